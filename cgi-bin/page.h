@@ -1,0 +1,49 @@
+/*
+ * What a page is: one function from a request to a response, found by the route table (route.c). One page is one file in
+ * pages/ and one template. Rights, CSRF and method are checked by the router before the page runs.
+ */
+#ifndef CGI_PAGE_H
+#define CGI_PAGE_H
+
+#include "app/app.h"
+#include "app/session.h"
+#include "base/pool.h"
+#include "request.h"
+#include "response.h"
+#include "view.h"
+
+/* What a page works with during one request. */
+struct page {
+    struct app *app;
+    const struct app_shared *shared;
+    struct pool *pool;
+    const struct request *request;
+    struct response *response;
+    enum lang lang;
+    int64_t now;              /* ms UTC */
+    struct identity *who;     /* NULL where no login is needed and none is there */
+    const char *csrf;         /* for the page's forms */
+    const char *param[2];     /* the {…} parts of the path */
+};
+
+/* 0, or an enum err_code: the router then answers 503 (ERR_UNAVAILABLE) or 500 and logs err. */
+typedef int page_function(struct page *page, struct err *err);
+
+/* What pages share: page_frame.c */
+/* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
+enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS };
+struct view *page_view(struct page *page, enum menu_item current, const char *title);
+/* Renders what into the response and frees the view. */
+int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err);
+/* The error page: 400, 403, 404, 405, 413, 429 (retry_after_s > 0 gives the header), 500, 503. Never touches the database. */
+int page_error(struct page *page, int status, int retry_after_s, struct err *err);
+
+/* The pages, each in pages/<name>.c */
+page_function page_login, page_login_post, page_logout_post;
+page_function page_home, page_settings;
+page_function page_domain_list, page_domain_add, page_domain_add_post;
+page_function page_domain_show, page_domain_zone, page_domain_check_post;
+page_function page_domain_delete, page_domain_delete_post;
+page_function page_healthz, page_metrics;
+
+#endif

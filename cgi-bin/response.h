@@ -1,0 +1,31 @@
+/*
+ * One HTTP answer: status, headers, body; sent whole with Content-Length in one write. The security headers are
+ * put on every answer here, so that no page can forget them.
+ */
+#ifndef CGI_RESPONSE_H
+#define CGI_RESPONSE_H
+
+#include "base/buf.h"
+
+struct response {
+    int status;               /* 200 */
+    const char *content_type; /* "text/html; charset=utf-8" */
+    struct buf headers;       /* further header lines, each with CRLF; response_header adds one */
+    struct buf body;
+    bool head_only; /* HEAD: the body is counted, not sent */
+};
+
+enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
+
+void response_init(struct response *response);
+void response_free(struct response *response);
+void response_reset(struct response *response);
+/* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
+void response_header(struct response *response, const char *name, const char *value);
+/* 303 to a path of ours (begins with one /, no control characters; anything else becomes "/"). */
+void response_redirect(struct response *response, const char *path);
+void response_cookie(struct response *response, const char *name, const char *value, int max_age_s, bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
+/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. */
+void response_serialize(const struct response *response, struct buf *out);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * The use cases: what a person, the command line or the night may do with the platform's domains. Ties domain, dns and
+ * store together; knows no HTTP and no HTML. The only headers that pages and commands include are app/, domain/ and base/.
+ *
+ * Every function that touches customer data takes the account first and sees nothing of any other account. Results are
+ * values; the only errors are faults: ERR_UNAVAILABLE (database gone: say 503, try later, nothing was changed or, after a lost COMMIT,
+ * it was looked up whether it was), ERR_FAULT.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/pool.h"
+#include "domain/domain.h"
+#include "domain/verdict.h"
+
+/* What all threads share: configuration, name rules, time zone. Immutable after app_shared_new. */
+struct app_shared {
+    const struct conf *conf;
+    struct name_rules *names;
+    struct clock_zone *zone;
+};
+int app_shared_new(const struct conf *conf, struct app_shared **out, struct err *err); /* also the libraries' global init; before threads */
+void app_shared_free(struct app_shared **shared);
+
+/* As which database user a worker works. */
+enum app_as { APP_WEB, APP_OWNER, APP_SWEEP };
+
+/*
+ * One worker: one thread, one database connection (made at first use, made again after a loss), one DNS handle.
+ * Not thread-safe; make one a thread.
+ */
+struct app;
+struct app *app_new(const struct app_shared *shared, enum app_as as);
+void app_free(struct app **app);
+const struct app_shared *app_shared(const struct app *app);
+
+/* Who acts, for rights, limits and the audit trail. */
+struct actor {
+    struct uuid account_id;
+    struct uuid user_id; /* nil: the command line or the night */
+    enum role role;
+    const char *addr; /* the client's address as text; "" for the command line: no rate limits */
+};
+
+/* A use case may be refused for its rate: when it may be tried again. */
+struct limited {
+    bool yes;
+    int retry_after_s;
+};
+
+/* The database answers and has this program's schema version. */
+int app_ping(struct app *app, struct err *err);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Logging in, being logged in, logging out. Tokens are 256 random bits, stored as SHA-256; passwords are Argon2id
+ * (libsodium, 19 MiB, 2 passes), with a cap on how many are computed at once.
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include "app/app.h"
+
+struct identity {
+    struct uuid account_id;
+    const char *account_name;
+    struct uuid user_id;
+    const char *email;
+    enum role role;
+    bool has_language;
+    enum lang language; /* the user's own setting, when has_language */
+    char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token; nothing to store */
+};
+
+struct login {
+    bool ok;
+    struct limited limited;
+    char token[TOKEN_TEXT_SIZE]; /* for the cookie, when ok */
+};
+/* The same answer and the same work for an unknown address and a wrong password. */
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err);
+
+/* One database round trip. *out is NULL if token is no session (any text is allowed). */
+int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);
+int session_logout(struct app *app, const char *token, struct err *err);
+
+/* True if given is the CSRF token of that session token; constant time. */
+bool session_csrf_valid(const char *token, const char *given);
+/* The CSRF token that belongs to any cookie token (also the one of the login page). */
+void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE]);
+
+#endif

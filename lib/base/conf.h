@@ -1,0 +1,83 @@
+/*
+ * The configuration: `key = value` lines, # comments. One table (conf.c) says
+ * each key's type, default, bounds and meaning; the manual page's list is
+ * checked against it. A wrong line stops the program with "file:line: what".
+ */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+
+enum { CONF_RESOLVERS_MAX = 8 };
+
+struct conf_resolver {
+    char addr[46]; /* IPv4 or IPv6, text */
+    uint16_t port;
+};
+
+struct conf_limit { /* so many in so many seconds */
+    int count;
+    int seconds;
+};
+
+enum conf_auth { AUTH_PASSWORD, AUTH_REMOTE_USER };
+
+struct conf {
+    /* database */
+    char *db_socket; /* NULL: use host and port */
+    char *db_host;
+    int db_port;
+    char *db_name;
+    char *db_user; /* the web's user; domain commands use it too */
+    char *db_password_file;
+    char *db_owner_user; /* migrate, account add, user add; default: db_user */
+    char *db_owner_password_file;
+    char *db_sweep_user; /* sweep; default: db_user */
+    char *db_sweep_password_file;
+    /* DNS */
+    struct conf_resolver dns_resolvers[CONF_RESOLVERS_MAX];
+    size_t dns_resolver_count; /* from /etc/resolv.conf when the key is absent */
+    int dns_authoritative_port;
+    bool dns_allow_private;
+    int dns_deadline_ms;
+    int dns_per_server_qps;
+    /* the platform */
+    char *return_path_label;
+    char *return_path_target;
+    char *platform_domain;
+    char *brand_name;
+    char *base_url; /* "https://…" makes cookies Secure; without a final slash */
+    char *timezone;
+    int sweep_at; /* minute of the day, from "HH:MM" */
+    enum lang language;
+    /* program */
+    char *template_dir; /* holds nl/ and en/ */
+    int threads;
+    int check_threads;
+    int session_hours;
+    int share_days;
+    enum conf_auth auth;
+    char *metrics_token; /* NULL: loopback only */
+    enum log_level log_level;
+    struct conf_limit limit_login, limit_add, limit_check; /* "30/60": per account or address */
+};
+
+/* Reads path into a new conf; relative files in it are relative to path's folder. NULL, err set (ERR_CONFIG) otherwise. */
+struct conf *conf_load(const char *path, struct err *err);
+/* As conf_load, from text; name is used in messages. Also the fuzz target's entry. */
+struct conf *conf_parse(const char *name, const char *text, size_t len, struct err *err);
+void conf_free(struct conf **conf);
+
+/* -c's argument if not NULL, else $VOLMACHT_CONF, else SYSCONFDIR/volmacht/volmacht.conf. Borrowed. */
+const char *conf_path(const char *option);
+
+/* The first line of a password file without its newline; caller frees. file NULL: an empty password. */
+char *conf_read_secret(const char *file, struct err *err);
+
+/* The keys in the table, for the manual's test and `doctor`: NULL after the last. */
+const char *conf_key(size_t index);
+
+#endif

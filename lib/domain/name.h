@@ -1,0 +1,68 @@
+/*
+ * Domain names as people type them, and as DNS carries them. Pure.
+ * IDNs: UTS 46 non-transitional (libidn2) to A-labels for storage and queries, back to U-labels for people.
+ */
+#ifndef DOMAIN_NAME_H
+#define DOMAIN_NAME_H
+
+#include "base/base.h"
+
+enum { NAME_ASCII_SIZE = 254, NAME_UNICODE_SIZE = 1024 };
+
+struct name {
+    char ascii[NAME_ASCII_SIZE];     /* A-labels, lower case, no final dot; at most 253 characters (RFC 1035 2.3.4) */
+    char unicode[NAME_UNICODE_SIZE]; /* U-labels, NFC, UTF-8; equals ascii where there is nothing to show */
+};
+
+/* Why a name that somebody typed can't be a sending domain; NAME_OK is 0. */
+enum name_fault {
+    NAME_OK,
+    NAME_EMPTY,
+    NAME_AT_SIGN,          /* sales@voorbeeld.nl */
+    NAME_SCHEME,           /* https://voorbeeld.nl */
+    NAME_WWW,              /* www.voorbeeld.nl */
+    NAME_PATH,             /* voorbeeld.nl/contact */
+    NAME_PORT,             /* voorbeeld.nl:8080 */
+    NAME_TOO_LONG,         /* over 253 characters as A-labels */
+    NAME_LABEL_TOO_LONG,   /* a label over 63 */
+    NAME_EMPTY_LABEL,      /* a..b, .nl */
+    NAME_UNDERSCORE,
+    NAME_BAD_HYPHEN,       /* a label begins or ends with one */
+    NAME_BAD_CHARACTER,    /* anything else that is no letter, digit, hyphen or dot */
+    NAME_BAD_IDN,          /* not allowed by UTS 46, or a bad xn-- label */
+    NAME_IP_ADDRESS,
+    NAME_SINGLE_LABEL,     /* localhost */
+    NAME_PUBLIC_SUFFIX,    /* nl, co.uk: nobody's own (libpsl) */
+    NAME_PLATFORM,         /* the platform's own domain or below it */
+    NAME_MAILBOX_PROVIDER, /* gmail.com: "dit domein is niet van jou" */
+};
+
+struct name_judgement {
+    enum name_fault fault;
+    struct name meant; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
+};
+
+struct name_rules; /* the public suffix list, the mailbox providers and the platform's domain; immutable, shared by threads */
+
+/* platform_domain may be NULL. Uses libpsl's built-in or newest system list and the compiled-in provider list. Caller frees. */
+struct name_rules *name_rules_new(const char *platform_domain);
+void name_rules_free(struct name_rules **rules);
+
+/*
+ * Judges what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes of
+ * any length. On NAME_OK *out holds the name; otherwise *out is empty and judgement->meant may offer one.
+ */
+enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out, struct name_judgement *judgement);
+
+/* U-label form of an A-label name of ours; copies ascii if it does not convert back to itself. */
+void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE]);
+
+/* The organisational domain by the public suffix list (RFC 7489 3.2): points into ascii; ascii itself if it is one, or is unknown. */
+const char *name_organisational(const struct name_rules *rules, const char *ascii);
+
+/* DNS names as text: equal without regard to ASCII case and one final dot. */
+bool name_equal(const char *a, const char *b);
+/* a is b or below b. */
+bool name_within(const char *a, const char *b);
+
+#endif
