@@ -1,0 +1,32 @@
+{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT).
+}}<!doctype html>
+<html lang="{{LANG}}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{TITLE}} · {{BRAND}}</title>
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/volmacht.css">
+<noscript><link rel="stylesheet" href="/static/noscript.css"></noscript>
+<script src="/static/volmacht.js" defer></script>
+</head>
+<body>
+<a class="skip" href="#content">[[Naar de inhoud]]</a>
+<header class="top">
+<a class="brand" href="/">{{BRAND}}</a>
+{{#USER}}
+<p class="who"><span class="who-email">{{EMAIL}}</span><span class="who-account">{{ACCOUNT}}</span></p>
+<form method="post" action="/logout"><input type="hidden" name="csrf" value="{{CSRF}}"><button class="quiet" type="submit">[[Uitloggen]]</button></form>
+{{/USER}}
+</header>
+<div class="page">
+{{#MENU}}
+<nav class="menu" aria-label="[[Instellingen]]">
+<a class="menu-title" href="/settings"{{#SETTINGS_CURRENT}} aria-current="true"{{/SETTINGS_CURRENT}}>[[Instellingen]]</a>
+<ul>
+<li><a href="/settings/domains"{{#DOMAINS_CURRENT}} aria-current="true"{{/DOMAINS_CURRENT}}>[[Domein authenticatie]]</a></li>
+</ul>
+</nav>
+{{/MENU}}
+<main id="content" tabindex="-1">
