@@ -15,11 +15,10 @@
 #include "domain/domain.h"
 #include "domain/verdict.h"
 
-/* What all threads share: configuration, name rules, time zone. Immutable after app_shared_new. */
+/* What all threads share: configuration and name rules (the time zone is the process's). Immutable after app_shared_new. */
 struct app_shared {
     const struct conf *conf;
     struct name_rules *names;
-    struct clock_zone *zone;
 };
 int app_shared_new(const struct conf *conf, struct app_shared **out, struct err *err); /* also the libraries' global init; before threads */
 void app_shared_free(struct app_shared **shared);

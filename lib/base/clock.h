@@ -14,20 +14,23 @@ enum { CLOCK_ISO_SIZE = 21 };
 /* "2026-11-23T09:00:00Z" (RFC 3339, seconds). */
 void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
 
-/* A zone of the system's tz database. Thread-safe without setenv; loaded once at start (e.g. by conf). */
-struct clock_zone;
-/* NULL and err if there is no such zone. name as in tzdata: "Europe/Amsterdam". Caller frees. */
+/*
+ * The process's zone, from the configuration: name as in tzdata, "Europe/Amsterdam". ERR_CONFIG if the system has no such
+ * zone. Until it is called the zone is UTC. Call before threads: it sets TZ, which glibc reads for the whole process.
+ */
 struct err;
-struct clock_zone *clock_zone_new(const char *name, struct err *err);
-void clock_zone_free(struct clock_zone **zone);
+int clock_zone_set(const char *name, struct err *err);
 
 struct clock_local {
     int year, month, day; /* 2026, 1-12, 1-31 */
     int hour, minute, second;
     int offset_s; /* seconds east of UTC at that moment */
 };
-void clock_local(const struct clock_zone *zone, int64_t wall_ms, struct clock_local *out);
-/* The first moment after wall_ms at which the local time is minute_of_day (0..1439); where the clock skips it, the moment of the skip. ms UTC. */
-int64_t clock_next_daily(const struct clock_zone *zone, int64_t wall_ms, int minute_of_day);
+void clock_local(int64_t wall_ms, struct clock_local *out);
+/*
+ * The first moment (ms UTC) after wall_ms at which the local clock shows minute_of_day (0..1439). Where the clock skips that
+ * minute (summer time begins) it is the moment of the skip; where it comes twice (summer time ends), the first.
+ */
+int64_t clock_next_daily(int64_t wall_ms, int minute_of_day);
 
 #endif

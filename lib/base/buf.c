@@ -1,0 +1,127 @@
+#include "base/base.h"
+
+/*
+ * The growing string. Knows how to hold bytes within a maximum and how to make
+ * outside bytes fit for eyes; knows no escaping of HTML, SQL or JSON.
+ */
+
+#include "base/buf.h"
+
+#include <stdarg.h>
+
+#include "base/pool.h"
+
+static char empty[1]; /* data of a buffer that holds nothing yet */
+
+void buf_init(struct buf *buf, size_t max)
+{
+    *buf = (struct buf){.data = empty, .max = max};
+}
+
+void buf_free(struct buf *buf)
+{
+    if (buf->cap)
+        free(buf->data);
+    *buf = (struct buf){.data = empty};
+}
+
+void buf_reset(struct buf *buf)
+{
+    buf->len = 0;
+    buf->overflowed = false;
+    if (buf->cap)
+        buf->data[0] = '\0';
+}
+
+/* Room for more bytes and a NUL; false when that is over the maximum. */
+static bool buf_grow(struct buf *buf, size_t more)
+{
+    if (more > buf->max - buf->len) {
+        buf->overflowed = true;
+        return false;
+    }
+    size_t need = buf->len + more + 1;
+    if (need > buf->cap) {
+        size_t cap = buf->cap ? buf->cap : 64;
+        while (cap < need)
+            cap += cap / 2 + 64;
+        buf->data = mem_realloc(buf->cap ? buf->data : NULL, cap);
+        buf->cap = cap;
+    }
+    return true;
+}
+
+void buf_add(struct buf *buf, const void *data, size_t len)
+{
+    if (!len || !buf_grow(buf, len))
+        return;
+    memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+void buf_adds(struct buf *buf, const char *s)
+{
+    buf_add(buf, s, strlen(s));
+}
+
+void buf_addc(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+void buf_addf(struct buf *buf, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n <= 0 || !buf_grow(buf, (size_t)n))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(buf->data + buf->len, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    buf->len += (size_t)n;
+}
+
+/* Length of the valid UTF-8 sequence at p (RFC 3629: no surrogates, no overlong forms), its code point in *cp; 0 if there is none. */
+static size_t utf8_sequence(const unsigned char *p, size_t left, uint32_t *cp)
+{
+    size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    if (!len || len > left)
+        return 0;
+    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    *cp = p[0] & first_bits[len];
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        *cp = *cp << 6 | (p[i] & 0x3f);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (*cp < least[len] || *cp > 0x10ffff || (*cp >= 0xd800 && *cp <= 0xdfff))
+        return 0;
+    return len;
+}
+
+/* Characters that hide, reorder or control text. */
+static bool is_treacherous(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
+           (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
+}
+
+void buf_add_printable(struct buf *buf, const void *data, size_t len)
+{
+    const unsigned char *p = data, *end = p + len;
+    while (p < end) {
+        uint32_t cp = 0;
+        size_t n = utf8_sequence(p, (size_t)(end - p), &cp);
+        if (n && !is_treacherous(cp)) {
+            buf_add(buf, p, n);
+            p += n;
+        } else {
+            for (n = n ? n : 1; n; n--)
+                buf_addf(buf, "\\%03u", *p++);
+        }
+    }
+}
