@@ -20,10 +20,10 @@ enum name_fault {
     NAME_EMPTY,
     NAME_AT_SIGN,          /* sales@voorbeeld.nl */
     NAME_SCHEME,           /* https://voorbeeld.nl */
-    NAME_WWW,              /* www.voorbeeld.nl */
+    NAME_WWW,              /* www.voorbeeld.nl; but www.nl is a name as any other */
     NAME_PATH,             /* voorbeeld.nl/contact */
     NAME_PORT,             /* voorbeeld.nl:8080 */
-    NAME_TOO_LONG,         /* over 253 characters as A-labels */
+    NAME_TOO_LONG,         /* over 231 characters as A-labels: with selector and _domainkey before it, over the 253 of RFC 1035 2.3.4 */
     NAME_LABEL_TOO_LONG,   /* a label over 63 */
     NAME_EMPTY_LABEL,      /* a..b, .nl */
     NAME_UNDERSCORE,

@@ -1,0 +1,149 @@
+/*
+ * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2), and the selectors they are published
+ * under. Keeps no key and knows neither the database nor the mail server.
+ */
+#include "base/base.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "base/pool.h"
+#include "base/random.h"
+#include "domain/dkim_key.h"
+
+enum { KEY_BITS = 2048 };
+
+static int openssl_failed(struct err *err, const char *what)
+{
+    char text[256];
+
+    ERR_error_string_n(ERR_get_error(), text, sizeof text);
+    ERR_clear_error();
+    return err_set(err, ERR_FAULT, "%s: %s", what, text);
+}
+
+/* The p= of a key: base64 of its SubjectPublicKeyInfo on one line. Caller frees; NULL if OpenSSL fails. */
+static char *public_base64(const EVP_PKEY *pkey)
+{
+    unsigned char *der = NULL;
+    int len = i2d_PUBKEY(pkey, &der);
+    char *text = NULL;
+
+    if (len > 0) {
+        text = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
+        EVP_EncodeBlock((unsigned char *)text, der, len);
+    }
+    OPENSSL_free(der);
+    return text;
+}
+
+static char *private_pem(EVP_PKEY *pkey)
+{
+    BIO *bio = BIO_new(BIO_s_secmem());
+    char *data, *pem = NULL;
+    long len;
+
+    if (bio && PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL) == 1 && (len = BIO_get_mem_data(bio, &data)) > 0) {
+        pem = mem_alloc((size_t)len + 1);
+        memcpy(pem, data, (size_t)len);
+        pem[len] = '\0';
+    }
+    BIO_free(bio);
+    return pem;
+}
+
+int dkim_key_generate(struct dkim_key **key, struct err *err)
+{
+    EVP_PKEY *pkey = EVP_RSA_gen(KEY_BITS);
+    struct dkim_key *made = mem_alloc(sizeof *made);
+    int rc = 0;
+
+    *key = NULL;
+    *made = (struct dkim_key){0};
+    if (pkey) {
+        made->private_pem = private_pem(pkey);
+        made->public_b64 = public_base64(pkey);
+    }
+    if (made->private_pem && made->public_b64)
+        *key = made;
+    else {
+        rc = openssl_failed(err, "RSA key");
+        dkim_key_free(&made);
+    }
+    EVP_PKEY_free(pkey);
+    return rc;
+}
+
+void dkim_key_free(struct dkim_key **key)
+{
+    if (!*key)
+        return;
+    if ((*key)->private_pem)
+        explicit_bzero((*key)->private_pem, strlen((*key)->private_pem));
+    free((*key)->private_pem);
+    free((*key)->public_b64);
+    free(*key);
+    *key = NULL;
+}
+
+/* An encrypted key is refused: without this OpenSSL would ask the terminal for its password. */
+static int no_password(char *out, int size, int writing, void *arg)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+int dkim_key_verify(const char *private_pem_text, const char *public_b64, struct err *err)
+{
+    BIO *bio = BIO_new_mem_buf(private_pem_text, -1);
+    EVP_PKEY *pkey = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
+    EVP_PKEY_CTX *ctx = NULL;
+    char *belongs = NULL;
+    int rc = 0;
+
+    if (!pkey) {
+        ERR_clear_error();
+        rc = err_set(err, ERR_MALFORMED, "not a private key in PEM");
+        goto out;
+    }
+    if (EVP_PKEY_get_base_id(pkey) != EVP_PKEY_RSA || EVP_PKEY_get_bits(pkey) < KEY_BITS) {
+        rc = err_set(err, ERR_MALFORMED, "not an RSA key of at least %d bits", (int)KEY_BITS);
+        goto out;
+    }
+    ctx = EVP_PKEY_CTX_new(pkey, NULL);
+    if (!ctx || EVP_PKEY_pairwise_check(ctx) != 1) {
+        ERR_clear_error();
+        rc = err_set(err, ERR_MALFORMED, "the private key is damaged");
+        goto out;
+    }
+    belongs = public_base64(pkey);
+    if (!belongs)
+        rc = openssl_failed(err, "public key");
+    else if (strcmp(belongs, public_b64) != 0)
+        rc = err_set(err, ERR_MALFORMED, "the private key does not belong to the public key");
+out:
+    free(belongs);
+    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_free(pkey);
+    BIO_free(bio);
+    return rc;
+}
+
+void dkim_selector_new(char out[SELECTOR_SIZE])
+{
+    static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567"; /* RFC 4648 6, small letters: DNS names have no case */
+    uint8_t bytes[SELECTOR_SIZE - 3];
+
+    random_bytes(bytes, sizeof bytes);
+    out[0] = 'v';
+    out[1] = 'm';
+    for (size_t i = 0; i < sizeof bytes; i++)
+        out[2 + i] = base32[bytes[i] % 32];
+    out[SELECTOR_SIZE - 1] = '\0';
+}

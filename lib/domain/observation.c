@@ -1,0 +1,33 @@
+/*
+ * The words of the outcomes and the look-up of one observation. Neither asks DNS (dns/ does) nor judges (verdict.c does).
+ */
+#include "base/base.h"
+
+#include "domain/name.h"
+#include "domain/observation.h"
+
+const char *outcome_word(enum outcome o)
+{
+    static const char *const words[] = {
+        [OUTCOME_DATA] = "data",       [OUTCOME_NODATA] = "nodata",       [OUTCOME_NXDOMAIN] = "nxdomain", [OUTCOME_SERVFAIL] = "servfail",
+        [OUTCOME_BOGUS] = "bogus",     [OUTCOME_REFUSED] = "refused",     [OUTCOME_LAME] = "lame",         [OUTCOME_REFERRAL] = "referral",
+        [OUTCOME_TIMEOUT] = "timeout", [OUTCOME_MALFORMED] = "malformed", [OUTCOME_DEADLINE] = "deadline",
+    };
+    return words[o];
+}
+
+bool outcome_usable(enum outcome o)
+{
+    return o == OUTCOME_DATA || o == OUTCOME_NODATA || o == OUTCOME_NXDOMAIN;
+}
+
+const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type, int server)
+{
+    for (size_t i = 0; i < all->observed_count; i++) {
+        const struct observation *o = &all->observed[i];
+        if (o->server == server && o->question < all->question_count && all->questions[o->question].type == type &&
+            name_equal(all->questions[o->question].name, name))
+            return o;
+    }
+    return NULL;
+}

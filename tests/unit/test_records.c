@@ -1,0 +1,113 @@
+/*
+ * The records of a domain, their master-file form, the fixed words and the status rules of the design's section 2.
+ */
+#include "base/base.h"
+#include "tests/unit/unit.h"
+
+#include "base/buf.h"
+#include "base/pool.h"
+#include "domain/domain.h"
+#include "domain/finding.h"
+#include "domain/observation.h"
+
+static void test_records(void **state)
+{
+    struct pool *pool = pool_new();
+    struct domain d = {.selector = "vm7k2m9qxa", .public_b64 = "QUJD", .return_path_label = "bounce", .return_path_target = "rp.platform.example"};
+    struct record r[RECORD_COUNT];
+    struct buf zone;
+
+    (void)state;
+    snprintf(d.name.ascii, sizeof d.name.ascii, "xn--bcher-kva.example");
+    records_of(pool, &d, r);
+    assert_string_equal(r[RECORD_DKIM].host, "vm7k2m9qxa._domainkey.xn--bcher-kva.example");
+    assert_string_equal(r[RECORD_DKIM].value, "v=DKIM1; k=rsa; p=QUJD");
+    assert_true(r[RECORD_DKIM].required && r[RECORD_RETURN_PATH].required);
+    assert_false(r[RECORD_DMARC].required);
+    buf_init(&zone, 4096);
+    zone_fragment(&zone, r, RECORD_COUNT);
+    assert_string_equal(zone.data, "vm7k2m9qxa._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=rsa; p=QUJD\"\n"
+                                   "bounce.xn--bcher-kva.example. 3600 IN CNAME rp.platform.example.\n"
+                                   "_dmarc.xn--bcher-kva.example. 3600 IN TXT \"v=DMARC1; p=none;\"\n");
+    buf_free(&zone);
+    pool_free(&pool);
+}
+
+static void test_quoting(void **state)
+{
+    char value[600];
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 4096);
+    zone_quote_txt(&out, "", 0);
+    assert_string_equal(out.data, "\"\"");
+    buf_reset(&out);
+    zone_quote_txt(&out, "a\"b\\c\x01\xff;", 8);
+    assert_string_equal(out.data, "\"a\\\"b\\\\c\\001\\255;\"");
+    buf_reset(&out);
+    memset(value, 'a', sizeof value);
+    zone_quote_txt(&out, value, 510);
+    assert_int_equal(out.len, 510 + 5); /* two full strings and no empty third */
+    assert_memory_equal(out.data + 1 + 255, "\" \"", 3);
+    buf_free(&out);
+}
+
+static void test_words(void **state)
+{
+    enum status s;
+    enum verdict v;
+    enum trigger t;
+    enum role r;
+    enum record_kind k;
+    enum finding f;
+
+    (void)state;
+    for (int i = 0; i < STATUS_COUNT; i++)
+        assert_true(status_parse(status_word((enum status)i), &s) && (int)s == i);
+    for (int i = VERDICT_UNKNOWN; i <= VERDICT_WRONG; i++)
+        assert_true(verdict_parse(verdict_word((enum verdict)i), &v) && (int)v == i);
+    for (int i = TRIGGER_MANUAL; i <= TRIGGER_CLI; i++)
+        assert_true(trigger_parse(trigger_word((enum trigger)i), &t) && (int)t == i);
+    for (int i = ROLE_ADMIN; i <= ROLE_VIEWER; i++)
+        assert_true(role_parse(role_word((enum role)i), &r) && (int)r == i);
+    for (int i = 0; i < RECORD_COUNT; i++)
+        assert_true(record_parse(record_word((enum record_kind)i), &k) && (int)k == i);
+    for (int i = 0; i < FINDING_COUNT; i++)
+        assert_true(finding_parse(finding_word((enum finding)i), &f) && (int)f == i);
+    for (int i = OUTCOME_DATA; i <= OUTCOME_DEADLINE; i++)
+        assert_true(outcome_word((enum outcome)i)[0] != '\0');
+    assert_false(status_parse("Pending", &s) || verdict_parse("", &v) || trigger_parse("x", &t) || role_parse("root", &r) || record_parse("spf", &k));
+    assert_false(finding_parse("nxdomainx", &f));
+}
+
+/* Every combination of status, trigger and two required verdicts, with an optional one that must not matter. */
+static void test_status(void **state)
+{
+    static const bool required[] = {true, true, false};
+
+    (void)state;
+    for (int before = 0; before < STATUS_COUNT; before++)
+        for (int trigger = TRIGGER_MANUAL; trigger <= TRIGGER_CLI; trigger++)
+            for (int a = VERDICT_UNKNOWN; a <= VERDICT_WRONG; a++)
+                for (int b = VERDICT_UNKNOWN; b <= VERDICT_WRONG; b++)
+                    for (int c = VERDICT_UNKNOWN; c <= VERDICT_WRONG; c++) {
+                        enum verdict v[] = {(enum verdict)a, (enum verdict)b, (enum verdict)c};
+                        enum status after = status_after((enum status)before, (enum trigger)trigger, v, required, 3);
+                        bool bad = a == VERDICT_MISSING || a == VERDICT_WRONG || b == VERDICT_MISSING || b == VERDICT_WRONG;
+
+                        if (a == VERDICT_OK && b == VERDICT_OK)
+                            assert_int_equal(after, STATUS_VERIFIED);
+                        else if (bad && before == STATUS_VERIFIED && trigger != TRIGGER_NIGHTLY)
+                            assert_int_equal(after, STATUS_LOST);
+                        else
+                            assert_int_equal(after, before);
+                    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_quoting), cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_status)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
