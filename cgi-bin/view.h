@@ -9,13 +9,13 @@
 #ifndef CGI_VIEW_H
 #define CGI_VIEW_H
 
-#include "base/buf.h"
-#include "base/err.h"
-#include "base/text.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
 
 enum view_key {
 #define KEY(name) K_##name,
@@ -49,6 +49,13 @@ struct view *view_include(struct view *view, enum view_key include, enum view_te
 
 /* Renders into out (over its max: ERR_TOO_LARGE). */
 int view_render(struct view *root, enum view_template what, struct buf *out, struct err *err);
+
+/*
+ * For tests and debugging: while report is set, each render calls it for every variable that a template uses and nobody set (ctemplate prints
+ * nothing for it and takes a lock). file is "nl/error.tpl". NULL ends it. Before the views are made, and before threads.
+ */
+typedef void view_unset_function(void *arg, const char *file, const char *key);
+void view_watch_unset(view_unset_function *report, void *arg);
 
 #ifdef __cplusplus
 }
