@@ -5,10 +5,6 @@
  * Keys are StaticTemplateStrings because ctemplate hashes a run-time string under a process-wide lock at every use. The cache is our
  * own and frozen, so that rendering looks at no file and takes no write lock.
  */
-#include "base/base.h"
-
-#include "view.h"
-
 #include <deque>
 #include <string>
 
@@ -18,6 +14,11 @@
 #include <ctemplate/template_dictionary.h>
 #include <ctemplate/template_emitter.h>
 #include <ctemplate/template_string.h>
+
+/* Ours after C++'s own headers: those name functions that base.h bans. */
+#include "base/base.h"
+
+#include "view.h"
 
 using ctemplate::StaticTemplateString;
 using ctemplate::TemplateCache;
@@ -64,7 +65,9 @@ struct view_tree {
     view root;
     std::deque<view> children; /* a deque: pointers to its elements stay good as it grows */
 
-    explicit view_tree(enum lang l) : dict("root"), lang(l), root{&dict, this}, children() {}
+    explicit view_tree(enum lang l) : dict("root"), lang(l), root{&dict, this}, children()
+    {
+    }
 };
 
 /* No exception crosses into C. Where the caller has no error to look at, the only one possible is memory running out. */
@@ -191,7 +194,9 @@ namespace
 class BufEmitter : public ctemplate::ExpandEmitter
 {
   public:
-    explicit BufEmitter(struct buf *out) : out_(out) {}
+    explicit BufEmitter(struct buf *out) : out_(out)
+    {
+    }
     void Emit(char c) override
     {
         buf_addc(out_, c);
@@ -220,22 +225,34 @@ class BufEmitter : public ctemplate::ExpandEmitter
 class UnsetWatch : public ctemplate::TemplateAnnotator
 {
   public:
-    explicit UnsetWatch(const struct buf *out) : out_(out), file_(), name_(), start_(0) {}
-    void EmitOpenInclude(ctemplate::ExpandEmitter *, const std::string &) override {}
-    void EmitCloseInclude(ctemplate::ExpandEmitter *) override {}
-    void EmitOpenFile(ctemplate::ExpandEmitter *, const std::string &file) override
+    explicit UnsetWatch(const struct buf *out) : out_(out), file_(), name_(), start_(0)
     {
-        file_.push_back(file);
+    }
+    void EmitOpenInclude(ctemplate::ExpandEmitter *, const std::string &) override
+    {
+    }
+    void EmitCloseInclude(ctemplate::ExpandEmitter *) override
+    {
+    }
+    void EmitOpenFile(ctemplate::ExpandEmitter *, const std::string &path) override
+    {
+        size_t name = path.rfind('/');
+        size_t lang = name == std::string::npos || name == 0 ? std::string::npos : path.rfind('/', name - 1);
+        file_.push_back(lang == std::string::npos ? path : path.substr(lang + 1));
     }
     void EmitCloseFile(ctemplate::ExpandEmitter *) override
     {
         file_.pop_back();
     }
-    void EmitOpenSection(ctemplate::ExpandEmitter *, const std::string &) override {}
-    void EmitCloseSection(ctemplate::ExpandEmitter *) override {}
+    void EmitOpenSection(ctemplate::ExpandEmitter *, const std::string &) override
+    {
+    }
+    void EmitCloseSection(ctemplate::ExpandEmitter *) override
+    {
+    }
     void EmitOpenVariable(ctemplate::ExpandEmitter *, const std::string &name) override
     {
-        name_ = name;
+        name_ = name.substr(0, name.find(':')); /* without its modifiers */
         start_ = out_->len;
     }
     void EmitCloseVariable(ctemplate::ExpandEmitter *) override
@@ -243,7 +260,9 @@ class UnsetWatch : public ctemplate::TemplateAnnotator
         if (out_->len == start_ && !out_->overflowed)
             unset_report(unset_arg, file_.empty() ? "" : file_.back().c_str(), name_.c_str());
     }
-    void EmitFileIsMissing(ctemplate::ExpandEmitter *, const std::string &) override {}
+    void EmitFileIsMissing(ctemplate::ExpandEmitter *, const std::string &) override
+    {
+    }
 
   private:
     const struct buf *out_;

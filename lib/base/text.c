@@ -10,6 +10,7 @@
 #include <ctype.h>
 
 #include "base/buf.h"
+#include "po/texts_table.h"
 
 static const char *const codes[LANG_COUNT] = {[LANG_NL] = "nl", [LANG_EN] = "en"};
 
@@ -96,15 +97,8 @@ void text_fill(struct buf *out, enum lang lang, enum text_id id, const struct te
     }
 }
 
-/* The tables of words; Dutch alone until the catalogues' build step makes one per language. */
-static const char *const dutch[TEXT_COUNT] = {
-#define TEXT(id, dutch) [TEXT_##id] = dutch,
-#include "po/texts.def"
-#undef TEXT
-};
-
 const char *text(enum lang lang, enum text_id id)
 {
-    (void)lang;
-    return dutch[id];
+    static const char *const *const tables[LANG_COUNT] = {[LANG_NL] = texts_nl, [LANG_EN] = texts_en};
+    return tables[lang][id];
 }
