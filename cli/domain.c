@@ -1,0 +1,259 @@
+#include "base/base.h"
+
+/*
+ * volmacht domain add|show|check|delete --account ID NAME and domain list --account ID: the way of a domain for scripts
+ * and operators. Without --json the form is for eyes and may change; with it the form is fixed.
+ */
+
+#include <ctype.h>
+
+#include "app/domains.h"
+#include "app/explain.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "cli/cli.h"
+
+enum { OUTPUT_MAX = 64 * 1024 * 1024, LIST_PAGE = 200 };
+
+/* What a subcommand works with. */
+struct task {
+    struct cli *cli;
+    struct app *app;
+    struct actor actor;
+    bool json;
+    const char *typed; /* the name as typed; NULL for list */
+};
+
+static const char *status_text(const struct cli *cli, enum status status)
+{
+    static const enum text_id id[STATUS_COUNT] = {TEXT_STATUS_PENDING, TEXT_STATUS_VERIFIED, TEXT_STATUS_LOST};
+    return text(cli->lang, id[status]);
+}
+
+static const char *verdict_text(const struct cli *cli, enum verdict verdict)
+{
+    static const enum text_id id[] = {
+        [VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN, [VERDICT_OK] = TEXT_VERDICT_OK, [VERDICT_MISSING] = TEXT_VERDICT_MISSING, [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
+    return text(cli->lang, id[verdict]);
+}
+
+/* The typed name in A-labels. A name that may not be added any more can still be shown and deleted: then as typed, in small letters. */
+static const char *ascii_name(const struct task *t)
+{
+    struct name name;
+    struct name_judgement judgement;
+    if (name_judge(t->cli->shared->names, t->typed, strlen(t->typed), &name, &judgement) == NAME_OK)
+        return pool_strdup(t->cli->pool, name.ascii);
+    char *lower = pool_strdup(t->cli->pool, t->typed);
+    for (char *p = lower; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return lower;
+}
+
+static const char *printable_input(const struct task *t)
+{
+    struct buf out;
+    buf_init(&out, 400);
+    buf_add_printable(&out, t->typed, strnlen(t->typed, 80));
+    const char *copy = pool_strdup(t->cli->pool, out.data);
+    buf_free(&out);
+    return copy;
+}
+
+static void print_record(const struct task *t, const struct domain_detail *d, size_t i, struct buf *out)
+{
+    const struct record *record = &d->record[i];
+    const struct result *result = &d->result[i];
+    struct explanation *explanation;
+    size_t count;
+    buf_addf(out, "\n%s  %s", record_word(record->kind), d->checked ? verdict_text(t->cli, result->verdict) : "-");
+    if (!record->required)
+        buf_addf(out, "  (%s)", text(t->cli->lang, TEXT_ADVISED));
+    buf_addf(out, "\n  %s  %s\n  %s\n", record->host, record->type, record->value);
+    if (!d->checked)
+        return;
+    explain_result(t->cli->pool, t->cli->shared, t->cli->lang, &d->domain, record, result, &explanation, &count);
+    for (size_t j = 0; j < count; j++)
+        buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact, explanation[j].advice);
+}
+
+static int print_detail(const struct task *t, const struct domain_detail *detail, const struct domain_check *check)
+{
+    struct buf out;
+    buf_init(&out, OUTPUT_MAX);
+    if (t->json) {
+        domain_json(&out, detail, check);
+    } else {
+        const struct name *name = &detail->domain.name;
+        buf_addf(&out, "%s", name->unicode);
+        if (strcmp(name->unicode, name->ascii) != 0)
+            buf_addf(&out, " (%s)", name->ascii);
+        buf_addf(&out, "  %s\n", status_text(t->cli, detail->domain.status));
+        for (size_t i = 0; i < RECORD_COUNT; i++)
+            print_record(t, detail, i, &out);
+    }
+    int rc = cli_put(t->cli, &out);
+    buf_free(&out);
+    return rc;
+}
+
+/* The domain that the name means, or NULL after a message; *rc is then the exit code. */
+static struct domain_detail *find(const struct task *t, int *rc)
+{
+    struct err err = {0};
+    struct domain_detail *detail = NULL;
+    if (domain_find(t->app, t->cli->pool, t->actor.account_id, ascii_name(t), &detail, &err))
+        *rc = cli_fail(t->cli, &err);
+    else if (!detail)
+        *rc = cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
+    return detail;
+}
+
+static int show(const struct task *t)
+{
+    int rc = EXIT_ERROR;
+    struct domain_detail *detail = find(t, &rc);
+    return detail ? print_detail(t, detail, NULL) : rc;
+}
+
+static int add(const struct task *t)
+{
+    struct err err = {0};
+    struct domain_add added;
+    if (domain_add(t->app, t->cli->pool, &t->actor, t->typed, strlen(t->typed), &added, &err))
+        return cli_fail(t->cli, &err);
+    switch (added.what) {
+    case DOMAIN_ADDED:
+        return show(t);
+    case DOMAIN_EXISTS:
+        return cli_complain(t->cli, TEXT_CLI_DOMAIN_EXISTS, TEXT_ARGS({"name", added.name.unicode}));
+    case DOMAIN_NO_ACCOUNT:
+        return cli_complain(t->cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", "--account"}));
+    case DOMAIN_REFUSED:
+        cli_complain(t->cli, TEXT_CLI_REFUSED,
+                     TEXT_ARGS({"name", printable_input(t)},
+                               {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed, strlen(t->typed), &added.judgement)}));
+        if (*added.judgement.meant.ascii)
+            cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.judgement.meant.unicode}));
+        return EXIT_ERROR;
+    }
+    return EXIT_ERROR;
+}
+
+/* What the check came to: missing or wrong weighs more than no answer. */
+static int exit_code_of(const struct domain_check *check)
+{
+    int rc = EXIT_DONE;
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        const struct result *r = &check->result[i];
+        if (!r->required || r->verdict == VERDICT_OK)
+            continue;
+        if (r->verdict != VERDICT_UNKNOWN)
+            return EXIT_NOT_VERIFIED;
+        rc = EXIT_NO_ANSWER;
+    }
+    return rc;
+}
+
+static int check(const struct task *t)
+{
+    int rc = EXIT_ERROR;
+    struct err err = {0};
+    struct domain_check done;
+    struct domain_detail *detail = find(t, &rc);
+    if (!detail)
+        return rc;
+    if (domain_check(t->app, t->cli->pool, &t->actor, detail->domain.id, TRIGGER_CLI, &done, &err))
+        return cli_fail(t->cli, &err);
+    detail = done.found ? find(t, &rc) : NULL;
+    if (!detail)
+        return done.found ? rc : cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
+    rc = print_detail(t, detail, &done);
+    return rc ? rc : exit_code_of(&done);
+}
+
+static int delete(const struct task *t)
+{
+    int rc = EXIT_ERROR;
+    bool found;
+    struct err err = {0};
+    struct domain_detail *detail = find(t, &rc);
+    if (!detail)
+        return rc;
+    if (domain_delete(t->app, &t->actor, detail->domain.id, &found, &err))
+        return cli_fail(t->cli, &err);
+    if (!found)
+        return cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
+    if (t->json) {
+        char id[UUID_TEXT_SIZE];
+        uuid_format(detail->domain.id, id);
+        printf("{\"id\":\"%s\",\"name\":\"%s\",\"deleted\":true}\n", id, detail->domain.name.ascii);
+    } else {
+        cli_say(t->cli, TEXT_CLI_DELETED, TEXT_ARGS({"name", detail->domain.name.unicode}));
+    }
+    return EXIT_DONE;
+}
+
+static void print_list(const struct task *t, const struct domain_list *list, struct buf *out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct domain *d = &list->domain[i];
+        buf_addf(out, "%-40s  %s\n", d->name.unicode, status_text(t->cli, d->status));
+    }
+}
+
+/* Page by page, so that an account of any size is listed in bounded memory. */
+static int list(const struct task *t)
+{
+    struct domain_filter filter = {.page_size = LIST_PAGE};
+    struct domain_list page;
+    bool first = true;
+    int rc = EXIT_DONE;
+    do {
+        struct err err = {0};
+        struct pool *pool = pool_new();
+        struct buf out;
+        buf_init(&out, OUTPUT_MAX);
+        if (domain_list(t->app, pool, t->actor.account_id, &filter, &page, &err)) {
+            rc = cli_fail(t->cli, &err);
+        } else {
+            if (t->json)
+                domain_list_json(&out, &page, first, !page.more);
+            else
+                print_list(t, &page, &out);
+            rc = cli_put(t->cli, &out);
+            if (page.count)
+                filter.after = pool_strdup(t->cli->pool, page.domain[page.count - 1].name.ascii);
+        }
+        first = false;
+        buf_free(&out);
+        pool_free(&pool);
+    } while (rc == EXIT_DONE && page.more);
+    return rc;
+}
+
+int cli_domain(struct cli *cli, int argc, char **argv)
+{
+    static const struct {
+        const char *word;
+        int (*run)(const struct task *);
+        int names;
+    } tasks[] = {{"add", add, 1}, {"show", show, 1}, {"check", check, 1}, {"delete", delete, 1}, {"list", list, 0}};
+    struct cli_options options;
+    struct task t = {.cli = cli, .actor = {.role = ROLE_ADMIN, .addr = ""}};
+    if (!cli_read_options(cli, argc, argv, "aj", &options))
+        return EXIT_USAGE;
+    for (size_t i = 0; options.rest_count && options.account && i < ARRAY_LEN(tasks); i++) {
+        if (strcmp(options.rest[0], tasks[i].word) != 0 || options.rest_count != 1 + tasks[i].names)
+            continue;
+        if (!uuid_parse(options.account, &t.actor.account_id))
+            return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
+        t.json = options.json;
+        t.typed = tasks[i].names ? options.rest[1] : NULL;
+        t.app = app_new(cli->shared, APP_WEB);
+        int rc = tasks[i].run(&t);
+        app_free(&t.app);
+        return rc;
+    }
+    return cli_usage(cli);
+}

@@ -1,0 +1,27 @@
+#include "base/base.h"
+
+/*
+ * volmacht migrate: brings the database to this program's version. Safe to repeat and to run twice at once.
+ */
+
+#include "app/account.h"
+#include "cli/cli.h"
+
+int cli_migrate(struct cli *cli, int argc, char **argv)
+{
+    struct cli_options options;
+    if (!cli_read_options(cli, argc, argv, "", &options))
+        return EXIT_USAGE;
+    if (options.rest_count)
+        return cli_usage(cli);
+    struct err err = {0};
+    int from = 0, to = 0, rc = EXIT_DONE;
+    struct app *app = app_new(cli->shared, APP_OWNER);
+    if (app_migrate(app, &from, &to, &err))
+        rc = cli_fail(cli, &err);
+    else
+        cli_say(cli, from == to ? TEXT_CLI_MIGRATE_NOTHING : TEXT_CLI_MIGRATED,
+                TEXT_ARGS({"from", pool_printf(cli->pool, "%d", from)}, {"to", pool_printf(cli->pool, "%d", to)}));
+    app_free(&app);
+    return rc;
+}

@@ -1,0 +1,21 @@
+/*
+ * Everything an operator must have right, tested one after another: database, templates, resolvers, the platform's own
+ * return-path target. Each test says what it found and, when that is not right, what to do.
+ */
+#ifndef APP_DOCTOR_H
+#define APP_DOCTOR_H
+
+#include "app/app.h"
+#include "base/text.h"
+
+struct diagnosis {
+    enum text_id subject; /* what was tested */
+    const char *detail;   /* which one: a file, an address, a name; "" for none */
+    bool ok;
+    const char *advice;   /* what is wrong and what to do, in lang; "" when ok */
+};
+
+/* Runs all tests; strings in pool. Only what is local fails (memory): everything else is a diagnosis. */
+void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count);
+
+#endif
