@@ -1,0 +1,60 @@
+{{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
+sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), steps, RECORD (see there), EVENT (AT WHAT BY), MAY_CHANGE.
+}}<div id="live" class="live" data-status="{{STATUS}}">
+<div class="state">
+<span class="badge">{{STATUS_WORD}}</span>
+{{#RESULT_GOOD}}<p class="result" role="status">{{RESULT}}</p>{{/RESULT_GOOD}}
+{{#RESULT_BAD}}<p class="result" role="alert">{{RESULT}}</p>{{/RESULT_BAD}}
+<p class="next">{{NEXT}}</p>
+</div>
+<ol class="steps" aria-label="[[Stappen]]">
+<li class="done"><span>[[Domein toegevoegd]]</span></li>
+{{#STEP_RECORDS}}<li class="now" aria-current="step"><span>[[DNS-records plaatsen]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_RECORDS}}
+{{#STEP_REPAIR}}<li class="now broken" aria-current="step"><span>[[DNS-records herstellen]]</span></li><li><span>[[Weer geauthenticeerd]]</span></li>{{/STEP_REPAIR}}
+{{#STEP_DONE}}<li class="done"><span>[[DNS-records geplaatst]]</span></li><li class="done" aria-current="step"><span>[[Geauthenticeerd]]</span></li>{{/STEP_DONE}}
+</ol>
+<h2 id="records-title">[[DNS-records]]</h2>
+{{#PLACE}}<p class="lead records-lead">[[Zet deze records bij de partij die de DNS van je domein beheert. Plakt je DNS-paneel het domein er zelf achter? Vul dan als naam alleen het vette deel in.]]</p>{{/PLACE}}
+{{#KEEP}}<p class="lead records-lead">[[Deze records staan goed. Laat ze staan: zonder deze records is je domein niet meer geauthenticeerd.]]</p>{{/KEEP}}
+<div class="columns">
+<section class="card records" aria-labelledby="records-title">
+{{#RECORD}}
+<article class="record" data-record="{{KIND}}" data-verdict="{{VERDICT}}" aria-labelledby="{{KIND}}-title">
+<header>
+<h3 id="{{KIND}}-title">{{RECORD_TITLE}}</h3>
+<span class="tag">{{TYPE}}</span>{{#ADVISED}}<span class="need">[[aanbevolen]]</span>{{/ADVISED}}
+<span class="badge">{{VERDICT_WORD}}</span>
+</header>
+<p class="why">{{RECORD_WHY}}</p>
+<dl>
+<div><dt>[[Naam]]</dt><dd><code class="value" id="{{KIND}}-host" data-copy="host"><span class="own">{{HOST_OWN}}</span><span class="rest">{{HOST_REST}}</span></code><button class="quiet copy" type="button" data-copy-for="{{KIND}}-host">[[Kopieer]]<span class="unseen"> [[naam]], {{RECORD_TITLE}}</span></button></dd></div>
+<div><dt>[[Waarde]]</dt><dd><code class="value" id="{{KIND}}-value" data-copy="value">{{VALUE}}</code><button class="quiet copy" type="button" data-copy-for="{{KIND}}-value">[[Kopieer]]<span class="unseen"> [[waarde]], {{RECORD_TITLE}}</span></button></dd></div>
+</dl>
+{{#FINDING}}
+<div class="finding" data-finding="{{FINDING_WORD}}" data-tone="{{TONE}}"><b>{{FACT}}</b>{{#HAS_ADVICE}}<p>{{ADVICE}}</p>{{/HAS_ADVICE}}</div>
+{{/FINDING}}
+{{#HAS_FOUND}}
+<details class="found"><summary>[[Wat DNS nu geeft]]</summary>
+{{#FOUND}}<code class="value">{{FOUND_VALUE}}</code>{{/FOUND}}
+</details>
+{{/HAS_FOUND}}
+</article>
+{{/RECORD}}
+</section>
+<aside class="side">
+<section class="card">
+<h2>[[Alles in één keer]]</h2>
+<p>[[Alle records als zonebestand, voor wie dat kan inlezen.]]</p>
+<a class="button second" href="/settings/domains/{{ID}}/zone" download>[[Zonebestand]]</a>
+</section>
+<section class="card">
+<h2>[[Geschiedenis]]</h2>
+<ol class="history">
+{{#EVENT}}<li><b>{{WHAT}}</b> <span>{{AT}}</span>{{#HAS_BY}} <span>{{BY}}</span>{{/HAS_BY}}</li>
+{{/EVENT}}
+</ol>
+</section>
+{{#MAY_CHANGE}}<p class="remove"><a class="quiet danger" href="/settings/domains/{{ID}}/delete">[[Domein verwijderen]]</a></p>{{/MAY_CHANGE}}
+</aside>
+</div>
+</div>

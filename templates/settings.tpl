@@ -1,0 +1,7 @@
+{{%AUTOESCAPE context="HTML"}}{{! The settings menu.
+}}{{>FRAME_TOP}}
+<h1>[[Instellingen]]</h1>
+<ul class="card choices">
+<li><a href="/settings/domains"><b>[[Domein authenticatie]]</b><span>[[Verstuur mail uit naam van je eigen domein.]]</span></a></li>
+</ul>
+{{>FRAME_BOTTOM}}
