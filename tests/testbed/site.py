@@ -1,0 +1,93 @@
+"""Whole sites for tests: servers, an installation, accounts to log in with; one shared site or a site of one's own to break.
+
+Owns folders under the system's temporary folder and removes them.
+"""
+
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+
+from .client import Client
+from .dns import Nsd, Unbound
+from .installation import Installation
+from .mariadb import MariaDB
+
+# All tests come from one address: the limits must not stop them. Tests of the limits set their own.
+NO_LIMITS = {"limit_login": "100000/60", "limit_add": "100000/60", "limit_check": "100000/60"}
+
+_numbers = itertools.count(1)
+
+
+def fresh_domain(tld="example"):
+    """A domain name that no other test uses."""
+    return f"t{next(_numbers)}-{secrets.token_hex(3)}.{tld}"
+
+
+class Account:
+    def __init__(self, site, role="admin", account=None):
+        self.site = site
+        self.id = account or site.installation.add_account("Klant " + secrets.token_hex(3))
+        self.email = f"{role}-{secrets.token_hex(4)}@klant.example"
+        self.password = secrets.token_urlsafe(12)
+        site.installation.add_user(self.id, self.email, self.password, role)
+
+    def client(self, url=None):
+        """A visitor who is logged in to this account."""
+        client = Client(url or self.site.url)
+        client.login(self.email, self.password)
+        return client
+
+
+class Site:
+    """Everything that one installation needs, of its own or shared from another site (servers are started only where none is given)."""
+
+    def __init__(self, servers=None, web=True, **settings):
+        self.folder = tempfile.mkdtemp(prefix="volmacht-test-")
+        os.chmod(self.folder, 0o711)  # Apache's worker is another user
+        self._own = []
+        try:
+            self.mariadb = servers.mariadb if servers else self._begin(MariaDB(os.path.join(self.folder, "db")))
+            self.nsd = servers.nsd if servers else self._begin(Nsd(os.path.join(self.folder, "nsd")))
+            self.unbound = servers.unbound if servers else self._begin(Unbound(os.path.join(self.folder, "unbound"), self.nsd))
+            schema = f"volmacht_{next(_numbers)}" if servers else "volmacht"
+            self.installation = Installation(os.path.join(self.folder, "app"), self.mariadb, schema=schema, settings={**NO_LIMITS, **settings})
+            self.installation.use_playground(self.nsd, self.unbound)
+            self.installation.write_config()
+            self.installation.prepare_database()
+            if web:
+                self.start_web()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _begin(self, server):
+        server.start()
+        self._own.append(server)
+        return server
+
+    def start_web(self):
+        self.installation.start_fcgi()
+        self.installation.start_nginx()
+
+    @property
+    def url(self):
+        return self.installation.url
+
+    def client(self):
+        return Client(self.url)
+
+    def account(self, role="admin", account=None):
+        return Account(self, role, account)
+
+    def stop(self):
+        """Ends all; the program's exit statuses, so that a test can see that it ended well (no leak, no crash)."""
+        installation = getattr(self, "installation", None)
+        statuses = installation.stop() if installation else {}
+        self.last_log = installation.logs() if installation else ""
+        for server in reversed(self._own):
+            server.stop()
+        if not os.environ.get("VOLMACHT_KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return statuses
