@@ -28,6 +28,7 @@ struct request {
     const char *origin; /* HTTP_ORIGIN, NULL if absent */
     const char *referer;
     const char *accept_language;
+    const char *authorization; /* HTTP_AUTHORIZATION, NULL if absent */
     const char *remote_user;
     bool wants_fragment; /* our script asked: X-Requested-With: fetch */
     struct field query_field[REQUEST_FIELDS_MAX];
@@ -50,7 +51,10 @@ struct request_source {
     void *self;
 };
 
-/* 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 411, 413, 414, 415. */
+/*
+ * 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 413, 414, 415. *out is set in any case: what was read before
+ * the fault, so that the error page can be in the reader's language. A body without a length is read to its end.
+ */
 int request_parse(struct pool *pool, const struct request_source *source, struct request **out);
 
 #endif

@@ -13,19 +13,22 @@ struct response {
     struct buf headers;       /* further header lines, each with CRLF; response_header adds one */
     struct buf body;
     bool head_only; /* HEAD: the body is counted, not sent */
+    bool https;     /* base_url is https: HSTS is sent */
 };
 
 enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
 
 void response_init(struct response *response);
 void response_free(struct response *response);
-void response_reset(struct response *response);
+void response_reset(struct response *response); /* status, headers and body as new; head_only and https stay */
 /* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
 void response_header(struct response *response, const char *name, const char *value);
+/* True for a path on this server: begins with one /, no control characters, spaces or backslashes. For `next`. */
+bool response_path_is_ours(const char *path);
 /* 303 to a path of ours (begins with one /, no control characters; anything else becomes "/"). */
 void response_redirect(struct response *response, const char *path);
 void response_cookie(struct response *response, const char *name, const char *value, int max_age_s, bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
-/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. */
+/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. Always no-store: every page is somebody's. */
 void response_serialize(const struct response *response, struct buf *out);
 
 #endif
