@@ -20,10 +20,11 @@ struct page {
     const struct request *request;
     struct response *response;
     enum lang lang;
-    int64_t now;              /* ms UTC */
-    struct identity *who;     /* NULL where no login is needed and none is there */
-    const char *csrf;         /* for the page's forms */
-    const char *param[2];     /* the {…} parts of the path */
+    int64_t now;          /* ms UTC */
+    struct identity *who; /* NULL where no login is needed and none is there */
+    const char *token;    /* the session's, NULL without who */
+    const char *csrf;     /* for the page's forms; on the login page of its own cookie, NULL where neither is there */
+    const char *param[2]; /* the {…} parts of the path */
 };
 
 /* 0, or an enum err_code: the router then answers 503 (ERR_UNAVAILABLE) or 500 and logs err. */
@@ -33,13 +34,17 @@ typedef int page_function(struct page *page, struct err *err);
 /* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
 enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
+/* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
+const char *page_wait(struct page *page, int seconds);
 /* Renders what into the response and frees the view. */
 int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err);
-/* The error page: 400, 403, 404, 405, 413, 429 (retry_after_s > 0 gives the header), 500, 503. Never touches the database. */
+/*
+ * The error page: 400, 403, 404, 405, 413, 429 (retry_after_s > 0 gives the header), 500, 503; another status is shown as 400 or 500. Never touches the database. Replaces what the
+ * response held. */
 int page_error(struct page *page, int status, int retry_after_s, struct err *err);
 
 /* The pages, each in pages/<name>.c */
-page_function page_login, page_login_post, page_logout_post;
+page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
 page_function page_home, page_settings;
 page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;

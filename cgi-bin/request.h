@@ -47,7 +47,7 @@ const char *request_cookie(const struct request *r, struct pool *pool, const cha
 /* How the server's parameters and the body come in: FastCGI in main.c, a table in tests and fuzzing. */
 struct request_source {
     const char *(*param)(void *self, const char *name); /* NULL if absent */
-    long (*read)(void *self, char *out, size_t size);    /* 0 at the end, -1 on a broken stream */
+    long (*read)(void *self, char *out, size_t size);   /* 0 at the end, -1 on a broken stream */
     void *self;
 };
 

@@ -27,7 +27,8 @@ void response_header(struct response *response, const char *name, const char *va
 bool response_path_is_ours(const char *path);
 /* 303 to a path of ours (begins with one /, no control characters; anything else becomes "/"). */
 void response_redirect(struct response *response, const char *path);
-void response_cookie(struct response *response, const char *name, const char *value, int max_age_s, bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
+void response_cookie(struct response *response, const char *name, const char *value, int max_age_s,
+                     bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
 /* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. Always no-store: every page is somebody's. */
 void response_serialize(const struct response *response, struct buf *out);
 

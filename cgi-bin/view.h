@@ -40,7 +40,7 @@ struct view;
 struct view *view_new(enum lang lang);
 void view_free(struct view **root);
 
-void view_set(struct view *view, enum view_key key, const char *value);            /* copied; NULL is "" */
+void view_set(struct view *view, enum view_key key, const char *value); /* copied; NULL is "" */
 void view_set_n(struct view *view, enum view_key key, const char *value, size_t len);
 void view_set_int(struct view *view, enum view_key key, int64_t value);
 void view_show(struct view *view, enum view_key section);            /* shows {{#SECTION}}…{{/SECTION}} once, with no values of its own */

@@ -1,0 +1,310 @@
+#include "base/base.h"
+
+/*
+ * volmacht.fcgi [-c FILE] [-p pages|checks] [-s SOCKET]: the web program's processes, threads and end. FastCGI on SOCKET or on the
+ * listening socket it inherits as descriptor 0; plain CGI when there is neither. Knows libfcgi and is the only file that does; what a
+ * request is and what answers it are the business of request.c and route.c.
+ *
+ * As plain CGI the program has to stand at / (Apache: ScriptAlias / …/volmacht.fcgi/), because the pages' links begin there.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "app/app.h"
+#include "base/log.h"
+#include "listener.h"
+#include "request.h"
+#include "response.h"
+#include "route.h"
+#include "view.h"
+
+enum {
+    ACCEPT_PAUSE_US = 10 * 1000, /* after an accept that failed, for want of descriptors say */
+    STOP_TICK_US = 5 * 1000,
+    STOP_GRACE_TICKS = 20, /* a connection that is open has this long to send its request */
+};
+
+struct options {
+    const char *conf, *pool, *socket;
+};
+
+struct program {
+    const struct app_shared *shared;
+    int listen_fd;
+    atomic_bool stop;
+};
+
+struct worker {
+    struct program *program;
+    pthread_t thread;
+    FCGX_Request fcgi;
+    atomic_bool busy; /* between a request and its answer */
+    bool joined;
+};
+
+/* What one thread keeps from request to request. */
+struct desk {
+    struct app *app;
+    struct pool *pool;
+    struct response response;
+    struct buf out;
+};
+
+static void desk_open(struct desk *desk, const struct app_shared *shared)
+{
+    desk->app = app_new(shared, APP_WEB);
+    desk->pool = pool_new();
+    response_init(&desk->response);
+    buf_init(&desk->out, RESPONSE_BODY_MAX + 64 * 1024);
+}
+
+static void desk_close(struct desk *desk)
+{
+    app_free(&desk->app);
+    pool_free(&desk->pool);
+    response_free(&desk->response);
+    buf_free(&desk->out);
+}
+
+/* The whole answer to source's request, in desk->out. */
+static void desk_answer(struct desk *desk, const struct request_source *source)
+{
+    struct request *request;
+    pool_clear(desk->pool);
+    response_reset(&desk->response);
+    buf_reset(&desk->out);
+    int status = request_parse(desk->pool, source, &request);
+    if (status == 0)
+        route_dispatch(desk->app, desk->pool, request, &desk->response);
+    else
+        route_refuse(desk->app, desk->pool, request, status, &desk->response);
+    response_serialize(&desk->response, &desk->out);
+}
+
+/* --- FastCGI --- */
+
+static const char *fcgi_param(void *self, const char *name)
+{
+    return FCGX_GetParam(name, ((FCGX_Request *)self)->envp);
+}
+
+/* FCGX_GetStr may return short before the end; only 0 is the end. */
+static long fcgi_read(void *self, char *out, size_t size)
+{
+    FCGX_Stream *in = ((FCGX_Request *)self)->in;
+    int n = FCGX_GetStr(out, (int)size, in);
+    return n == 0 && FCGX_GetError(in) ? -1 : n;
+}
+
+static void *worker_run(void *arg)
+{
+    struct worker *worker = arg;
+    struct request_source source = {fcgi_param, fcgi_read, &worker->fcgi};
+    struct desk desk;
+    desk_open(&desk, worker->program->shared);
+    while (!atomic_load(&worker->program->stop)) {
+        if (FCGX_Accept_r(&worker->fcgi) != 0) {
+            if (!atomic_load(&worker->program->stop))
+                usleep(ACCEPT_PAUSE_US);
+            continue;
+        }
+        atomic_store(&worker->busy, true);
+        desk_answer(&desk, &source);
+        FCGX_PutStr(desk.out.data, (int)desk.out.len, worker->fcgi.out);
+        FCGX_Finish_r(&worker->fcgi);
+        atomic_store(&worker->busy, false);
+    }
+    FCGX_Free(&worker->fcgi, 1);
+    desk_close(&desk);
+    return NULL;
+}
+
+/* Whoever waits for a request that does not come gets an end of file. What has been sent already is still read and answered. */
+static void worker_hang_up(struct worker *worker)
+{
+    int fd = worker->fcgi.ipcFd;
+    if (!atomic_load(&worker->busy) && fd >= 0 && listener_accepted(worker->program->listen_fd, fd))
+        shutdown(fd, SHUT_RD);
+}
+
+static void workers_join(struct worker *worker, size_t count)
+{
+    size_t left = count;
+    for (int tick = 0; left > 0; tick++) {
+        for (size_t i = 0; i < count; i++) {
+            if (worker[i].joined)
+                continue;
+            worker[i].joined = pthread_tryjoin_np(worker[i].thread, NULL) == 0;
+            if (worker[i].joined)
+                left--;
+            else if (tick >= STOP_GRACE_TICKS)
+                worker_hang_up(&worker[i]);
+        }
+        if (left > 0)
+            usleep(STOP_TICK_US);
+    }
+}
+
+/* Waits for the signal to stop, then lets every request that runs come to its end. An accept that blocks wakes by the shutdown alone. */
+static void wait_and_stop(struct program *program, struct worker *worker, size_t count, const sigset_t *signals)
+{
+    int signal_number = 0;
+    while (sigwait(signals, &signal_number) != 0)
+        continue;
+    log_event(LOG_INFO, "stopping", LOG_I("signal", signal_number));
+    atomic_store(&program->stop, true);
+    FCGX_ShutdownPending();
+    shutdown(program->listen_fd, SHUT_RDWR);
+    workers_join(worker, count);
+    log_event(LOG_INFO, "stopped", LOG_I("threads", count));
+}
+
+static int serve(struct program *program, size_t count, struct err *err)
+{
+    struct worker *worker = mem_alloc(count * sizeof *worker);
+    sigset_t signals;
+    size_t started = 0;
+    int code = 0;
+    memset(worker, 0, count * sizeof *worker);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (FCGX_Init() != 0) {
+        code = err_set(err, ERR_FAULT, "libfcgi does not start");
+        goto out;
+    }
+    /* After FCGX_Init, which installs handlers of its own for these. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
+    for (; started < count; started++) {
+        worker[started].program = program;
+        if (FCGX_InitRequest(&worker[started].fcgi, program->listen_fd, 0) != 0 ||
+            pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
+            code = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
+            raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
+            break;
+        }
+    }
+    log_event(LOG_INFO, "started", LOG_I("threads", started));
+    wait_and_stop(program, worker, started, &signals);
+out:
+    free(worker);
+    return code;
+}
+
+/* --- plain CGI --- */
+
+static const char *cgi_param(void *self, const char *name)
+{
+    (void)self;
+    return getenv(name);
+}
+
+static long cgi_read(void *self, char *out, size_t size)
+{
+    (void)self;
+    ssize_t n;
+    do
+        n = read(STDIN_FILENO, out, size);
+    while (n < 0 && errno == EINTR);
+    return (long)n;
+}
+
+static void answer_once(const struct app_shared *shared)
+{
+    struct request_source source = {cgi_param, cgi_read, NULL};
+    struct desk desk;
+    desk_open(&desk, shared);
+    desk_answer(&desk, &source);
+    fwrite(desk.out.data, 1, desk.out.len, stdout);
+    fflush(stdout);
+    desk_close(&desk);
+}
+
+/* --- start --- */
+
+static bool options_read(int argc, char **argv, struct options *out)
+{
+    int option;
+    *out = (struct options){.pool = "pages"};
+    while ((option = getopt(argc, argv, "c:p:s:")) != -1) {
+        if (option == 'c')
+            out->conf = optarg;
+        else if (option == 'p')
+            out->pool = optarg;
+        else if (option == 's')
+            out->socket = optarg;
+        else
+            return false;
+    }
+    return optind == argc && (strcmp(out->pool, "pages") == 0 || strcmp(out->pool, "checks") == 0);
+}
+
+static void log_unset(void *arg, const char *file, const char *key)
+{
+    (void)arg;
+    log_event(LOG_DEBUG, "view_unset", LOG_S("template", file), LOG_S("key", key));
+}
+
+static int run(const struct options *options, const struct conf *conf, const struct app_shared *shared, struct err *err)
+{
+    struct listener listener = {.fd = -1};
+    struct program program = {.shared = shared, .listen_fd = STDIN_FILENO};
+    int code = 0;
+    if (options->socket) {
+        code = listener_open(&listener, options->socket, err);
+        program.listen_fd = listener.fd;
+    } else if (FCGX_IsCGI()) {
+        if (!getenv("GATEWAY_INTERFACE"))
+            return err_set(err, ERR_CONFIG, "no socket: give -s, or start it from a web server");
+        answer_once(shared);
+        return 0;
+    }
+    if (code == 0)
+        code = serve(&program, (size_t)(strcmp(options->pool, "checks") == 0 ? conf->check_threads : conf->threads), err);
+    listener_close(&listener);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct conf *conf = NULL;
+    struct app_shared *shared = NULL;
+    struct err err = {0};
+    int code = 0;
+    if (!options_read(argc, argv, &options)) {
+        log_event(LOG_ERROR, "usage", LOG_S("options", "[-c FILE] [-p pages|checks] [-s SOCKET]"));
+        return 2;
+    }
+    conf = conf_load(conf_path(options.conf), &err);
+    if (!conf) {
+        code = err.code;
+        goto out;
+    }
+    log_set_level(conf->log_level);
+    if (conf->log_level == LOG_DEBUG)
+        view_watch_unset(log_unset, NULL);
+    code = view_load(conf->template_dir, &err);
+    if (code == 0)
+        code = app_shared_new(conf, &shared, &err);
+    if (code == 0)
+        code = run(&options, conf, shared, &err);
+out:
+    if (code < 0)
+        log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));
+    app_shared_free(&shared);
+    view_unload();
+    conf_free(&conf);
+    return code < 0 ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+#include "base/base.h"
+
+/*
+ * What stands around every page, and the error page. Sets the frame's keys; which they are is said at the top of
+ * templates/frame_top.tpl. Works without a database: everything here is in struct page already.
+ */
+
+#include "page.h"
+
+/* The sections of templates/error.tpl. */
+static const struct {
+    int status;
+    enum view_key section;
+} error_sections[] = {
+    {400, K_E400}, {403, K_E403}, {404, K_E404}, {405, K_E405}, {413, K_E413}, {429, K_E429}, {500, K_E500}, {503, K_E503},
+};
+
+static void frame_menu(struct view *top, enum menu_item current)
+{
+    struct view *menu = view_section(top, K_MENU);
+    if (current == MENU_SETTINGS)
+        view_show(menu, K_SETTINGS_CURRENT);
+    if (current == MENU_DOMAINS)
+        view_show(menu, K_DOMAINS_CURRENT);
+}
+
+struct view *page_view(struct page *page, enum menu_item current, const char *title)
+{
+    struct view *root = view_new(page->lang);
+    struct view *top = view_include(root, K_FRAME_TOP, T_frame_top);
+    struct view *bottom = view_include(root, K_FRAME_BOTTOM, T_frame_bottom);
+    view_set(top, K_LANG, lang_code(page->lang));
+    view_set(top, K_TITLE, title);
+    view_set(top, K_BRAND, page->shared->conf->brand_name);
+    view_show(bottom, page->lang == LANG_NL ? K_LANG_IS_NL : K_LANG_IS_EN);
+    if (page->who) {
+        struct view *user = view_section(top, K_USER);
+        view_set(user, K_EMAIL, page->who->email);
+        view_set(user, K_ACCOUNT, page->who->account_name);
+        view_set(user, K_CSRF, page->csrf);
+        frame_menu(top, current);
+    }
+    return root;
+}
+
+int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err)
+{
+    page->response->status = status;
+    int code = view_render(*view, what, &page->response->body, err);
+    view_free(view);
+    return code;
+}
+
+const char *page_wait(struct page *page, int seconds)
+{
+    bool minutes = seconds > 90;
+    int count = minutes ? (seconds + 59) / 60 : seconds;
+    enum text_id id = minutes ? TEXT_WAIT_MINUTES : count == 1 ? TEXT_WAIT_SECOND : TEXT_WAIT_SECONDS;
+    struct buf words;
+    buf_init(&words, 256);
+    text_fill(&words, page->lang, id, TEXT_ARGS({"count", pool_printf(page->pool, "%d", count)}));
+    const char *copy = pool_strdup(page->pool, words.data);
+    buf_free(&words);
+    return copy;
+}
+
+int page_error(struct page *page, int status, int retry_after_s, struct err *err)
+{
+    enum view_key section = status >= 500 ? K_E500 : K_E400;
+    for (size_t i = 0; i < ARRAY_LEN(error_sections); i++)
+        if (error_sections[i].status == status)
+            section = error_sections[i].section;
+    response_reset(page->response);
+    if (retry_after_s > 0)
+        response_header(page->response, "Retry-After", pool_printf(page->pool, "%d", retry_after_s));
+    struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_TITLE_ERROR));
+    view_set(view_section(view, section), K_WAIT, page_wait(page, retry_after_s > 0 ? retry_after_s : 1));
+    return page_answer(page, &view, T_error, status, err);
+}

@@ -1,0 +1,14 @@
+#include "base/base.h"
+
+/*
+ * GET /: the way in. Knows only where that is.
+ */
+
+#include "cgi-bin/page.h"
+
+int page_home(struct page *page, struct err *err)
+{
+    (void)err;
+    response_redirect(page->response, "/settings/domains");
+    return 0;
+}

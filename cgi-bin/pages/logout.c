@@ -1,0 +1,18 @@
+#include "base/base.h"
+
+/*
+ * POST /logout: ends the session in the database and takes the cookie away.
+ */
+
+#include "cgi-bin/page.h"
+#include "cgi-bin/session.h"
+
+int page_logout_post(struct page *page, struct err *err)
+{
+    int code = session_logout(page->app, page->token, err);
+    if (code < 0)
+        return code;
+    session_cookie_drop(page->shared->conf, page->response, COOKIE_SESSION);
+    response_redirect(page->response, "/login");
+    return 0;
+}

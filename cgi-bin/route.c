@@ -1,0 +1,293 @@
+#include "base/base.h"
+
+/*
+ * From a request to its page: the table of all URLs, and in one place all that stands before a page: login, rights, CSRF, method,
+ * language. What a page could forget is decided here. Knows no SQL and no DNS; nothing of FastCGI.
+ */
+
+#include "route.h"
+
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "session.h"
+
+enum demand {
+    OPEN = 0,       /* anybody, no session looked up */
+    LOGIN_FORM = 1, /* anybody; the form's CSRF token hangs on a cookie of its own */
+    USER = 2,       /* logged in */
+    ADMIN_POST = 4, /* with USER: its POST changes something, a viewer may not */
+};
+
+/* {id} stands for one path part that is a UUID. */
+struct route {
+    const char *pattern;
+    page_function *get, *post; /* NULL: this method is not allowed here */
+    unsigned demand;
+};
+
+static const struct route routes[] = {
+    {"/", page_home, NULL, OPEN},
+    {"/login", page_login, page_login_post, LOGIN_FORM},
+    {"/logout", NULL, page_logout_post, USER},
+    {"/settings", page_settings, NULL, USER},
+    {"/settings/domains", page_domain_list, page_domain_add_post, USER | ADMIN_POST},
+    {"/settings/domains/new", page_domain_add, NULL, USER},
+    {"/settings/domains/{id}", page_domain_show, NULL, USER},
+    {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER},
+    {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_POST},
+    {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
+    {"/healthz", page_healthz, NULL, OPEN},
+    {"/metrics", page_metrics, NULL, OPEN},
+};
+
+enum { RETRY_AFTER_FAULT_S = 10, NEXT_MAX = 1024 };
+
+static atomic_llong answered[6];
+
+int64_t route_answered(int status_class)
+{
+    return status_class >= 2 && status_class <= 5 ? atomic_load(&answered[status_class]) : 0;
+}
+
+/* True if path is of the pattern; its {…} parts go to page->param. */
+static bool route_matches(struct page *page, const char *pattern, const char *path)
+{
+    size_t params = 0;
+    while (*pattern && *path) {
+        if (*pattern == '{') {
+            struct uuid id;
+            size_t len = strcspn(path, "/");
+            const char *part = pool_memdup(page->pool, path, len);
+            if (params == ARRAY_LEN(page->param) || !uuid_parse(part, &id))
+                return false;
+            page->param[params++] = part;
+            path += len;
+            pattern += strcspn(pattern, "}") + 1;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *pattern == '\0' && *path == '\0';
+}
+
+static const struct route *route_find(struct page *page)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        if (route_matches(page, routes[i].pattern, page->request->path))
+            return &routes[i];
+    return NULL;
+}
+
+/* --- language --- */
+
+/* A choice in the URL wins and is kept; then the user's own setting, then an earlier choice, then the browser's wish. */
+static enum lang language_of(const struct page *page, bool *chosen)
+{
+    const char *asked = request_query(page->request, "lang");
+    enum lang lang;
+    *chosen = asked && lang_parse(asked, &lang);
+    if (*chosen)
+        return lang;
+    if (page->who && page->who->has_language)
+        return page->who->language;
+    if (language_cookie_read(page->request, page->pool, &lang))
+        return lang;
+    return lang_negotiate(page->request->accept_language, page->shared->conf->language);
+}
+
+/* --- where a POST comes from --- */
+
+/* The authority of "https://host:port/…" without a default port; NULL if url has none. */
+static const char *authority_of(struct pool *pool, const char *url)
+{
+    const char *start = strstr(url, "://");
+    if (!start)
+        return NULL;
+    start += 3;
+    size_t len = strcspn(start, "/?#");
+    const char *default_port = strncasecmp(url, "https:", 6) == 0 ? ":443" : ":80";
+    size_t port_len = strlen(default_port);
+    if (len > port_len && memcmp(start + len - port_len, default_port, port_len) == 0)
+        len -= port_len;
+    return pool_memdup(pool, start, len);
+}
+
+/* The page that sent the form stands on this server: by Origin, else by Referer; browsers that send neither have the CSRF token alone. */
+static bool origin_is_ours(const struct page *page)
+{
+    const char *from = page->request->origin ? page->request->origin : page->request->referer;
+    if (!from)
+        return true;
+    const char *authority = authority_of(page->pool, from);
+    if (!authority || !*authority)
+        return false;
+    const char *base = page->shared->conf->base_url ? authority_of(page->pool, page->shared->conf->base_url) : NULL;
+    if (base && strcasecmp(authority, base) == 0)
+        return true;
+    const char *scheme = strncasecmp(from, "https:", 6) == 0 ? "https://" : "http://";
+    const char *host = authority_of(page->pool, pool_printf(page->pool, "%s%s", scheme, page->request->host));
+    return host && strcasecmp(authority, host) == 0;
+}
+
+static bool csrf_is_valid(const struct page *page, const char *token)
+{
+    const char *given = request_form(page->request, "csrf", NULL);
+    return token && given && session_csrf_valid(token, given) && origin_is_ours(page);
+}
+
+/* --- before the page --- */
+
+/* Opens the session, if the route is for users and the browser has one. */
+static int identify(struct page *page, const struct route *route, struct err *err)
+{
+    if (!(route->demand & USER))
+        return 0;
+    const char *token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_SESSION);
+    if (!token)
+        return 0;
+    int code = session_open(page->app, page->pool, token, &page->who, err);
+    if (code < 0 || !page->who)
+        return code;
+    page->token = token;
+    page->csrf = page->who->csrf;
+    return 0;
+}
+
+/* Percent-encodes what could end or split the parameter. */
+static void add_query_value(struct buf *out, const char *s)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    for (; *s; s++)
+        if (strchr(plain, *s))
+            buf_addc(out, *s);
+        else
+            buf_addf(out, "%%%02X", (unsigned char)*s);
+}
+
+/* To the login page, and from there back to what was asked, unless that was a form: it is gone. */
+static void redirect_to_login(struct page *page)
+{
+    struct buf location, next;
+    buf_init(&location, 4 * NEXT_MAX);
+    buf_init(&next, NEXT_MAX);
+    buf_adds(&location, "/login");
+    buf_adds(&next, page->request->path);
+    if (*page->request->query)
+        buf_addf(&next, "?%s", page->request->query);
+    if (page->request->method != METHOD_POST && !next.overflowed && response_path_is_ours(next.data)) {
+        buf_adds(&location, "?next=");
+        add_query_value(&location, next.data);
+    }
+    response_redirect(page->response, location.data);
+    buf_free(&location);
+    buf_free(&next);
+}
+
+/* The login form's CSRF token; its cookie is made here at the first visit. */
+static const char *login_form_token(struct page *page)
+{
+    const struct conf *conf = page->shared->conf;
+    const char *token = session_cookie_read(conf, page->request, page->pool, COOKIE_LOGIN);
+    if (!token && page->request->method != METHOD_POST) {
+        char *made = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
+        token_new(made);
+        session_cookie_set(conf, page->response, COOKIE_LOGIN, made);
+        token = made;
+    }
+    if (token) {
+        char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
+        session_csrf(token, csrf);
+        page->csrf = csrf;
+    }
+    return token;
+}
+
+static int answer_not_allowed(struct page *page, const struct route *route, struct err *err)
+{
+    int code = page_error(page, 405, 0, err);
+    response_header(page->response, "Allow", route->get && route->post ? "GET, HEAD, POST" : route->get ? "GET, HEAD" : "POST");
+    return code;
+}
+
+/* All that must hold before a page runs; then the page. */
+static int run(struct page *page, const struct route *route, struct err *err)
+{
+    bool post = page->request->method == METHOD_POST;
+    page_function *function = post ? route->post : page->request->method == METHOD_OTHER ? NULL : route->get;
+    if (!function)
+        return answer_not_allowed(page, route, err);
+    const char *token = route->demand & LOGIN_FORM ? login_form_token(page) : page->token;
+    if ((route->demand & USER) && !page->who) {
+        redirect_to_login(page);
+        return 0;
+    }
+    if (post && !csrf_is_valid(page, token))
+        return page_error(page, 403, 0, err);
+    if (post && (route->demand & ADMIN_POST) && page->who->role != ROLE_ADMIN)
+        return page_error(page, 403, 0, err);
+    return function(page, err);
+}
+
+/* --- the whole --- */
+
+static void page_begin(struct page *page, struct app *app, struct pool *pool, const struct request *request, struct response *response)
+{
+    *page = (struct page){.app = app, .shared = app_shared(app), .pool = pool, .request = request, .response = response};
+    page->now = clock_wall_ms();
+    response->head_only = request->method == METHOD_HEAD;
+    response->https = session_is_https(page->shared->conf);
+}
+
+/* What went wrong goes to the log, once; the reader gets the 503 or 500 page, and if even that fails an answer without words. */
+static void answer_fault(struct page *page, const struct err *fault)
+{
+    bool unavailable = fault->code == ERR_UNAVAILABLE;
+    struct err err = {0};
+    log_event(LOG_ERROR, unavailable ? "unavailable" : "fault", LOG_S("path", page->request->path), LOG_S("error", fault->text));
+    if (page_error(page, unavailable ? 503 : 500, unavailable ? RETRY_AFTER_FAULT_S : 0, &err) == 0)
+        return;
+    log_event(LOG_ERROR, "fault", LOG_S("path", page->request->path), LOG_S("error", err.text));
+    response_reset(page->response);
+    page->response->status = 500;
+}
+
+static void page_end(struct page *page, bool language_chosen)
+{
+    response_header(page->response, "Content-Language", lang_code(page->lang));
+    if (language_chosen)
+        language_cookie_set(page->shared->conf, page->response, page->lang);
+    int status_class = page->response->status / 100;
+    if (status_class >= 2 && status_class <= 5)
+        atomic_fetch_add(&answered[status_class], 1);
+}
+
+void route_dispatch(struct app *app, struct pool *pool, const struct request *request, struct response *response)
+{
+    struct page page;
+    struct err err = {0};
+    bool chosen;
+    page_begin(&page, app, pool, request, response);
+    const struct route *route = route_find(&page);
+    int code = route ? identify(&page, route, &err) : 0;
+    page.lang = language_of(&page, &chosen);
+    if (code == 0)
+        code = route ? run(&page, route, &err) : page_error(&page, 404, 0, &err);
+    if (code < 0)
+        answer_fault(&page, &err);
+    page_end(&page, chosen);
+}
+
+void route_refuse(struct app *app, struct pool *pool, const struct request *request, int status, struct response *response)
+{
+    struct page page;
+    struct err err = {0};
+    bool chosen;
+    page_begin(&page, app, pool, request, response);
+    page.lang = language_of(&page, &chosen);
+    if (page_error(&page, status, 0, &err) < 0)
+        answer_fault(&page, &err);
+    page_end(&page, chosen);
+}
