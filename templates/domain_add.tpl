@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{! Adding a domain. Keys: CSRF TYPED; sections FAULTY (one of the
-following is shown), REFUSED (FAULT), MEANT (MEANT_NAME MEANT_SHOWN: its form stands outside the other, for forms do not nest), EXISTS (ID NAME_SHOWN), WAITING (WAIT).
+following is shown), REFUSED (FAULT; MEANT: MEANT_NAME MEANT_SHOWN), MEANT_FORM (stands outside the other form, for forms do not nest), EXISTS (ID NAME_SHOWN), WAITING (WAIT).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/domains">[[Domein authenticatie]]</a><span aria-current="page">[[Domein toevoegen]]</span></nav>
 <h1>[[Domein toevoegen]]</h1>
@@ -21,6 +21,6 @@ following is shown), REFUSED (FAULT), MEANT (MEANT_NAME MEANT_SHOWN: its form st
 {{/WAITING}}
 <p class="acts"><button class="button" type="submit">[[Domein toevoegen]]</button><a class="quiet" href="/settings/domains">[[Annuleren]]</a></p>
 </form>
-{{#MEANT}}<form id="meant" method="post" action="/settings/domains"><input type="hidden" name="csrf" value="{{CSRF}}"></form>{{/MEANT}}
+{{#MEANT_FORM}}<form id="meant" method="post" action="/settings/domains"><input type="hidden" name="csrf" value="{{CSRF}}"></form>{{/MEANT_FORM}}
 <p class="aside-note">[[Je verstuurt pas mail uit naam van dit domein als de DNS-records staan. Dat kan alleen iemand die bij de DNS van het domein kan.]]</p>
 {{>FRAME_BOTTOM}}

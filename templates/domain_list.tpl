@@ -1,12 +1,12 @@
-{{%AUTOESCAPE context="HTML"}}{{! The overview. Keys: SEARCH STATUS_CHOSEN COUNT_ALL COUNT_PENDING COUNT_VERIFIED COUNT_LOST NEXT_CHECK; sections MAY_CHANGE,
-DELETED, FILLED (the account has domains), chip states, CHIP_LOST, ROW, NONE_FOUND, NEXT_PAGE (AFTER), LATER_PAGE, EMPTY.
+{{%AUTOESCAPE context="HTML"}}{{! The overview. Keys: SEARCH STATUS_CHOSEN COUNT_ALL COUNT_PENDING COUNT_VERIFIED COUNT_LOST NEXT_CHECK; sections MAY_ADD,
+DELETED, MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, ROW, NONE_FOUND, NEXT_PAGE (AFTER), LATER_PAGE, EMPTY.
 }}{{>FRAME_TOP}}
 <header class="head">
 <div>
 <h1>[[Domein authenticatie]]</h1>
 <p class="lead">[[Verstuur mail uit naam van je eigen domein. Zolang een domein niet geauthenticeerd is, gaat de mail via onze standaard host.]]</p>
 </div>
-{{#FILLED}}{{#MAY_CHANGE}}<a class="button" href="/settings/domains/new">[[Domein toevoegen]]</a>{{/MAY_CHANGE}}{{/FILLED}}
+{{#MAY_ADD}}<a class="button" href="/settings/domains/new">[[Domein toevoegen]]</a>{{/MAY_ADD}}
 </header>
 {{#DELETED}}<p class="message" data-tone="ok" role="status">[[Het domein is verwijderd. Vergeet niet de DNS-records weg te halen.]]</p>{{/DELETED}}
 {{#FILLED}}

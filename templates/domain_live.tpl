@@ -15,14 +15,14 @@ sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), steps, RECORD (see
 </ol>
 <h2 id="records-title">[[DNS-records]]</h2>
 {{#PLACE}}<p class="lead records-lead">[[Zet deze records bij de partij die de DNS van je domein beheert. Plakt je DNS-paneel het domein er zelf achter? Vul dan als naam alleen het vette deel in.]]</p>{{/PLACE}}
-{{#KEEP}}<p class="lead records-lead">[[Deze records staan goed. Laat ze staan: zonder deze records is je domein niet meer geauthenticeerd.]]</p>{{/KEEP}}
+{{#KEEP}}<p class="lead records-lead">[[Laat deze records staan: haal je ze weg, dan is je domein niet meer geauthenticeerd.]]</p>{{/KEEP}}
 <div class="columns">
 <section class="card records" aria-labelledby="records-title">
 {{#RECORD}}
 <article class="record" data-record="{{KIND}}" data-verdict="{{VERDICT}}" aria-labelledby="{{KIND}}-title">
 <header>
 <h3 id="{{KIND}}-title">{{RECORD_TITLE}}</h3>
-<span class="tag">{{TYPE}}</span>{{#ADVISED}}<span class="need">[[aanbevolen]]</span>{{/ADVISED}}
+<span class="tag">{{TYPE}}</span><span class="need">{{#REQUIRED}}[[verplicht]]{{/REQUIRED}}{{#ADVISED}}[[aanbevolen]]{{/ADVISED}}</span>
 <span class="badge">{{VERDICT_WORD}}</span>
 </header>
 <p class="why">{{RECORD_WHY}}</p>

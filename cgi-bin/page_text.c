@@ -1,0 +1,68 @@
+#include "base/base.h"
+
+/*
+ * The small things that several pages say or ask in the same way: a text with its names filled in, who acts, outside
+ * bytes made showable, the domain that a path names. Knows no template.
+ */
+
+#include "page.h"
+
+const char *page_text(struct page *page, enum text_id id, const struct text_arg *args)
+{
+    struct buf words;
+    buf_init(&words, 4096);
+    text_fill(&words, page->lang, id, args);
+    const char *copy = pool_strdup(page->pool, words.data);
+    buf_free(&words);
+    return copy;
+}
+
+const char *page_number(struct page *page, int64_t number)
+{
+    return pool_printf(page->pool, "%lld", (long long)number);
+}
+
+const char *page_time(struct page *page, int64_t wall_ms)
+{
+    return explain_time(page->pool, page->shared, page->lang, wall_ms, page->now);
+}
+
+const char *page_printable(struct page *page, const char *bytes, size_t len)
+{
+    struct buf shown;
+    buf_init(&shown, REQUEST_BODY_MAX * 4);
+    buf_add_printable(&shown, bytes, len);
+    const char *copy = pool_strdup(page->pool, shown.data);
+    buf_free(&shown);
+    return copy;
+}
+
+struct actor page_actor(const struct page *page)
+{
+    return (struct actor){
+        .account_id = page->who->account_id, .user_id = page->who->user_id, .role = page->who->role, .addr = page->request->addr};
+}
+
+const char *page_status_text(struct page *page, enum status status)
+{
+    static const enum text_id words[STATUS_COUNT] = {TEXT_STATUS_PENDING, TEXT_STATUS_VERIFIED, TEXT_STATUS_LOST};
+    return text(page->lang, words[status]);
+}
+
+void page_set_name(struct view *view, const struct domain *domain)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(domain->id, id);
+    view_set(view, K_ID, id);
+    view_set(view, K_NAME, domain->name.ascii);
+    view_set(view, K_NAME_SHOWN, domain->name.unicode);
+}
+
+int page_domain(struct page *page, struct domain_detail **out, struct err *err)
+{
+    struct uuid id;
+    *out = NULL;
+    if (!uuid_parse(page->param[0], &id))
+        return 0;
+    return domain_get(page->app, page->pool, page->who->account_id, id, out, err);
+}

@@ -1,0 +1,45 @@
+#include "base/base.h"
+
+/*
+ * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment that it swaps in, a browser without
+ * script is led back to the domain's page. What a check is and does to the status is app/domains.h's business.
+ */
+
+#include "domain_live.h"
+
+static int check_answer(struct page *page, int wait_s, struct err *err)
+{
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err), status = wait_s > 0 ? 429 : 200;
+    if (code < 0)
+        return code;
+    if (!detail)
+        return page_error(page, 404, 0, err);
+    if (wait_s > 0)
+        response_header(page->response, "Retry-After", page_number(page, wait_s));
+    if (!page->request->wants_fragment)
+        return domain_show_answer(page, detail, AFTER_CHECK, wait_s, status, err);
+    struct view *live = view_new(page->lang);
+    domain_live_fill(page, live, detail, AFTER_CHECK, wait_s);
+    return page_answer(page, &live, T_domain_live, status, err);
+}
+
+int page_domain_check_post(struct page *page, struct err *err)
+{
+    struct domain_check check = {0};
+    struct actor actor = page_actor(page);
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = domain_check(page->app, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
+    if (code < 0)
+        return code;
+    if (check.limited.yes)
+        return check_answer(page, check.limited.retry_after_s > 0 ? check.limited.retry_after_s : 1, err);
+    if (!check.found)
+        return page_error(page, 404, 0, err);
+    if (page->request->wants_fragment)
+        return check_answer(page, 0, err);
+    response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s?checked=1", page->param[0]));
+    return 0;
+}

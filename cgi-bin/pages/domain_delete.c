@@ -1,0 +1,46 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /settings/domains/{id}/delete: says what deleting does and which records to remove, then does it.
+ */
+
+#include "app/domains.h"
+#include "page.h"
+
+int page_domain_delete(struct page *page, struct err *err)
+{
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    if (!detail)
+        return page_error(page, 404, 0, err);
+    const char *title = page_text(page, TEXT_PAGE_DOMAIN_DELETE, TEXT_ARGS({"name", detail->domain.name.unicode}));
+    struct view *view = page_view(page, MENU_DOMAINS, title);
+    view_set(view, K_CSRF, page->csrf);
+    page_set_name(view, &detail->domain);
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        if (!detail->record[i].required)
+            continue; /* a DMARC policy may be the owner's own, and does no harm without us */
+        struct view *record = view_section(view, K_RECORD);
+        view_set(record, K_TYPE, detail->record[i].type);
+        view_set(record, K_HOST, detail->record[i].host);
+    }
+    return page_answer(page, &view, T_domain_delete, 200, err);
+}
+
+int page_domain_delete_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct uuid id;
+    bool found = false;
+    if (uuid_parse(page->param[0], &id)) {
+        int code = domain_delete(page->app, &actor, id, &found, err);
+        if (code < 0)
+            return code;
+    }
+    if (!found)
+        return page_error(page, 404, 0, err);
+    response_redirect(page->response, "/settings/domains?deleted=1");
+    return 0;
+}

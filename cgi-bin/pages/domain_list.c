@@ -1,0 +1,127 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/domains: the overview, with search, filter by status and next pages. Counts are the whole account's, whatever the filter.
+ */
+
+#include "app/domains.h"
+#include "app/explain.h"
+#include "page.h"
+
+enum { PAGE_SIZE = 50 };
+
+static struct domain_filter filter_of(const struct request *request)
+{
+    struct domain_filter filter = {
+        .search = request_query(request, "q"), .after = request_query(request, "after"), .page_size = PAGE_SIZE};
+    const char *status = request_query(request, "status");
+    filter.has_status = status && status_parse(status, &filter.status);
+    if (filter.after && !filter.after[0])
+        filter.after = NULL;
+    return filter;
+}
+
+static bool may_change(const struct page *page)
+{
+    return page->who->role == ROLE_ADMIN;
+}
+
+static void fill_row(struct page *page, struct view *table, const struct domain *domain)
+{
+    bool checked = domain->checked_at != 0;
+    struct view *row = view_section(table, K_ROW);
+    page_set_name(row, domain);
+    view_set(row, K_STATUS, status_word(domain->status));
+    view_set(row, K_STATUS_WORD, page_status_text(page, domain->status));
+    view_set(row, K_SUMMARY,
+             page_text(page, checked ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
+                       TEXT_ARGS({"ok", page_number(page, domain->records_ok)},
+                                 {"total", page_number(page, checked ? domain->records_total : RECORD_COUNT)})));
+    view_set(row, K_CHECKED, checked ? page_time(page, domain->checked_at) : text(page->lang, TEXT_LIST_NO_TIME));
+    if (strcmp(domain->name.ascii, domain->name.unicode) != 0)
+        view_show(row, K_IDN);
+    if (may_change(page))
+        view_show(row, K_MAY_CHANGE);
+}
+
+static void fill_chips(struct view *filled, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+{
+    static const enum view_key on[STATUS_COUNT] = {K_CHIP_PENDING_ON, K_CHIP_VERIFIED_ON, K_CHIP_LOST_ON};
+    bool lost = list->of_status[STATUS_LOST] > 0 || (filter->has_status && filter->status == STATUS_LOST);
+    view_set_int(filled, K_COUNT_ALL, total);
+    view_set_int(filled, K_COUNT_PENDING, list->of_status[STATUS_PENDING]);
+    view_set_int(filled, K_COUNT_VERIFIED, list->of_status[STATUS_VERIFIED]);
+    view_set_int(filled, K_COUNT_LOST, list->of_status[STATUS_LOST]);
+    struct view *chip_lost = lost ? view_section(filled, K_CHIP_LOST) : NULL;
+    if (!filter->has_status)
+        view_show(filled, K_CHIP_ALL_ON);
+    else
+        view_show(filter->status == STATUS_LOST ? chip_lost : filled, on[filter->status]);
+}
+
+static void fill_next_check(struct page *page, struct view *filled)
+{
+    struct clock_local at;
+    clock_local(page->shared->zone, clock_next_daily(page->shared->zone, page->now, page->shared->conf->sweep_at), &at);
+    bool night = at.hour < 6 || at.hour >= 22;
+    view_set(filled, K_NEXT_CHECK,
+             page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
+                       TEXT_ARGS({"time", pool_printf(page->pool, "%02d:%02d", at.hour, at.minute)})));
+}
+
+static void fill_pages(struct view *filled, const struct domain_filter *filter, const struct domain_list *list)
+{
+    if (!filter->after && !list->more)
+        return;
+    struct view *pages = view_section(filled, K_PAGES);
+    if (filter->after)
+        view_show(pages, K_LATER_PAGE);
+    if (list->more && list->count > 0)
+        view_set(view_section(pages, K_NEXT_PAGE), K_AFTER, list->domain[list->count - 1].name.ascii);
+}
+
+static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+{
+    const char *search = filter->search ? filter->search : "";
+    struct view *filled = view_section(view, K_FILLED);
+    view_set(filled, K_SEARCH, page_printable(page, search, strlen(search)));
+    view_set(filled, K_STATUS_CHOSEN, filter->has_status ? status_word(filter->status) : "");
+    if (filter->has_status)
+        view_show(filled, K_STATUS_KEPT);
+    fill_chips(filled, filter, list, total);
+    fill_next_check(page, filled);
+    fill_pages(filled, filter, list);
+    if (list->count == 0) {
+        struct view *none = view_section(filled, K_NONE_FOUND);
+        if (search[0])
+            view_show(none, K_SEARCHED);
+        return;
+    }
+    struct view *table = view_section(filled, K_TABLE);
+    if (may_change(page))
+        view_show(table, K_MAY_CHANGE);
+    for (size_t i = 0; i < list->count; i++)
+        fill_row(page, table, &list->domain[i]);
+}
+
+int page_domain_list(struct page *page, struct err *err)
+{
+    struct domain_filter filter = filter_of(page->request);
+    struct domain_list list = {0};
+    int code = domain_list(page->app, page->pool, page->who->account_id, &filter, &list, err);
+    if (code < 0)
+        return code;
+    int64_t total = 0;
+    for (size_t i = 0; i < STATUS_COUNT; i++)
+        total += list.of_status[i];
+    struct view *view = page_view(page, MENU_DOMAINS, text(page->lang, TEXT_PAGE_DOMAINS));
+    if (request_query(page->request, "deleted"))
+        view_show(view, K_DELETED);
+    if (total > 0)
+        fill_list(page, view, &filter, &list, total);
+    if (may_change(page))
+        view_show(total > 0 ? view : view_section(view, K_EMPTY), total > 0 ? K_MAY_ADD : K_MAY_CHANGE);
+    else if (total == 0)
+        view_show(view, K_EMPTY);
+    return page_answer(page, &view, T_domain_list, 200, err);
+}

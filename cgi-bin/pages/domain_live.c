@@ -1,0 +1,170 @@
+#include "base/base.h"
+
+/*
+ * Turns what is known of a domain into the values of templates/domain_live.tpl. Owns which words go with which state; what a
+ * finding means is app/explain.h's business, how it looks the template's.
+ */
+
+#include "app/explain.h"
+#include "domain_live.h"
+
+enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
+
+static const struct {
+    enum text_id title, why;
+} record_texts[RECORD_COUNT] = {
+    [RECORD_DKIM] = {TEXT_RECORD_DKIM, TEXT_RECORD_DKIM_WHY},
+    [RECORD_RETURN_PATH] = {TEXT_RECORD_RETURN_PATH, TEXT_RECORD_RETURN_PATH_WHY},
+    [RECORD_DMARC] = {TEXT_RECORD_DMARC, TEXT_RECORD_DMARC_WHY},
+};
+
+static const struct {
+    const char *action;
+    enum text_id text;
+} event_texts[] = {
+    {"added", TEXT_EVENT_ADDED},
+    {"checked", TEXT_EVENT_CHECKED},
+    {"verified", TEXT_EVENT_VERIFIED},
+    {"lost", TEXT_EVENT_LOST},
+};
+
+static const char *verdict_text(struct page *page, const struct domain_detail *detail, enum verdict verdict)
+{
+    static const enum text_id words[] = {
+        [VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN, [VERDICT_OK] = TEXT_VERDICT_OK, [VERDICT_MISSING] = TEXT_VERDICT_MISSING, [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
+    return text(page->lang, detail->checked ? words[verdict] : TEXT_VERDICT_NEVER);
+}
+
+/* How the last check came out, as one of the RESULT texts. */
+static enum text_id result_of(const struct domain_detail *detail, int *ok)
+{
+    bool required_bad = false, required_unknown = false;
+    *ok = 0;
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        enum verdict verdict = detail->result[i].verdict;
+        *ok += verdict == VERDICT_OK;
+        if (detail->record[i].required) {
+            required_bad |= verdict == VERDICT_MISSING || verdict == VERDICT_WRONG;
+            required_unknown |= verdict == VERDICT_UNKNOWN;
+        }
+    }
+    if (!detail->checked)
+        return TEXT_RESULT_NEVER;
+    if (required_bad)
+        return TEXT_RESULT_NOT_YET;
+    if (required_unknown)
+        return TEXT_RESULT_UNKNOWN;
+    return *ok == RECORD_COUNT ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
+}
+
+static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+{
+    int ok;
+    enum text_id id = result_of(detail, &ok);
+    bool failed = wait_s > 0 || (after == AFTER_CHECK && id == TEXT_RESULT_UNKNOWN);
+    const char *said;
+    if (wait_s > 0)
+        said = page_text(page, TEXT_RESULT_WAIT, TEXT_ARGS({"wait", page_wait(page, wait_s)}));
+    else
+        said = page_text(page, id,
+                         TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, RECORD_COUNT)},
+                                   {"time", detail->checked ? page_time(page, detail->last.at) : ""}));
+    view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
+}
+
+static void fill_status(struct page *page, struct view *live, const struct domain_detail *detail)
+{
+    static const struct {
+        enum view_key step, advice;
+        enum text_id next;
+    } of_status[STATUS_COUNT] = {
+        [STATUS_PENDING] = {K_STEP_RECORDS, K_PLACE, TEXT_NEXT_PENDING},
+        [STATUS_VERIFIED] = {K_STEP_DONE, K_KEEP, TEXT_NEXT_VERIFIED},
+        [STATUS_LOST] = {K_STEP_REPAIR, K_PLACE, TEXT_NEXT_LOST},
+    };
+    enum status status = detail->domain.status;
+    view_set(live, K_STATUS, status_word(status));
+    view_set(live, K_STATUS_WORD, page_status_text(page, status));
+    view_set(live, K_NEXT, text(page->lang, detail->checked ? of_status[status].next : TEXT_NEXT_NEVER));
+    view_show(live, of_status[status].step);
+    view_show(live, of_status[status].advice);
+}
+
+/* DNS panels want the name below the zone, which is mostly the organisational domain: that part stands out, the rest is soft. */
+static void fill_host(struct page *page, struct view *record, const struct domain *domain, const char *host)
+{
+    size_t own = strlen(host), zone = strlen(name_organisational(page->shared->names, domain->name.ascii));
+    if (zone + 1 < own)
+        own -= zone + 1;
+    view_set_n(record, K_HOST_OWN, host, own);
+    view_set(record, K_HOST_REST, host + own);
+}
+
+static void fill_findings(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
+{
+    static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
+    const struct result *result = &detail->result[i];
+    struct explanation *list = NULL;
+    size_t count = 0;
+    if (detail->checked)
+        explain_result(page->pool, page->shared, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
+    for (size_t n = 0; n < count; n++) {
+        struct view *finding = view_section(view, K_FINDING);
+        view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));
+        view_set(finding, K_TONE, tones[list[n].tone]);
+        view_set(finding, K_FACT, list[n].fact);
+        if (list[n].advice[0])
+            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[n].advice);
+    }
+    if (result->verdict == VERDICT_OK || result->found_count == 0)
+        return;
+    struct view *found = view_section(view, K_HAS_FOUND);
+    for (size_t n = 0; n < result->found_count && n < FOUND_SHOWN; n++)
+        view_set(view_section(found, K_FOUND), K_FOUND_VALUE, result->found[n]);
+}
+
+static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail, size_t i)
+{
+    const struct record *record = &detail->record[i];
+    enum verdict verdict = detail->result[i].verdict;
+    struct view *view = view_section(live, K_RECORD);
+    view_set(view, K_KIND, record_word(record->kind));
+    view_set(view, K_VERDICT, verdict_word(verdict));
+    view_set(view, K_VERDICT_WORD, verdict_text(page, detail, verdict));
+    view_set(view, K_RECORD_TITLE, text(page->lang, record_texts[record->kind].title));
+    view_set(view, K_RECORD_WHY, text(page->lang, record_texts[record->kind].why));
+    view_set(view, K_TYPE, record->type);
+    view_set(view, K_VALUE, record->value);
+    view_show(view, record->required ? K_REQUIRED : K_ADVISED);
+    fill_host(page, view, &detail->domain, record->host);
+    fill_findings(page, view, detail, i);
+}
+
+static void fill_event(struct page *page, struct view *live, const struct event *event)
+{
+    for (size_t i = 0; i < ARRAY_LEN(event_texts); i++) {
+        if (strcmp(event->action, event_texts[i].action) != 0)
+            continue;
+        enum text_id id = event_texts[i].text;
+        if (id == TEXT_EVENT_CHECKED && event->has_trigger && event->trigger == TRIGGER_NIGHTLY)
+            id = TEXT_EVENT_CHECKED_NIGHTLY;
+        struct view *view = view_section(live, K_EVENT);
+        view_set(view, K_WHAT, text(page->lang, id));
+        view_set(view, K_AT, page_time(page, event->at));
+        if (event->user[0])
+            view_set(view_section(view, K_HAS_BY), K_BY, event->user);
+    }
+}
+
+void domain_live_fill(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+{
+    page_set_name(live, &detail->domain);
+    fill_status(page, live, detail);
+    fill_result(page, live, detail, after, wait_s);
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        fill_record(page, live, detail, i);
+    for (size_t i = 0; i < detail->event_count; i++)
+        fill_event(page, live, &detail->event[i]);
+    if (page->who->role == ROLE_ADMIN)
+        view_show(live, K_MAY_CHANGE);
+}

@@ -1,0 +1,19 @@
+/*
+ * The part of a domain's page that a check renews: status, steps, records, history (templates/domain_live.tpl).
+ */
+#ifndef PAGES_DOMAIN_LIVE_H
+#define PAGES_DOMAIN_LIVE_H
+
+#include "app/domains.h"
+#include "page.h"
+
+/* Why the page is shown: the result is announced accordingly. */
+enum live_after { AFTER_NOTHING, AFTER_CHECK };
+
+/* Sets all that the fragment shows. wait_s > 0: the check was refused for its rate and may be tried again after so many seconds. */
+void domain_live_fill(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s);
+
+/* The whole page with the fragment in it, answered with status. */
+int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/domains/{id}: one domain with its status, records and history. Asks DNS nothing.
+ */
+
+#include "domain_live.h"
+
+int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err)
+{
+    const struct name *name = &detail->domain.name;
+    struct view *view = page_view(page, MENU_DOMAINS, name->unicode);
+    view_set(view, K_CSRF, page->csrf);
+    page_set_name(view, &detail->domain);
+    if (strcmp(name->ascii, name->unicode) != 0)
+        view_show(view, K_IDN);
+    domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), detail, after, wait_s);
+    return page_answer(page, &view, T_domain_show, status, err);
+}
+
+int page_domain_show(struct page *page, struct err *err)
+{
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    if (!detail)
+        return page_error(page, 404, 0, err);
+    enum live_after after = request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING;
+    return domain_show_answer(page, detail, after, 0, 200, err);
+}

@@ -1,0 +1,24 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is domain/domain.h's business.
+ */
+
+#include "app/domains.h"
+#include "page.h"
+
+int page_domain_zone(struct page *page, struct err *err)
+{
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    if (!detail)
+        return page_error(page, 404, 0, err);
+    page->response->content_type = "text/plain; charset=utf-8";
+    /* An A-label name holds nothing that would need quoting here (RFC 6266 4.3). */
+    response_header(page->response, "Content-Disposition",
+                    pool_printf(page->pool, "attachment; filename=\"%s.zone\"", detail->domain.name.ascii));
+    zone_fragment(&page->response->body, detail->record, RECORD_COUNT);
+    return 0;
+}

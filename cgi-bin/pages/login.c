@@ -1,0 +1,70 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /login. Who may log in and how often is app/session.h's business, the cookie's shape session.h's.
+ */
+
+#include "page.h"
+#include "session.h"
+
+static const char START[] = "/settings/domains";
+
+/* Where to go after logging in; response_redirect lets no address of another site through. */
+static const char *next_of(const struct request *request)
+{
+    const char *next = request_form(request, "next", NULL);
+    return next ? next : request_query(request, "next");
+}
+
+static struct view *login_view(struct page *page, const char *email)
+{
+    const char *next = next_of(page->request);
+    struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
+    view_set(view, K_CSRF, page->csrf);
+    view_set(view, K_EMAIL, page_printable(page, email, strlen(email)));
+    if (next)
+        view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));
+    return view;
+}
+
+int page_login(struct page *page, struct err *err)
+{
+    if (page->who) {
+        response_redirect(page->response, START);
+        return 0;
+    }
+    struct view *view = login_view(page, "");
+    return page_answer(page, &view, T_login, 200, err);
+}
+
+static int login_refused(struct page *page, const char *email, const struct login *login, struct err *err)
+{
+    struct view *view = login_view(page, email);
+    int status = login->limited.yes ? 429 : 403;
+    if (login->limited.yes) {
+        response_header(page->response, "Retry-After", page_number(page, login->limited.retry_after_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, login->limited.retry_after_s));
+    } else {
+        view_show(view, K_WRONG);
+    }
+    return page_answer(page, &view, T_login, status, err);
+}
+
+int page_login_post(struct page *page, struct err *err)
+{
+    const struct request *request = page->request;
+    const char *email = request_form(request, "email", NULL), *password = request_form(request, "password", NULL);
+    const char *next = next_of(request);
+    struct login login = {0};
+    if (!email || !password)
+        return page_error(page, 400, 0, err);
+    int code = session_login(page->app, page->pool, email, password, request->addr, &login, err);
+    if (code < 0)
+        return code;
+    if (!login.ok)
+        return login_refused(page, email, &login, err);
+    session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);
+    session_cookie_drop(page->shared->conf, page->response, COOKIE_LOGIN);
+    response_redirect(page->response, next && next[0] ? next : START);
+    return 0;
+}
