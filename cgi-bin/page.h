@@ -6,6 +6,8 @@
 #define CGI_PAGE_H
 
 #include "app/app.h"
+#include "app/domains.h"
+#include "app/explain.h"
 #include "app/session.h"
 #include "base/pool.h"
 #include "request.h"
@@ -42,6 +44,19 @@ int page_answer(struct page *page, struct view **view, enum view_template what, 
  * The error page: 400, 403, 404, 405, 413, 429 (retry_after_s > 0 gives the header), 500, 503; another status is shown as 400 or 500. Never touches the database. Replaces what the
  * response held. */
 int page_error(struct page *page, int status, int retry_after_s, struct err *err);
+
+/* What pages say alike: page_text.c. Strings live in the page's pool. */
+const char *page_text(struct page *page, enum text_id id, const struct text_arg *args); /* text_fill in the page's language */
+const char *page_number(struct page *page, int64_t number);
+const char *page_time(struct page *page, int64_t wall_ms);                    /* explain_time */
+const char *page_printable(struct page *page, const char *bytes, size_t len); /* buf_add_printable */
+const char *page_status_text(struct page *page, enum status status);
+/* Who acts; only where a login is needed. */
+struct actor page_actor(const struct page *page);
+/* Sets ID, NAME and NAME_SHOWN. */
+void page_set_name(struct view *view, const struct domain *domain);
+/* The domain that the path's {id} names; *out is NULL if the account has none of that id: answer 404. */
+int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */

@@ -39,8 +39,7 @@ const char *page_printable(struct page *page, const char *bytes, size_t len)
 
 struct actor page_actor(const struct page *page)
 {
-    return (struct actor){
-        .account_id = page->who->account_id, .user_id = page->who->user_id, .role = page->who->role, .addr = page->request->addr};
+    return (struct actor){.account_id = page->who->account_id, .user_id = page->who->user_id, .role = page->who->role, .addr = page->request->addr};
 }
 
 const char *page_status_text(struct page *page, enum status status)

@@ -7,7 +7,7 @@ following is shown), REFUSED (FAULT; MEANT: MEANT_NAME MEANT_SHOWN), MEANT_FORM 
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <label for="domain">[[Domein]]</label>
 <p class="hint" id="domain-hint">[[Zonder @ en zonder www. Mail je vanaf sales@voorbeeld.nl? Dan is je domein voorbeeld.nl.]]</p>
-<input id="domain" name="domain" type="text" value="{{TYPED}}" inputmode="url" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" placeholder="voorbeeld.nl" aria-describedby="domain-hint{{#FAULTY}} domain-fault{{/FAULTY}}"{{#FAULTY}} aria-invalid="true"{{/FAULTY}} autofocus>
+<input id="domain" name="domain" type="text" value="{{TYPED}}" inputmode="url" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" placeholder="[[voorbeeld.nl]]" aria-describedby="domain-hint{{#FAULTY}} domain-fault{{/FAULTY}}"{{#FAULTY}} aria-invalid="true"{{/FAULTY}} autofocus>
 {{#REFUSED}}
 <div class="message" data-tone="bad" id="domain-fault" role="alert"><p>{{FAULT}}</p>
 {{#MEANT}}<button class="button second" type="submit" form="meant" name="domain" value="{{MEANT_NAME}}">[[Bedoel je {{MEANT_SHOWN}}?]]</button>{{/MEANT}}

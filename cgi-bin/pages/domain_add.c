@@ -5,9 +5,7 @@
  * was refused, and offers what was meant.
  */
 
-#include "app/domains.h"
-#include "app/explain.h"
-#include "page.h"
+#include "cgi-bin/page.h"
 
 static struct view *add_view(struct page *page, const char *typed)
 {

@@ -5,7 +5,7 @@
  * script is led back to the domain's page. What a check is and does to the status is app/domains.h's business.
  */
 
-#include "domain_live.h"
+#include "cgi-bin/pages/domain_live.h"
 
 static int check_answer(struct page *page, int wait_s, struct err *err)
 {

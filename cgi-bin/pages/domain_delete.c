@@ -4,8 +4,7 @@
  * GET and POST /settings/domains/{id}/delete: says what deleting does and which records to remove, then does it.
  */
 
-#include "app/domains.h"
-#include "page.h"
+#include "cgi-bin/page.h"
 
 int page_domain_delete(struct page *page, struct err *err)
 {

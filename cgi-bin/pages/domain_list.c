@@ -4,16 +4,14 @@
  * GET /settings/domains: the overview, with search, filter by status and next pages. Counts are the whole account's, whatever the filter.
  */
 
-#include "app/domains.h"
-#include "app/explain.h"
-#include "page.h"
+#include "base/clock.h"
+#include "cgi-bin/page.h"
 
 enum { PAGE_SIZE = 50 };
 
 static struct domain_filter filter_of(const struct request *request)
 {
-    struct domain_filter filter = {
-        .search = request_query(request, "q"), .after = request_query(request, "after"), .page_size = PAGE_SIZE};
+    struct domain_filter filter = {.search = request_query(request, "q"), .after = request_query(request, "after"), .page_size = PAGE_SIZE};
     const char *status = request_query(request, "status");
     filter.has_status = status && status_parse(status, &filter.status);
     if (filter.after && !filter.after[0])
@@ -62,7 +60,7 @@ static void fill_chips(struct view *filled, const struct domain_filter *filter, 
 static void fill_next_check(struct page *page, struct view *filled)
 {
     struct clock_local at;
-    clock_local(page->shared->zone, clock_next_daily(page->shared->zone, page->now, page->shared->conf->sweep_at), &at);
+    clock_local(clock_next_daily(page->now, page->shared->conf->sweep_at), &at);
     bool night = at.hour < 6 || at.hour >= 22;
     view_set(filled, K_NEXT_CHECK,
              page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,

@@ -5,8 +5,7 @@
  * finding means is app/explain.h's business, how it looks the template's.
  */
 
-#include "app/explain.h"
-#include "domain_live.h"
+#include "cgi-bin/pages/domain_live.h"
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 
@@ -30,8 +29,10 @@ static const struct {
 
 static const char *verdict_text(struct page *page, const struct domain_detail *detail, enum verdict verdict)
 {
-    static const enum text_id words[] = {
-        [VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN, [VERDICT_OK] = TEXT_VERDICT_OK, [VERDICT_MISSING] = TEXT_VERDICT_MISSING, [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
+    static const enum text_id words[] = {[VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN,
+                                         [VERDICT_OK] = TEXT_VERDICT_OK,
+                                         [VERDICT_MISSING] = TEXT_VERDICT_MISSING,
+                                         [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
     return text(page->lang, detail->checked ? words[verdict] : TEXT_VERDICT_NEVER);
 }
 

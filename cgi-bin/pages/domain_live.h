@@ -4,8 +4,7 @@
 #ifndef PAGES_DOMAIN_LIVE_H
 #define PAGES_DOMAIN_LIVE_H
 
-#include "app/domains.h"
-#include "page.h"
+#include "cgi-bin/page.h"
 
 /* Why the page is shown: the result is announced accordingly. */
 enum live_after { AFTER_NOTHING, AFTER_CHECK };

@@ -4,7 +4,7 @@
  * GET /settings/domains/{id}: one domain with its status, records and history. Asks DNS nothing.
  */
 
-#include "domain_live.h"
+#include "cgi-bin/pages/domain_live.h"
 
 int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err)
 {

@@ -4,8 +4,7 @@
  * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is domain/domain.h's business.
  */
 
-#include "app/domains.h"
-#include "page.h"
+#include "cgi-bin/page.h"
 
 int page_domain_zone(struct page *page, struct err *err)
 {
@@ -17,8 +16,7 @@ int page_domain_zone(struct page *page, struct err *err)
         return page_error(page, 404, 0, err);
     page->response->content_type = "text/plain; charset=utf-8";
     /* An A-label name holds nothing that would need quoting here (RFC 6266 4.3). */
-    response_header(page->response, "Content-Disposition",
-                    pool_printf(page->pool, "attachment; filename=\"%s.zone\"", detail->domain.name.ascii));
+    response_header(page->response, "Content-Disposition", pool_printf(page->pool, "attachment; filename=\"%s.zone\"", detail->domain.name.ascii));
     zone_fragment(&page->response->body, detail->record, RECORD_COUNT);
     return 0;
 }

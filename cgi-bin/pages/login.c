@@ -4,8 +4,8 @@
  * GET and POST /login. Who may log in and how often is app/session.h's business, the cookie's shape session.h's.
  */
 
-#include "page.h"
-#include "session.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/session.h"
 
 static const char START[] = "/settings/domains";
 

@@ -1,10 +1,10 @@
 #include "base/base.h"
 
 /*
- * GET /settings: the settings menu.
+ * GET /settings: the settings menu, a list of links that stands in its template. Knows nothing of what lies behind them.
  */
 
-#include "page.h"
+#include "cgi-bin/page.h"
 
 int page_settings(struct page *page, struct err *err)
 {
