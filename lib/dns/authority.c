@@ -1,0 +1,276 @@
+/*
+ * A zone's own servers: their names to addresses, the addresses to at most DNS_SERVERS_MAX servers, and to each of them every
+ * question that lies in the zone, without RD. Referrals down begin a zone of their own. Addresses come out of DNS and pass the filter of address.c
+ * first. Knows no verdicts; what a server says is believed about its zone only.
+ */
+#include "base/base.h"
+
+#include "dns/flight.h"
+#include "domain/name.h"
+
+/* One retransmission, then given up after 2.4 s: a dead server must not use up the whole deadline. */
+static const struct peer_timing udp_timing = {.timeout_ms = 800, .tries = 2};
+static const struct peer_timing tcp_timing = {.timeout_ms = 1200, .tries = 2};
+
+static void cut_consider_tcp(struct cut *cut);
+static void cut_enlist(struct cut *cut);
+static ask_done authority_answer;
+
+static bool cut_wants(const struct cut *cut, size_t question)
+{
+    const struct flight *f = cut->flight;
+
+    if (cut->probing || question == f->probe) {
+        return cut->probing && question == f->probe;
+    }
+    return name_within(f->question[question].name, cut->zone);
+}
+
+static void authority_ask_due(struct authority *a)
+{
+    struct flight *f = a->cut->flight;
+
+    for (size_t i = 0; i < f->question_count; i++) {
+        struct slot *slot = &a->slot[i];
+
+        if (!slot->asked && cut_wants(a->cut, i)) {
+            slot->asked = true;
+            a->outstanding++;
+            transport_ask(f->transport, a->peer, &f->question[i], 0, authority_answer, slot);
+        }
+    }
+}
+
+static struct authority *authority_new(struct cut *cut, const char *name, const struct address *address, bool tcp)
+{
+    struct flight *f = cut->flight;
+    struct authority *a = pool_alloc(f->pool, sizeof(*a));
+
+    a->cut = cut;
+    a->address = *address;
+    a->tcp = tcp;
+    a->entry = (struct server){.name = name, .addr = pool_strdup(f->pool, address->text), .port = address->port};
+    a->slot = pool_array(f->pool, f->question_count, sizeof(*a->slot));
+    for (size_t i = 0; i < f->question_count; i++) {
+        a->slot[i] = (struct slot){.authority = a, .question = i, .rcode = -1, .outcome = OUTCOME_DEADLINE};
+    }
+    *cut->last = a;
+    cut->last = &a->next;
+    return a;
+}
+
+/* --- from names to servers --- */
+
+static bool cut_knows(const struct cut *cut, const struct address *address)
+{
+    for (const struct authority *a = cut->first; a != NULL; a = a->next) {
+        if (address_equal(&a->address, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void cut_add_server(struct cut *cut, const struct host *host, const struct address *address)
+{
+    const struct flight *f = cut->flight;
+    bool barred = !f->conf->dns_allow_private && !dns_address_is_global(address->family, address->byte);
+    struct authority *a;
+
+    if (cut_knows(cut, address) || (barred && cut->barred >= DNS_SERVERS_MAX) || (!barred && !address_has_route(address))) {
+        return;
+    }
+    a = authority_new(cut, host->name, address, false);
+    a->entry.barred = barred;
+    if (barred) {
+        cut->barred++;
+        return;
+    }
+    cut->enlisted++;
+    a->peer = transport_peer(f->transport, address, udp_timing, false);
+    authority_ask_due(a);
+}
+
+/* Each name gets its share of the places at once; what is left over goes round when all addresses are known. */
+static void cut_enlist(struct cut *cut)
+{
+    size_t limit = cut->probing ? PROBE_SERVERS : DNS_SERVERS_MAX;
+    size_t share = limit / cut->host_count;
+    size_t rounds = cut->waiting == 0 ? HOST_ADDRESSES_MAX : (share > 0 ? share : 1);
+
+    for (size_t round = 0; round < rounds; round++) {
+        for (size_t i = 0; i < cut->host_count; i++) {
+            struct host *host = &cut->host[i];
+
+            if (host->waiting == 0 && host->taken <= round && host->taken < host->count && cut->enlisted < limit) {
+                cut_add_server(cut, host, &host->address[host->taken]);
+                host->taken++;
+            }
+        }
+    }
+}
+
+static void host_address(void *self, struct lookup *l)
+{
+    struct host *host = self;
+    struct cut *cut = host->cut;
+
+    for (size_t i = 0; lookup_has_data(l) && i < l->reply.rr_count && host->count < HOST_ADDRESSES_MAX; i++) {
+        struct address address;
+
+        if (address_of_rr(&l->reply.rr[i], (uint16_t)cut->flight->conf->dns_authoritative_port, &address)) {
+            host->address[host->count++] = address;
+        }
+    }
+    if (--host->waiting == 0) {
+        cut->waiting--;
+        cut_enlist(cut);
+        cut_consider_tcp(cut);
+    }
+}
+
+struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, bool probing)
+{
+    struct cut *cut;
+
+    if (f->cut_count >= CUTS_MAX || depth > CUT_DEPTH_MAX || ns_count == 0) {
+        return NULL;
+    }
+    cut = pool_alloc(f->pool, sizeof(*cut));
+    *cut = (struct cut){.flight = f, .zone = zone, .depth = depth, .probing = probing};
+    cut->last = &cut->first;
+    cut->host_count = ns_count < NAME_SERVERS_MAX ? ns_count : NAME_SERVERS_MAX;
+    cut->waiting = cut->host_count;
+    cut->host = pool_array(f->pool, cut->host_count, sizeof(*cut->host));
+    *f->cuts_tail = cut;
+    f->cuts_tail = &cut->next;
+    f->cut_count++;
+    for (size_t i = 0; i < cut->host_count; i++) {
+        cut->host[i] = (struct host){.cut = cut, .name = pool_strdup(f->pool, ns[i]), .waiting = 2};
+        resolver_ask(&f->resolver, ns[i], RR_A, host_address, &cut->host[i]);
+        resolver_ask(&f->resolver, ns[i], RR_AAAA, host_address, &cut->host[i]);
+    }
+    return cut;
+}
+
+bool cut_has_servers(const struct cut *cut)
+{
+    return cut->enlisted > 0;
+}
+
+/* --- TCP as the second source --- */
+
+/*
+ * The only server that answers is asked once more over TCP, so that one forged UDP answer never suffices. At once where there is one address
+ * only; else when all others have ended without anything usable.
+ */
+static void cut_consider_tcp(struct cut *cut)
+{
+    const struct authority *only = NULL;
+    size_t candidates = 0;
+    struct authority *a;
+
+    if (cut->tcp || cut->probing || cut->waiting > 0) {
+        return;
+    }
+    for (a = cut->first; a != NULL; a = a->next) {
+        if (!a->entry.barred && (cut->enlisted == 1 || a->usable > 0 || a->outstanding > 0)) {
+            candidates++;
+            only = a;
+        }
+    }
+    if (candidates != 1) {
+        return;
+    }
+    cut->tcp = true;
+    a = authority_new(cut, only->entry.name, &only->address, true);
+    a->peer = transport_peer(cut->flight->transport, &a->address, tcp_timing, true);
+    authority_ask_due(a);
+}
+
+/* --- answers --- */
+
+static struct cut *cut_refer(struct cut *parent, const struct reply *reply)
+{
+    struct flight *f = parent->flight;
+
+    for (struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
+        if (cut != parent && name_equal(cut->zone, reply->cut)) {
+            return cut;
+        }
+    }
+    return cut_new(f, reply->cut, reply->ns, reply->ns_count, parent->depth + 1, false);
+}
+
+/* The zone above was asked whether the domain is there at all. Whoever says yes is believed: the others may be late. */
+static void cut_probe_answer(struct cut *cut, const struct slot *slot)
+{
+    struct flight *f = cut->flight;
+
+    switch (slot->outcome) {
+    case OUTCOME_REFERRAL:
+        if (slot->child != NULL && cut->probing) {
+            f->zone_state = ZONE_FOUND;
+            f->zone = slot->child->zone;
+        }
+        break;
+    case OUTCOME_DATA:
+    case OUTCOME_NODATA:
+        f->zone_state = ZONE_FOUND;
+        f->zone = cut->zone;
+        cut->probing = false;
+        for (struct authority *a = cut->first; a != NULL; a = a->next) {
+            if (!a->entry.barred) {
+                authority_ask_due(a);
+            }
+        }
+        cut_enlist(cut);
+        break;
+    case OUTCOME_NXDOMAIN:
+        if (f->zone_state == ZONE_UNKNOWN) {
+            f->zone_state = ZONE_ABSENT;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void slot_read(struct slot *slot, struct ask *ask)
+{
+    struct cut *cut = slot->authority->cut;
+
+    if (ask->end != ASK_ANSWERED) {
+        slot->outcome = outcome_of_ask(ask->end);
+        return;
+    }
+    slot->reply = ask->reply;
+    slot->rcode = ask->reply.rcode;
+    slot->away = reply_trim(&slot->reply, cut->zone);
+    slot->outcome = reply_outcome(&slot->reply, cut->zone);
+    if (slot->outcome == OUTCOME_REFERRAL) {
+        slot->child = cut_refer(cut, &slot->reply);
+    }
+    slot->away = slot->away && slot->outcome == OUTCOME_DATA;
+    if (slot->away) {
+        slot->follow = follow_start(cut->flight, slot->reply.end, ask->question.type);
+    }
+}
+
+static void authority_answer(void *self, struct ask *ask)
+{
+    struct slot *slot = self;
+    struct authority *a = slot->authority;
+
+    slot->ended = true;
+    slot->ms = ask->ms;
+    slot_read(slot, ask);
+    a->outstanding--;
+    a->usable += outcome_usable(slot->outcome) || slot->outcome == OUTCOME_REFERRAL;
+    if (slot->question == a->cut->flight->probe) {
+        cut_probe_answer(a->cut, slot);
+    }
+    if (a->outstanding == 0) {
+        cut_consider_tcp(a->cut);
+    }
+}

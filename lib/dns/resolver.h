@@ -1,0 +1,48 @@
+/*
+ * Questions to the platform's recursive resolvers: failover between them, CD=1 after SERVFAIL. Private to lib/dns.
+ */
+#ifndef DNS_RESOLVER_H
+#define DNS_RESOLVER_H
+
+#include "base/conf.h"
+#include "dns/transport.h"
+
+struct resolver {
+    const struct conf *conf;
+    struct pool *pool;
+    struct transport *transport;
+    struct peer *peer[CONF_RESOLVERS_MAX]; /* made when first used */
+    bool used[CONF_RESOLVERS_MAX];
+    bool dead[CONF_RESOLVERS_MAX]; /* did not answer in this flight: later questions begin with the next */
+};
+
+struct lookup;
+typedef void lookup_done(void *self, struct lookup *lookup);
+
+struct lookup {
+    struct resolver *resolver;
+    struct question question;
+    size_t by;    /* which resolver answered, or was the last to be asked */
+    bool ended;
+    enum outcome outcome;
+    struct reply reply; /* DATA, NODATA, NXDOMAIN; with BOGUS what CD=1 gave; else zeroed */
+    int rcode;          /* -1: no answer */
+    int ms;
+    lookup_done *done;
+    void *self;
+    /* own matters */
+    enum { LOOKUP_PLAIN, LOOKUP_UNCHECKED, LOOKUP_CONFIRM } stage;
+    size_t tried;
+    struct reply unchecked;
+    int64_t start_us;
+};
+
+void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport);
+/* name is copied. done is called once, from transport_run. The lookup lives in the pool. */
+struct lookup *resolver_ask(struct resolver *resolver, const char *name, enum rr_type type, lookup_done *done, void *self);
+/* It gave records that can be worked with: data, also data that does not validate. */
+bool lookup_has_data(const struct lookup *lookup);
+
+enum outcome outcome_of_ask(enum ask_end end); /* for all but ASK_ANSWERED */
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * Finds the zone that holds a domain: NS of the domain and of all its ancestors are asked at once through the resolver, and the
+ * deepest that has its own NS records is the apex (RFC 1034 4.2). Where the resolver says that the domain does not exist, or nothing usable, the
+ * servers of the enclosing zone are probed: a resolver's NXDOMAIN may be older than the record. Asks no server of a zone itself.
+ */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "dns/flight.h"
+#include "domain/name.h"
+
+static bool has_own_ns(const struct lookup *l, const char *name)
+{
+    return lookup_has_data(l) && l->reply.rr[0].type == RR_NS && name_equal(l->reply.rr[0].owner, name);
+}
+
+/* The servers of search.name[i] are those to ask. */
+static void zone_take(struct flight *f, size_t i, bool probing)
+{
+    const struct reply *reply = &f->search.ns[i]->reply;
+    const char *ns[NAME_SERVERS_MAX];
+    size_t count = 0;
+
+    for (size_t k = 0; k < reply->rr_count && count < NAME_SERVERS_MAX; k++) {
+        if (reply->rr[k].target != NULL) {
+            ns[count++] = reply->rr[k].target;
+        }
+    }
+    f->zone = f->search.name[i];
+    cut_new(f, f->zone, ns, count, 0, probing);
+}
+
+/* The nearest ancestor with NS records; 0: not known yet; search.count: none. */
+static size_t nearest_ancestor(const struct zone_search *s)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        if (!s->ns[i]->ended && !s->impatient) {
+            return 0;
+        }
+        if (has_own_ns(s->ns[i], s->name[i])) {
+            return i;
+        }
+    }
+    return s->count;
+}
+
+static void zone_decide(struct flight *f)
+{
+    struct zone_search *s = &f->search;
+    const struct lookup *own = s->ns[0];
+    size_t above;
+    bool inside; /* the resolver says that the name exists: it lies in the zone above */
+
+    if (s->decided || (!own->ended && !s->impatient)) {
+        return;
+    }
+    if (has_own_ns(own, s->name[0])) {
+        s->decided = true;
+        f->zone_state = ZONE_FOUND;
+        zone_take(f, 0, false);
+        return;
+    }
+    above = nearest_ancestor(s);
+    if (above == 0 && s->count > 1) {
+        return;
+    }
+    inside = own->ended && (own->outcome == OUTCOME_NODATA || own->outcome == OUTCOME_DATA);
+    if (own->ended) {
+        f->zone_state = own->outcome == OUTCOME_NXDOMAIN ? ZONE_ABSENT : ZONE_UNKNOWN;
+        f->zone_outcome = inside ? OUTCOME_LAME : own->outcome;
+    }
+    if (above > 0 && above < s->count) {
+        f->zone_state = inside ? ZONE_FOUND : f->zone_state;
+        zone_take(f, above, !inside);
+        s->decided = true;
+    } else {
+        s->decided = own->ended;
+    }
+}
+
+static void zone_answer(void *self, struct lookup *lookup)
+{
+    (void)lookup;
+    zone_decide(self);
+}
+
+void zone_search_start(struct flight *f)
+{
+    struct zone_search *s = &f->search;
+    const char *name = f->domain;
+
+    while (name != NULL && *name != '\0' && s->count < ANCESTORS_MAX) {
+        s->name[s->count] = name;
+        s->ns[s->count] = resolver_ask(&f->resolver, name, RR_NS, zone_answer, f);
+        s->count++;
+        name = strchr(name, '.');
+        name = name != NULL ? name + 1 : NULL;
+    }
+}
+
+/* A delegation whose servers are all dead keeps a resolver busy for long: the zone above knows it too. */
+void zone_search_tick(struct flight *f)
+{
+    if (!f->search.decided && !f->search.impatient && clock_mono_us() - f->start_us > (int64_t)f->conf->dns_deadline_ms * 1000 / 3) {
+        f->search.impatient = true;
+        zone_decide(f);
+    }
+}
