@@ -21,24 +21,24 @@ struct block {
 
 /* Everything in the IPv4 registry that is not globally reachable, and what is no unicast at all. */
 static const struct block barred4[] = {
-    {{0}, 8},              /* this network, RFC 791 */
-    {{10}, 8},             /* private, RFC 1918 */
-    {{100, 64}, 10},       /* shared address space, RFC 6598 */
-    {{127}, 8},            /* loopback, RFC 1122 */
-    {{169, 254}, 16},      /* link-local and cloud metadata, RFC 3927 */
-    {{172, 16}, 12},       /* private */
-    {{192, 0, 0}, 24},     /* IETF protocol assignments, RFC 6890; the few reachable ones in it are no name servers */
-    {{192, 0, 2}, 24},     /* documentation, RFC 5737 */
-    {{192, 31, 196}, 24},  /* AS112, RFC 7535: reachable, but answers for nobody's domain */
-    {{192, 52, 193}, 24},  /* AMT, RFC 7450 */
-    {{192, 88, 99}, 24},   /* 6to4 relay anycast, RFC 7526 */
-    {{192, 168}, 16},      /* private */
-    {{192, 175, 48}, 24},  /* AS112, RFC 7534 */
-    {{198, 18}, 15},       /* benchmarking, RFC 2544 */
-    {{198, 51, 100}, 24},  /* documentation */
-    {{203, 0, 113}, 24},   /* documentation */
-    {{224}, 4},            /* multicast, RFC 5771 */
-    {{240}, 4},            /* reserved and limited broadcast, RFC 1112, RFC 8190 */
+    {{0}, 8},             /* this network, RFC 791 */
+    {{10}, 8},            /* private, RFC 1918 */
+    {{100, 64}, 10},      /* shared address space, RFC 6598 */
+    {{127}, 8},           /* loopback, RFC 1122 */
+    {{169, 254}, 16},     /* link-local and cloud metadata, RFC 3927 */
+    {{172, 16}, 12},      /* private */
+    {{192, 0, 0}, 24},    /* IETF protocol assignments, RFC 6890; the few reachable ones in it are no name servers */
+    {{192, 0, 2}, 24},    /* documentation, RFC 5737 */
+    {{192, 31, 196}, 24}, /* AS112, RFC 7535: reachable, but answers for nobody's domain */
+    {{192, 52, 193}, 24}, /* AMT, RFC 7450 */
+    {{192, 88, 99}, 24},  /* 6to4 relay anycast, RFC 7526 */
+    {{192, 168}, 16},     /* private */
+    {{192, 175, 48}, 24}, /* AS112, RFC 7534 */
+    {{198, 18}, 15},      /* benchmarking, RFC 2544 */
+    {{198, 51, 100}, 24}, /* documentation */
+    {{203, 0, 113}, 24},  /* documentation */
+    {{224}, 4},           /* multicast, RFC 5771 */
+    {{240}, 4},           /* reserved and limited broadcast, RFC 1112, RFC 8190 */
 };
 
 /* Parts of 2000::/3 that are not to be asked; all outside 2000::/3 is refused as a whole (RFC 4291 2.4). */

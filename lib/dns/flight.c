@@ -147,8 +147,11 @@ static void flight_gather(struct flight *f, struct observations *out)
     for (const struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
         servers += cut->enlisted + cut->barred + 1;
     }
-    *out = (struct observations){
-        .zone_state = f->zone_state, .zone_outcome = f->zone_outcome, .zone = f->zone, .questions = f->question, .question_count = f->question_count - 1};
+    *out = (struct observations){.zone_state = f->zone_state,
+                                 .zone_outcome = f->zone_outcome,
+                                 .zone = f->zone,
+                                 .questions = f->question,
+                                 .question_count = f->question_count - 1};
     out->servers = pool_array(f->pool, servers, sizeof(*out->servers));
     out->observed = pool_array(f->pool, servers * f->question_count, sizeof(*out->observed));
     for (struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {

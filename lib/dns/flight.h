@@ -9,14 +9,14 @@
 #include "dns/resolver.h"
 
 enum {
-    NAME_SERVERS_MAX = 13,    /* names of a delegation that are looked up */
-    HOST_ADDRESSES_MAX = 16,  /* of one name */
-    ANCESTORS_MAX = 10,       /* names from the domain upwards at which a zone may begin */
-    CUTS_MAX = 6,             /* zones in one flight */
-    CUT_DEPTH_MAX = 3,        /* referrals after one another */
-    PROBE_SERVERS = 2,        /* asked in a zone that is perhaps not the domain's */
-    FOLLOW_LOOKUPS_MAX = 24,  /* questions for ends of CNAME chains, all told */
-    FOLLOW_NAMES_MAX = 8,     /* ends followed */
+    NAME_SERVERS_MAX = 13,   /* names of a delegation that are looked up */
+    HOST_ADDRESSES_MAX = 16, /* of one name */
+    ANCESTORS_MAX = 10,      /* names from the domain upwards at which a zone may begin */
+    CUTS_MAX = 6,            /* zones in one flight */
+    CUT_DEPTH_MAX = 3,       /* referrals after one another */
+    PROBE_SERVERS = 2,       /* asked in a zone that is perhaps not the domain's */
+    FOLLOW_LOOKUPS_MAX = 24, /* questions for ends of CNAME chains, all told */
+    FOLLOW_NAMES_MAX = 8,    /* ends followed */
 };
 
 /* The end of a CNAME chain that left the zone, asked of the resolver. */
@@ -41,7 +41,7 @@ struct slot {
     enum outcome outcome;
     struct reply reply;
     int rcode, ms;
-    bool away;             /* the chain goes on elsewhere; follow NULL: too many of them */
+    bool away; /* the chain goes on elsewhere; follow NULL: too many of them */
     struct follow *follow;
     struct cut *child; /* REFERRAL: where to */
 };

@@ -22,7 +22,7 @@ typedef void lookup_done(void *self, struct lookup *lookup);
 struct lookup {
     struct resolver *resolver;
     struct question question;
-    size_t by;    /* which resolver answered, or was the last to be asked */
+    size_t by; /* which resolver answered, or was the last to be asked */
     bool ended;
     enum outcome outcome;
     struct reply reply; /* DATA, NODATA, NXDOMAIN; with BOGUS what CD=1 gave; else zeroed */

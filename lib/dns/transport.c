@@ -31,8 +31,8 @@ struct sent {
     uint8_t packet[WIRE_QUESTION_MAX];
     size_t packet_len;
     int64_t sent_us;
-    bool garbage;  /* something came that was not an answer */
-    bool again;    /* ended for c-ares, to be sent once more */
+    bool garbage; /* something came that was not an answer */
+    bool again;   /* ended for c-ares, to be sent once more */
     int resends;
     ask_done *done;
     void *self;

@@ -29,13 +29,13 @@ struct reply {
     bool aa, ad, ra, opt;
     struct answer_rr *rr; /* CNAMEs and DNAMEs in order, then the RRs of the asked type */
     size_t rr_count;
-    bool answered;       /* the chain ends in RRs of the asked type */
-    bool loop;           /* the chain comes back to a name in it, or is longer than WIRE_CHAIN_MAX */
-    const char *end;     /* the name at which the chain ends; the question's where there is no CNAME */
-    const char *soa;     /* owner of the SOA in the authority section, NULL if none */
+    bool answered;   /* the chain ends in RRs of the asked type */
+    bool loop;       /* the chain comes back to a name in it, or is longer than WIRE_CHAIN_MAX */
+    const char *end; /* the name at which the chain ends; the question's where there is no CNAME */
+    const char *soa; /* owner of the SOA in the authority section, NULL if none */
     uint32_t negative_ttl;
-    const char *cut;     /* owner of NS records in the authority section, NULL if none */
-    const char **ns;     /* their targets, at most WIRE_NS_MAX */
+    const char *cut; /* owner of NS records in the authority section, NULL if none */
+    const char **ns; /* their targets, at most WIRE_NS_MAX */
     size_t ns_count;
 };
 enum { WIRE_NS_MAX = 16 };

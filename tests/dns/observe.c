@@ -60,8 +60,8 @@ static json_t *observation_json(const struct observations *all, const struct obs
         json_array_append_new(rrs, rr_json(&o->rr[i]));
     }
     return json_pack("{s:s, s:s, s:i, s:s, s:b, s:s, s:i, s:b, s:b, s:i, s:I, s:o}", "name", q->name, "type", type_word(q->type), "server", o->server,
-                     "addr", s->addr, "recursive", s->recursive, "outcome", outcome_word(o->outcome), "rcode", o->rcode, "aa", o->aa, "ad", o->ad, "ms",
-                     o->ms, "negative_ttl", (json_int_t)o->negative_ttl, "rr", rrs);
+                     "addr", s->addr, "recursive", s->recursive, "outcome", outcome_word(o->outcome), "rcode", o->rcode, "aa", o->aa, "ad", o->ad,
+                     "ms", o->ms, "negative_ttl", (json_int_t)o->negative_ttl, "rr", rrs);
 }
 
 static void print_all(const struct observations *all)

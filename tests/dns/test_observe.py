@@ -1,0 +1,503 @@
+"""dns_observe against real servers: NSD as the authorities, Unbound as the resolver, and servers that misbehave.
+
+All on addresses of 127.0.5.0/24 with one port, so that name servers differ by address as they do in the world.
+"""
+
+import binascii
+import json
+import os
+import subprocess
+import time
+import uuid
+
+import dns.flags
+import dns.message
+import dns.rcode
+import pytest
+
+from dns_servers import OddServer, good, txt
+from testbed.dns import Nsd, Unbound, quote_txt
+
+NSD = ("127.0.5.2", "127.0.5.3", "127.0.5.4", "127.0.5.5")
+ODD, SILENT, CLOSED = "127.0.5.7", "127.0.5.8", "127.0.5.9"
+SERVERS = "servers.example"
+
+
+class World:
+    def __init__(self, folder, build):
+        self.build = build
+        self.nsd = Nsd(str(folder / "nsd"), NSD).start()
+        self.unbound = Unbound(str(folder / "unbound"), self.nsd).start()
+        self.port = self.nsd.port
+        self.silent = OddServer(SILENT, self.port, lambda *_: [])
+        # hN is 127.0.5.N; the private one and the IPv6 one are for the address filter
+        self.nsd.publish(SERVERS, "".join(f"h{n} 60 A 127.0.5.{n}\n" for n in range(1, 20)) + "both 60 A 127.0.5.2\nboth 60 A 127.0.5.3\n"
+                         "both 60 AAAA ::1\nnone 60 TXT none\nsix 60 AAAA fec0::1\n")
+
+    def close(self):
+        self.silent.close()
+        self.unbound.stop()
+        self.nsd.stop()
+
+    def publish(self, text, servers=("h2", "h3"), name=None):
+        name = name or f"d{uuid.uuid4().hex[:10]}.example"
+        head = "$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 7\n" + "".join(f"@ NS {s}.{SERVERS}.\n" for s in servers)
+        self.nsd.publish(name, head + text + "\n")
+        return name
+
+    def observe(self, domain, *questions, private=True, deadline=5000, resolvers=None, more=()):
+        """questions: names below the domain ("" itself, a final dot: absolute) with TYPE behind a blank."""
+        asked = []
+        for question in questions:
+            name, kind = question.split() if " " in question else ("", question)
+            asked += [name[:-1] if name.endswith(".") else (name + "." if name else "") + domain, kind]
+        resolvers = resolvers or [f"127.0.0.1@{self.unbound.port}"]
+        command = [os.path.join(self.build, "tests/dns/observe"), *(f"-r{r}" for r in resolvers), f"-p{self.port}", f"-d{deadline}"]
+        command += (["-P"] if private else []) + [*more, domain, *asked]
+        started = time.monotonic()
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=30)
+        assert done.returncode == 0, done.stderr.decode()
+        seen = Seen(json.loads(done.stdout), domain)
+        seen.wall = time.monotonic() - started
+        return seen
+
+
+class Seen:
+    def __init__(self, value, domain):
+        self.value, self.domain = value, domain
+        self.state, self.zone, self.ms = value["zone_state"], value["zone"], value["ms"]
+
+    def of(self, question, recursive=False):
+        name, kind = question.split() if " " in question else ("", question)
+        name = name[:-1] if name.endswith(".") else (name + "." if name else "") + self.domain
+        return [o for o in self.value["observed"] if o["name"] == name and o["type"] == kind and o["recursive"] == recursive]
+
+    def outcomes(self, question):
+        return sorted((o["addr"], o["outcome"]) for o in self.of(question))
+
+    def words(self, question):
+        return [o["outcome"] for o in self.of(question)]
+
+    def recursive(self, question):
+        return self.of(question, recursive=True)[0]["outcome"]
+
+    def data(self, question, recursive=False):
+        return [[binascii.unhexlify(r["data"]) for r in o["rr"] if r["data"]] for o in self.of(question, recursive)]
+
+    def barred(self):
+        return sorted(s["addr"] for s in self.value["servers"] if s["barred"])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, build):
+    world = World(tmp_path_factory.mktemp("dns"), build)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def odd(world):
+    """Publishes a domain whose only server is an odd one with this behaviour."""
+    made = []
+
+    def make(answer, servers=("h7",)):
+        made.append(OddServer(ODD, world.port, answer))
+        return world.publish("", servers=servers), made[-1]
+    yield make
+    for one in made:
+        one.close()
+
+
+# --- ordinary answers ---
+
+def test_data_nodata_nxdomain(world):
+    domain = world.publish('a TXT "one" "two"\nb A 192.0.2.1')
+    seen = world.observe(domain, "a TXT", "b TXT", "c TXT", "b A")
+    assert (seen.state, seen.zone) == ("found", domain)
+    assert seen.outcomes("a TXT") == [("127.0.5.2", "data"), ("127.0.5.3", "data")]
+    assert seen.words("b TXT") == ["nodata"] * 2 and seen.words("c TXT") == ["nxdomain"] * 2
+    assert seen.data("a TXT") == [[b"onetwo"]] * 2 and seen.data("b A") == [[bytes([192, 0, 2, 1])]] * 2
+    assert [seen.recursive(q) for q in ("a TXT", "b TXT", "c TXT")] == ["data", "nodata", "nxdomain"]
+    o = seen.of("a TXT")[0]
+    assert o["aa"] and o["rcode"] == 0 and o["rr"][0]["ttl"] == 60 and o["rr"][0]["first_len"] == 3
+    assert all(o["negative_ttl"] == 7 for o in seen.of("b TXT") + seen.of("c TXT"))
+
+
+def test_empty_non_terminal_and_wildcard(world):
+    domain = world.publish('a.b TXT x\n*.w TXT wild')
+    seen = world.observe(domain, "b TXT", "any.w TXT")
+    assert seen.words("b TXT") == ["nodata"] * 2 and seen.data("any.w TXT") == [[b"wild"]] * 2
+
+
+def test_no_such_domain(world):
+    domain = f"n{uuid.uuid4().hex[:8]}.example"
+    seen = world.observe(domain, "x TXT")
+    assert seen.state == "absent" and seen.recursive("x TXT") == "nxdomain" and seen.of("x TXT") == []
+
+
+def test_subdomain_in_the_parents_zone(world):
+    parent = world.publish("k._domainkey.sales TXT key\nsales A 192.0.2.1")
+    seen = world.observe("sales." + parent, "k._domainkey TXT", f"_dmarc.{parent}. TXT")
+    assert (seen.state, seen.zone) == ("found", parent)
+    assert seen.words("k._domainkey TXT") == ["data"] * 2 and seen.words(f"_dmarc.{parent}. TXT") == ["nxdomain"] * 2
+
+
+def test_subdomain_as_empty_non_terminal(world):
+    parent = world.publish("k._domainkey.sales TXT key")
+    seen = world.observe("sales." + parent, "k._domainkey TXT")
+    assert (seen.state, seen.zone) == ("found", parent) and seen.words("k._domainkey TXT") == ["data"] * 2
+
+
+def test_record_added_under_a_cached_nxdomain(world):
+    parent = world.publish("x TXT x")
+    sub = "sales." + parent
+    assert world.observe(sub, "k TXT").state == "absent"
+    world.publish("k.sales TXT new", name=parent)
+    seen = world.observe(sub, "k TXT")
+    assert seen.recursive("k TXT") == "nxdomain", "the resolver should still have the old answer"
+    assert seen.state == "found" and seen.data("k TXT") == [[b"new"]] * 2
+
+
+def test_subdomain_in_a_zone_of_its_own(world):
+    parent = world.publish("x TXT x")
+    child = world.publish("k TXT key", servers=("h4",), name="zone." + parent)
+    seen = world.observe(child, "k TXT")
+    assert (seen.state, seen.zone) == ("found", child) and {a for a, _ in seen.outcomes("k TXT")} == {"127.0.5.4"}
+
+
+def test_domain_that_is_an_alias(world):
+    other = world.publish("k TXT other")
+    parent = world.publish(f"sales CNAME {other}.\nk.sales2 TXT x")
+    seen = world.observe("sales." + parent, "TXT")
+    assert (seen.state, seen.zone) == ("found", parent)
+
+
+# --- chains ---
+
+def test_cname_out_of_the_zone(world):
+    other = world.publish("key TXT there\nhere CNAME key")
+    domain = world.publish(f"k TXT x\na CNAME here.{other}.\ngone CNAME gone.{other}.\nhalf CNAME {other}.")
+    seen = world.observe(domain, "a TXT", "a CNAME", "gone TXT", "half TXT")
+    assert seen.words("a TXT") == ["data"] * 2 and seen.data("a TXT") == [[b"there"]] * 2
+    assert [[r["type"] for r in o["rr"]] for o in seen.of("a TXT")] == [[5, 5, 16]] * 2
+    assert [[r["target"] for r in o["rr"]] for o in seen.of("a CNAME")] == [[f"here.{other}"]] * 2
+    assert seen.words("gone TXT") == ["nxdomain"] * 2
+    assert seen.words("half TXT") == ["data"] * 2 and seen.data("half TXT") == [[]] * 2
+
+
+def test_cname_inside_the_zone(world):
+    domain = world.publish("a CNAME b\nb CNAME c\nc TXT end\nd CNAME nowhere\ne CNAME f\nf A 192.0.2.1")
+    seen = world.observe(domain, "a TXT", "d TXT", "e TXT")
+    assert seen.data("a TXT") == [[b"end"]] * 2 and seen.words("d TXT") == ["nxdomain"] * 2 and seen.words("e TXT") == ["data"] * 2
+
+
+def test_cname_loop(world):
+    domain = world.publish("a CNAME b\nb CNAME a\ns CNAME s")
+    seen = world.observe(domain, "a TXT", "s TXT")
+    for question in ("a TXT", "s TXT"):
+        assert seen.words(question) == ["data"] * 2
+        assert all(r["type"] == 5 for o in seen.of(question) for r in o["rr"])
+    assert seen.ms < 4000
+
+
+def test_cname_loop_over_two_zones(world):
+    one, two = (f"d{uuid.uuid4().hex[:10]}.example" for _ in range(2))
+    world.publish(f"a CNAME a.{two}.", name=one)
+    world.publish(f"a CNAME a.{one}.", name=two)
+    seen = world.observe(one, "a TXT")
+    assert seen.words("a TXT") == ["data"] * 2
+    targets = [r["target"] for r in seen.of("a TXT")[0]["rr"]]
+    assert targets[:2] == [f"a.{two}", f"a.{one}"]
+
+
+def test_delegated_domainkey(world):
+    domain = world.publish(f"x TXT x\n_domainkey NS h4.{SERVERS}.\n_domainkey NS h5.{SERVERS}.")
+    world.publish("k TXT key", servers=("h4", "h5"), name="_domainkey." + domain)
+    # NSD would answer for the child from the same process: the parent lives elsewhere, on an odd server that only refers.
+    seen = world.observe(domain, "k._domainkey TXT", "x TXT")
+    assert set(seen.words("k._domainkey TXT")) == {"data"} and seen.words("x TXT") == ["data"] * 2
+
+
+def test_referral_is_followed(world, odd):
+    def refer(query, wire, tcp, count):
+        answer = dns.message.make_response(query)
+        name = query.question[0].name
+        if "_domainkey" in name.to_text():
+            cut = name.split(4)[1].to_text()
+            answer.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
+            return [answer.to_wire()]
+        return [txt(query)]
+    domain, _ = odd(refer)
+    world.publish("k TXT key", servers=("h4", "h5"), name="_domainkey." + domain)
+    seen = world.observe(domain, "k._domainkey TXT", "x TXT")
+    assert seen.outcomes("k._domainkey TXT") == [("127.0.5.4", "data"), ("127.0.5.5", "data")]
+    assert {a for a, _ in seen.outcomes("x TXT")} == {ODD}
+
+
+# --- servers that are not there, or not for us ---
+
+def test_one_of_two_servers_dead(world):
+    domain = world.publish("a TXT x", servers=("h2", "h8"))
+    seen = world.observe(domain, "a TXT")
+    # the one that answers is asked over TCP as well
+    assert seen.outcomes("a TXT") == [("127.0.5.2", "data"), ("127.0.5.2", "data"), (SILENT, "timeout")]
+    assert 2000 < seen.ms < 3000
+
+
+def test_closed_port_is_no_delay(world):
+    domain = world.publish("a TXT x", servers=("h2", "h9"))
+    seen = world.observe(domain, "a TXT")
+    assert seen.outcomes("a TXT") == [("127.0.5.2", "data"), ("127.0.5.2", "data"), (CLOSED, "timeout")] and seen.ms < 700
+
+
+def test_both_servers_dead(world):
+    domain = world.publish("a TXT x", servers=("h8", "h9"))
+    seen = world.observe(domain, "a TXT")
+    assert set(seen.words("a TXT")) == {"timeout"} and seen.ms < 3000 and seen.recursive("a TXT") == "data"
+
+
+def test_single_server_is_asked_over_tcp_too(world):
+    domain = world.publish("a TXT x", servers=("h2",))
+    seen = world.observe(domain, "a TXT", "b TXT")
+    assert len({o["server"] for o in seen.of("a TXT")}) == 2 and seen.words("a TXT") == ["data"] * 2 and seen.ms < 700
+
+
+def test_name_with_two_addresses(world):
+    domain = world.publish("a TXT x", servers=("both",))
+    seen = world.observe(domain, "a TXT")
+    assert ("127.0.5.2", "data") in seen.outcomes("a TXT") and ("127.0.5.3", "data") in seen.outcomes("a TXT")
+
+
+def test_at_most_eight_servers(world):
+    domain = world.publish("a TXT x", servers=[f"h{n}" for n in range(1, 20)])
+    seen = world.observe(domain, "a TXT")
+    assert len({a for a, _ in seen.outcomes("a TXT")}) == 8
+
+
+def test_refused_zone(world, odd):
+    domain, _ = odd(lambda query, *_: [good(query, aa=False, rcode=dns.rcode.REFUSED).to_wire()])
+    seen = world.observe(domain, "a TXT")
+    assert seen.words("a TXT") == ["refused"]
+
+
+@pytest.mark.parametrize("cut", [".", "example.", None])
+def test_lame(world, odd, cut):
+    def answer(query, *_):
+        message = dns.message.make_response(query)
+        if cut:
+            message.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", "h1.servers.example.")]
+        return [message.to_wire()]
+    domain, _ = odd(answer)
+    assert world.observe(domain, "a TXT").words("a TXT") == ["lame"]
+
+
+def test_name_servers_without_address(world):
+    domain = world.publish("a TXT x", servers=("none",))
+    seen = world.observe(domain, "a TXT")
+    assert seen.state == "found" and seen.of("a TXT") == [] and seen.recursive("a TXT") == "data"
+
+
+def test_private_addresses_are_barred(world):
+    domain = world.publish("a TXT x", servers=("h2", "both", "six"))
+    seen = world.observe(domain, "a TXT", private=False)
+    assert seen.barred() == ["127.0.5.2", "127.0.5.3", "::1", "fec0::1"] and seen.of("a TXT") == [] and seen.recursive("a TXT") == "data"
+
+
+# --- big and strange records ---
+
+def test_large_txt_over_tcp(world):
+    strings = [bytes([65 + i]) * 250 for i in range(16)]
+    domain = world.publish("a TXT " + quote_txt(strings) + "\n" + "".join(f'm TXT "{n} {"x" * 60}"\n' for n in range(40)))
+    seen = world.observe(domain, "a TXT", "m TXT")
+    assert seen.data("a TXT") == [[b"".join(strings)]] * 2 and [len(d) for d in seen.data("m TXT")] == [40, 40]
+    assert seen.data("a TXT", recursive=True) == [[b"".join(strings)]] and seen.ms < 1500
+
+
+def test_any_bytes(world):
+    everything = bytes(range(256))
+    domain = world.publish("a TXT " + quote_txt([everything[:200], everything[200:]]) + '\ne TXT "" "" "x"\nz TXT ""')
+    seen = world.observe(domain, "a TXT", "e TXT", "z TXT")
+    assert seen.data("a TXT") == [[everything]] * 2 and seen.data("e TXT") == [[b"x"]] * 2
+    assert seen.words("z TXT") == ["data"] * 2 and [r["data"] for r in seen.of("z TXT")[0]["rr"]] == [""]
+
+
+def test_odd_bytes_in_names(world):
+    domain = world.publish("a CNAME \\255\\000\\.x\nb CNAME B\\032C")
+    seen = world.observe(domain, "a CNAME", "b CNAME")
+    assert seen.of("a CNAME")[0]["rr"][0]["target"] == "\\255\\000\\046x." + domain
+    assert seen.of("b CNAME")[0]["rr"][0]["target"] == "b\\032c." + domain
+
+
+# --- the odd server: what must not be taken for an answer ---
+
+def wrong_id(query, good_wire):
+    return bytes([good_wire[0] ^ 1]) + good_wire[1:]
+
+
+def not_a_response(query, good_wire):
+    return good_wire[:2] + bytes([good_wire[2] & 0x7f]) + good_wire[3:]
+
+
+def other_question(query, good_wire):
+    other = dns.message.make_query("other.example.", "TXT")
+    other.id = query.id
+    return txt(other, "forged")
+
+
+def tsig(query, good_wire):
+    return good_wire[:11] + bytes([good_wire[11] + 1]) + good_wire[12:] + b"\0\0\xfa\0\xff\0\0\0\0\0\0"
+
+
+BAD = {
+    "wrong id": wrong_id,
+    "QR=0": not_a_response,
+    "other question": other_question,
+    "runt": lambda query, wire: wire[:7],
+    "empty": lambda query, wire: b"",
+    "garbage": lambda query, wire: wire[:2] + b"\x84\x00" + b"\xff" * 80,
+    "cut short": lambda query, wire: wire[:-20],
+    "pointer loop": lambda query, wire: wire[:12] + wire[12:12 + len(query.question[0].name.to_wire()) + 4] + b"\xc0" + bytes([16 + len(query.question[0].name.to_wire())]) + b"\0" * 10,
+    "TSIG": tsig,
+    "no question": lambda query, wire: wire[:2] + b"\x84\x00" + b"\0" * 8,
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_datagram_before_the_good_one(world, odd, what):
+    domain, _ = odd(lambda query, wire, tcp, count: [txt(query)] if tcp else [BAD[what](query, txt(query)), 0.05, txt(query)])
+    seen = world.observe(domain, "a TXT")
+    assert seen.words("a TXT") == ["data"] * 2 and seen.data("a TXT") == [[b"good"]] * 2 and seen.ms < 900
+
+
+@pytest.mark.parametrize("what", ["garbage", "cut short", "TSIG", "QR=0", "other question"])
+def test_only_bad_datagrams(world, odd, what):
+    domain, _ = odd(lambda query, *_: [BAD[what](query, txt(query))])
+    seen = world.observe(domain, "a TXT")
+    assert seen.words("a TXT") == ["malformed"] and seen.ms < 5100
+
+
+def test_duplicates_and_foreign_owners(world, odd):
+    def answer(query, *_):
+        wire = good(query, 'evil.example. 60 TXT "evil"', f'{query.question[0].name} 60 TXT "good"').to_wire()
+        return [wire, wire, wire]
+    domain, _ = odd(answer)
+    assert world.observe(domain, "a TXT", "b TXT").data("a TXT") == [[b"good"]] * 2
+
+
+def test_end_of_chain_is_not_believed_from_the_zones_server(world, odd):
+    other = world.publish("k TXT true")
+    domain, _ = odd(lambda query, *_: [good(query, f"{query.question[0].name} 60 CNAME k.{other}.", f'k.{other}. 60 TXT "forged"').to_wire()])
+    assert world.observe(domain, "a TXT").data("a TXT") == [[b"true"]] * 2
+
+
+@pytest.mark.parametrize("drop", [0, 1])
+def test_lost_packets(world, odd, drop):
+    domain, _ = odd(lambda query, wire, tcp, count: [txt(query)] if tcp or count > drop - 1 else [])
+    seen = world.observe(domain, "a TXT")
+    assert seen.words("a TXT") == ["data"] * 2 and (drop == 0 or 750 < seen.ms < 1300)
+
+
+def test_formerr_without_opt_is_asked_without_edns(world, odd):
+    def answer(query, wire, tcp, count):
+        if query.edns >= 0:
+            plain = dns.message.make_response(query)
+            plain.use_edns(False)
+            plain.set_rcode(dns.rcode.FORMERR)
+            return [plain.to_wire()]
+        return [txt(query)]
+    domain, _ = odd(answer)
+    seen = world.observe(domain, *(f"q{n} TXT" for n in range(10)))
+    assert all(seen.words(f"q{n} TXT") == ["data"] * 2 for n in range(10)) and seen.ms < 900
+
+
+@pytest.mark.parametrize("rcode,word", [(1, "data"), (2, "servfail"), (4, "refused"), (5, "refused")])
+def test_bare_header(world, odd, rcode, word):
+    def answer(query, wire, tcp, count):
+        return [txt(query)] if query.edns < 0 else [wire[:2] + bytes([0x84, rcode]) + b"\0" * 8]
+    domain, _ = odd(answer)
+    seen = world.observe(domain, "a TXT")
+    assert word in seen.words("a TXT") and seen.ms < 3000
+
+
+def truncated(query):
+    answer = dns.message.make_response(query)
+    answer.flags |= dns.flags.TC | dns.flags.AA
+    return answer.to_wire()
+
+
+def test_truncated_then_tcp(world, odd):
+    domain, server = odd(lambda query, wire, tcp, count: [txt(query)] if tcp else [truncated(query)])
+    assert world.observe(domain, "a TXT").data("a TXT") == [[b"good"]] * 2
+    assert any(tcp for _, tcp in server.asked)
+
+
+def test_truncated_and_tcp_hangs(world, odd):
+    domain, _ = odd(lambda query, wire, tcp, count: [] if tcp else [truncated(query)])
+    seen = world.observe(domain, "a TXT", deadline=1500)
+    assert set(seen.words("a TXT")) <= {"timeout", "deadline"} and seen.ms <= 1550
+
+
+def test_servfail_and_notimp(world, odd):
+    domain, _ = odd(lambda query, *_: [good(query, rcode=dns.rcode.SERVFAIL if "a" in query.question[0].name.labels[0].decode() else dns.rcode.NOTIMP).to_wire()])
+    seen = world.observe(domain, "a TXT", "b TXT")
+    assert seen.words("a TXT") == ["servfail"] and seen.words("b TXT") == ["refused"]
+
+
+# --- time ---
+
+def test_deadline_is_held(world, odd):
+    domain, _ = odd(lambda query, *_: [30])
+    seen = world.observe(domain, *(f"q{n} TXT" for n in range(20)), deadline=700)
+    assert seen.ms <= 730 and set(seen.words("q0 TXT")) == {"deadline"} and seen.recursive("q0 TXT") != "deadline"
+
+
+def test_slowest_answer_sets_the_time(world, odd):
+    domain, _ = odd(lambda query, *_: [0.2, txt(query)])
+    seen = world.observe(domain, *(f"q{n} TXT" for n in range(20)))
+    assert seen.words("q19 TXT") == ["data"] * 2 and 200 <= seen.ms < 600
+
+
+# --- the resolver ---
+
+def test_resolver_silent(world):
+    seen = world.observe("a.example", "x TXT", resolvers=[f"{SILENT}@{world.port}"], deadline=600)
+    assert seen.state == "unknown" and seen.recursive("x TXT") == "deadline" and seen.ms <= 640
+
+
+def test_resolver_not_there(world):
+    seen = world.observe("a.example", "x TXT", resolvers=[f"{CLOSED}@{world.port}"])
+    assert seen.state == "unknown" and seen.value["zone_outcome"] == "timeout" and seen.recursive("x TXT") == "timeout" and seen.ms < 500
+
+
+@pytest.mark.parametrize("first,limit", [(SILENT, 2600), (CLOSED, 500)])
+def test_second_resolver(world, first, limit):
+    domain = world.publish("a TXT x")
+    seen = world.observe(domain, "a TXT", resolvers=[f"{first}@{world.port}", f"127.0.0.1@{world.unbound.port}"], deadline=3000)
+    assert seen.state == "found" and seen.recursive("a TXT") == "data" and seen.words("a TXT") == ["data"] * 2 and seen.ms < limit
+
+
+def test_refusing_resolver_is_passed_over(world, odd):
+    domain, _ = odd(lambda query, *_: [good(query, aa=False, rcode=dns.rcode.REFUSED).to_wire()], servers=("h2",))
+    seen = world.observe(domain, "a TXT", resolvers=[f"{ODD}@{world.port}", f"127.0.0.1@{world.unbound.port}"])
+    assert seen.state == "found" and seen.recursive("a TXT") == "nxdomain"
+
+
+def test_bogus_and_servfail(world, odd):
+    def resolver(query, wire, tcp, count):
+        bogus = query.question[0].name.labels[0] == b"bogus" and query.flags & dns.flags.CD
+        answer = good(query, *([f'{query.question[0].name} 60 TXT "x"'] if bogus else []), aa=False,
+                      rcode=dns.rcode.NOERROR if bogus else dns.rcode.SERVFAIL)
+        answer.flags |= dns.flags.RA
+        return [answer.to_wire()]
+    odd(resolver)
+    seen = world.observe("a.example", "bogus TXT", "other TXT", resolvers=[f"{ODD}@{world.port}"])
+    assert (seen.recursive("bogus TXT"), seen.recursive("other TXT"), seen.state) == ("bogus", "servfail", "unknown")
+
+
+def test_passing_servfail_is_not_bogus(world, odd):
+    def resolver(query, wire, tcp, count):
+        answer = good(query, f'{query.question[0].name} 60 TXT "x"', aa=False) if count else good(query, aa=False, rcode=dns.rcode.SERVFAIL)
+        answer.flags |= dns.flags.RA
+        return [answer.to_wire()]
+    odd(resolver)
+    assert world.observe("a.example", "b TXT", resolvers=[f"{ODD}@{world.port}"]).recursive("b TXT") == "data"
