@@ -44,9 +44,9 @@ int page_metrics(struct page *page, struct err *err)
     if (!may_see(page))
         return page_error(page, 403, 0, err);
     page->response->content_type = "text/plain; version=0.0.4; charset=utf-8";
-    buf_adds(out, "# HELP volmacht_up Whether the database answers with this program's schema.\n# TYPE volmacht_up gauge\n");
+    buf_adds(out, "# TYPE volmacht_up gauge\n");
     buf_addf(out, "volmacht_up %d\n", app_ping(page->app, err) == 0);
-    buf_adds(out, "# HELP volmacht_requests_total Answers of this process by class of status.\n# TYPE volmacht_requests_total counter\n");
+    buf_adds(out, "# TYPE volmacht_requests_total counter\n");
     for (int status_class = 2; status_class <= 5; status_class++)
         buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class, (long long)route_answered(status_class));
     return 0;
