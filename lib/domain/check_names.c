@@ -1,0 +1,137 @@
+/*
+ * Which names a check asks about, and which questions that makes: the records, the places where panels misplace them, a random
+ * sibling of each host, and the DMARC tree. Knows no answers.
+ */
+#include "base/base.h"
+
+#include "base/random.h"
+#include "domain/check_names.h"
+#include "domain/name.h"
+#include "domain/verdict.h"
+
+static const char sibling_mark[] = "vm-sibling-";
+
+/* label.name, or NULL if DNS could not hold it. */
+static const char *join(struct pool *pool, const char *label, const char *name)
+{
+    return strlen(label) + 1 + strlen(name) < NAME_ASCII_SIZE ? pool_printf(pool, "%s.%s", label, name) : NULL;
+}
+
+static int count_labels(const char *name)
+{
+    int count = 1;
+
+    for (; *name; name++)
+        count += *name == '.';
+    return count;
+}
+
+/* The DMARC tree walk (RFC 9989): upwards a label at a time, but from more than 8 labels at once to 7. Public suffixes above are nobody's to set up here. */
+static void add_tree(struct pool *pool, const char *domain, const char *organisational, struct check_names *out)
+{
+    const char *at = domain;
+
+    while (at != organisational && out->tree_count < DMARC_TREE_MAX - 1) {
+        const char *name;
+        do
+            at = strchr(at, '.') + 1;
+        while (at != organisational && count_labels(at) > 7);
+        name = join(pool, "_dmarc", at);
+        if (name)
+            out->tree[out->tree_count++] = name;
+    }
+}
+
+void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct check_names *out)
+{
+    const char *name = domain->name.ascii, *organisational = name_organisational(rules, name);
+
+    *out = (struct check_names){0};
+    records_of(pool, domain, out->record);
+    out->base[out->base_count++] = name;
+    if (organisational != name)
+        out->base[out->base_count++] = organisational;
+    for (int kind = 0; kind < RECORD_COUNT; kind++)
+        for (size_t b = 0; b < out->base_count; b++)
+            out->doubled[kind][b] = join(pool, out->record[kind].host, out->base[b]);
+    add_tree(pool, name, organisational, out);
+}
+
+/* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC 4592 2.2.2). */
+static const char *parent_of(struct pool *pool, const struct domain *domain, enum record_kind kind)
+{
+    return kind == RECORD_DKIM ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
+}
+
+void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
+{
+    char random[SELECTOR_SIZE];
+    const char *label;
+
+    dkim_selector_new(random);
+    label = pool_printf(pool, "%s%s", sibling_mark, random);
+    for (int kind = 0; kind < RECORD_COUNT; kind++)
+        names->sibling[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
+}
+
+void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names)
+{
+    for (size_t i = 0; i < seen->question_count; i++) {
+        const char *name = seen->questions[i].name, *dot = strchr(name, '.');
+
+        if (strncmp(name, sibling_mark, sizeof sibling_mark - 1) != 0 || !dot)
+            continue;
+        if (name_equal(dot + 1, domain->name.ascii))
+            names->sibling[RECORD_RETURN_PATH] = names->sibling[RECORD_DMARC] = name;
+        else if (strncasecmp(dot + 1, "_domainkey.", 11) == 0 && name_equal(dot + 12, domain->name.ascii))
+            names->sibling[RECORD_DKIM] = name;
+    }
+}
+
+/* --- the questions --- */
+
+struct question_list {
+    struct question *question; /* CHECK_QUESTIONS_MAX */
+    size_t count;
+};
+
+/* Adds it unless name is NULL, it stands there already, or the list is full (at most 33 are asked; see the test). */
+static void ask(struct question_list *list, const char *name, enum rr_type type)
+{
+    if (!name || list->count == CHECK_QUESTIONS_MAX)
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->question[i].type == type && strcmp(list->question[i].name, name) == 0)
+            return;
+    list->question[list->count++] = (struct question){.name = name, .type = type};
+}
+
+void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct question **out, size_t *count)
+{
+    static const enum rr_type at_return_path[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
+    struct question_list list = {.question = pool_array(pool, CHECK_QUESTIONS_MAX, sizeof(struct question))};
+    struct check_names names;
+
+    check_names_of(pool, rules, domain, &names);
+    check_names_make_siblings(pool, domain, &names);
+    ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
+    ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
+    for (size_t i = 0; i < ARRAY_LEN(at_return_path); i++) {
+        ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
+        ask(&list, names.sibling[RECORD_RETURN_PATH], at_return_path[i]);
+    }
+    ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
+    ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
+    ask(&list, names.sibling[RECORD_DKIM], RR_TXT);
+    ask(&list, names.sibling[RECORD_DMARC], RR_TXT);
+    for (size_t b = 0; b < names.base_count; b++) {
+        ask(&list, names.base[b], RR_TXT);
+        ask(&list, names.doubled[RECORD_DKIM][b], RR_TXT);
+        ask(&list, names.doubled[RECORD_DMARC][b], RR_TXT);
+        ask(&list, names.doubled[RECORD_RETURN_PATH][b], RR_CNAME);
+    }
+    for (size_t i = 0; i < names.tree_count; i++)
+        ask(&list, names.tree[i], RR_TXT);
+    *out = list.question;
+    *count = list.count;
+}

@@ -1,0 +1,31 @@
+/*
+ * The names that one check asks for: made once for the questions, and found again from them for the verdicts.
+ */
+#ifndef DOMAIN_CHECK_NAMES_H
+#define DOMAIN_CHECK_NAMES_H
+
+#include "base/pool.h"
+#include "domain/domain.h"
+#include "domain/observation.h"
+
+enum { DMARC_TREE_MAX = 8 /* RFC 9989: questions of one tree walk */, DOUBLED_MAX = 2, BASES_MAX = 2 };
+
+/* All strings in pool; a name that would be over 253 bytes is left out. */
+struct check_names {
+    struct record record[RECORD_COUNT];
+    const char *base[BASES_MAX]; /* the domain, and its organisational domain if that is another: what panels call "@" and append */
+    size_t base_count;
+    const char *doubled[RECORD_COUNT][BASES_MAX]; /* host.base; NULL if too long */
+    const char *sibling[RECORD_COUNT];            /* a name beside the host that nobody made: only a wildcard answers for it. NULL if not known */
+    const char *tree[DMARC_TREE_MAX];             /* _dmarc.<parent>, the nearest first, up to the organisational domain */
+    size_t tree_count;
+};
+
+/* Without siblings. */
+void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct check_names *out);
+/* New random ones. */
+void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names);
+/* Those that were asked. */
+void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names);
+
+#endif

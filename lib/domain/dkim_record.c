@@ -1,0 +1,232 @@
+/*
+ * Judges one TXT string as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people do to
+ * it: cut at 255, quotes pasted along, split in two. Knows no DNS: which strings stand where is verdict's matter.
+ */
+#include "base/base.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "base/pool.h"
+#include "domain/dkim_record.h"
+#include "domain/taglist.h"
+
+enum {
+    TEXT_MAX = 65536, /* a TXT RDATA is no longer */
+    PIECE_MIN = 16,   /* characters of our value's end that can't be chance */
+    HOLE_MIN = 8      /* characters missing inside the key that are a lost string and not a slip of the finger */
+};
+
+static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* text without its white space: what is left when the folding of RFC 6376 is undone. Caller frees out. */
+static void compact(const char *text, size_t len, struct buf *out)
+{
+    buf_init(out, TEXT_MAX);
+    for (size_t i = 0; i < len; i++)
+        if (!strchr(" \t\r\n", text[i]) || text[i] == '\0')
+            buf_addc(out, text[i]);
+}
+
+/* --- the key --- */
+
+/* Strict base64 (RFC 4648 4) of len characters without white space. The bytes, or NULL; caller frees. */
+static unsigned char *decode(const char *b64, size_t len, size_t *bytes)
+{
+    unsigned char *out;
+    size_t digits = strspn(b64, base64_alphabet);
+
+    if (digits > len)
+        digits = len;
+    if (len == 0 || len % 4 != 0 || len - digits > 2 || strspn(b64 + digits, "=") < len - digits)
+        return NULL;
+    out = mem_alloc(len / 4 * 3);
+    if (EVP_DecodeBlock(out, (const unsigned char *)b64, (int)len) < 0) {
+        free(out);
+        return NULL;
+    }
+    *bytes = len / 4 * 3 - (len - digits);
+    return out;
+}
+
+static bool same_key(const struct buf *p, const char *public_b64)
+{
+    size_t a_len = 0, b_len = 0;
+    unsigned char *a = decode(p->data, p->len, &a_len), *b = decode(public_b64, strlen(public_b64), &b_len);
+    bool same = a && b && a_len == b_len && memcmp(a, b, a_len) == 0;
+
+    free(a);
+    free(b);
+    return same;
+}
+
+/* Whether p is some public key: SubjectPublicKeyInfo, as all publish it, or the bare RSAPublicKey that RFC 6376 3.6.1 names. */
+static bool is_public_key(const struct buf *p)
+{
+    size_t len = 0;
+    unsigned char *der = decode(p->data, p->len, &len);
+    const unsigned char *at = der;
+    EVP_PKEY *key = NULL;
+    bool whole;
+
+    if (!der)
+        return false;
+    key = d2i_PUBKEY(NULL, &at, (long)len);
+    if (!key) {
+        at = der;
+        key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &at, (long)len);
+    }
+    whole = key && at == der + len;
+    EVP_PKEY_free(key);
+    ERR_clear_error();
+    free(der);
+    return whole;
+}
+
+/* Whether p is ours with its end, or at least HOLE_MIN characters inside it, lost. */
+static bool is_cut(const char *p, size_t len, const char *public_b64)
+{
+    size_t whole = strlen(public_b64), front = 0, back = 0;
+
+    if (len == 0 || len >= whole)
+        return false;
+    while (front < len && p[front] == public_b64[front])
+        front++;
+    while (back < len && p[len - 1 - back] == public_b64[whole - 1 - back])
+        back++;
+    return front == len || (front > 0 && front + back >= len && whole - len >= HOLE_MIN);
+}
+
+/* --- what kind of string it is --- */
+
+/* Where the p= of text (without white space) begins, whether or not the rest is a tag list; NULL if there is none. */
+static const char *find_p(const struct buf *text)
+{
+    const char *at = text->data;
+
+    if (strncmp(at, "p=", 2) == 0)
+        return at + 2;
+    at = strstr(at, ";p=");
+    return at ? at + 3 : NULL;
+}
+
+static enum dkim_role role_of(const struct buf *text, const char *wanted)
+{
+    struct buf ours;
+    enum dkim_role role = DKIM_UNRELATED;
+
+    if (strncasecmp(text->data, "v=DKIM", 6) == 0)
+        return DKIM_CANDIDATE;
+    if (strncasecmp(text->data, "v=", 2) == 0)
+        return DKIM_UNRELATED; /* v=spf1, v=DMARC1 */
+    if (find_p(text))
+        return DKIM_CANDIDATE;
+    compact(wanted, strlen(wanted), &ours);
+    if (text->len >= PIECE_MIN && text->len < ours.len && memcmp(ours.data + ours.len - text->len, text->data, text->len) == 0)
+        role = DKIM_PIECE;
+    buf_free(&ours);
+    return role;
+}
+
+/* --- the tags --- */
+
+static finding_set key_findings(const struct tag *p, const char *public_b64)
+{
+    struct buf key;
+    finding_set findings = 0;
+
+    compact(p->value, p->value_len, &key);
+    if (!same_key(&key, public_b64)) {
+        if (is_cut(key.data, key.len, public_b64))
+            findings = FINDING_BIT(FINDING_TRUNCATED);
+        else
+            findings = FINDING_BIT(is_public_key(&key) ? FINDING_OTHER_KEY : FINDING_MALFORMED);
+    }
+    buf_free(&key);
+    return findings;
+}
+
+static finding_set tag_findings(const struct tag_list *tags, const char *public_b64)
+{
+    const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
+    const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
+    finding_set findings;
+
+    if ((v && (v != &tags->tag[0] || !tag_is_exactly(v, "DKIM1"))) || !p)
+        return FINDING_BIT(FINDING_MALFORMED);
+    if (p->value_len == 0)
+        return FINDING_BIT(FINDING_REVOKED);
+    if (k && !tag_is(k, "rsa"))
+        return FINDING_BIT(FINDING_UNUSABLE);
+    findings = key_findings(p, public_b64);
+    if ((h && !tag_lists(h, "sha256")) || (s && !tag_lists(s, "email") && !tag_lists(s, "*")))
+        findings |= FINDING_BIT(FINDING_UNUSABLE);
+    if (findings == 0 && t && tag_lists(t, "y"))
+        findings = FINDING_BIT(FINDING_TESTING);
+    return findings;
+}
+
+/* A text that is no tag list: cut off all the same, or just wrong. */
+static finding_set broken_findings(const struct buf *text, const char *public_b64)
+{
+    const char *p = find_p(text);
+    bool cut = p && is_cut(p, strspn(p, base64_alphabet), public_b64);
+
+    return FINDING_BIT(cut ? FINDING_TRUNCATED : FINDING_MALFORMED);
+}
+
+static void judge_plain(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out)
+{
+    struct tag_list tags;
+    struct buf dense;
+
+    compact(text, len, &dense);
+    *out = (struct dkim_judgement){.role = role_of(&dense, wanted)};
+    if (out->role == DKIM_PIECE)
+        out->findings = FINDING_BIT(FINDING_TRUNCATED);
+    else if (out->role == DKIM_CANDIDATE)
+        out->findings = tag_list_parse(text, len, &tags) ? tag_findings(&tags, public_b64) : broken_findings(&dense, public_b64);
+    out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;
+    buf_free(&dense);
+}
+
+/* Adds text without quotes, also typographic ones (U+2018, U+2019, U+201C, U+201D), and without backslashes. False if there were none. */
+static bool without_quotes(const char *text, size_t len, struct buf *out)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"' || text[i] == '\\' || text[i] == '\'') {
+            any = true;
+        } else if (len - i >= 3 && memcmp(text + i, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d", text[i + 2]) && text[i + 2]) {
+            any = true;
+            i += 2;
+        } else {
+            buf_addc(out, text[i]);
+        }
+    }
+    return any;
+}
+
+void dkim_record_judge(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out)
+{
+    const finding_set also =
+        FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
+    struct dkim_judgement inner;
+    struct buf bare;
+
+    judge_plain(text, len, wanted, public_b64, out);
+    if (out->right) /* quotes in its n= are allowed */
+        return;
+    buf_init(&bare, TEXT_MAX);
+    if (without_quotes(text, len, &bare)) {
+        const char *v = strstr(bare.data, "v=DKIM1"); /* a whole line of a zone file was pasted */
+        size_t skip = v ? (size_t)(v - bare.data) : 0;
+        judge_plain(bare.data + skip, bare.len - skip, wanted, public_b64, &inner);
+        if (inner.role != DKIM_UNRELATED)
+            *out = (struct dkim_judgement){.role = inner.role, .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also)};
+    }
+    buf_free(&bare);
+}

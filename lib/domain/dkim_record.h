@@ -1,0 +1,26 @@
+/*
+ * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301). Compared by
+ * decoded key, never by text.
+ */
+#ifndef DOMAIN_DKIM_RECORD_H
+#define DOMAIN_DKIM_RECORD_H
+
+#include "base/base.h"
+#include "domain/finding.h"
+
+enum dkim_role {
+    DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there for something else */
+    DKIM_PIECE,     /* the second half of our value, as a panel leaves it that makes two records of one long value */
+    DKIM_CANDIDATE, /* meant as one */
+};
+
+struct dkim_judgement {
+    enum dkim_role role;
+    bool right;           /* receivers will accept our signatures by it */
+    finding_set findings; /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
+};
+
+/* text: the character-strings joined; any bytes. wanted: our record's value; public_b64: the key in it. */
+void dkim_record_judge(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out);
+
+#endif

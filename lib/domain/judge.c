@@ -1,0 +1,185 @@
+/*
+ * What the judges of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting TXT
+ * strings, comparing with a wildcard's answer, and keeping found values for people.
+ */
+#include "base/base.h"
+
+#include "base/buf.h"
+#include "domain/judge.h"
+#include "domain/name.h"
+
+const char *chain_next(const struct observation *o, const char *name)
+{
+    for (size_t i = 0; i < o->rr_count; i++)
+        if (o->rr[i].type == RR_CNAME && o->rr[i].target && name_equal(o->rr[i].owner, name))
+            return o->rr[i].target;
+    return NULL;
+}
+
+const char *chain_end(const struct observation *o, const char *name, int *hops)
+{
+    const char *at = name, *next = chain_next(o, at);
+
+    for (*hops = 0; next && *hops <= CHAIN_MAX; ++*hops) {
+        at = next;
+        next = chain_next(o, at);
+    }
+    return at;
+}
+
+uint32_t observation_ttl(const struct observation *o)
+{
+    uint32_t ttl = o->outcome == OUTCOME_DATA ? UINT32_MAX : o->negative_ttl;
+
+    for (size_t i = 0; i < o->rr_count; i++)
+        if (ttl == 0 || o->rr[i].ttl < ttl)
+            ttl = o->rr[i].ttl;
+    return ttl == UINT32_MAX ? 0 : ttl;
+}
+
+/* The TXT records that o holds at the end of name's chain. */
+static void collect(const struct observation *o, const char *name, struct texts *out)
+{
+    int hops;
+    const char *end = chain_end(o, name, &hops);
+
+    out->alias = hops > 0 ? end : NULL;
+    if (hops > CHAIN_MAX) {
+        out->state = TEXTS_LOOP;
+        return;
+    }
+    for (size_t i = 0; i < o->rr_count && out->count < TEXTS_MAX; i++)
+        if (o->rr[i].type == RR_TXT && name_equal(o->rr[i].owner, end))
+            out->rr[out->count++] = &o->rr[i];
+    out->state = out->count > 0 ? TEXTS_HERE : TEXTS_ABSENT;
+    out->outcome = o->outcome == OUTCOME_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
+}
+
+/* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the target. */
+static void collect_elsewhere(const struct sight *s, const char *name, const char *end, struct texts *out)
+{
+    const struct observation *same = observation_find(s->seen, name, RR_TXT, s->resolver);
+    const struct observation *target = observation_find(s->seen, end, RR_TXT, s->resolver);
+    bool through = false;
+
+    if (same && outcome_usable(same->outcome)) {
+        for (size_t i = 0; i < same->rr_count; i++) /* a resolver with an older answer knows nothing of this chain */
+            through = through || (same->rr[i].target && name_equal(same->rr[i].target, end));
+        if (through) {
+            collect(same, name, out);
+            return;
+        }
+    }
+    if (target && outcome_usable(target->outcome)) {
+        collect(target, end, out);
+        out->alias = end;
+        return;
+    }
+    out->state = TEXTS_UNUSABLE;
+    out->outcome = target ? target->outcome : same && !outcome_usable(same->outcome) ? same->outcome : OUTCOME_TIMEOUT;
+}
+
+void texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+{
+    const struct observation *o = observation_find(s->seen, name, RR_TXT, server);
+
+    *out = (struct texts){.state = TEXTS_UNUSABLE, .outcome = OUTCOME_DEADLINE};
+    if (!o)
+        return;
+    out->outcome = o->outcome;
+    if (!outcome_usable(o->outcome)) {
+        int hops;
+        chain_end(o, name, &hops); /* a resolver may call a loop SERVFAIL and still show it */
+        if (hops > CHAIN_MAX)
+            out->state = TEXTS_LOOP;
+        return;
+    }
+    collect(o, name, out);
+    out->ttl = observation_ttl(o);
+    if (out->state == TEXTS_ABSENT && out->alias && o->outcome == OUTCOME_DATA && !s->seen->servers[server].recursive)
+        collect_elsewhere(s, name, out->alias, out);
+}
+
+/* --- results --- */
+
+struct judgement unusable(enum outcome why)
+{
+    return (struct judgement){.usable = false, .why = why};
+}
+
+struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings, uint32_t ttl)
+{
+    return (struct judgement){
+        .usable = true,
+        .ttl = ttl,
+        .r = {.kind = kind, .required = s->names.record[kind].required, .verdict = verdict, .findings = findings},
+    };
+}
+
+void add_found(const struct sight *s, struct result *r, const void *data, size_t len)
+{
+    struct buf text;
+
+    if (r->found_count == FOUND_MAX)
+        return;
+    if (!r->found)
+        r->found = pool_array(s->pool, FOUND_MAX, sizeof *r->found);
+    buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
+    buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
+    if (text.len > FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
+        size_t end = FOUND_LENGTH_MAX;
+        while (end > 0 && ((unsigned char)text.data[end] & 0xc0) == 0x80)
+            end--;
+        text.len = end;
+    }
+    r->found[r->found_count++] = pool_memdup(s->pool, text.data, text.len);
+    buf_free(&text);
+}
+
+void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        add_found(s, r, texts->rr[i]->data, texts->rr[i]->data_len);
+}
+
+/* --- wildcards --- */
+
+/* Whether a's RR has an equal in b, owners left aside. */
+static bool has_equal(const struct observation *b, const struct answer_rr *rr)
+{
+    for (size_t i = 0; i < b->rr_count; i++) {
+        const struct answer_rr *other = &b->rr[i];
+        if (other->type != rr->type || other->data_len != rr->data_len || !other->target != !rr->target)
+            continue;
+        if ((!rr->target || name_equal(rr->target, other->target)) && (rr->data_len == 0 || memcmp(rr->data, other->data, rr->data_len) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The same records at both names: each that stands at the host also stands at the sibling. */
+static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_type type, int server)
+{
+    const char *host = s->names.record[kind].host, *sibling = s->names.sibling[kind];
+    const struct observation *a = observation_find(s->seen, host, type, server);
+    const struct observation *b = sibling ? observation_find(s->seen, sibling, type, server) : NULL;
+    size_t compared = 0;
+
+    if (!a || !b || !outcome_usable(a->outcome) || !outcome_usable(b->outcome))
+        return false;
+    for (size_t i = 0; i < a->rr_count; i++) {
+        if (!name_equal(a->rr[i].owner, host) || (a->rr[i].type != RR_CNAME && a->rr[i].type != (int)type))
+            continue;
+        if (!has_equal(b, &a->rr[i]))
+            return false;
+        compared++;
+    }
+    return compared > 0;
+}
+
+bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int server)
+{
+    if (kind != RECORD_RETURN_PATH)
+        return same_answer(s, kind, RR_TXT, server);
+    return same_answer(s, kind, RR_CNAME, server) || same_answer(s, kind, RR_A, server) || same_answer(s, kind, RR_AAAA, server);
+}

@@ -1,0 +1,67 @@
+/*
+ * What the judges of the three records share with verdict.c, which combines what they say about each server. For the
+ * files of lib/domain alone.
+ */
+#ifndef DOMAIN_JUDGE_H
+#define DOMAIN_JUDGE_H
+
+#include "base/pool.h"
+#include "domain/check_names.h"
+#include "domain/verdict.h"
+
+enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 };
+
+/* One check as the judges see it. */
+struct sight {
+    struct pool *pool;
+    const struct domain *domain;
+    const struct observations *seen;
+    struct check_names names;
+    int resolver; /* the server whose answers stand for the resolver's, or -1 */
+    int64_t now;
+};
+
+/* One record by one server. */
+struct judgement {
+    bool usable;
+    enum outcome why; /* when not usable */
+    uint32_t ttl;     /* seconds for which a resolver may keep what was seen; 0 unknown */
+    struct result r;
+};
+
+/* The TXT records at the end of a name's CNAME chain, by one server. */
+enum texts_state { TEXTS_HERE, TEXTS_ABSENT, TEXTS_LOOP, TEXTS_UNUSABLE };
+enum { TEXTS_MAX = 64 };
+struct texts {
+    enum texts_state state;
+    enum outcome outcome; /* ABSENT: NODATA or NXDOMAIN; UNUSABLE: why */
+    const struct answer_rr *rr[TEXTS_MAX];
+    size_t count;
+    const char *alias; /* the end of the chain, NULL without a CNAME */
+    uint32_t ttl;
+};
+void texts_at(const struct sight *s, const char *name, int server, struct texts *out);
+
+/* The target of name's CNAME in o's answer, or NULL. */
+const char *chain_next(const struct observation *o, const char *name);
+/* Follows the CNAMEs from name in o's answer. *hops > CHAIN_MAX: it loops or is too long. */
+enum { CHAIN_MAX = 8 };
+const char *chain_end(const struct observation *o, const char *name, int *hops);
+
+/* The smallest TTL of the answer, or the negative one. */
+uint32_t observation_ttl(const struct observation *o);
+
+struct judgement unusable(enum outcome why);
+struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings, uint32_t ttl);
+/* Adds a value to found, made printable; over FOUND_MAX it is left out. */
+void add_found(const struct sight *s, struct result *r, const void *data, size_t len);
+void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts);
+
+struct judgement judge_dkim(const struct sight *s, const char *host, int server);
+struct judgement judge_return_path(const struct sight *s, const char *host, int server);
+struct judgement judge_dmarc(const struct sight *s, const char *host, int server);
+
+/* Whether the host's answer (not right) is what a wildcard gives to any name, by that server. */
+bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int server);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The dkim record by one server: which TXT strings stand at its host, which of them are meant as keys, and what is wrong with
+ * them (RFC 6376 3.6.2.2: one record a selector, or the result is undefined).
+ */
+#include "base/base.h"
+
+#include "domain/dkim_record.h"
+#include "domain/judge.h"
+
+struct judgement judge_dkim(const struct sight *s, const char *host, int server)
+{
+    const char *wanted = s->names.record[RECORD_DKIM].value;
+    struct dkim_judgement one, meant = {0};
+    const struct answer_rr *meant_rr = NULL;
+    finding_set of_all = 0;
+    size_t candidates = 0;
+    struct judgement j;
+    struct texts texts;
+
+    texts_at(s, host, server, &texts);
+    if (texts.state == TEXTS_UNUSABLE)
+        return unusable(texts.outcome);
+    if (texts.state == TEXTS_LOOP)
+        return judged(s, RECORD_DKIM, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
+    j = judged(s, RECORD_DKIM, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+    j.r.where = texts.alias;
+    if (texts.state == TEXTS_ABSENT)
+        return j;
+    add_found_texts(s, &j.r, &texts);
+    for (size_t i = 0; i < texts.count; i++) {
+        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, wanted, s->domain->public_b64, &one);
+        if (one.role == DKIM_UNRELATED)
+            continue;
+        meant = one;
+        meant_rr = texts.rr[i];
+        of_all |= one.findings;
+        candidates++;
+    }
+    j.r.verdict = meant.right && candidates == 1 ? VERDICT_OK : VERDICT_WRONG;
+    j.r.findings = candidates == 0 ? FINDING_BIT(FINDING_MALFORMED) : meant.findings;
+    if (candidates > 1)
+        j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS) | (of_all & FINDING_BIT(FINDING_TRUNCATED));
+    if (candidates == 1 && (meant.findings & FINDING_BIT(FINDING_TRUNCATED))) {
+        j.r.found_length = (int)meant_rr->data_len;
+        j.r.wanted_length = (int)strlen(wanted);
+    }
+    return j;
+}

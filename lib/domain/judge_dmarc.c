@@ -1,0 +1,61 @@
+/*
+ * The dmarc record by one server, at the domain itself or at one of its parents: is there one policy, and whose (RFC 7489
+ * 6.6.3, RFC 9989). Which parents count is verdict.c's matter.
+ */
+#include "base/base.h"
+
+#include "domain/dmarc_record.h"
+#include "domain/judge.h"
+
+struct tally {
+    size_t records; /* begin with v=DMARC1: what a receiver counts */
+    size_t attempts;
+    bool quoted;
+    struct dmarc_judgement record; /* the last of them */
+};
+
+static struct tally count(const struct texts *texts)
+{
+    struct tally t = {0};
+
+    for (size_t i = 0; i < texts->count; i++) {
+        struct dmarc_judgement one;
+        dmarc_record_judge((const char *)texts->rr[i]->data, texts->rr[i]->data_len, &one);
+        t.quoted = t.quoted || one.quoted;
+        if (one.kind == DMARC_ATTEMPT)
+            t.attempts++;
+        if (one.kind == DMARC_BROKEN || one.kind == DMARC_POLICY) {
+            t.records++;
+            t.record = one;
+        }
+    }
+    return t;
+}
+
+struct judgement judge_dmarc(const struct sight *s, const char *host, int server)
+{
+    struct judgement j;
+    struct texts texts;
+    struct tally t;
+
+    texts_at(s, host, server, &texts);
+    if (texts.state == TEXTS_UNUSABLE)
+        return unusable(texts.outcome);
+    if (texts.state == TEXTS_LOOP)
+        return judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
+    j = judged(s, RECORD_DMARC, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+    add_found_texts(s, &j.r, &texts);
+    t = count(&texts);
+    if (t.records == 1 && t.record.kind == DMARC_POLICY) {
+        j.r.verdict = VERDICT_OK;
+        j.r.findings = (t.record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (t.record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
+        j.r.where = host;
+    } else if (t.records > 1) {
+        j.r.verdict = VERDICT_WRONG;
+        j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS);
+    } else if (t.records + t.attempts > 0) {
+        j.r.verdict = VERDICT_WRONG;
+        j.r.findings = FINDING_BIT(t.quoted ? FINDING_QUOTED : FINDING_MALFORMED);
+    }
+    return j;
+}

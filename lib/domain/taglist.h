@@ -1,0 +1,40 @@
+/*
+ * Tag lists, "a=b; c=d": the grammar of DKIM records (RFC 6376 3.2) that DMARC records share (RFC 7489 6.3). Input is
+ * hostile; values are pieces of it, so it must outlive the list.
+ */
+#ifndef DOMAIN_TAGLIST_H
+#define DOMAIN_TAGLIST_H
+
+#include "base/base.h"
+
+enum { TAGS_MAX = 32 };
+
+struct tag {
+    const char *name;
+    size_t name_len;
+    const char *value; /* without the white space around it; inside there may be some */
+    size_t value_len;
+};
+
+struct tag_list {
+    struct tag tag[TAGS_MAX];
+    size_t count;
+};
+
+/*
+ * False if text is no tag list: a tag without a name or =, a byte that no value may hold, an empty tag before the last, the same
+ * tag twice, no tag at all, or over TAGS_MAX. Any number of ; at the end is forgiven (the grammar has one at most).
+ */
+bool tag_list_parse(const char *text, size_t len, struct tag_list *out);
+
+/* The tag of that name (case matters), or NULL. */
+const struct tag *tag_find(const struct tag_list *list, const char *name);
+
+/* Whether the tag's value is word, without regard to ASCII case. */
+bool tag_is(const struct tag *tag, const char *word);
+/* The same as it stands. */
+bool tag_is_exactly(const struct tag *tag, const char *word);
+/* Whether the tag's value, a list with colons, has word in it, without regard to ASCII case. */
+bool tag_lists(const struct tag *tag, const char *word);
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * Combines what the judges say of each server into the verdict of a record, and explains a miss (design, section 6). The
+ * authoritative servers decide, the resolver tells what the world still sees. Pure: asks nothing, keeps nothing.
+ */
+#include "base/base.h"
+
+#include "domain/judge.h"
+#include "domain/name.h"
+#include "domain/verdict.h"
+
+typedef struct judgement judge_function(const struct sight *s, const char *host, int server);
+
+static judge_function *const judges[RECORD_COUNT] = {
+    [RECORD_DKIM] = judge_dkim, [RECORD_RETURN_PATH] = judge_return_path, [RECORD_DMARC] = judge_dmarc};
+static const enum rr_type main_type[RECORD_COUNT] = {[RECORD_DKIM] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
+
+static const finding_set absent_findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NODATA);
+
+/* What the sources say of one host, counted. */
+struct opinions {
+    int right, not_right, silent;         /* authoritative servers */
+    finding_set silence;                  /* why sources gave no usable answer, the resolver too */
+    finding_set advice;                   /* findings of those who are right */
+    struct judgement good, bad, resolver; /* one of each; bad: one that found something rather than nothing */
+    bool resolver_asked;
+};
+
+static enum finding finding_of(enum outcome why)
+{
+    switch (why) {
+    case OUTCOME_SERVFAIL:
+        return FINDING_SERVFAIL;
+    case OUTCOME_BOGUS:
+        return FINDING_BOGUS;
+    case OUTCOME_REFUSED:
+        return FINDING_REFUSED;
+    case OUTCOME_LAME:
+    case OUTCOME_REFERRAL:
+        return FINDING_LAME;
+    case OUTCOME_MALFORMED:
+        return FINDING_GARBLED;
+    default:
+        return FINDING_TIMEOUT;
+    }
+}
+
+/* A wildcard that gives every name the wrong answer: the record itself is missing. */
+static void see_wildcard(const struct sight *s, enum record_kind kind, int server, struct judgement *j)
+{
+    if (!j->usable || j->r.verdict == VERDICT_OK || (j->r.findings & FINDING_BIT(FINDING_CNAME_LOOP)))
+        return;
+    if (!answered_by_wildcard(s, kind, server))
+        return;
+    j->r.verdict = VERDICT_MISSING;
+    j->r.findings = FINDING_BIT(FINDING_WILDCARD);
+}
+
+static void add_opinion(struct opinions *all, bool recursive, const struct judgement *j)
+{
+    bool right = j->usable && j->r.verdict == VERDICT_OK;
+
+    if (!j->usable)
+        all->silence |= FINDING_BIT(finding_of(j->why));
+    if (recursive) {
+        if (!all->resolver_asked || (!all->resolver.usable && j->usable))
+            all->resolver = *j;
+        all->resolver_asked = true;
+    } else if (!j->usable) {
+        all->silent++;
+    } else if (right) {
+        all->good = *j;
+        all->advice |= j->r.findings;
+        all->right++;
+    } else {
+        if (all->not_right == 0 || j->r.verdict == VERDICT_WRONG)
+            all->bad = *j;
+        all->not_right++;
+    }
+}
+
+/* Everyone who was asked about host. */
+static struct opinions gather(const struct sight *s, enum record_kind kind, const char *host)
+{
+    struct opinions all = {0};
+    bool own = name_equal(host, s->names.record[kind].host);
+
+    for (size_t i = 0; i < s->seen->server_count; i++) {
+        struct judgement j;
+        if (s->seen->servers[i].barred || !observation_find(s->seen, host, main_type[kind], (int)i))
+            continue;
+        j = judges[kind](s, host, (int)i);
+        if (own)
+            see_wildcard(s, kind, (int)i, &j);
+        add_opinion(&all, s->seen->servers[i].recursive, &j);
+    }
+    return all;
+}
+
+static struct result unknown(const struct sight *s, enum record_kind kind, finding_set why)
+{
+    struct judgement j = judged(s, kind, VERDICT_UNKNOWN, why ? why : FINDING_BIT(FINDING_TIMEOUT), 0);
+    return j.r;
+}
+
+/* Some servers have it and others not yet: a secondary that was not reached, or a change under way. */
+static struct result disagreement(const struct opinions *all)
+{
+    struct result r = all->bad.r;
+
+    r.verdict = VERDICT_MISSING;
+    r.findings = FINDING_BIT(FINDING_SERVERS_DISAGREE);
+    r.servers_right = all->right;
+    r.servers_asked = all->right + all->not_right;
+    return r;
+}
+
+/* All authoritative servers that answered are right: do enough sources say so, and does the world see it? */
+static struct result agreement(const struct sight *s, enum record_kind kind, const struct opinions *all)
+{
+    bool seen = all->resolver_asked && all->resolver.usable && all->resolver.r.verdict == VERDICT_OK;
+    bool old = all->resolver_asked && all->resolver.usable && !seen;
+    struct result r = all->good.r;
+
+    r.findings = all->advice;
+    if (all->resolver_asked && !all->resolver.usable && all->resolver.why == OUTCOME_BOGUS)
+        return unknown(s, kind, FINDING_BIT(FINDING_BOGUS)); /* receivers that validate will not see it either */
+    /* Two sources that agree, or an only server with a resolver that is merely behind. */
+    if (all->right < 2 && !seen && !(old && all->silent == 0))
+        return unknown(s, kind, all->silence);
+    if (old) {
+        r.findings |= FINDING_BIT(FINDING_CACHED_OLD);
+        r.old_until = all->resolver.ttl ? s->now + (int64_t)all->resolver.ttl * 1000 : 0;
+    }
+    return r;
+}
+
+static struct result combine(const struct sight *s, enum record_kind kind, const struct opinions *all)
+{
+    if (all->right + all->not_right == 0) {
+        if (all->resolver_asked && all->resolver.usable)
+            return all->resolver.r;
+        if (!all->resolver_asked && all->silent == 0 && s->seen->zone_state == ZONE_UNKNOWN)
+            return unknown(s, kind, FINDING_BIT(finding_of(s->seen->zone_outcome)));
+        return unknown(s, kind, all->silence);
+    }
+    if (all->right == 0)
+        return all->bad.r;
+    return all->not_right > 0 ? disagreement(all) : agreement(s, kind, all);
+}
+
+/* --- explaining a miss --- */
+
+/* Whether j found our value, be it spoilt on the way. */
+static bool is_our_value(const struct sight *s, enum record_kind kind, const struct judgement *j)
+{
+    const char *wanted = s->names.record[kind].value;
+
+    if (!j->usable)
+        return false;
+    if (j->r.verdict == VERDICT_OK)
+        return true;
+    if (kind == RECORD_RETURN_PATH) /* the panel that appended the domain to the host did so to the target as well */
+        return j->r.where && strncasecmp(j->r.where, wanted, strlen(wanted)) == 0 && j->r.where[strlen(wanted)] == '.';
+    return kind == RECORD_DKIM && (j->r.findings & (FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_QUOTED))) &&
+           !(j->r.findings & FINDING_BIT(FINDING_OTHER_KEY));
+}
+
+/* If our value stands at name instead, says so in r. */
+static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding, struct result *r)
+{
+    for (size_t i = 0; name && i < s->seen->server_count; i++) {
+        struct judgement j = judges[kind](s, name, (int)i);
+        if (!is_our_value(s, kind, &j))
+            continue;
+        r->findings = (r->findings & ~absent_findings) | FINDING_BIT(finding);
+        r->where = name;
+        r->found = j.r.found;
+        r->found_count = j.r.found_count;
+        return true;
+    }
+    return false;
+}
+
+static void explain_miss(const struct sight *s, enum record_kind kind, struct result *r)
+{
+    if (r->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE))
+        return;
+    for (size_t b = 0; b < s->names.base_count; b++)
+        if (stands_at(s, kind, s->names.doubled[kind][b], FINDING_NAME_DOUBLED, r))
+            return;
+    for (size_t b = 0; main_type[kind] == RR_TXT && b < s->names.base_count; b++)
+        if (stands_at(s, kind, s->names.base[b], FINDING_AT_APEX, r))
+            return;
+}
+
+/* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows otherwise. */
+static void see_absence(const struct sight *s, struct result *r)
+{
+    const char *above = s->names.base[s->names.base_count - 1];
+    const struct observation *o = observation_find(s->seen, above, RR_TXT, s->resolver);
+    /* mail.voorbeeld.nl may well have no records yet while voorbeeld.nl exists: its owner has nothing to register. */
+    bool below_existing = s->names.base_count > 1 && o && (o->outcome == OUTCOME_DATA || o->outcome == OUTCOME_NODATA);
+
+    if (s->seen->zone_state != ZONE_ABSENT || (r->verdict != VERDICT_MISSING && r->verdict != VERDICT_UNKNOWN))
+        return;
+    if (r->verdict == VERDICT_UNKNOWN)
+        r->findings = 0;
+    r->verdict = VERDICT_MISSING;
+    r->findings = (r->findings & ~absent_findings) | FINDING_BIT(FINDING_NXDOMAIN);
+    if (!below_existing)
+        r->findings |= FINDING_BIT(FINDING_NO_SUCH_DOMAIN);
+}
+
+/*
+ * No record of the domain's own: the nearest parent's policy covers it. A parent that could not be asked may have a strict one,
+ * which a p=none offered here would undo: so then nothing is known.
+ */
+static void look_up_tree(const struct sight *s, struct result *r)
+{
+    const finding_set kept = FINDING_BIT(FINDING_NO_RUA);
+    struct result blind = {0};
+    bool is_blind = false;
+
+    for (size_t i = 0; i < s->names.tree_count; i++) {
+        struct opinions all = gather(s, RECORD_DMARC, s->names.tree[i]);
+        struct result parent = combine(s, RECORD_DMARC, &all);
+        if (parent.verdict == VERDICT_OK) {
+            *r = parent;
+            r->findings = (r->findings & kept) | FINDING_BIT(FINDING_POLICY_EXISTS);
+            r->where = s->names.tree[i];
+            r->old_until = 0;
+            return;
+        }
+        if (parent.verdict == VERDICT_UNKNOWN && !is_blind) {
+            blind = parent;
+            is_blind = true;
+        }
+    }
+    if (is_blind)
+        *r = blind;
+}
+
+/* The server whose answers are the resolver's: the first recursive one with a usable answer, else the first. */
+static int find_resolver(const struct observations *seen)
+{
+    int first = -1;
+
+    for (size_t i = 0; i < seen->server_count; i++) {
+        if (!seen->servers[i].recursive)
+            continue;
+        first = first < 0 ? (int)i : first;
+        for (size_t k = 0; k < seen->observed_count; k++)
+            if (seen->observed[k].server == (int)i && outcome_usable(seen->observed[k].outcome))
+                return (int)i;
+    }
+    return first;
+}
+
+void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
+                    struct result out[RECORD_COUNT])
+{
+    struct sight s = {.pool = pool, .domain = domain, .seen = seen, .resolver = find_resolver(seen), .now = now};
+
+    check_names_of(pool, rules, domain, &s.names);
+    check_names_find_siblings(domain, seen, &s.names);
+    for (int k = 0; k < RECORD_COUNT; k++) {
+        enum record_kind kind = (enum record_kind)k;
+        struct opinions all = gather(&s, kind, s.names.record[k].host);
+
+        out[k] = combine(&s, kind, &all);
+        see_absence(&s, &out[k]);
+        if (kind == RECORD_DMARC && out[k].verdict == VERDICT_MISSING && !(out[k].findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
+            look_up_tree(&s, &out[k]);
+        if (out[k].verdict == VERDICT_MISSING)
+            explain_miss(&s, kind, &out[k]);
+    }
+}
