@@ -1,11 +1,11 @@
 {{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
-sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), steps, RECORD (see there), EVENT (AT WHAT BY), MAY_CHANGE.
+sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there), EVENT (AT WHAT BY), MAY_CHANGE.
 }}<div id="live" class="live" data-status="{{STATUS}}">
 <div class="state">
 <span class="badge">{{STATUS_WORD}}</span>
 {{#RESULT_GOOD}}<p class="result" role="status">{{RESULT}}</p>{{/RESULT_GOOD}}
 {{#RESULT_BAD}}<p class="result" role="alert">{{RESULT}}</p>{{/RESULT_BAD}}
-<p class="next">{{NEXT}}</p>
+<p class="next">{{#CHECKED_ONCE}}<b>{{WHEN}}</b> {{/CHECKED_ONCE}}{{NEXT}}</p>
 </div>
 <ol class="steps" aria-label="[[Stappen]]">
 <li class="done"><span>[[Domein toegevoegd]]</span></li>

@@ -67,10 +67,11 @@ static void fill_result(struct page *page, struct view *live, const struct domai
     if (wait_s > 0)
         said = page_text(page, TEXT_RESULT_WAIT, TEXT_ARGS({"wait", page_wait(page, wait_s)}));
     else
-        said = page_text(page, id,
-                         TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, RECORD_COUNT)},
-                                   {"time", detail->checked ? page_time(page, detail->last.at) : ""}));
+        said = page_text(page, id, TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, RECORD_COUNT)}));
     view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
+    if (detail->checked)
+        view_set(view_section(live, K_CHECKED_ONCE), K_WHEN,
+                 page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, detail->last.at)})));
 }
 
 static void fill_status(struct page *page, struct view *live, const struct domain_detail *detail)
