@@ -1,0 +1,426 @@
+/*
+ * The pages with a made-up app behind them: every page in every language sets all that its template uses, the hooks of scripts
+ * stand where they must, and what DNS or a visitor says is text and never markup.
+ */
+#include "unit.h"
+
+#include "base/clock.h"
+#include "cgi-bin/page.h"
+
+#define HOSTILE "\"><img src=x onerror=alert(1)>'"
+
+static struct {
+    struct domain_detail detail;
+    bool found;
+    struct domain_list list;
+    struct domain_add add;
+    struct domain_check check;
+    struct login login;
+    struct identity who;
+} made_up;
+
+/* --- the app, made up: the page's calls end here and not in lib/app --- */
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
+                struct err *err)
+{
+    (void)app, (void)pool, (void)account_id, (void)filter, (void)err;
+    *out = made_up.list;
+    return 0;
+}
+
+int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err)
+{
+    (void)app, (void)pool, (void)account_id, (void)id, (void)err;
+    *out = made_up.found ? &made_up.detail : NULL;
+    return 0;
+}
+
+int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err)
+{
+    (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    *out = made_up.add;
+    return 0;
+}
+
+int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
+                 struct err *err)
+{
+    (void)app, (void)pool, (void)actor, (void)id, (void)trigger, (void)err;
+    *out = made_up.check;
+    return 0;
+}
+
+int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+{
+    (void)app, (void)actor, (void)id, (void)err;
+    *found = made_up.found;
+    return 0;
+}
+
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err)
+{
+    (void)app, (void)pool, (void)email, (void)password, (void)addr, (void)err;
+    *out = made_up.login;
+    return 0;
+}
+
+void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain, const struct record *record,
+                    const struct result *result, struct explanation **out, size_t *count)
+{
+    (void)shared, (void)lang, (void)domain, (void)record;
+    *count = result->findings ? 1 : 0;
+    *out = pool_alloc(pool, sizeof **out);
+    **out = (struct explanation){.finding = FINDING_TRUNCATED, .tone = TONE_BAD, .fact = HOSTILE, .advice = HOSTILE};
+}
+
+const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input, size_t len,
+                               const struct name_judgement *judgement)
+{
+    (void)pool, (void)shared, (void)lang, (void)input, (void)len, (void)judgement;
+    return HOSTILE;
+}
+
+const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms, int64_t now_ms)
+{
+    (void)pool, (void)shared, (void)lang, (void)wall_ms, (void)now_ms;
+    return "12:00";
+}
+
+/* --- asking for a page --- */
+struct asked {
+    struct pool *pool;
+    struct request request;
+    struct response response;
+    struct conf conf;
+    struct app_shared shared;
+    struct page page;
+};
+
+static int unset_count;
+
+static void unset(void *arg, const char *file, const char *key)
+{
+    (void)arg;
+    print_error("%s: %s is not set\n", file, key);
+    unset_count++;
+}
+
+static void add_field(struct field *fields, size_t *count, const char *name, const char *value)
+{
+    fields[(*count)++] = (struct field){name, value, strlen(value)};
+}
+
+static void ask_begin(struct asked *ask, enum lang lang)
+{
+    *ask = (struct asked){.pool = pool_new()};
+    response_init(&ask->response);
+    ask->conf.brand_name = (char *)"Volmacht";
+    ask->conf.base_url = (char *)"https://volmacht.example";
+    ask->conf.session_hours = 12;
+    ask->shared.conf = &ask->conf;
+    ask->shared.names = name_rules_new(NULL);
+    ask->request.addr = "192.0.2.1";
+    ask->page = (struct page){.shared = &ask->shared,
+                              .pool = ask->pool,
+                              .request = &ask->request,
+                              .response = &ask->response,
+                              .lang = lang,
+                              .now = 1,
+                              .who = &made_up.who,
+                              .csrf = "csrf-token",
+                              .param = {"01930000-0000-7000-8000-000000000001"}};
+}
+
+static void ask_end(struct asked *ask)
+{
+    response_free(&ask->response);
+    name_rules_free(&ask->shared.names);
+    pool_free(&ask->pool);
+}
+
+/* Asks once and keeps the answer in ask until ask_end; nothing may be left unset and no markup from outside may stand in it. */
+static void answer(struct asked *ask, page_function *page, int status)
+{
+    struct err err = {0};
+    unset_count = 0;
+    assert_int_equal(page(&ask->page, &err), 0);
+    assert_int_equal(ask->response.status, status);
+    assert_int_equal(unset_count, 0);
+    assert_null(strstr(ask->response.body.data, "<img"));
+}
+
+static size_t times(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        n++;
+    return n;
+}
+
+static void expect(const struct asked *ask, const char *part)
+{
+    if (!strstr(ask->response.body.data, part))
+        print_error("%s\n-- does not hold: %s\n", ask->response.body.data, part);
+    assert_non_null(strstr(ask->response.body.data, part));
+}
+
+static void make_up_domain(struct pool *pool)
+{
+    static const char *found[] = {HOSTILE, "v=DKIM1; p="};
+    static struct event event[] = {{.at = 5, .action = "checked", .user = "", .has_trigger = true, .trigger = TRIGGER_NIGHTLY},
+                                   {.at = 4, .action = "added", .user = HOSTILE}};
+    struct domain_detail *d = &made_up.detail;
+    memset(d, 0, sizeof *d);
+    memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof "xn--bcher-kva.example");
+    memcpy(d->domain.name.unicode, "bücher.example", sizeof "bücher.example");
+    memcpy(d->domain.selector, "vm7k2m9qxa", SELECTOR_SIZE);
+    d->domain.id.byte[0] = 1;
+    d->domain.public_b64 = "MIIBIjAN";
+    d->domain.return_path_label = "bounce";
+    d->domain.return_path_target = "bounce.mail.volmacht.example";
+    records_of(pool, &d->domain, d->record);
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        d->result[i] = (struct result){.kind = (enum record_kind)i,
+                                       .required = d->record[i].required,
+                                       .verdict = VERDICT_WRONG,
+                                       .findings = 1,
+                                       .found = found,
+                                       .found_count = 2};
+    d->checked = true;
+    d->event = event;
+    d->event_count = ARRAY_LEN(event);
+    made_up.found = true;
+}
+
+static void the_detail_page_has_its_hooks(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        answer(&ask, page_domain_show, 200);
+        assert_int_equal(times(ask.response.body.data, "data-status=\""), 1);
+        expect(&ask, "data-status=\"pending\"");
+        expect(&ask, "data-record=\"dkim\" data-verdict=\"wrong\"");
+        expect(&ask, "data-record=\"return_path\"");
+        expect(&ask, "data-finding=\"truncated\"");
+        expect(&ask, "<span class=\"own\">vm7k2m9qxa._domainkey</span><span class=\"rest\">.xn--bcher-kva.example</span></code>");
+        expect(&ask, "data-copy=\"value\">v=DKIM1; k=rsa; p=MIIBIjAN</code>");
+        expect(&ask, "id=\"check-status\"");
+        expect(&ask, "name=\"csrf\" value=\"csrf-token\"");
+        assert_int_equal(times(ask.response.body.data, "data-copy-for=\""), 2 * RECORD_COUNT);
+        ask_end(&ask);
+    }
+}
+
+static void verdicts_make_the_result(void **state)
+{
+    (void)state;
+    static const struct {
+        bool checked;
+        enum verdict verdict[RECORD_COUNT];
+        const char *said;
+    } cases[] = {
+        {false, {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN}, "Not checked yet."},
+        {true, {VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right."},
+        {true, {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}, "All that is required is right: 2 of 3."},
+        {true, {VERDICT_OK, VERDICT_MISSING, VERDICT_MISSING}, "Not everything is right yet: 1 of 3."},
+        {true, {VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_OK}, "Not everything is right yet: 1 of 3."},
+        {true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK}, "the status has not changed."},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct asked ask;
+        ask_begin(&ask, LANG_EN);
+        make_up_domain(ask.pool);
+        made_up.detail.checked = cases[i].checked;
+        for (size_t r = 0; r < RECORD_COUNT; r++)
+            made_up.detail.result[r].verdict = cases[i].verdict[r];
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, cases[i].said);
+        ask_end(&ask);
+    }
+}
+
+static void a_check_answers_the_fragment_or_leads_back(void **state)
+{
+    (void)state;
+    struct asked ask;
+    ask_begin(&ask, LANG_NL);
+    make_up_domain(ask.pool);
+    made_up.check = (struct domain_check){.found = true};
+    answer(&ask, page_domain_check_post, 303);
+    assert_non_null(strstr(ask.response.headers.data, "?checked=1"));
+    response_reset(&ask.response);
+    ask.request.wants_fragment = true;
+    answer(&ask, page_domain_check_post, 200);
+    assert_null(strstr(ask.response.body.data, "<html"));
+    expect(&ask, "id=\"live\"");
+    response_reset(&ask.response);
+    made_up.check = (struct domain_check){.limited = {true, 40}};
+    answer(&ask, page_domain_check_post, 429);
+    expect(&ask, "role=\"alert\"");
+    assert_non_null(strstr(ask.response.headers.data, "Retry-After: 40"));
+    ask_end(&ask);
+}
+
+static void the_overview_has_its_hooks(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        made_up.list = (struct domain_list){.domain = &made_up.detail.domain, .count = 1, .more = true, .of_status = {1, 0, 2}};
+        add_field(ask.request.query_field, &ask.request.query_count, "q", HOSTILE "&status=x");
+        add_field(ask.request.query_field, &ask.request.query_count, "status", "lost");
+        add_field(ask.request.query_field, &ask.request.query_count, "after", "a.example");
+        answer(&ask, page_domain_list, 200);
+        expect(&ask, "data-domain=\"xn--bcher-kva.example\" data-status=\"pending\"");
+        expect(&ask, "bücher.example</a>");
+        expect(&ask, "&amp;after=xn--bcher-kva.example\"");
+        assert_null(strstr(ask.response.body.data, "&status=x"));
+        response_reset(&ask.response);
+        made_up.list.count = 0;
+        answer(&ask, page_domain_list, 200);
+        response_reset(&ask.response);
+        made_up.list = (struct domain_list){0};
+        answer(&ask, page_domain_list, 200);
+        expect(&ask, "/settings/domains/new");
+        ask_end(&ask);
+    }
+}
+
+static void a_viewer_is_offered_nothing_to_change(void **state)
+{
+    (void)state;
+    struct asked ask;
+    ask_begin(&ask, LANG_NL);
+    make_up_domain(ask.pool);
+    made_up.who.role = ROLE_VIEWER;
+    made_up.list = (struct domain_list){.domain = &made_up.detail.domain, .count = 1, .of_status = {1}};
+    answer(&ask, page_domain_list, 200);
+    assert_null(strstr(ask.response.body.data, "/delete"));
+    assert_null(strstr(ask.response.body.data, "/settings/domains/new"));
+    response_reset(&ask.response);
+    answer(&ask, page_domain_show, 200);
+    assert_null(strstr(ask.response.body.data, "/delete"));
+    response_reset(&ask.response);
+    answer(&ask, page_domain_add, 403);
+    answer(&ask, page_domain_delete, 403);
+    made_up.who.role = ROLE_ADMIN;
+    ask_end(&ask);
+}
+
+static void adding_says_why_not_and_offers_what_was_meant(void **state)
+{
+    (void)state;
+    struct asked ask;
+    ask_begin(&ask, LANG_NL);
+    add_field(ask.request.form_field, &ask.request.form_count, "domain", HOSTILE);
+    made_up.add = (struct domain_add){.what = DOMAIN_REFUSED, .judgement = {.fault = NAME_AT_SIGN, .meant = {"voorbeeld.nl", "voorbeeld.nl"}}};
+    answer(&ask, page_domain_add_post, 422);
+    expect(&ask, "name=\"domain\" value=\"voorbeeld.nl\"");
+    expect(&ask, "role=\"alert\"");
+    response_reset(&ask.response);
+    made_up.add = (struct domain_add){.what = DOMAIN_EXISTS, .name = {"voorbeeld.nl", "voorbeeld.nl"}};
+    answer(&ask, page_domain_add_post, 409);
+    expect(&ask, "/settings/domains/00000000-0000-0000-0000-000000000000");
+    response_reset(&ask.response);
+    made_up.add = (struct domain_add){.limited = {true, 120}};
+    answer(&ask, page_domain_add_post, 429);
+    expect(&ask, "over 2 minuten");
+    response_reset(&ask.response);
+    made_up.add = (struct domain_add){.what = DOMAIN_ADDED};
+    answer(&ask, page_domain_add_post, 303);
+    response_reset(&ask.response);
+    answer(&ask, page_domain_add, 200);
+    ask_end(&ask);
+}
+
+static void deleting_asks_first_and_what_is_not_there_is_404(void **state)
+{
+    (void)state;
+    struct asked ask;
+    ask_begin(&ask, LANG_EN);
+    make_up_domain(ask.pool);
+    answer(&ask, page_domain_delete, 200);
+    expect(&ask, "bounce.xn--bcher-kva.example");
+    response_reset(&ask.response);
+    answer(&ask, page_domain_delete_post, 303);
+    response_reset(&ask.response);
+    answer(&ask, page_domain_zone, 200);
+    expect(&ask, "CNAME");
+    assert_non_null(strstr(ask.response.headers.data, "filename=\"xn--bcher-kva.example.zone\""));
+    made_up.found = false;
+    made_up.check = (struct domain_check){0};
+    page_function *const pages[] = {page_domain_show, page_domain_zone, page_domain_delete, page_domain_delete_post, page_domain_check_post};
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        response_reset(&ask.response);
+        answer(&ask, pages[i], 404);
+    }
+    ask_end(&ask);
+}
+
+static void logging_in_refuses_and_lets_in(void **state)
+{
+    (void)state;
+    struct asked ask;
+    ask_begin(&ask, LANG_NL);
+    ask.page.who = NULL;
+    add_field(ask.request.form_field, &ask.request.form_count, "email", HOSTILE);
+    add_field(ask.request.form_field, &ask.request.form_count, "password", "x");
+    add_field(ask.request.form_field, &ask.request.form_count, "next", HOSTILE);
+    answer(&ask, page_login, 200);
+    response_reset(&ask.response);
+    made_up.login = (struct login){0};
+    answer(&ask, page_login_post, 403);
+    expect(&ask, "role=\"alert\"");
+    response_reset(&ask.response);
+    made_up.login = (struct login){.limited = {true, 30}};
+    answer(&ask, page_login_post, 429);
+    expect(&ask, "over 30 seconden");
+    response_reset(&ask.response);
+    made_up.login = (struct login){.ok = true, .token = "0123456789012345678901234567890123456789012"};
+    answer(&ask, page_login_post, 303);
+    assert_non_null(strstr(ask.response.headers.data, "Set-Cookie: __Host-volmacht="));
+    response_reset(&ask.response);
+    ask.page.who = &made_up.who;
+    answer(&ask, page_settings, 200);
+    ask_end(&ask);
+}
+
+static int setup(void **state)
+{
+    struct err err = {0};
+    (void)state;
+    made_up.who = (struct identity){.account_name = HOSTILE, .email = HOSTILE, .role = ROLE_ADMIN};
+    int code = view_load("templates", &err);
+    if (code < 0)
+        print_error("%s\n", err.text);
+    view_watch_unset(unset, NULL);
+    return code;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    view_watch_unset(NULL, NULL);
+    view_unload();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_detail_page_has_its_hooks),
+        cmocka_unit_test(verdicts_make_the_result),
+        cmocka_unit_test(a_check_answers_the_fragment_or_leads_back),
+        cmocka_unit_test(the_overview_has_its_hooks),
+        cmocka_unit_test(a_viewer_is_offered_nothing_to_change),
+        cmocka_unit_test(adding_says_why_not_and_offers_what_was_meant),
+        cmocka_unit_test(deleting_asks_first_and_what_is_not_there_is_404),
+        cmocka_unit_test(logging_in_refuses_and_lets_in),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
