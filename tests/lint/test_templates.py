@@ -65,7 +65,8 @@ def test_words_are_marked_for_translation():
         bare = re.sub(r"\[\[.*?\]\]", "", bare, flags=re.S)
         bare = re.sub(r"\{\{.*?\}\}", "", bare, flags=re.S)
         for match in re.finditer(r"\b(title|alt|placeholder|aria-label|aria-description)=\"([^\"]*[A-Za-z]{2,}[^\"]*)\"", bare):
-            wrong.append(f"{path}: {match[0]}")
+            if not re.fullmatch(r"[a-z]+\.(nl|example)", match[2]):  # a domain name is one in every language
+                wrong.append(f"{path}: {match[0]}")
         visible = re.sub(r"<!--.*?-->|<(script|style|svg)\b.*?</\1>|<[^>]*>|&[a-z#0-9]+;", " ", bare, flags=re.S)
         wrong += [f"{path}: {word}" for word in re.findall(r"[^\W\d_]{2,}", visible) if word not in ("DNS", "TXT", "CNAME", "English", "Nederlands")]
     assert not wrong, complaints(wrong)
@@ -73,5 +74,5 @@ def test_words_are_marked_for_translation():
 
 def test_static_files_hold_no_inline_tricks():
     wrong = [f"{path}: {m[0]}" for path in ours(".js", under="static/") for m in re.finditer(r"\beval\(|new Function|innerHTML\s*=|outerHTML\s*=|document\.write|insertAdjacentHTML", read(path))]
-    wrong += [f"{path}: {m[0]}" for path in ours(".css", under="static/") for m in re.finditer(r"@import|https?://", read(path))]
+    wrong += [f"{path}: {m[0]}" for path in ours(".css", under="static/") for m in re.finditer(r"@import|https?://(?!www\.w3\.org/2000/svg)", read(path))]
     assert not wrong, complaints(wrong)

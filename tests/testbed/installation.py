@@ -45,14 +45,14 @@ def default_build(source):
 
 
 class Installation:
-    def __init__(self, folder, mariadb, source=None, build=None, schema="volmacht", settings=None):
+    def __init__(self, folder, mariadb, source=None, build=None, schema="volmacht", settings=None, config=None):
         self.folder = folder
         self.mariadb = mariadb
         self.source = source or root_of_source()
         self.build = build or default_build(self.source)
         self.schema = schema
         self.settings = dict(settings or {})
-        self.config = os.path.join(folder, "volmacht.conf")
+        self.config = config or os.path.join(folder, "volmacht.conf")
         self.bin = os.path.join(self.build, "cli", "volmacht")
         self.nginx = None
         self.fcgi = {}

@@ -97,7 +97,7 @@ class Playground:
         self.mariadb = MariaDB(os.path.join(folder, "db"))
         self.nsd = Nsd(os.path.join(folder, "nsd"), port=known.get("nsd_port"))
         self.unbound = Unbound(os.path.join(folder, "unbound"), self.nsd, port=known.get("unbound_port"))
-        self.installation = Installation(os.path.join(folder, "app"), self.mariadb, self.source, build)
+        self.installation = Installation(os.path.join(folder, "app"), self.mariadb, self.source, build, config=os.path.join(state.folder, "volmacht.conf"))
         self.nightly = None
 
     def start(self):
