@@ -1,0 +1,49 @@
+"""The states that the pages can be in, each made for real; shared by the walk and the pictures."""
+
+from testbed.dns import quote_txt
+from testbed.site import fresh_domain
+
+
+def publish(site, name, shown, leave_out=()):
+    """Publishes what a page showed: {kind: (host, value)}."""
+    lines = []
+    for kind, (host, value) in shown.items():
+        if kind in leave_out:
+            continue
+        rdata = f"CNAME {value}." if kind == "return_path" else "TXT " + quote_txt([value[i:i + 255] for i in range(0, len(value), 255)])
+        lines.append(f"{host}. {rdata}\n")
+    site.nsd.publish(name, "".join(lines))
+
+
+def shown_of(site, account, name):
+    return {r["record"]: (r["host"], r["value"]) for r in site.installation.show(account.id, name)["records"]}
+
+
+def make_states(site):
+    """{state: path} of every page worth a picture, and the account that sees them."""
+    account, empty = site.account(), site.account()
+    client = account.client()
+    verified, wrong, lost, fresh, unknown = (f"{word}-{fresh_domain('nl')}" for word in ("bakkerij", "fietsen", "verloren", "nieuw", "stil"))
+    idn = "bücher-" + fresh_domain("example")
+    long = ".".join(["afdeling-met-een-lange-naam"] * 3) + "." + fresh_domain("nl")
+    ids = {name: client.add_domain(name) for name in (verified, wrong, lost, fresh, unknown, idn, long)}
+    for name in (verified, lost):
+        publish(site, name, shown_of(site, account, name))
+        client.check(ids[name])
+    publish(site, lost, shown_of(site, account, lost), leave_out=("dkim",))
+    client.check(ids[lost])
+    shown = shown_of(site, account, wrong)
+    shown["dkim"] = (shown["dkim"][0], shown["dkim"][1][:255])
+    shown["return_path"] = (shown["return_path"][0], "bounce.other.example")
+    publish(site, wrong, shown)
+    client.check(ids[wrong])
+    site.nsd.publish(unknown, f"$ORIGIN {unknown}.\n@ SOA a. b. 1 1 1 1 1\n@ NS ns.{unknown}.\nns A 127.0.0.77\n")
+    client.check(ids[unknown])
+    client.check(ids[long])
+    base = "/settings/domains"
+    return account, empty, {
+        "settings": "/settings", "overview": base, "overview-none-found": base + "?q=bestaatniet", "overview-lost": base + "?status=lost", "add": base + "/new",
+        "domain-new": f"{base}/{ids[fresh]}", "domain-wrong": f"{base}/{ids[wrong]}", "domain-verified": f"{base}/{ids[verified]}", "domain-lost": f"{base}/{ids[lost]}",
+        "domain-no-answer": f"{base}/{ids[unknown]}", "domain-idn": f"{base}/{ids[idn]}", "domain-long": f"{base}/{ids[long]}", "delete": f"{base}/{ids[verified]}/delete",
+        "not-found": "/nergens",
+    }
