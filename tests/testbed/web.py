@@ -49,8 +49,11 @@ class Fcgi:
 
 
 class Nginx:
-    def __init__(self, source, folder, pages, checks, port=None):
+    """nginx with the locations of deploy/ and, for benches, `more` of them."""
+
+    def __init__(self, source, folder, pages, checks, port=None, workers=1, more=""):
         self.source, self.folder, self.pages, self.checks, self.port = source, folder, pages, checks, port
+        self.workers, self.more = workers, more
         self.config = os.path.join(folder, "nginx.conf")
         self.child = Child("nginx", ["nginx", "-e", "stderr", "-p", folder, "-c", self.config], folder, ready=lambda: tcp_answers("127.0.0.1", self.port))
 
@@ -68,9 +71,9 @@ class Nginx:
         user = "user root;\n" if os.geteuid() == 0 else ""
         temp = "".join(f"    {kind}_temp_path {f}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(f"{user}daemon off;\npid {f}/nginx.pid;\nworker_processes 1;\nevents {{ worker_connections 512; }}\nhttp {{\n"
+            out.write(f"{user}daemon off;\npid {f}/nginx.pid;\nworker_processes {self.workers};\nevents {{ worker_connections 512; }}\nhttp {{\n"
                       f"    include /etc/nginx/mime.types;\n    default_type application/octet-stream;\n    access_log off;\n    server_tokens off;\n{temp}"
-                      f"    server {{\n    listen 127.0.0.1:{self.port};\n{locations}    }}\n}}\n")
+                      f"    server {{\n    listen 127.0.0.1:{self.port};\n{locations}{self.more}    }}\n}}\n")
         self.child.start()
         return self
 
