@@ -132,7 +132,7 @@ def write_config(folder, socket, children):
     os.makedirs(folder, exist_ok=True)
     ini = os.path.join(folder, "php.ini")
     with open(ini, "w", encoding="ascii") as out:
-        out.write("extension=mysqlnd.so\nextension=pdo.so\nextension=pdo_mysql.so\nzend_extension=opcache.so\n"
+        out.write("extension=mysqlnd.so\nextension=sodium.so\nextension=pdo.so\nextension=pdo_mysql.so\nzend_extension=opcache.so\n"
                   "opcache.enable=1\nopcache.validate_timestamps=0\nopcache.enable_file_override=1\noutput_buffering=1048576\n"
                   "expose_php=Off\nvariables_order=GPCS\nauto_globals_jit=On\ndisplay_errors=Off\nlog_errors=On\ndate.timezone=Europe/Amsterdam\n")
     conf = os.path.join(folder, "fpm.conf")

@@ -1,0 +1,222 @@
+<?php
+/*
+ * The overview and the page of one domain as a PHP program would write them: the same session and page queries (the files of sql/), prepared
+ * natively on a persistent connection, the same words, the same markup through plain PHP templates. What a request needs and no more: no
+ * framework, no autoloader. The files that it includes are made by php.py.
+ */
+declare(strict_types=1);
+
+const PAGE_SIZE = 50;
+const EVENTS_SHOWN = 10;
+const RECORDS = 3;
+
+$database = require __DIR__ . '/database.php';
+$settings = require __DIR__ . '/settings.php';
+$statements = require __DIR__ . '/statements.php';
+$words = require __DIR__ . '/words.php';
+$now = (int)(microtime(true) * 1000);
+
+function rows(PDO $db, string $sql, array $arguments): array
+{
+    $statement = $db->prepare($sql);
+    foreach ($arguments as $i => $argument) {
+        $statement->bindValue($i + 1, $argument, is_int($argument) ? PDO::PARAM_INT : PDO::PARAM_STR);
+    }
+    $statement->execute();
+    return $statement->fetchAll(PDO::FETCH_ASSOC);
+}
+
+function fill(string $text, array $values): string
+{
+    $pairs = [];
+    foreach ($values as $name => $value) {
+        $pairs['{' . $name . '}'] = (string)$value;
+    }
+    return strtr($text, $pairs);
+}
+
+function uuid_text(string $bytes): string
+{
+    $hex = bin2hex($bytes);
+    return substr($hex, 0, 8) . '-' . substr($hex, 8, 4) . '-' . substr($hex, 12, 4) . '-' . substr($hex, 16, 4) . '-' . substr($hex, 20);
+}
+
+function csrf_of(string $token): string
+{
+    $hash = sodium_crypto_generichash($token, 'volmacht csrf token of a session', 32);
+    return rtrim(strtr(base64_encode($hash), '+/', '-_'), '=');
+}
+
+function time_text(array $words, int $ms, int $now): string
+{
+    $day = date('Y-m-d', intdiv($ms, 1000));
+    $clock = date('H:i', intdiv($ms, 1000));
+    if ($day === date('Y-m-d', intdiv($now, 1000))) {
+        return fill($words['TIME_TODAY'], ['time' => $clock]);
+    }
+    if ($day === date('Y-m-d', intdiv($now, 1000) - 86400)) {
+        return fill($words['TIME_YESTERDAY'], ['time' => $clock]);
+    }
+    [$year, $month, $number] = explode('-', $day);
+    return fill($words['TIME_DATE'], ['day' => (int)$number, 'month' => $words['MONTH_' . (int)$month], 'year' => $year]);
+}
+
+/* The values of the frame: who is logged in. */
+function frame(array $settings, array $session, string $token, string $title): array
+{
+    return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'USER' => true, 'EMAIL' => $session['email'],
+        'ACCOUNT' => $session['name'], 'CSRF' => csrf_of($token), 'MENU' => true, 'DOMAINS_CURRENT' => true, 'MAY_CHANGE' => $session['role'] === 'admin',
+        'MAY_ADD' => $session['role'] === 'admin'];
+}
+
+function name_values(array $row, string $name): array
+{
+    $shown = $row['unicode'] ?? $name;
+    return ['ID' => uuid_text($row['id']), 'NAME' => $name, 'NAME_SHOWN' => $shown, 'IDN' => $shown !== $name];
+}
+
+/* --- the overview --- */
+
+function overview(PDO $db, array $sql, array $words, array $session, int $now): array
+{
+    $list = [];
+    $count = ['pending' => 0, 'verified' => 0, 'lost' => 0];
+    foreach (rows($db, $sql['domain_page'], [$session['account_id'], $session['account_id'], '', PAGE_SIZE + 1]) as $row) {
+        if ($row['kind'] === 0) {
+            $count[$row['status']] = $row['created_at'];
+        } else {
+            $list[] = $row;
+        }
+    }
+    usort($list, fn($a, $b) => strcmp($a['name'], $b['name']));
+    $more = count($list) > PAGE_SIZE;
+    $list = array_slice($list, 0, PAGE_SIZE);
+    $shown = [];
+    foreach ($list as $row) {
+        $checked = $row['checked_at'] !== null;
+        $summary = fill($words[$checked ? 'LIST_RECORDS_OK' : 'LIST_RECORDS_TO_DO'],
+            ['ok' => $row['records_ok'], 'total' => $checked ? $row['records_total'] : RECORDS]);
+        $shown[] = name_values($row, $row['name']) + ['STATUS' => $row['status'], 'STATUS_WORD' => $words['STATUS_' . strtoupper($row['status'])],
+            'SUMMARY' => $summary, 'CHECKED' => $checked ? time_text($words, $row['checked_at'], $now) : $words['LIST_NO_TIME']];
+    }
+    return ['FILLED' => true, 'TABLE' => true, 'ROW' => $shown, 'SEARCH' => '', 'STATUS_CHOSEN' => '', 'COUNT_ALL' => (string)array_sum($count),
+        'COUNT_PENDING' => (string)$count['pending'], 'COUNT_VERIFIED' => (string)$count['verified'], 'COUNT_LOST' => (string)$count['lost'],
+        'CHIP_LOST' => $count['lost'] > 0, 'CHIP_ALL_ON' => true, 'NEXT_CHECK' => fill($words['NEXT_CHECK_TONIGHT'], ['time' => '00:00']),
+        'PAGES' => $more, 'NEXT_PAGE' => $more, 'AFTER' => $more ? end($list)['name'] : ''];
+}
+
+/* --- one domain --- */
+
+/* The records to publish, in the order of the page. */
+function records(array $domain): array
+{
+    $name = $domain['word'];
+    return [
+        'dkim' => ['host' => $domain['word4'] . '._domainkey.' . $name, 'type' => 'TXT', 'value' => 'v=DKIM1; k=rsa; p=' . $domain['word3'], 'required' => true],
+        'return_path' => ['host' => $domain['word5'] . '.' . $name, 'type' => 'CNAME', 'value' => $domain['word6'], 'required' => true],
+        'dmarc' => ['host' => '_dmarc.' . $name, 'type' => 'TXT', 'value' => 'v=DMARC1; p=none;', 'required' => false],
+    ];
+}
+
+function findings(array $words, array $record, array $result): array
+{
+    $details = json_decode($result['wide'], true);
+    $shown = [];
+    foreach ($result['word3'] === '' ? [] : explode(',', $result['word3']) as $finding) {
+        $key = strtoupper($finding);
+        $values = ['host' => $record['host'], 'where' => $details['where'] ?? '', 'found' => $details['found_length'] ?? '', 'wanted' => $details['wanted_length'] ?? ''];
+        $advice = fill($words["FINDING_{$key}_ADVICE"] ?? '', $values);
+        $shown[] = ['FINDING_WORD' => $finding, 'TONE' => $result['word2'] === 'ok' ? 'tip' : 'bad', 'FACT' => fill($words["FINDING_{$key}"] ?? '', $values),
+            'HAS_ADVICE' => $advice !== '', 'ADVICE' => $advice];
+    }
+    return [$shown, $details];
+}
+
+function record_values(array $words, string $kind, array $record, ?array $result, string $name): array
+{
+    $key = strtoupper($kind);
+    $verdict = $result['word2'] ?? 'unknown';
+    $own = substr($record['host'], 0, -strlen($name) - 1);
+    $values = ['KIND' => $kind, 'VERDICT' => $verdict, 'VERDICT_WORD' => $result ? $words['VERDICT_' . strtoupper($verdict)] : $words['VERDICT_NEVER'],
+        'RECORD_TITLE' => $words["RECORD_$key"], 'RECORD_WHY' => $words["RECORD_{$key}_WHY"], 'TYPE' => $record['type'], 'VALUE' => $record['value'],
+        'ADVISED' => !$record['required'], 'HOST_OWN' => $own, 'HOST_REST' => substr($record['host'], strlen($own)), 'FINDING' => []];
+    if ($result) {
+        [$values['FINDING'], $details] = findings($words, $record, $result);
+        $found = $verdict === 'ok' ? [] : array_slice($details['found'] ?? [], 0, 5);
+        $values['HAS_FOUND'] = $found !== [];
+        $values['FOUND'] = array_map(fn($value) => ['FOUND_VALUE' => $value], $found);
+    }
+    return $values;
+}
+
+function detail(PDO $db, array $sql, array $words, array $session, string $id, int $now): ?array
+{
+    $domain = null;
+    $results = $events = [];
+    $pair = [$session['account_id'], hex2bin(str_replace('-', '', $id))];
+    foreach (rows($db, $sql['domain_detail'], [...$pair, ...$pair, ...$pair, EVENTS_SHOWN]) as $row) {
+        match ($row['kind']) {
+            1 => $domain = $row,
+            2 => $results[$row['word']] = $row,
+            3 => $events[] = $row,
+        };
+    }
+    if ($domain === null) {
+        return null;
+    }
+    $domain['unicode'] = $domain['wide'];
+    $shown = $history = [];
+    $ok = 0;
+    $bad = false;
+    foreach (records($domain) as $kind => $record) {
+        $result = $results[$kind] ?? null;
+        $shown[] = record_values($words, $kind, $record, $result, $domain['word']);
+        $ok += ($result['word2'] ?? '') === 'ok' ? 1 : 0;
+        $bad = $bad || ($record['required'] && in_array($result['word2'] ?? '', ['missing', 'wrong'], true));
+    }
+    foreach ($events as $event) {
+        $nightly = $event['word'] === 'checked' && $event['word7'] === 'nightly';
+        $history[] = ['WHAT' => $words['EVENT_' . strtoupper($event['word']) . ($nightly ? '_NIGHTLY' : '')], 'AT' => time_text($words, $event['n1'], $now),
+            'HAS_BY' => ($event['wide'] ?? '') !== '', 'BY' => $event['wide'] ?? ''];
+    }
+    $status = $domain['word2'];
+    $said = fill($words[$bad ? 'RESULT_NOT_YET' : ($ok === RECORDS ? 'RESULT_GOOD' : 'RESULT_ENOUGH')],
+        ['ok' => $ok, 'total' => RECORDS, 'time' => time_text($words, $domain['n6'], $now)]);
+    return name_values($domain, $domain['word']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
+        'RESULT' => $said, 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
+        'STEP_DONE' => $status === 'verified', 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
+}
+
+/* --- the request --- */
+
+$db = new PDO($database['dsn'], $database['user'], $database['password'], [PDO::ATTR_PERSISTENT => true, PDO::ATTR_EMULATE_PREPARES => $database['emulate'] !== '',
+    PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_STRINGIFY_FETCHES => false]);
+$token = $_COOKIE['volmacht'] ?? '';
+/* The statement has two columns of the names id and name: by number. */
+$statement = $db->prepare($statements['session_by_token']);
+$statement->execute([hash('sha256', $token, true), $now]);
+$row = $statement->fetch(PDO::FETCH_NUM);
+if (!$row) {
+    header('Location: /login', true, 303);
+    exit;
+}
+$session = ['account_id' => $row[0], 'name' => $row[1], 'email' => $row[3], 'role' => $row[4]];
+
+foreach ($settings as $key => $value) {
+    if (str_starts_with($key, 'header ')) {
+        header(substr($key, 7) . ': ' . $value);
+    }
+}
+if (preg_match('~/settings/domains/([0-9a-f-]{36})$~', $_SERVER['REQUEST_URI'], $match)) {
+    $values = detail($db, $statements, $words, $session, $match[1], $now);
+    if ($values === null) {
+        http_response_code(404);
+        exit;
+    }
+    $d0 = frame($settings, $session, $token, $values['NAME_SHOWN']) + $values;
+    require __DIR__ . '/domain_show.php';
+} else {
+    $d0 = frame($settings, $session, $token, $words['PAGE_DOMAINS']) + overview($db, $statements, $words, $session, $now);
+    require __DIR__ . '/domain_list.php';
+}
+header('Content-Length: ' . ob_get_length());
