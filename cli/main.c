@@ -75,7 +75,7 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowe
         {"nightly", no_argument, NULL, 'n'},       {"every-midnight", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0},
     };
     *out = (struct cli_options){0};
-    optind = 1;
+    optind = 0; /* not 1: getopt(3) then begins anew, its order included */
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         if (c == '?' || !strchr(allowed, c)) {
