@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.rcode
@@ -33,7 +34,10 @@ class OddServer:
             thread.start()
 
     def _react(self, wire, tcp, send):
-        query = dns.message.from_wire(wire)
+        with contextlib.suppress(dns.exception.DNSException):
+            self._answer(dns.message.from_wire(wire), wire, tcp, send)
+
+    def _answer(self, query, wire, tcp, send):
         key = (query.question[0].name, query.question[0].rdtype)
         count = self.asked.count((key, tcp))
         self.asked.append((key, tcp))
@@ -61,18 +65,25 @@ class OddServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
+        lock = threading.Lock()
+
+        def send(data):
+            with lock:
+                connection.sendall(struct.pack("!H", len(data)) + data)
         with connection, contextlib.suppress(OSError, struct.error), connection.makefile("rb") as stream:
             while True:
                 length = struct.unpack("!H", stream.read(2))[0]
                 wire = stream.read(length)
-                self._react(wire, True, lambda data: connection.sendall(struct.pack("!H", len(data)) + data))
+                threading.Thread(target=self._react, args=(wire, True, send), daemon=True).start()
 
     def close(self):
         self._over.set()
-        with contextlib.suppress(OSError):
-            self._udp.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wake:
+            wake.sendto(b"", self._udp.getsockname())
         with contextlib.suppress(OSError):
             self._tcp.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
         self._udp.close()
         self._tcp.close()
 
