@@ -10,6 +10,9 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -28,6 +31,8 @@
 
 enum {
     ACCEPT_PAUSE_US = 10 * 1000, /* after an accept that failed, for want of descriptors say */
+    SILENT_MS = 2000,            /* a connection on which nothing comes is given up after this long, ... */
+    STALL_S = 15,                /* ... one that stops in the middle of a request or does not take its answer after this long */
     STOP_TICK_US = 5 * 1000,
     STOP_GRACE_TICKS = 20, /* a connection that is open has this long to send its request */
 };
@@ -104,6 +109,56 @@ static long fcgi_read(void *self, char *out, size_t size)
     return n == 0 && FCGX_GetError(in) ? -1 : n;
 }
 
+/* True once something can be read from fd. */
+static bool wait_readable(int fd, int timeout_ms)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    int ready;
+    do
+        ready = poll(&poll_fd, 1, timeout_ms);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0 && (poll_fd.revents & POLLIN);
+}
+
+/* A new connection; -1 if there is none this time. */
+static int connection_accept(int listen_fd)
+{
+    struct timeval stall = {.tv_sec = STALL_S};
+    int on = 1;
+    int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* refused by a Unix socket, which needs none */
+    return fd;
+}
+
+/*
+ * Waits for a request and reads its header; false if there is none this time. The accept is ours, because libfcgi 2.4.2's has no
+ * bound on half a header, and when it is told to stop while a Unix connection is silent it closes that and then polls and closes the
+ * same number for ever. A request that has its connection already does not accept; keepConnection holds FCGX_Accept_r back from
+ * closing that first, and is then set anew from the request itself. Without a listen_sock it cannot accept on its own.
+ */
+static bool worker_accept(struct worker *worker)
+{
+    FCGX_Request *fcgi = &worker->fcgi;
+    if (fcgi->ipcFd < 0) {
+        fcgi->ipcFd = connection_accept(worker->program->listen_fd);
+        fcgi->keepConnection = 1;
+        if (fcgi->ipcFd < 0) {
+            if (errno != EINTR && errno != ECONNABORTED && !atomic_load(&worker->program->stop))
+                usleep(ACCEPT_PAUSE_US);
+            return false;
+        }
+    }
+    if (wait_readable(fcgi->ipcFd, SILENT_MS))
+        return FCGX_Accept_r(fcgi) == 0;
+    close(fcgi->ipcFd);
+    fcgi->ipcFd = -1;
+    return false;
+}
+
 static void *worker_run(void *arg)
 {
     struct worker *worker = arg;
@@ -111,11 +166,8 @@ static void *worker_run(void *arg)
     struct desk desk;
     desk_open(&desk, worker->program->shared);
     while (!atomic_load(&worker->program->stop)) {
-        if (FCGX_Accept_r(&worker->fcgi) != 0) {
-            if (!atomic_load(&worker->program->stop))
-                usleep(ACCEPT_PAUSE_US);
+        if (!worker_accept(worker))
             continue;
-        }
         atomic_store(&worker->busy, true);
         desk_answer(&desk, &source);
         FCGX_PutStr(desk.out.data, (int)desk.out.len, worker->fcgi.out);
@@ -188,8 +240,7 @@ static int serve(struct program *program, size_t count, struct err *err)
     signal(SIGUSR1, SIG_IGN);
     for (; started < count; started++) {
         worker[started].program = program;
-        if (FCGX_InitRequest(&worker[started].fcgi, program->listen_fd, 0) != 0 ||
-            pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
+        if (FCGX_InitRequest(&worker[started].fcgi, -1, 0) != 0 || pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
             code = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
             raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
             break;
