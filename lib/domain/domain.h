@@ -41,16 +41,16 @@ struct domain {
     int records_ok; /* of the last check, optional ones too; for the overview */
     int records_total;
     char selector[SELECTOR_SIZE];
-    const char *public_b64;         /* of the selector's key */
-    const char *return_path_label;  /* as they were when the domain was added: what the customer published stays right */
+    const char *public_b64;        /* of the selector's key */
+    const char *return_path_label; /* as they were when the domain was added: what the customer published stays right */
     const char *return_path_target;
 };
 
 /* One DNS record that the owner must publish. */
 struct record {
     enum record_kind kind;
-    const char *host; /* whole name, A-labels, no final dot */
-    const char *type; /* "TXT" or "CNAME" */
+    const char *host;  /* whole name, A-labels, no final dot */
+    const char *type;  /* "TXT" or "CNAME" */
     const char *value; /* joined text of a TXT, or the target without a final dot */
     bool required;
 };

@@ -8,6 +8,20 @@
 #include "domain/judge.h"
 #include "domain/name.h"
 
+const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server)
+{
+    const struct observation *best = NULL;
+
+    if (server != RESOLVER)
+        return observation_find(s->seen, name, type, server);
+    for (size_t i = 0; i < s->seen->server_count; i++) {
+        const struct observation *o = s->seen->servers[i].recursive ? observation_find(s->seen, name, type, (int)i) : NULL;
+        if (o && (!best || (!outcome_usable(best->outcome) && outcome_usable(o->outcome))))
+            best = o;
+    }
+    return best;
+}
+
 const char *chain_next(const struct observation *o, const char *name)
 {
     for (size_t i = 0; i < o->rr_count; i++)
@@ -58,8 +72,8 @@ static void collect(const struct observation *o, const char *name, struct texts 
 /* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the target. */
 static void collect_elsewhere(const struct sight *s, const char *name, const char *end, struct texts *out)
 {
-    const struct observation *same = observation_find(s->seen, name, RR_TXT, s->resolver);
-    const struct observation *target = observation_find(s->seen, end, RR_TXT, s->resolver);
+    const struct observation *same = seen_at(s, name, RR_TXT, RESOLVER);
+    const struct observation *target = seen_at(s, end, RR_TXT, RESOLVER);
     bool through = false;
 
     if (same && outcome_usable(same->outcome)) {
@@ -75,13 +89,15 @@ static void collect_elsewhere(const struct sight *s, const char *name, const cha
         out->alias = end;
         return;
     }
-    out->state = TEXTS_UNUSABLE;
-    out->outcome = target ? target->outcome : same && !outcome_usable(same->outcome) ? same->outcome : OUTCOME_TIMEOUT;
+    if (same && !outcome_usable(same->outcome)) {
+        out->state = TEXTS_UNUSABLE;
+        out->outcome = same->outcome;
+    } /* else the DNS layer followed the chain, and there was nothing */
 }
 
 void texts_at(const struct sight *s, const char *name, int server, struct texts *out)
 {
-    const struct observation *o = observation_find(s->seen, name, RR_TXT, server);
+    const struct observation *o = seen_at(s, name, RR_TXT, server);
 
     *out = (struct texts){.state = TEXTS_UNUSABLE, .outcome = OUTCOME_DEADLINE};
     if (!o)
@@ -96,7 +112,7 @@ void texts_at(const struct sight *s, const char *name, int server, struct texts 
     }
     collect(o, name, out);
     out->ttl = observation_ttl(o);
-    if (out->state == TEXTS_ABSENT && out->alias && o->outcome == OUTCOME_DATA && !s->seen->servers[server].recursive)
+    if (out->state == TEXTS_ABSENT && out->alias && o->outcome == OUTCOME_DATA && server != RESOLVER)
         collect_elsewhere(s, name, out->alias, out);
 }
 
@@ -161,8 +177,8 @@ static bool has_equal(const struct observation *b, const struct answer_rr *rr)
 static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_type type, int server)
 {
     const char *host = s->names.record[kind].host, *sibling = s->names.sibling[kind];
-    const struct observation *a = observation_find(s->seen, host, type, server);
-    const struct observation *b = sibling ? observation_find(s->seen, sibling, type, server) : NULL;
+    const struct observation *a = seen_at(s, host, type, server);
+    const struct observation *b = sibling ? seen_at(s, sibling, type, server) : NULL;
     size_t compared = 0;
 
     if (!a || !b || !outcome_usable(a->outcome) || !outcome_usable(b->outcome))

@@ -17,11 +17,16 @@ struct sight {
     const struct domain *domain;
     const struct observations *seen;
     struct check_names names;
-    int resolver; /* the server whose answers stand for the resolver's, or -1 */
     int64_t now;
 };
 
-/* One record by one server. */
+/* Stands for the recursive resolvers together: each question is asked of the first that answers. */
+enum { RESOLVER = -1 };
+
+/* The answer to a question by a server of the zone, or by the RESOLVER (a usable one before others); NULL if there is none. */
+const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server);
+
+/* One record by one server, or by the RESOLVER. */
 struct judgement {
     bool usable;
     enum outcome why; /* when not usable */

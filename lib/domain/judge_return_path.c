@@ -19,7 +19,7 @@ static bool leads_to(const struct sight *s, const char *host, int server, const 
     bool leads = false;
 
     for (size_t pass = 0; pass < 2 * ARRAY_LEN(types); pass++) {
-        const struct observation *o = observation_find(s->seen, host, types[pass / 2], pass % 2 ? s->resolver : server);
+        const struct observation *o = seen_at(s, host, types[pass / 2], pass % 2 ? RESOLVER : server);
         const char *next = o ? chain_next(o, host) : NULL;
         int hops = 0;
 
@@ -61,7 +61,7 @@ static bool target_as_text(const struct sight *s, const char *host, int server, 
 /* Whether the address rr is one of the target's own, as the resolver gives them. */
 static bool is_targets(const struct sight *s, const struct answer_rr *rr, const char *target)
 {
-    const struct observation *o = observation_find(s->seen, target, (enum rr_type)rr->type, s->resolver);
+    const struct observation *o = seen_at(s, target, (enum rr_type)rr->type, RESOLVER);
 
     for (size_t i = 0; o && i < o->rr_count; i++)
         if (o->rr[i].type == rr->type && o->rr[i].data && o->rr[i].data_len == rr->data_len && memcmp(o->rr[i].data, rr->data, rr->data_len) == 0)
@@ -85,8 +85,8 @@ static bool addresses(const struct sight *s, const char *host, int server, const
 
     *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_PROXIED), 0);
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
-        const struct observation *o = observation_find(s->seen, host, address_types[t], server);
-        const struct observation *own = observation_find(s->seen, target, address_types[t], s->resolver);
+        const struct observation *o = seen_at(s, host, address_types[t], server);
+        const struct observation *own = seen_at(s, target, address_types[t], RESOLVER);
 
         for (size_t i = 0; o && i < o->rr_count; i++) {
             const struct answer_rr *rr = &o->rr[i];
@@ -113,7 +113,7 @@ static bool addresses(const struct sight *s, const char *host, int server, const
 static bool addresses_unknown(const struct sight *s, const char *host, int server, enum outcome *why)
 {
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
-        const struct observation *o = observation_find(s->seen, host, address_types[t], server);
+        const struct observation *o = seen_at(s, host, address_types[t], server);
         if (o && !outcome_usable(o->outcome)) {
             *why = o->outcome;
             return true;
@@ -141,7 +141,7 @@ static struct judgement judge_cname(const struct sight *s, const char *host, int
 struct judgement judge_return_path(const struct sight *s, const char *host, int server)
 {
     const char *target = s->names.record[RECORD_RETURN_PATH].value;
-    const struct observation *o = observation_find(s->seen, host, RR_CNAME, server);
+    const struct observation *o = seen_at(s, host, RR_CNAME, server);
     enum outcome why = OUTCOME_DEADLINE;
     struct judgement j;
 

@@ -18,18 +18,18 @@ struct name {
 enum name_fault {
     NAME_OK,
     NAME_EMPTY,
-    NAME_AT_SIGN,          /* sales@voorbeeld.nl */
-    NAME_SCHEME,           /* https://voorbeeld.nl */
-    NAME_WWW,              /* www.voorbeeld.nl; but www.nl is a name as any other */
-    NAME_PATH,             /* voorbeeld.nl/contact */
-    NAME_PORT,             /* voorbeeld.nl:8080 */
-    NAME_TOO_LONG,         /* over 231 characters as A-labels: with selector and _domainkey before it, over the 253 of RFC 1035 2.3.4 */
-    NAME_LABEL_TOO_LONG,   /* a label over 63 */
-    NAME_EMPTY_LABEL,      /* a..b, .nl */
+    NAME_AT_SIGN,        /* sales@voorbeeld.nl */
+    NAME_SCHEME,         /* https://voorbeeld.nl */
+    NAME_WWW,            /* www.voorbeeld.nl; but www.nl is a name as any other */
+    NAME_PATH,           /* voorbeeld.nl/contact */
+    NAME_PORT,           /* voorbeeld.nl:8080 */
+    NAME_TOO_LONG,       /* over 231 characters as A-labels: with selector and _domainkey before it, over the 253 of RFC 1035 2.3.4 */
+    NAME_LABEL_TOO_LONG, /* a label over 63 */
+    NAME_EMPTY_LABEL,    /* a..b, .nl */
     NAME_UNDERSCORE,
-    NAME_BAD_HYPHEN,       /* a label begins or ends with one */
-    NAME_BAD_CHARACTER,    /* anything else that is no letter, digit, hyphen or dot */
-    NAME_BAD_IDN,          /* not allowed by UTS 46, or a bad xn-- label */
+    NAME_BAD_HYPHEN,    /* a label begins or ends with one */
+    NAME_BAD_CHARACTER, /* anything else that is no letter, digit, hyphen or dot */
+    NAME_BAD_IDN,       /* not allowed by UTS 46, or a bad xn-- label */
     NAME_IP_ADDRESS,
     NAME_SINGLE_LABEL,     /* localhost */
     NAME_PUBLIC_SUFFIX,    /* nl, co.uk: nobody's own (libpsl) */

@@ -55,15 +55,14 @@ static void see_wildcard(const struct sight *s, enum record_kind kind, int serve
     j->r.findings = FINDING_BIT(FINDING_WILDCARD);
 }
 
-static void add_opinion(struct opinions *all, bool recursive, const struct judgement *j)
+static void add_opinion(struct opinions *all, int server, const struct judgement *j)
 {
     bool right = j->usable && j->r.verdict == VERDICT_OK;
 
     if (!j->usable)
         all->silence |= FINDING_BIT(finding_of(j->why));
-    if (recursive) {
-        if (!all->resolver_asked || (!all->resolver.usable && j->usable))
-            all->resolver = *j;
+    if (server == RESOLVER) {
+        all->resolver = *j;
         all->resolver_asked = true;
     } else if (!j->usable) {
         all->silent++;
@@ -78,20 +77,26 @@ static void add_opinion(struct opinions *all, bool recursive, const struct judge
     }
 }
 
+/* A server of the zone that may be asked, or the RESOLVER. */
+static bool may_be_asked(const struct sight *s, int server)
+{
+    return server == RESOLVER || !(s->seen->servers[server].recursive || s->seen->servers[server].barred);
+}
+
 /* Everyone who was asked about host. */
 static struct opinions gather(const struct sight *s, enum record_kind kind, const char *host)
 {
     struct opinions all = {0};
     bool own = name_equal(host, s->names.record[kind].host);
 
-    for (size_t i = 0; i < s->seen->server_count; i++) {
+    for (int server = RESOLVER; server < (int)s->seen->server_count; server++) {
         struct judgement j;
-        if (s->seen->servers[i].barred || !observation_find(s->seen, host, main_type[kind], (int)i))
+        if (!may_be_asked(s, server) || !seen_at(s, host, main_type[kind], server))
             continue;
-        j = judges[kind](s, host, (int)i);
+        j = judges[kind](s, host, server);
         if (own)
-            see_wildcard(s, kind, (int)i, &j);
-        add_opinion(&all, s->seen->servers[i].recursive, &j);
+            see_wildcard(s, kind, server, &j);
+        add_opinion(&all, server, &j);
     }
     return all;
 }
@@ -168,8 +173,11 @@ static bool is_our_value(const struct sight *s, enum record_kind kind, const str
 /* If our value stands at name instead, says so in r. */
 static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding, struct result *r)
 {
-    for (size_t i = 0; name && i < s->seen->server_count; i++) {
-        struct judgement j = judges[kind](s, name, (int)i);
+    for (int server = RESOLVER; name && server < (int)s->seen->server_count; server++) {
+        struct judgement j;
+        if (!may_be_asked(s, server))
+            continue;
+        j = judges[kind](s, name, server);
         if (!is_our_value(s, kind, &j))
             continue;
         r->findings = (r->findings & ~absent_findings) | FINDING_BIT(finding);
@@ -197,7 +205,7 @@ static void explain_miss(const struct sight *s, enum record_kind kind, struct re
 static void see_absence(const struct sight *s, struct result *r)
 {
     const char *above = s->names.base[s->names.base_count - 1];
-    const struct observation *o = observation_find(s->seen, above, RR_TXT, s->resolver);
+    const struct observation *o = seen_at(s, above, RR_TXT, RESOLVER);
     /* mail.voorbeeld.nl may well have no records yet while voorbeeld.nl exists: its owner has nothing to register. */
     bool below_existing = s->names.base_count > 1 && o && (o->outcome == OUTCOME_DATA || o->outcome == OUTCOME_NODATA);
 
@@ -240,26 +248,10 @@ static void look_up_tree(const struct sight *s, struct result *r)
         *r = blind;
 }
 
-/* The server whose answers are the resolver's: the first recursive one with a usable answer, else the first. */
-static int find_resolver(const struct observations *seen)
-{
-    int first = -1;
-
-    for (size_t i = 0; i < seen->server_count; i++) {
-        if (!seen->servers[i].recursive)
-            continue;
-        first = first < 0 ? (int)i : first;
-        for (size_t k = 0; k < seen->observed_count; k++)
-            if (seen->observed[k].server == (int)i && outcome_usable(seen->observed[k].outcome))
-                return (int)i;
-    }
-    return first;
-}
-
 void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
                     struct result out[RECORD_COUNT])
 {
-    struct sight s = {.pool = pool, .domain = domain, .seen = seen, .resolver = find_resolver(seen), .now = now};
+    struct sight s = {.pool = pool, .domain = domain, .seen = seen, .now = now};
 
     check_names_of(pool, rules, domain, &s.names);
     check_names_find_siblings(domain, seen, &s.names);

@@ -28,10 +28,10 @@ struct result {
     /* Details for people; strings in pool, UTF-8 or ASCII, made printable; unset is NULL or 0 */
     const char **found; /* the values that DNS gave for the record, printable (buf_add_printable); "found" of the JSON */
     size_t found_count;
-    const char *where;    /* the name at which it was found instead (name_doubled, at_apex, policy_exists at the parent), or the CNAME's target */
-    int servers_right;    /* servers_disagree: "2 of 3 servers have it" */
+    const char *where; /* the name at which it was found instead (name_doubled, at_apex, policy_exists at the parent), or the CNAME's target */
+    int servers_right; /* servers_disagree: "2 of 3 servers have it" */
     int servers_asked;
-    int64_t old_until;    /* cached_old: ms UTC at which the resolver drops the old answer */
+    int64_t old_until;               /* cached_old: ms UTC at which the resolver drops the old answer */
     int found_length, wanted_length; /* truncated: bytes */
 };
 
