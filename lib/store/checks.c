@@ -1,0 +1,157 @@
+#include "base/base.h"
+
+/*
+ * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is judged here by
+ * the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
+ */
+
+#include "store/event.h"
+#include "store/query.h"
+
+int event_write(struct store *store, const struct event_row *event, struct err *err)
+{
+    return query_once(store, NULL, SQL_EVENT_INSERT,
+                      QUERY_ARGS(arg_uuid(event->id), arg_uuid(event->account_id), arg_uuid(event->domain_id), arg_text(event->domain_name),
+                                 arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->addr), arg_text(event->action),
+                                 arg_text(event->trigger), arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
+                      NULL, NULL, err);
+}
+
+struct checking {
+    const struct uuid *account_id;
+    const struct store_check *check;
+    const struct store_actor *actor;
+    struct uuid checked_event, changed_event;
+    bool found;
+    enum status before, after;
+};
+
+/* The domain's row: only by the check that began last, whichever ends last. */
+static int apply(struct store *store, struct checking *checking, struct err *err)
+{
+    const struct store_check *check = checking->check;
+    int ok = 0;
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        ok += check->result[i].verdict == VERDICT_OK;
+    bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
+    return query_once(store, NULL, SQL_DOMAIN_CHECKED,
+                      QUERY_ARGS(arg_text(status_word(checking->after)), arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
+                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
+                      NULL, NULL, err);
+}
+
+static int move_count(struct store *store, const struct checking *checking, struct err *err)
+{
+    struct arg who = arg_uuid(checking->account_id);
+    int rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(status_word(checking->before))), NULL, NULL, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD, QUERY_ARGS(who, arg_text(status_word(checking->after)), arg_int(1), arg_int(1)), NULL, NULL, err);
+    return rc;
+}
+
+static int insert_check(struct store *store, const struct checking *checking, struct err *err)
+{
+    const struct store_check *check = checking->check;
+    struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
+    int rc = query_once(store, NULL, SQL_CHECK_INSERT,
+                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at), arg_int(check->ms),
+                                   arg_text(status_word(checking->before)), arg_text(status_word(checking->after))),
+                        NULL, NULL, err);
+    for (size_t i = 0; rc == 0 && i < RECORD_COUNT; i++) {
+        const struct store_result *result = &check->result[i];
+        rc = query_once(store, NULL, SQL_RESULT_INSERT,
+                        QUERY_ARGS(id, arg_text(record_word(result->kind)), who, arg_int(result->required), arg_text(verdict_word(result->verdict)),
+                                   arg_text(result->findings), arg_text(result->details)),
+                        NULL, NULL, err);
+    }
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_OBSERVATION_INSERT, QUERY_ARGS(id, who, arg_text(check->observations)), NULL, NULL, err);
+    return rc;
+}
+
+static int prune(struct store *store, const struct checking *checking, struct err *err)
+{
+    struct arg who = arg_uuid(checking->account_id), which = arg_uuid(&checking->check->domain_id);
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(CHECKS_KEPT + 1)), &rows, NULL, err);
+    if (rc == 0 && rows.count > CHECKS_KEPT) {
+        struct uuid id = cell_uuid(rows_at(&rows, CHECKS_KEPT, 0));
+        struct arg at = arg_int(rows_at(&rows, CHECKS_KEPT, 1)->i);
+        rc = query_once(store, NULL, SQL_CHECK_DELETE_OLDER, QUERY_ARGS(who, which, at, at, arg_uuid(&id)), NULL, NULL, err);
+    }
+    pool_free(&pool);
+    return rc;
+}
+
+static int write_events(struct store *store, const struct checking *checking, const char *name, struct err *err)
+{
+    const struct store_check *check = checking->check;
+    struct event_row event = {.id = &checking->checked_event, .account_id = checking->account_id, .domain_id = &check->domain_id, .domain_name = name,
+                              .actor = checking->actor, .action = "checked", .trigger = trigger_word(check->trigger), .at = check->at};
+    int rc = event_write(store, &event, err);
+    if (rc != 0 || checking->after == checking->before)
+        return rc;
+    event.id = &checking->changed_event;
+    event.action = status_word(checking->after);
+    return event_write(store, &event, err);
+}
+
+static enum status judge(const struct checking *checking)
+{
+    enum verdict verdict[RECORD_COUNT];
+    bool required[RECORD_COUNT];
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        verdict[i] = checking->check->result[i].verdict;
+        required[i] = checking->check->result[i].required;
+    }
+    return status_after(checking->before, checking->check->trigger, verdict, required, RECORD_COUNT);
+}
+
+static int check_work(struct store *store, void *arg, struct err *err)
+{
+    struct checking *checking = arg;
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
+    checking->found = rc == 0 && rows.count > 0;
+    if (!checking->found) { /* deleted while DNS was asked */
+        pool_free(&pool);
+        return rc ? rc : 1;
+    }
+    bool newest = checking->check->at >= rows_at(&rows, 0, 2)->i;
+    if (!status_parse(rows_at(&rows, 0, 1)->s, &checking->before))
+        rc = err_set(err, ERR_FAULT, "database: a domain has an unknown status");
+    checking->after = newest ? judge(checking) : checking->before;
+    if (rc == 0)
+        rc = insert_check(store, checking, err);
+    if (rc == 0 && newest)
+        rc = apply(store, checking, err);
+    if (rc == 0 && checking->after != checking->before)
+        rc = move_count(store, checking, err);
+    if (rc == 0)
+        rc = write_events(store, checking, rows_at(&rows, 0, 0)->s, err);
+    if (rc == 0)
+        rc = prune(store, checking, err);
+    pool_free(&pool);
+    return rc;
+}
+
+int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check, const struct store_actor *actor, bool *found,
+                      enum status *before, enum status *after, struct err *err)
+{
+    struct checking checking = {.account_id = &account_id, .check = check, .actor = actor};
+    checking.checked_event = uuid_new(); /* in this order: ids sort the history */
+    checking.changed_event = uuid_new();
+    int rc = transaction_run(store, check_work, &checking, account_id, &checking.checked_event, err);
+    *found = checking.found;
+    *before = checking.before;
+    *after = checking.after;
+    return store_outward(rc, err);
+}
+
+int store_domain_looked_at(struct store *store, struct uuid account_id, struct uuid id, int64_t at, struct err *err)
+{
+    int rc = query_again(store, NULL, SQL_DOMAIN_LOOKED_AT, QUERY_ARGS(arg_int(at), arg_uuid(&account_id), arg_uuid(&id), arg_int(at)), NULL, NULL, err);
+    return store_outward(rc, err);
+}

@@ -1,0 +1,329 @@
+#include "base/base.h"
+
+/*
+ * Rows of domains and their keys: the overview's pages, one domain with all that its page shows, adding and deleting.
+ * Knows no DNS and no page; whether something may be done was decided above.
+ */
+
+#include "base/buf.h"
+#include "store/event.h"
+#include "store/query.h"
+
+/* --- the overview --- */
+
+/* %part% with the pattern's own letters escaped by !, as the statements say. */
+static const char *like_pattern(struct pool *pool, const char *part)
+{
+    struct buf pattern;
+    buf_init(&pattern, 4096);
+    buf_addc(&pattern, '%');
+    for (const char *p = part; *p; p++) {
+        if (*p == '%' || *p == '_' || *p == '!')
+            buf_addc(&pattern, '!');
+        buf_addc(&pattern, *p);
+    }
+    buf_addc(&pattern, '%');
+    char *out = pool_memdup(pool, pattern.data, pattern.len);
+    buf_free(&pattern);
+    return out;
+}
+
+static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows, struct err *err)
+{
+    struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit), status = arg_text(status_word(page->status));
+    if (!page->search || !*page->search) {
+        if (!page->has_status)
+            return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, who, after, limit), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS, QUERY_ARGS(who, who, status, after, limit), rows, NULL, err);
+    }
+    struct arg like = arg_text(like_pattern(pool, page->search));
+    if (!page->has_status)
+        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, who, after, like, like, limit), rows, NULL, err);
+    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, who, status, after, like, like, limit), rows, NULL, err);
+}
+
+static void take_name(struct name *name, const struct cell *ascii, const struct cell *wide)
+{
+    snprintf(name->ascii, sizeof(name->ascii), "%s", ascii->s);
+    snprintf(name->unicode, sizeof(name->unicode), "%s", wide->null ? ascii->s : wide->s);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct domain *)a)->name.ascii, ((const struct domain *)b)->name.ascii);
+}
+
+int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
+                      struct err *err)
+{
+    struct rows rows;
+    int rc = page_rows(store, pool, &account_id, page, &rows, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    *out = (struct store_page_rows){.domain = pool_array(pool, rows.count, sizeof(struct domain))};
+    for (size_t i = 0; i < rows.count; i++) {
+        enum status status;
+        if (!status_parse(rows_at(&rows, i, 4)->s, &status))
+            return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", rows_at(&rows, i, 4)->s);
+        if (rows_at(&rows, i, 0)->i == 0) {
+            out->of_status[status] = rows_at(&rows, i, 5)->i;
+            continue;
+        }
+        struct domain *domain = &out->domain[out->count++];
+        domain->id = cell_uuid(rows_at(&rows, i, 1));
+        domain->account_id = account_id;
+        take_name(&domain->name, rows_at(&rows, i, 2), rows_at(&rows, i, 3));
+        domain->status = status;
+        domain->created_at = rows_at(&rows, i, 5)->i;
+        domain->verified_at = rows_at(&rows, i, 6)->i;
+        domain->checked_at = rows_at(&rows, i, 7)->i;
+        domain->records_ok = (int)rows_at(&rows, i, 8)->i;
+        domain->records_total = (int)rows_at(&rows, i, 9)->i;
+    }
+    qsort(out->domain, out->count, sizeof(*out->domain), by_name); /* the parts of a UNION have no promised order */
+    return 0;
+}
+
+/* --- one domain --- */
+
+/* The columns of domain_detail and domain_state. */
+enum { KIND, ID, CHECK_ID, WORD, WIDE, WORD2, WORD3, WORD4, WORD5, WORD6, WORD7, WORD8, WORD9, N1, N2, N3, N4, N5, N6, N7 };
+
+static int take_domain(const struct cell *cell, struct store_detail *detail, struct err *err)
+{
+    struct domain *domain = &detail->domain;
+    struct store_check_info *last = &detail->last;
+    domain->id = cell_uuid(&cell[ID]);
+    domain->last_check_id = cell_uuid(&cell[CHECK_ID]);
+    take_name(&domain->name, &cell[WORD], &cell[WIDE]);
+    domain->public_b64 = cell[WORD3].s;
+    snprintf(domain->selector, sizeof(domain->selector), "%s", cell[WORD4].s);
+    domain->return_path_label = cell[WORD5].s;
+    domain->return_path_target = cell[WORD6].s;
+    domain->created_at = cell[N1].i;
+    domain->verified_at = cell[N2].i;
+    domain->checked_at = cell[N3].i;
+    domain->records_ok = (int)cell[N4].i;
+    domain->records_total = (int)cell[N5].i;
+    detail->checked = !cell[WORD7].null;
+    last->id = domain->last_check_id;
+    last->at = cell[N6].i;
+    last->ms = (int)cell[N7].i;
+    if (!status_parse(cell[WORD2].s, &domain->status) ||
+        (detail->checked && (!trigger_parse(cell[WORD7].s, &last->trigger) || !status_parse(cell[WORD8].s, &last->status_before) ||
+                             !status_parse(cell[WORD9].s, &last->status_after))))
+        return err_set(err, ERR_FAULT, "database: a row of %s has an unknown word", domain->name.ascii);
+    return 0;
+}
+
+static int take_result(const struct cell *cell, struct store_detail *detail, struct err *err)
+{
+    struct store_result result = {.required = cell[N1].i != 0, .findings = cell[WORD3].s, .details = cell[WIDE].s};
+    if (!record_parse(cell[WORD].s, &result.kind))
+        return 0; /* a record of another version: nothing of it is shown */
+    if (detail->result_count >= RECORD_COUNT || !verdict_parse(cell[WORD2].s, &result.verdict))
+        return err_set(err, ERR_FAULT, "database: a check's result has an unknown word");
+    detail->result[detail->result_count++] = result;
+    return 0;
+}
+
+static int take_event(const struct cell *cell, struct store_detail *detail, struct err *err)
+{
+    struct store_event *event = &detail->event[detail->event_count++];
+    event->at = cell[N1].i;
+    event->action = cell[WORD].s;
+    event->user = cell[WIDE].s;
+    event->has_trigger = !cell[WORD7].null;
+    if (event->has_trigger && !trigger_parse(cell[WORD7].s, &event->trigger))
+        return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
+    return 0;
+}
+
+int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
+                     struct err *err)
+{
+    struct arg who = arg_uuid(&account_id), which = arg_uuid(&id);
+    struct rows rows;
+    *out = NULL;
+    int rc = events > 0 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, who, which, arg_int(events)), &rows, NULL, err)
+                        : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which, who, which), &rows, NULL, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
+    detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
+    detail->domain.account_id = account_id;
+    bool found = false;
+    for (size_t i = 0; i < rows.count && rc == 0; i++) {
+        const struct cell *cell = rows_at(&rows, i, 0);
+        if (cell[KIND].i == 1) {
+            found = true;
+            rc = take_domain(cell, detail, err);
+        } else if (cell[KIND].i == 2) {
+            rc = take_result(cell, detail, err);
+        } else {
+            rc = take_event(cell, detail, err);
+        }
+    }
+    if (rc == 0 && found) /* a deleted domain has events still */
+        *out = detail;
+    return rc;
+}
+
+static int id_by_name(struct store *store, const struct uuid *account_id, const char *ascii, bool *found, struct uuid *id, bool again, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME, QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
+    *found = rc == 0 && rows.count > 0;
+    if (*found)
+        *id = cell_uuid(rows_at(&rows, 0, 0));
+    pool_free(&pool);
+    return rc;
+}
+
+int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err)
+{
+    return store_outward(id_by_name(store, &account_id, ascii, found, id, true, err), err);
+}
+
+/* --- adding --- */
+
+struct adding {
+    const struct uuid *account_id;
+    const struct store_new_domain *wanted;
+    const struct store_actor *actor;
+    struct uuid key_id;
+    struct uuid event_id;
+    enum store_added added;
+};
+
+static int selector_taken(struct store *store, const struct domain *domain, bool *taken, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(domain->name.ascii), arg_text(domain->selector)), &rows, NULL, err);
+    *taken = rc == 0 && rows.count > 0;
+    pool_free(&pool);
+    return rc;
+}
+
+static int insert_domain(struct store *store, const struct uuid *account_id, const struct domain *domain, struct err *err)
+{
+    bool plain = strcmp(domain->name.unicode, domain->name.ascii) == 0;
+    return query_once(store, NULL, SQL_DOMAIN_INSERT,
+                      QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii), arg_text(plain ? NULL : domain->name.unicode),
+                                 arg_text(status_word(STATUS_PENDING)), arg_int(domain->created_at), arg_text(domain->selector),
+                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target)),
+                      NULL, NULL, err);
+}
+
+static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
+{
+    const struct domain *domain = adding->wanted->domain;
+    int rc = query_once(store, NULL, SQL_KEY_INSERT,
+                        QUERY_ARGS(arg_uuid(&adding->key_id), arg_uuid(adding->account_id), arg_uuid(&domain->id), arg_text(domain->name.ascii),
+                                   arg_text(domain->selector), arg_text(domain->public_b64), arg_int(domain->created_at)),
+                        NULL, NULL, err);
+    if (rc != 0)
+        return rc;
+    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT,
+                      QUERY_ARGS(arg_uuid(&adding->key_id), arg_uuid(adding->account_id), arg_text(adding->wanted->private_pem)), NULL, NULL, err);
+}
+
+/* > 0: nothing was added, adding->added says why. */
+static int add_work(struct store *store, void *arg, struct err *err)
+{
+    struct adding *adding = arg;
+    const struct domain *domain = adding->wanted->domain;
+    bool taken;
+    adding->added = STORE_ADDED;
+    int rc = selector_taken(store, domain, &taken, err);
+    if (rc == 0 && !taken)
+        rc = insert_domain(store, adding->account_id, domain, err);
+    if (rc == STORE_DUPLICATE || rc == STORE_NO_PARENT) {
+        adding->added = rc == STORE_DUPLICATE ? STORE_EXISTS : STORE_NO_ACCOUNT;
+        return 1;
+    }
+    if (rc == 0 && !taken)
+        rc = insert_keys(store, adding, err);
+    if (taken || rc == STORE_DUPLICATE) {
+        adding->added = STORE_SELECTOR_TAKEN;
+        return 1;
+    }
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD,
+                        QUERY_ARGS(arg_uuid(adding->account_id), arg_text(status_word(STATUS_PENDING)), arg_int(1), arg_int(1)), NULL, NULL, err);
+    if (rc == 0)
+        rc = event_write(store, &(struct event_row){.id = &adding->event_id, .account_id = adding->account_id, .domain_id = &domain->id,
+                                                    .domain_name = domain->name.ascii, .actor = adding->actor, .action = "added", .at = domain->created_at},
+                         err);
+    return rc;
+}
+
+int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
+                     enum store_added *added, struct err *err)
+{
+    struct adding adding = {.account_id = &account_id, .wanted = wanted, .actor = actor, .key_id = uuid_new(), .event_id = uuid_new()};
+    int rc = transaction_run(store, add_work, &adding, account_id, &adding.event_id, err);
+    *added = adding.added;
+    return store_outward(rc, err);
+}
+
+/* --- deleting --- */
+
+struct deleting {
+    const struct uuid *account_id, *id;
+    const struct store_actor *actor;
+    struct uuid event_id;
+    int64_t now;
+    bool found;
+};
+
+static int delete_work(struct store *store, void *arg, struct err *err)
+{
+    struct deleting *deleting = arg;
+    struct arg who = arg_uuid(deleting->account_id), which = arg_uuid(deleting->id);
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(who, which), &rows, NULL, err);
+    deleting->found = rc == 0 && rows.count > 0;
+    if (!deleting->found) {
+        pool_free(&pool);
+        return rc ? rc : 1;
+    }
+    rc = query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_DOMAIN_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(rows_at(&rows, 0, 1)->s)), NULL, NULL, err);
+    if (rc == 0)
+        rc = event_write(store, &(struct event_row){.id = &deleting->event_id, .account_id = deleting->account_id, .domain_id = deleting->id,
+                                                    .domain_name = rows_at(&rows, 0, 0)->s, .actor = deleting->actor, .action = "deleted",
+                                                    .at = deleting->now},
+                         err);
+    pool_free(&pool);
+    return rc;
+}
+
+int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
+                        struct err *err)
+{
+    struct deleting deleting = {.account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
+    int rc = transaction_run(store, delete_work, &deleting, account_id, &deleting.event_id, err);
+    *found = deleting.found;
+    return store_outward(rc, err);
+}
+
+int store_domain_due(struct store *store, struct pool *pool, enum status status, struct uuid after, int limit, struct store_due **out, size_t *count,
+                     struct err *err)
+{
+    struct rows rows;
+    *count = 0;
+    int rc = query_again(store, pool, SQL_DOMAIN_DUE, QUERY_ARGS(arg_text(status_word(status)), arg_uuid(&after), arg_int(limit)), &rows, NULL, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    *out = pool_array(pool, rows.count, sizeof(**out));
+    for (; *count < rows.count; ++*count)
+        (*out)[*count] = (struct store_due){.account_id = cell_uuid(rows_at(&rows, *count, 0)), .id = cell_uuid(rows_at(&rows, *count, 1))};
+    return 0;
+}

@@ -1,0 +1,19 @@
+/* Inside the store: one line of the audit trail, written in the transaction that it tells of. */
+#ifndef STORE_EVENT_H
+#define STORE_EVENT_H
+
+#include "store/query.h"
+
+struct event_row {
+    const struct uuid *id, *account_id;
+    const struct uuid *domain_id;
+    const char *domain_name;
+    const struct store_actor *actor;
+    const char *action;  /* "added", "checked", "verified", "lost", "deleted" */
+    const char *trigger; /* NULL: none */
+    const char *detail;  /* NULL: nothing */
+    int64_t at;
+};
+int event_write(struct store *store, const struct event_row *event, struct err *err);
+
+#endif

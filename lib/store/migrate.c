@@ -1,0 +1,102 @@
+#include "base/base.h"
+
+/*
+ * Bringing the schema to the program's version, and asking whether it has it. Migrations come from sql/migrations; one
+ * process at a time runs them, the others wait and then find nothing to do. Knows no other table than schema_migration.
+ */
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/query.h"
+
+static int schema_version(struct store *store, int *version, int *half_done, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_again(store, pool, SQL_SCHEMA_VERSION, NULL, 0, &rows, NULL, err);
+    if (rc == 0) {
+        *version = rows.count ? (int)rows_at(&rows, 0, 0)->i : 0;
+        *half_done = rows.count ? (int)rows_at(&rows, 0, 1)->i : 0;
+    }
+    pool_free(&pool);
+    return rc;
+}
+
+int store_ping(struct store *store, struct err *err)
+{
+    int version, half_done;
+    int rc = schema_version(store, &version, &half_done, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    if (half_done || version < SCHEMA_VERSION)
+        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d%s, this program needs %d: run migrate", version,
+                       half_done ? " (half done)" : "", SCHEMA_VERSION);
+    if (version > SCHEMA_VERSION)
+        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d, newer than this program's %d", version, SCHEMA_VERSION);
+    return 0;
+}
+
+static int lock(struct store *store, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_MIGRATION_LOCK, NULL, 0, &rows, NULL, err);
+    if (rc == 0 && (rows.count != 1 || rows_at(&rows, 0, 0)->i != 1))
+        rc = err_set(err, ERR_UNAVAILABLE, "another migrate has been running for a minute: try again later");
+    pool_free(&pool);
+    return rc;
+}
+
+static int is_done(struct store *store, int version, bool *done, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_MIGRATION_DONE, QUERY_ARGS(arg_int(version)), &rows, NULL, err);
+    *done = rc == 0 && rows.count > 0;
+    pool_free(&pool);
+    return rc;
+}
+
+/* Marked before and after: one that was cut off has no done_at and is run again, which its statements bear. */
+static int migrate_one(struct store *store, const struct migration *one, struct err *err)
+{
+    int rc = query_once(store, NULL, SQL_MIGRATION_BEGIN, QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL, NULL, err);
+    for (const char *const *sql = one->sql; rc == 0 && *sql; sql++)
+        rc = query_text(store, *sql, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_MIGRATION_END, QUERY_ARGS(arg_int(clock_wall_ms()), arg_int(one->version)), NULL, NULL, err);
+    if (rc != 0)
+        err_prefix(err, "migration %s", one->name);
+    else
+        log_event(LOG_INFO, "migrated", LOG_S("migration", one->name));
+    return rc;
+}
+
+static int migrate_all(struct store *store, int *from, int *to, struct err *err)
+{
+    int half_done;
+    int rc = query_text(store, statement_text[SQL_MIGRATION_TABLE].sql, err);
+    if (rc == 0)
+        rc = schema_version(store, from, &half_done, err);
+    if (rc == 0 && *from > SCHEMA_VERSION)
+        rc = err_set(err, ERR_FAULT, "the schema has version %d, newer than this program's %d", *from, SCHEMA_VERSION);
+    for (size_t i = 0; rc == 0 && i < MIGRATION_COUNT; i++) {
+        bool done;
+        rc = is_done(store, migration[i].version, &done, err);
+        if (rc == 0 && !done)
+            rc = migrate_one(store, &migration[i], err);
+    }
+    *to = SCHEMA_VERSION;
+    return rc;
+}
+
+int store_migrate(struct store *store, int *from, int *to, struct err *err)
+{
+    int rc = lock(store, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    rc = migrate_all(store, from, to, err);
+    struct err ignored;
+    query_once(store, NULL, SQL_MIGRATION_UNLOCK, NULL, 0, NULL, NULL, &ignored); /* the end of the connection frees it too */
+    return store_outward(rc, err);
+}

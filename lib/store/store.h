@@ -1,0 +1,184 @@
+/*
+ * The database as typed functions; the only user of mysql.h. A store is one connection: made at the first use, made again
+ * after a loss, used by one thread. SQL stands in sql/ and comes in as a generated table of prepared statements.
+ *
+ * Functions on customer data take account_id first and see nothing of any other account. All return 0, ERR_UNAVAILABLE (the
+ * database is gone or overloaded; reads and whole transactions were tried once more on a fresh connection before) or ERR_FAULT.
+ * A transaction that lost the answer to its COMMIT is looked up by an id that the program made, and accepted or repeated: after 0
+ * it is done, after an error it is not. The one exception: when the database stays away during that look, the error says "unknown".
+ * Times are ms since 1970 UTC; words (status, trigger, …) are the enums of domain/domain.h. Strings that come out live in pool.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/pool.h"
+#include "domain/domain.h"
+
+/* How to reach the database; borrowed strings that outlive the store. */
+struct store_login {
+    const char *socket; /* NULL: host and port */
+    const char *host;
+    int port;
+    const char *schema;
+    const char *user;
+    const char *password;
+    bool patient; /* DDL may take long: no read timeout of 5 s */
+};
+
+int store_library_init(struct err *err); /* once, before threads */
+void store_library_cleanup(void);
+
+struct store;
+struct store *store_new(const struct store_login *login); /* does not connect yet; caller frees */
+void store_free(struct store **store);                    /* by the thread that used it */
+
+/* Round trips to the database since store_new; for tests and benches. */
+int64_t store_round_trips(const struct store *store);
+
+/* 0 if the database answers and its schema has this program's version. */
+int store_ping(struct store *store, struct err *err);
+/* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another that is at it. */
+int store_migrate(struct store *store, int *from, int *to, struct err *err);
+
+/* --- accounts, users, sessions --- */
+enum store_added { STORE_ADDED, STORE_EXISTS, STORE_NO_ACCOUNT, STORE_SELECTOR_TAKEN };
+
+int store_account_add(struct store *store, struct uuid account_id, const char *name, int64_t now, struct err *err);
+/* email in small letters; hash: crypto_pwhash_str. *added: ADDED, EXISTS or NO_ACCOUNT. */
+int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email, const char *hash, enum role role, int64_t now,
+                   enum store_added *added, struct err *err);
+
+struct store_user {
+    struct uuid account_id, user_id;
+    const char *password_hash;
+};
+/* *out NULL: nobody has this address. */
+int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out, struct err *err);
+
+enum { TOKEN_HASH_SIZE = 32 };
+struct store_session {
+    struct uuid account_id, user_id;
+    const char *account_name, *email;
+    const char *language; /* NULL: not chosen */
+    enum role role;
+    int64_t seen_at;
+};
+int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                      int64_t expires_at, struct err *err);
+/* *out NULL: no such session, or it has expired. One round trip. */
+int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
+                       struct err *err);
+/* Moves a session's end on; nothing happens when another did so since seen_before. */
+int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
+                       int64_t seen_before, struct err *err);
+int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err);
+/* Deletes some of the sessions that have expired and of the limits that have run out. */
+int store_clean(struct store *store, int64_t now, struct err *err);
+
+/* --- rate limits --- */
+enum { LIMIT_SUBJECT_SIZE = 16 };
+/*
+ * Takes one of `count` in `seconds` for subject (a hash of what is limited). *wait_ms: 0 if there was room, else when to try again. Holds
+ * across processes. A burst of count is allowed, then one every seconds/count (GCRA).
+ */
+int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now, int64_t *wait_ms,
+                struct err *err);
+
+/* --- domains --- */
+struct store_page {
+    const char *search; /* NULL or "": all. Part of the name, as A-labels or as people write it, in small letters */
+    bool has_status;
+    enum status status;
+    const char *after; /* "" for the first page */
+    int limit;
+};
+struct store_page_rows {
+    struct domain *domain; /* at most limit, sorted by name; keys and return path are not filled */
+    size_t count;
+    int64_t of_status[STATUS_COUNT];
+};
+/* One round trip. */
+int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
+                      struct err *err);
+
+struct store_result {
+    enum record_kind kind;
+    bool required;
+    enum verdict verdict;
+    const char *findings; /* words with commas between */
+    const char *details;  /* JSON */
+};
+struct store_check_info {
+    struct uuid id;
+    enum trigger trigger;
+    int64_t at;
+    int ms;
+    enum status status_before, status_after;
+};
+struct store_event {
+    int64_t at;
+    const char *action;
+    const char *user; /* "" for none */
+    bool has_trigger;
+    enum trigger trigger;
+};
+struct store_detail {
+    struct domain domain;
+    bool checked;
+    struct store_check_info last;
+    struct store_result result[RECORD_COUNT];
+    size_t result_count;
+    struct store_event *event;
+    size_t event_count;
+};
+/* One round trip. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
+int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
+                     struct err *err);
+int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err);
+
+/* Who does it, for the audit trail. */
+struct store_actor {
+    struct uuid user_id; /* nil: nobody */
+    const char *addr;
+};
+struct store_new_domain {
+    const struct domain *domain; /* id, name, created_at, selector, public_b64 and return path are read */
+    const char *private_pem;
+};
+/* Domain, keys, count and audit event in one transaction. *added: ADDED, EXISTS, NO_ACCOUNT or SELECTOR_TAKEN (this name had it before: take another). */
+int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
+                     enum store_added *added, struct err *err);
+/* Everything of the domain goes, in one transaction; its selectors stay as tombstones and the audit trail stays. */
+int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
+                        struct err *err);
+
+enum { CHECKS_KEPT = 50 };
+struct store_check {
+    struct uuid id;
+    struct uuid domain_id;
+    enum trigger trigger;
+    int64_t at; /* when it began */
+    int ms;
+    struct store_result result[RECORD_COUNT];
+    const char *observations; /* JSON */
+};
+/*
+ * Judges the status by the one that the row has now, and writes domain, check, results, observations, events and counts in one
+ * transaction. A check that began before the one applied last is kept, but changes neither status nor last check. The last
+ * CHECKS_KEPT checks of a domain stay.
+ */
+int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check, const struct store_actor *actor, bool *found,
+                      enum status *before, enum status *after, struct err *err);
+/* The night looked and found nothing new: only that moment is kept. */
+int store_domain_looked_at(struct store *store, struct uuid account_id, struct uuid id, int64_t at, struct err *err);
+
+struct store_due {
+    struct uuid account_id, id;
+};
+/* The next domains of that status in the order of ids, of all accounts; *count 0: there are no more. */
+int store_domain_due(struct store *store, struct pool *pool, enum status status, struct uuid after, int limit, struct store_due **out, size_t *count,
+                     struct err *err);
+
+#endif

@@ -1,0 +1,32 @@
+-- What each database user may do: no more than its program needs. Run by the database's root with the schema selected, after
+-- every `volmacht migrate`; safe to repeat. Names without a schema mean the selected one.
+
+-- The web program: no DDL, no FILE, and it can write a private key and never read one.
+GRANT SELECT ON schema_migration TO volmacht_web@localhost;
+GRANT SELECT ON account TO volmacht_web@localhost;
+GRANT SELECT ON user TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON session TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON domain TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON domain_count TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON dkim_key TO volmacht_web@localhost;
+GRANT SELECT (key_id), INSERT, UPDATE, DELETE ON dkim_private_key TO volmacht_web@localhost;
+GRANT SELECT, INSERT ON selector_tombstone TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON dns_check TO volmacht_web@localhost;
+GRANT SELECT, INSERT ON check_result TO volmacht_web@localhost;
+GRANT SELECT, INSERT ON check_observation TO volmacht_web@localhost;
+GRANT SELECT, INSERT ON audit_event TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit TO volmacht_web@localhost;
+
+-- The nightly sweep: looks at domains and writes what a check found. No people, no sessions, no private keys.
+GRANT SELECT ON schema_migration TO volmacht_sweep@localhost;
+GRANT SELECT, UPDATE (status, verified_at, checked_at, last_check_id, records_ok, records_total) ON domain TO volmacht_sweep@localhost;
+GRANT SELECT, INSERT, UPDATE ON domain_count TO volmacht_sweep@localhost;
+GRANT SELECT ON dkim_key TO volmacht_sweep@localhost;
+GRANT SELECT, INSERT, DELETE ON dns_check TO volmacht_sweep@localhost;
+GRANT SELECT, INSERT ON check_result TO volmacht_sweep@localhost;
+GRANT INSERT ON check_observation TO volmacht_sweep@localhost;
+GRANT SELECT (id, account_id), INSERT ON audit_event TO volmacht_sweep@localhost;
+
+-- The mail server: the views, nothing under them.
+GRANT SELECT ON mail_domain TO volmacht_mail@localhost;
+GRANT SELECT ON mail_key TO volmacht_mail@localhost;

@@ -1,0 +1,36 @@
+-- Accounts, users and their sessions.
+
+-- name: account_insert
+INSERT INTO account (id, name, created_at) VALUES (?, ?, ?);
+
+-- name: account_present
+SELECT 1 FROM account WHERE id = ?;
+
+-- name: user_insert
+INSERT INTO user (id, account_id, email, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: user_present
+SELECT 1 FROM user WHERE account_id = ? AND id = ?;
+
+-- Who logs in is known by the address alone: it is unique on the platform.
+-- name: user_by_email
+SELECT id, account_id, password_hash FROM user WHERE email = ?;
+
+-- name: session_insert
+INSERT INTO session (token_hash, account_id, user_id, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: session_by_token
+SELECT a.id, a.name, u.id, u.email, u.role, u.language, s.seen_at
+FROM session s
+JOIN user u ON u.id = s.user_id AND u.account_id = s.account_id
+JOIN account a ON a.id = u.account_id
+WHERE s.token_hash = ? AND s.expires_at > ?;
+
+-- name: session_seen
+UPDATE session SET seen_at = ?, expires_at = ? WHERE token_hash = ? AND account_id = ? AND seen_at < ?;
+
+-- name: session_delete
+DELETE FROM session WHERE token_hash = ?;
+
+-- name: session_delete_expired
+DELETE FROM session WHERE expires_at <= ? LIMIT 500;

@@ -1,0 +1,14 @@
+-- What every connection begins and ends with. Transactions are READ COMMITTED: under REPEATABLE READ gap locks made most
+-- parallel writers deadlock. The lock wait stays under the client's read timeout of 5 s, so that it ends as an answer.
+
+-- name: connection_isolation
+SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
+
+-- name: connection_settings
+SET SESSION innodb_lock_wait_timeout = 3, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY';
+
+-- name: transaction_begin
+START TRANSACTION;
+
+-- name: schema_version
+SELECT COALESCE(MAX(version), 0) AS version, COALESCE(SUM(done_at IS NULL), 0) AS half_done FROM schema_migration;

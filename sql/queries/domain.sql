@@ -1,0 +1,111 @@
+-- Domains of one account. Pages are keyset pages by name; each ORDER BY is the order of an index of its one table.
+-- The overviews bring the counts along, as rows with kind 0: one round trip.
+
+-- name: domain_page
+(SELECT 0 AS kind, NULL AS id, NULL AS name, NULL AS unicode, c.status, c.n AS created_at, NULL AS verified_at, NULL AS checked_at,
+        NULL AS records_ok, NULL AS records_total
+ FROM domain_count c WHERE c.account_id = ?)
+UNION ALL
+(SELECT 1, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+ FROM domain d FORCE INDEX (domain_account_name) WHERE d.account_id = ? AND d.name > ? ORDER BY d.name LIMIT ?);
+
+-- name: domain_page_status
+(SELECT 0 AS kind, NULL AS id, NULL AS name, NULL AS unicode, c.status, c.n AS created_at, NULL AS verified_at, NULL AS checked_at,
+        NULL AS records_ok, NULL AS records_total
+ FROM domain_count c WHERE c.account_id = ?)
+UNION ALL
+(SELECT 1, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+ FROM domain d FORCE INDEX (domain_status_search) WHERE d.account_id = ? AND d.status = ? AND d.name > ? ORDER BY d.name LIMIT ?);
+
+-- name: domain_page_search
+(SELECT 0 AS kind, NULL AS id, NULL AS name, NULL AS unicode, c.status, c.n AS created_at, NULL AS verified_at, NULL AS checked_at,
+        NULL AS records_ok, NULL AS records_total
+ FROM domain_count c WHERE c.account_id = ?)
+UNION ALL
+(SELECT 1, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+ FROM domain d FORCE INDEX (domain_search)
+ WHERE d.account_id = ? AND d.name > ? AND (d.name LIKE ? ESCAPE '!' OR d.unicode LIKE ? ESCAPE '!') ORDER BY d.name LIMIT ?);
+
+-- name: domain_page_search_status
+(SELECT 0 AS kind, NULL AS id, NULL AS name, NULL AS unicode, c.status, c.n AS created_at, NULL AS verified_at, NULL AS checked_at,
+        NULL AS records_ok, NULL AS records_total
+ FROM domain_count c WHERE c.account_id = ?)
+UNION ALL
+(SELECT 1, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+ FROM domain d FORCE INDEX (domain_status_search)
+ WHERE d.account_id = ? AND d.status = ? AND d.name > ? AND (d.name LIKE ? ESCAPE '!' OR d.unicode LIKE ? ESCAPE '!') ORDER BY d.name LIMIT ?);
+
+-- One domain with all that its page shows. Rows by kind: 1 the domain, its key and its last check; 2 the results of that check; 3 the
+-- newest events, newest first. The columns of 2 and 3 borrow places of the same type.
+-- name: domain_detail
+(SELECT 1 AS kind, d.id AS id, d.last_check_id AS check_id, d.name AS word, d.unicode AS wide, d.status AS word2, k.public_b64 AS word3,
+        d.selector AS word4, d.return_path_label AS word5, d.return_path_target AS word6, c.`trigger` AS word7, c.status_before AS word8,
+        c.status_after AS word9, d.created_at AS n1, d.verified_at AS n2, d.checked_at AS n3, d.records_ok AS n4, d.records_total AS n5,
+        c.at AS n6, c.ms AS n7
+ FROM domain d
+ JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
+ LEFT JOIN dns_check c ON c.id = d.last_check_id
+ WHERE d.account_id = ? AND d.id = ?)
+UNION ALL
+(SELECT 2, NULL, r.check_id, r.record, r.details, r.verdict, r.findings, NULL, NULL, NULL, NULL, NULL, NULL, r.required, NULL, NULL, NULL, NULL, NULL, NULL
+ FROM domain d
+ JOIN check_result r ON r.check_id = d.last_check_id
+ WHERE d.account_id = ? AND d.id = ?)
+UNION ALL
+(SELECT 3, e.id, NULL, e.action, u.email, NULL, NULL, NULL, NULL, NULL, e.`trigger`, NULL, NULL, e.at, NULL, NULL, NULL, NULL, NULL, NULL
+ FROM audit_event e
+ LEFT JOIN user u ON u.id = e.user_id AND u.account_id = e.account_id
+ WHERE e.account_id = ? AND e.domain_id = ? ORDER BY e.id DESC LIMIT ?);
+
+-- The same without events: all that a check needs, and all that the sweep's user may read.
+-- name: domain_state
+(SELECT 1 AS kind, d.id AS id, d.last_check_id AS check_id, d.name AS word, d.unicode AS wide, d.status AS word2, k.public_b64 AS word3,
+        d.selector AS word4, d.return_path_label AS word5, d.return_path_target AS word6, c.`trigger` AS word7, c.status_before AS word8,
+        c.status_after AS word9, d.created_at AS n1, d.verified_at AS n2, d.checked_at AS n3, d.records_ok AS n4, d.records_total AS n5,
+        c.at AS n6, c.ms AS n7
+ FROM domain d
+ JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
+ LEFT JOIN dns_check c ON c.id = d.last_check_id
+ WHERE d.account_id = ? AND d.id = ?)
+UNION ALL
+(SELECT 2, NULL, r.check_id, r.record, r.details, r.verdict, r.findings, NULL, NULL, NULL, NULL, NULL, NULL, r.required, NULL, NULL, NULL, NULL, NULL, NULL
+ FROM domain d
+ JOIN check_result r ON r.check_id = d.last_check_id
+ WHERE d.account_id = ? AND d.id = ?);
+
+-- name: domain_id_by_name
+SELECT id FROM domain WHERE account_id = ? AND name = ?;
+
+-- name: domain_insert
+INSERT INTO domain (id, account_id, name, unicode, status, created_at, selector, return_path_label, return_path_target)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: domain_count_add
+INSERT INTO domain_count (account_id, status, n) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE n = n + ?;
+
+-- name: domain_count_move
+UPDATE domain_count SET n = n + ? WHERE account_id = ? AND status = ?;
+
+-- name: key_insert
+INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at) VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: private_key_insert
+INSERT INTO dkim_private_key (key_id, account_id, pem) VALUES (?, ?, ?);
+
+-- name: selector_buried
+SELECT 1 FROM selector_tombstone WHERE name = ? AND selector = ?;
+
+-- name: selector_bury
+INSERT INTO selector_tombstone (name, selector, deleted_at)
+SELECT k.name, k.selector, ? FROM dkim_key k WHERE k.account_id = ? AND k.domain_id = ?;
+
+-- name: domain_lock
+SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR UPDATE;
+
+-- Keys, checks, results and observations go with it, by their foreign keys.
+-- name: domain_delete
+DELETE FROM domain WHERE account_id = ? AND id = ?;
+
+-- Over all accounts: the night looks at everybody's. By status one after the other, in the order of ids.
+-- name: domain_due
+SELECT account_id, id FROM domain FORCE INDEX (domain_due) WHERE status = ? AND id > ? ORDER BY id LIMIT ?;

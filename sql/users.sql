@@ -1,0 +1,30 @@
+-- The database's users; run by the database's root, safe to repeat, before the first `volmacht migrate`:
+--
+--   SET @volmacht_web_password = '…', @volmacht_sweep_password = '…', @volmacht_mail_password = '…', @volmacht_owner_password = '…';
+--   SOURCE sql/users.sql
+--
+-- with the schema selected. A user whose variable is not set is made locked: nobody can log in as it until
+-- this file is run with a password (which also changes an existing one). The owner can do all on this one schema: it
+-- migrates and makes accounts and users. What the others may do stands in grants.sql, run after every `volmacht migrate`.
+
+CREATE USER IF NOT EXISTS volmacht_web@localhost ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS volmacht_sweep@localhost ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS volmacht_mail@localhost ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS volmacht_owner@localhost ACCOUNT LOCK;
+
+SET @volmacht_sql = IF(@volmacht_web_password IS NULL, 'DO 0', CONCAT('ALTER USER volmacht_web@localhost IDENTIFIED BY ', QUOTE(@volmacht_web_password), ' ACCOUNT UNLOCK'));
+PREPARE volmacht_alter FROM @volmacht_sql;
+EXECUTE volmacht_alter;
+SET @volmacht_sql = IF(@volmacht_sweep_password IS NULL, 'DO 0', CONCAT('ALTER USER volmacht_sweep@localhost IDENTIFIED BY ', QUOTE(@volmacht_sweep_password), ' ACCOUNT UNLOCK'));
+PREPARE volmacht_alter FROM @volmacht_sql;
+EXECUTE volmacht_alter;
+SET @volmacht_sql = IF(@volmacht_mail_password IS NULL, 'DO 0', CONCAT('ALTER USER volmacht_mail@localhost IDENTIFIED BY ', QUOTE(@volmacht_mail_password), ' ACCOUNT UNLOCK'));
+PREPARE volmacht_alter FROM @volmacht_sql;
+EXECUTE volmacht_alter;
+SET @volmacht_sql = IF(@volmacht_owner_password IS NULL, 'DO 0', CONCAT('ALTER USER volmacht_owner@localhost IDENTIFIED BY ', QUOTE(@volmacht_owner_password), ' ACCOUNT UNLOCK'));
+PREPARE volmacht_alter FROM @volmacht_sql;
+EXECUTE volmacht_alter;
+DEALLOCATE PREPARE volmacht_alter;
+SET @volmacht_sql = NULL;
+
+GRANT ALL PRIVILEGES ON * TO volmacht_owner@localhost;
