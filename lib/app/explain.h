@@ -8,6 +8,9 @@
 #include "app/app.h"
 #include "base/text.h"
 
+/* The findings of a set, the most telling first (what explains a miss before the miss itself); returns how many. */
+size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT]);
+
 enum tone { TONE_GOOD, TONE_TIP, TONE_WAIT, TONE_BAD }; /* how loud: ok, advice, waiting (missing, unknown), to repair */
 
 struct explanation {

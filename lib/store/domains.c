@@ -319,7 +319,7 @@ int store_domain_due(struct store *store, struct pool *pool, enum status status,
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_DOMAIN_DUE, QUERY_ARGS(arg_text(status_word(status)), arg_uuid(&after), arg_int(limit)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SWEEP_DUE, QUERY_ARGS(arg_text(status_word(status)), arg_uuid(&after), arg_int(limit)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));

@@ -107,5 +107,5 @@ SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR 
 DELETE FROM domain WHERE account_id = ? AND id = ?;
 
 -- Over all accounts: the night looks at everybody's. By status one after the other, in the order of ids.
--- name: domain_due
+-- name: sweep_due
 SELECT account_id, id FROM domain FORCE INDEX (domain_due) WHERE status = ? AND id > ? ORDER BY id LIMIT ?;

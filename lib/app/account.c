@@ -1,0 +1,74 @@
+#include "base/base.h"
+
+/*
+ * Accounts and users as the operator makes them: what a name, an address and a password must be. The password leaves this
+ * file as a hash only.
+ */
+
+#include "app/account.h"
+
+#include "app/password.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+enum { NAME_MAX_BYTES = 200, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 };
+
+/* Nothing that buf_add_printable would change: valid UTF-8 without controls and invisible characters. */
+static bool is_plain_text(const char *s)
+{
+    struct buf shown;
+    buf_init(&shown, 4 * strlen(s) + 1);
+    buf_add_printable(&shown, s, strlen(s));
+    bool plain = strcmp(shown.data, s) == 0;
+    buf_free(&shown);
+    return plain;
+}
+
+int account_add(struct app *app, const char *name, struct uuid *id, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    if (!store)
+        return err->code;
+    if (!*name || strlen(name) > NAME_MAX_BYTES || !is_plain_text(name))
+        return err_set(err, ERR_MALFORMED, "an account's name has 1 to %d bytes of UTF-8 without control characters", NAME_MAX_BYTES);
+    *id = uuid_new();
+    return store_account_add(store, *id, name, clock_wall_ms(), err);
+}
+
+/* Enough to be told from a typing mistake; whether mail arrives there is not asked. */
+static bool is_email(const char *s)
+{
+    const char *at = strrchr(s, '@');
+    return at && at != s && at[1] && strlen(s) < EMAIL_SIZE && !strpbrk(s, " \t\"<>(),;") && strchr(at, '.') != at + 1 && is_plain_text(s);
+}
+
+int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result,
+             struct err *err)
+{
+    static const enum user_add_result from_store[] = {
+        [STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
+    char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
+    enum store_added added;
+    size_t len = strlen(password);
+    struct store *store = worker_store(app, err);
+    if (!store)
+        return err->code;
+    *result = !is_email(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
+    if (!is_email(email) || len < PASSWORD_MIN || len > PASSWORD_MAX)
+        return 0;
+    email_normal(email, address);
+    int rc = password_hash(password, hash, err);
+    if (rc == 0)
+        rc = store_user_add(store, account_id, uuid_new(), address, hash, role, clock_wall_ms(), &added, err);
+    if (rc == 0)
+        *result = from_store[added];
+    explicit_bzero(hash, sizeof(hash));
+    return rc;
+}
+
+int app_migrate(struct app *app, int *from, int *to, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    return store ? store_migrate(store, from, to, err) : err->code;
+}

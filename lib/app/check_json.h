@@ -1,0 +1,17 @@
+/*
+ * Inside the use cases: what of a check is kept as JSON in the database, and back. Strings from DNS are bounded here, so
+ * that no name server fills the database.
+ */
+#ifndef APP_CHECK_JSON_H
+#define APP_CHECK_JSON_H
+
+#include "domain/verdict.h"
+
+/* The details of one result; in pool. */
+const char *result_details_json(struct pool *pool, const struct result *result);
+/* Fills the details of result from JSON; what is missing or of another type stays unset. Strings in pool. */
+void result_details_parse(struct pool *pool, const char *json, struct result *result);
+/* Who answered what; in pool. */
+const char *observations_json(struct pool *pool, const struct observations *seen);
+
+#endif

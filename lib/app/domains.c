@@ -1,0 +1,210 @@
+#include "base/base.h"
+
+/*
+ * Listing, looking at, adding and deleting domains. Decides who may and how often, makes keys before transactions begin, and turns
+ * stored rows into the values that pages and commands show. Checking has its own file.
+ */
+
+#include "app/domains.h"
+
+#include "app/check_json.h"
+#include "app/stored.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "base/buf.h"
+
+enum { PAGE_MAX = 200, SELECTOR_TRIES = 5, SEARCH_BYTES = 1024 };
+
+/* --- overview --- */
+
+/* As names are stored: small letters, no white space around, valid UTF-8 (odd bytes become what matches nothing). */
+static const char *search_text(struct pool *pool, const char *typed)
+{
+    struct buf text;
+    typed += strspn(typed ? typed : "", " \t\r\n");
+    size_t len = strnlen(typed, SEARCH_BYTES);
+    while (len > 0 && strchr(" \t\r\n", typed[len - 1]))
+        len--;
+    buf_init(&text, 4 * SEARCH_BYTES);
+    buf_add_printable(&text, typed, len);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+            text.data[i] = (char)(text.data[i] - 'A' + 'a');
+    const char *out = pool_memdup(pool, text.data, text.len);
+    buf_free(&text);
+    return out;
+}
+
+/* A page begins after any text that could be a name; what could be none begins at the beginning. */
+static const char *page_start(const char *after)
+{
+    if (!after || strlen(after) >= NAME_ASCII_SIZE)
+        return "";
+    for (const char *p = after; *p; p++)
+        if (*p <= 0x20 || *p >= 0x7f)
+            return "";
+    return after;
+}
+
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    if (!store)
+        return err->code;
+    int size = filter->page_size < 1 ? 1 : filter->page_size > PAGE_MAX ? PAGE_MAX : filter->page_size;
+    struct store_page page = {.search = filter->search ? search_text(pool, filter->search) : NULL, .has_status = filter->has_status,
+                              .status = filter->status, .after = page_start(filter->after), .limit = size + 1};
+    struct store_page_rows rows;
+    int rc = store_domain_page(store, pool, account_id, &page, &rows, err);
+    if (rc != 0)
+        return rc;
+    *out = (struct domain_list){.domain = rows.domain, .more = rows.count > (size_t)size};
+    out->count = out->more ? (size_t)size : rows.count;
+    memcpy(out->of_status, rows.of_status, sizeof(out->of_status));
+    return 0;
+}
+
+/* --- one domain --- */
+
+static finding_set parse_findings(const char *words)
+{
+    finding_set set = 0;
+    while (*words) {
+        char word[32];
+        enum finding finding;
+        size_t len = strcspn(words, ",");
+        snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word) - 1), words);
+        if (finding_parse(word, &finding))
+            set |= FINDING_BIT(finding);
+        words += len;
+        words += *words == ',';
+    }
+    return set;
+}
+
+struct domain_detail *stored_detail(struct pool *pool, const struct store_detail *row)
+{
+    struct domain_detail *out = pool_alloc(pool, sizeof(*out));
+    out->domain = row->domain;
+    records_of(pool, &out->domain, out->record);
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        out->result[i] = (struct result){.kind = (enum record_kind)i, .required = out->record[i].required, .verdict = VERDICT_UNKNOWN};
+    for (size_t i = 0; i < row->result_count; i++) {
+        struct result *result = &out->result[row->result[i].kind];
+        result->required = row->result[i].required;
+        result->verdict = row->result[i].verdict;
+        result->findings = parse_findings(row->result[i].findings);
+        result_details_parse(pool, row->result[i].details, result);
+    }
+    out->checked = row->checked;
+    out->last = (struct check_info){.id = row->last.id, .trigger = row->last.trigger, .at = row->last.at, .ms = row->last.ms,
+                                    .status_before = row->last.status_before, .status_after = row->last.status_after};
+    out->event = pool_array(pool, row->event_count, sizeof(*out->event));
+    out->event_count = row->event_count;
+    for (size_t i = 0; i < row->event_count; i++)
+        out->event[i] = (struct event){.at = row->event[i].at, .action = row->event[i].action, .user = row->event[i].user,
+                                       .has_trigger = row->event[i].has_trigger, .trigger = row->event[i].trigger};
+    return out;
+}
+
+static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct domain_detail **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_detail *row;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = store_domain_get(store, pool, account_id, id, events, &row, err);
+    if (rc == 0 && row)
+        *out = stored_detail(pool, row);
+    return rc;
+}
+
+int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err)
+{
+    return get(app, pool, account_id, id, EVENTS_SHOWN, out, err);
+}
+
+int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii, struct domain_detail **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct uuid id;
+    bool found;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = store_domain_id(store, account_id, ascii, &found, &id, err);
+    if (rc != 0 || !found)
+        return rc;
+    return get(app, pool, account_id, id, 0, out, err);
+}
+
+/* --- add --- */
+
+/* The key is made before the transaction, and again should its selector have been given out for this name before. */
+static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct domain domain = {.id = uuid_new(), .account_id = actor->account_id, .name = out->name, .status = STATUS_PENDING, .created_at = clock_wall_ms(),
+                            .return_path_label = conf->return_path_label, .return_path_target = conf->return_path_target};
+    enum store_added added = STORE_SELECTOR_TAKEN;
+    struct dkim_key *key = NULL;
+    int rc = dkim_key_generate(&key, err);
+    if (rc == 0)
+        rc = dkim_key_verify(key->private_pem, key->public_b64, err); /* an unusable key must never reach the mail server */
+    for (int i = 0; rc == 0 && added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
+        dkim_selector_new(domain.selector);
+        domain.public_b64 = key->public_b64;
+        rc = store_domain_add(store, actor->account_id, &(struct store_new_domain){.domain = &domain, .private_pem = key->private_pem}, &by, &added, err);
+    }
+    dkim_key_free(&key);
+    if (rc != 0)
+        return rc;
+    out->id = domain.id;
+    out->what = added == STORE_EXISTS ? DOMAIN_EXISTS : added == STORE_NO_ACCOUNT ? DOMAIN_NO_ACCOUNT : DOMAIN_ADDED;
+    if (added == STORE_SELECTOR_TAKEN)
+        return err_set(err, ERR_FAULT, "%d random selectors were all taken", SELECTOR_TRIES);
+    return 0;
+}
+
+int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err)
+{
+    const struct app_shared *shared = app_shared(app);
+    struct store *store = worker_store(app, err);
+    bool found;
+    (void)pool; /* all that comes out is in *out */
+    if (!store)
+        return err->code;
+    if (actor->role != ROLE_ADMIN)
+        return err_set(err, ERR_FAULT, "a viewer may not add a domain");
+    *out = (struct domain_add){.what = DOMAIN_REFUSED};
+    if (name_judge(shared->names, input, len, &out->name, &out->judgement) != NAME_OK)
+        return 0;
+    if (*actor->addr) {
+        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &shared->conf->limit_add, &out->limited, err);
+        if (rc != 0 || out->limited.yes)
+            return rc;
+    }
+    out->what = DOMAIN_EXISTS;
+    int rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
+    if (rc != 0 || found)
+        return rc;
+    rc = add_new(app, store, actor, out, err);
+    if (rc == 0 && out->what == DOMAIN_EXISTS) /* somebody was faster by a blink */
+        rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
+    return rc;
+}
+
+/* --- delete --- */
+
+int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    if (!store)
+        return err->code;
+    if (actor->role != ROLE_ADMIN)
+        return err_set(err, ERR_FAULT, "a viewer may not delete a domain");
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    return store_domain_delete(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+}

@@ -1,0 +1,20 @@
+/*
+ * Inside the use cases: Argon2id by libsodium (RFC 9106), 19 MiB and 2 passes, at most PASSWORDS_AT_ONCE computed at once in the
+ * process, so that a burst of logins eats neither memory nor all cores. Thread-safe.
+ */
+#ifndef APP_PASSWORD_H
+#define APP_PASSWORD_H
+
+#include "base/base.h"
+#include "base/err.h"
+
+enum { PASSWORDS_AT_ONCE = 2, PASSWORD_HASH_SIZE = 128, EMAIL_SIZE = 255 };
+
+int password_hash(const char *password, char out[PASSWORD_HASH_SIZE], struct err *err);
+/* hash NULL: nobody's; does the same work and says no. */
+bool password_matches(const char *hash, const char *password);
+
+/* As stored and compared: ASCII letters small. Longer ones are cut and so match nobody. */
+void email_normal(const char *email, char out[EMAIL_SIZE]);
+
+#endif

@@ -1,0 +1,134 @@
+#include "base/base.h"
+
+/*
+ * Logging in, being logged in, logging out. The token is known to the cookie alone: the database has its SHA-256, the CSRF
+ * token is a keyed hash of it. Knows no HTTP.
+ */
+
+#include "app/session.h"
+
+#include <sodium.h>
+
+#include "app/password.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, LOGIN_PASSWORD_MAX = 1024, CLEAN_ONE_IN = 32 };
+
+static bool token_hash(const char *token, uint8_t out[TOKEN_HASH_SIZE])
+{
+    if (strlen(token) != TOKEN_TEXT_SIZE - 1)
+        return false;
+    crypto_hash_sha256(out, (const unsigned char *)token, TOKEN_TEXT_SIZE - 1);
+    return true;
+}
+
+static int limit_login(struct app *app, const char *address, const char *addr, struct limited *out, struct err *err)
+{
+    const struct conf_limit *limit = &app_shared(app)->conf->limit_login;
+    if (!*addr)
+        return 0;
+    int rc = worker_limit_addr(app, "login from", addr, limit, out, err);
+    if (rc == 0 && !out->yes)
+        rc = worker_limit(app, "login as", address, strlen(address), limit, out, err);
+    return rc;
+}
+
+/* A password that fits; what else was wrong is not told apart. */
+static int find_user(struct store *store, struct pool *pool, const char *address, const char *password, struct store_user **out, struct err *err)
+{
+    int rc = store_user_by_email(store, pool, address, out, err);
+    if (rc != 0)
+        return rc;
+    bool fits = password_matches(*out ? (*out)->password_hash : NULL, strlen(password) <= LOGIN_PASSWORD_MAX ? password : "");
+    if (!fits)
+        *out = NULL;
+    return 0;
+}
+
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_user *user = NULL;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    char address[EMAIL_SIZE];
+    struct buf typed;
+    if (!store)
+        return err->code;
+    *out = (struct login){0};
+    buf_init(&typed, 4 * EMAIL_SIZE);
+    buf_add_printable(&typed, email, strnlen(email, EMAIL_SIZE)); /* valid UTF-8 for the database, whatever was sent */
+    email_normal(typed.data, address);
+    buf_free(&typed);
+    int rc = limit_login(app, address, addr, &out->limited, err);
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    rc = find_user(store, pool, address, password, &user, err);
+    if (rc != 0 || !user)
+        return rc;
+    token_new(out->token);
+    token_hash(out->token, hash);
+    int64_t now = clock_wall_ms();
+    rc = store_session_add(store, user->account_id, user->user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR, err);
+    out->ok = rc == 0;
+    struct err ignored; /* what is left is cleaned another time */
+    if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
+        log_event(LOG_WARN, "not_cleaned", LOG_S("error", ignored.text));
+    return rc;
+}
+
+int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_session *session;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    *out = NULL;
+    if (!store)
+        return err->code;
+    if (!token_hash(token, hash))
+        return 0;
+    int64_t now = clock_wall_ms();
+    int rc = store_session_open(store, pool, hash, now, &session, err);
+    if (rc != 0 || !session)
+        return rc;
+    if (now - session->seen_at >= SEEN_EVERY_MS) {
+        struct err ignored; /* the session is good; its end moves on at the next request */
+        int64_t until = now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR;
+        if (store_session_seen(store, session->account_id, hash, now, until, now - SEEN_EVERY_MS + 1, &ignored) != 0)
+            log_event(LOG_WARN, "session_not_prolonged", LOG_S("error", ignored.text));
+    }
+    struct identity *who = pool_alloc(pool, sizeof(*who));
+    *who = (struct identity){.account_id = session->account_id, .account_name = session->account_name, .user_id = session->user_id,
+                             .email = session->email, .role = session->role};
+    who->has_language = session->language && lang_parse(session->language, &who->language);
+    session_csrf(token, who->csrf);
+    *out = who;
+    return 0;
+}
+
+int session_logout(struct app *app, const char *token, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    uint8_t hash[TOKEN_HASH_SIZE];
+    if (!store)
+        return err->code;
+    return token_hash(token, hash) ? store_session_delete(store, hash, err) : 0;
+}
+
+void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE])
+{
+    /* The key only keeps this use of the hash apart from others; the secret is the token. */
+    static const char key[] = "volmacht csrf token of a session";
+    unsigned char hash[TOKEN_BYTES];
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)token, strlen(token), (const unsigned char *)key, sizeof(key) - 1);
+    sodium_bin2base64(out, TOKEN_TEXT_SIZE, hash, sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool session_csrf_valid(const char *token, const char *given)
+{
+    char wanted[TOKEN_TEXT_SIZE];
+    session_csrf(token, wanted);
+    return strlen(given) == TOKEN_TEXT_SIZE - 1 && sodium_memcmp(given, wanted, TOKEN_TEXT_SIZE - 1) == 0;
+}
