@@ -46,8 +46,7 @@ static bool is_email(const char *s)
 int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result,
              struct err *err)
 {
-    static const enum user_add_result from_store[] = {
-        [STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
+    static const enum user_add_result from_store[] = {[STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added;
     size_t len = strlen(password);

@@ -94,8 +94,13 @@ struct store *worker_store(struct app *app, struct err *err)
     app->password = conf_read_secret(file, err);
     if (!app->password)
         return NULL;
-    app->store = store_new(&(struct store_login){.socket = conf->db_socket, .host = conf->db_host, .port = conf->db_port, .schema = conf->db_name,
-                                                 .user = user, .password = app->password, .patient = app->as == APP_OWNER});
+    app->store = store_new(&(struct store_login){.socket = conf->db_socket,
+                                                 .host = conf->db_host,
+                                                 .port = conf->db_port,
+                                                 .schema = conf->db_name,
+                                                 .user = user,
+                                                 .password = app->password,
+                                                 .patient = app->as == APP_OWNER});
     return app->store;
 }
 

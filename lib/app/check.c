@@ -74,10 +74,16 @@ static int write_check(struct app *app, struct pool *pool, const struct actor *a
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
-    struct store_check check = {.id = out->info.id, .domain_id = domain->id, .trigger = out->info.trigger, .at = out->info.at, .ms = out->info.ms,
+    struct store_check check = {.id = out->info.id,
+                                .domain_id = domain->id,
+                                .trigger = out->info.trigger,
+                                .at = out->info.at,
+                                .ms = out->info.ms,
                                 .observations = observations_json(pool, seen)};
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        check.result[i] = (struct store_result){.kind = out->result[i].kind, .required = out->result[i].required, .verdict = out->result[i].verdict,
+        check.result[i] = (struct store_result){.kind = out->result[i].kind,
+                                                .required = out->result[i].required,
+                                                .verdict = out->result[i].verdict,
                                                 .findings = finding_words(pool, out->result[i].findings),
                                                 .details = result_details_json(pool, &out->result[i])};
     return store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
@@ -141,8 +147,9 @@ static int sweep_one(struct app *app, struct pool *pool, const struct store_due 
         count_one(&check, counts);
     if (rc != ERR_FAULT)
         return rc;
-    char id[UUID_TEXT_SIZE];
-    uuid_format(due->id, id);
+    char text[UUID_TEXT_SIZE];
+    const char *id = text;
+    uuid_format(due->id, text);
     log_event(LOG_ERROR, "sweep_domain_failed", LOG_S("domain", id), LOG_S("error", err->text));
     return 0;
 }

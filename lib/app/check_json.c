@@ -114,8 +114,8 @@ static json_t *servers_json(const struct observations *seen)
     json_t *out = json_array();
     for (size_t i = 0; i < seen->server_count; i++) {
         const struct server *server = &seen->servers[i];
-        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr", text_or_null(server->addr), "port",
-                                             (int)server->port, "recursive", server->recursive, "barred", server->barred));
+        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr", text_or_null(server->addr),
+                                             "port", (int)server->port, "recursive", server->recursive, "barred", server->barred));
     }
     return out;
 }
@@ -125,13 +125,14 @@ const char *observations_json(struct pool *pool, const struct observations *seen
     size_t bytes = 0;
     json_t *questions = json_array(), *observed = json_array();
     for (size_t i = 0; i < seen->question_count; i++)
-        json_array_append_new(questions, json_pack("{s:o, s:i}", "name", text_or_null(seen->questions[i].name), "type", (int)seen->questions[i].type));
+        json_array_append_new(questions,
+                              json_pack("{s:o, s:i}", "name", text_or_null(seen->questions[i].name), "type", (int)seen->questions[i].type));
     for (size_t i = 0; i < seen->observed_count && bytes < OBSERVATIONS_BYTES; i++) {
         json_t *one = observation_json(&seen->observed[i]);
         bytes += json_dumpb(one, NULL, 0, JSON_COMPACT);
         json_array_append_new(observed, one);
     }
     bool whole = json_array_size(observed) == seen->observed_count;
-    return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state", (int)seen->zone_state, "ms", seen->ms,
-                                "servers", servers_json(seen), "questions", questions, "observed", observed, "whole", whole));
+    return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state", (int)seen->zone_state, "ms",
+                                seen->ms, "servers", servers_json(seen), "questions", questions, "observed", observed, "whole", whole));
 }

@@ -64,7 +64,8 @@ static json_t *record_json(const struct record *record, const struct result *res
     for (size_t i = 0; i < result->found_count; i++)
         json_array_append_new(found, printable(result->found[i]));
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "record", record_word(record->kind), "host", record->host, "type", record->type,
-                     "value", record->value, "required", record->required, "verdict", verdict_word(result->verdict), "findings", findings, "found", found);
+                     "value", record->value, "required", record->required, "verdict", verdict_word(result->verdict), "findings", findings, "found",
+                     found);
 }
 
 static json_t *check_info_json(const struct check_info *info)

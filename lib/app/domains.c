@@ -10,8 +10,8 @@
 #include "app/check_json.h"
 #include "app/stored.h"
 #include "app/worker.h"
-#include "base/clock.h"
 #include "base/buf.h"
+#include "base/clock.h"
 
 enum { PAGE_MAX = 200, SELECTOR_TRIES = 5, SEARCH_BYTES = 1024 };
 
@@ -46,14 +46,18 @@ static const char *page_start(const char *after)
     return after;
 }
 
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out, struct err *err)
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
+                struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
         return err->code;
     int size = filter->page_size < 1 ? 1 : filter->page_size > PAGE_MAX ? PAGE_MAX : filter->page_size;
-    struct store_page page = {.search = filter->search ? search_text(pool, filter->search) : NULL, .has_status = filter->has_status,
-                              .status = filter->status, .after = page_start(filter->after), .limit = size + 1};
+    struct store_page page = {.search = filter->search ? search_text(pool, filter->search) : NULL,
+                              .has_status = filter->has_status,
+                              .status = filter->status,
+                              .after = page_start(filter->after),
+                              .limit = size + 1};
     struct store_page_rows rows;
     int rc = store_domain_page(store, pool, account_id, &page, &rows, err);
     if (rc != 0)
@@ -97,13 +101,20 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
         result_details_parse(pool, row->result[i].details, result);
     }
     out->checked = row->checked;
-    out->last = (struct check_info){.id = row->last.id, .trigger = row->last.trigger, .at = row->last.at, .ms = row->last.ms,
-                                    .status_before = row->last.status_before, .status_after = row->last.status_after};
+    out->last = (struct check_info){.id = row->last.id,
+                                    .trigger = row->last.trigger,
+                                    .at = row->last.at,
+                                    .ms = row->last.ms,
+                                    .status_before = row->last.status_before,
+                                    .status_after = row->last.status_after};
     out->event = pool_array(pool, row->event_count, sizeof(*out->event));
     out->event_count = row->event_count;
     for (size_t i = 0; i < row->event_count; i++)
-        out->event[i] = (struct event){.at = row->event[i].at, .action = row->event[i].action, .user = row->event[i].user,
-                                       .has_trigger = row->event[i].has_trigger, .trigger = row->event[i].trigger};
+        out->event[i] = (struct event){.at = row->event[i].at,
+                                       .action = row->event[i].action,
+                                       .user = row->event[i].user,
+                                       .has_trigger = row->event[i].has_trigger,
+                                       .trigger = row->event[i].trigger};
     return out;
 }
 
@@ -146,8 +157,13 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
 {
     const struct conf *conf = app_shared(app)->conf;
     const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
-    struct domain domain = {.id = uuid_new(), .account_id = actor->account_id, .name = out->name, .status = STATUS_PENDING, .created_at = clock_wall_ms(),
-                            .return_path_label = conf->return_path_label, .return_path_target = conf->return_path_target};
+    struct domain domain = {.id = uuid_new(),
+                            .account_id = actor->account_id,
+                            .name = out->name,
+                            .status = STATUS_PENDING,
+                            .created_at = clock_wall_ms(),
+                            .return_path_label = conf->return_path_label,
+                            .return_path_target = conf->return_path_target};
     enum store_added added = STORE_SELECTOR_TAKEN;
     struct dkim_key *key = NULL;
     int rc = dkim_key_generate(&key, err);
@@ -156,7 +172,8 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
     for (int i = 0; rc == 0 && added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
         dkim_selector_new(domain.selector);
         domain.public_b64 = key->public_b64;
-        rc = store_domain_add(store, actor->account_id, &(struct store_new_domain){.domain = &domain, .private_pem = key->private_pem}, &by, &added, err);
+        rc = store_domain_add(store, actor->account_id, &(struct store_new_domain){.domain = &domain, .private_pem = key->private_pem}, &by, &added,
+                              err);
     }
     dkim_key_free(&key);
     if (rc != 0)
@@ -182,7 +199,8 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
     if (name_judge(shared->names, input, len, &out->name, &out->judgement) != NAME_OK)
         return 0;
     if (*actor->addr) {
-        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &shared->conf->limit_add, &out->limited, err);
+        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &shared->conf->limit_add,
+                              &out->limited, err);
         if (rc != 0 || out->limited.yes)
             return rc;
     }

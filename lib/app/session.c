@@ -100,8 +100,11 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
             log_event(LOG_WARN, "session_not_prolonged", LOG_S("error", ignored.text));
     }
     struct identity *who = pool_alloc(pool, sizeof(*who));
-    *who = (struct identity){.account_id = session->account_id, .account_name = session->account_name, .user_id = session->user_id,
-                             .email = session->email, .role = session->role};
+    *who = (struct identity){.account_id = session->account_id,
+                             .account_name = session->account_name,
+                             .user_id = session->user_id,
+                             .email = session->email,
+                             .role = session->role};
     who->has_language = session->language && lang_parse(session->language, &who->language);
     session_csrf(token, who->csrf);
     *out = who;

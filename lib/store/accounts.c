@@ -28,9 +28,10 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
                    enum store_added *added, struct err *err)
 {
     bool ours = true;
-    int rc = query_again(store, NULL, SQL_USER_INSERT,
-                         QUERY_ARGS(arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash), arg_text(role_word(role)), arg_int(now)),
-                         NULL, NULL, err);
+    int rc =
+        query_again(store, NULL, SQL_USER_INSERT,
+                    QUERY_ARGS(arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash), arg_text(role_word(role)), arg_int(now)),
+                    NULL, NULL, err);
     *added = STORE_ADDED;
     if (rc == STORE_NO_PARENT) {
         *added = STORE_NO_ACCOUNT;
@@ -61,10 +62,10 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
 int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
                       int64_t expires_at, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now), arg_int(now),
-                                    arg_int(expires_at)),
-                         NULL, NULL, err);
+    int rc = query_again(
+        store, NULL, SQL_SESSION_INSERT,
+        QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now), arg_int(now), arg_int(expires_at)),
+        NULL, NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
 }
 

@@ -36,7 +36,8 @@ static int apply(struct store *store, struct checking *checking, struct err *err
     bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
     return query_once(store, NULL, SQL_DOMAIN_CHECKED,
                       QUERY_ARGS(arg_text(status_word(checking->after)), arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
-                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
+                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_uuid(checking->account_id),
+                                 arg_uuid(&check->domain_id)),
                       NULL, NULL, err);
 }
 
@@ -45,7 +46,8 @@ static int move_count(struct store *store, const struct checking *checking, stru
     struct arg who = arg_uuid(checking->account_id);
     int rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(status_word(checking->before))), NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD, QUERY_ARGS(who, arg_text(status_word(checking->after)), arg_int(1), arg_int(1)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD, QUERY_ARGS(who, arg_text(status_word(checking->after)), arg_int(1), arg_int(1)), NULL,
+                        NULL, err);
     return rc;
 }
 
@@ -54,8 +56,8 @@ static int insert_check(struct store *store, const struct checking *checking, st
     const struct store_check *check = checking->check;
     struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
     int rc = query_once(store, NULL, SQL_CHECK_INSERT,
-                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at), arg_int(check->ms),
-                                   arg_text(status_word(checking->before)), arg_text(status_word(checking->after))),
+                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at),
+                                   arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after))),
                         NULL, NULL, err);
     for (size_t i = 0; rc == 0 && i < RECORD_COUNT; i++) {
         const struct store_result *result = &check->result[i];
@@ -69,16 +71,16 @@ static int insert_check(struct store *store, const struct checking *checking, st
     return rc;
 }
 
+/* One more each time, so there is one to delete; the rest of a few more should an older version have kept them. */
 static int prune(struct store *store, const struct checking *checking, struct err *err)
 {
     struct arg who = arg_uuid(checking->account_id), which = arg_uuid(&checking->check->domain_id);
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(CHECKS_KEPT + 1)), &rows, NULL, err);
-    if (rc == 0 && rows.count > CHECKS_KEPT) {
-        struct uuid id = cell_uuid(rows_at(&rows, CHECKS_KEPT, 0));
-        struct arg at = arg_int(rows_at(&rows, CHECKS_KEPT, 1)->i);
-        rc = query_once(store, NULL, SQL_CHECK_DELETE_OLDER, QUERY_ARGS(who, which, at, at, arg_uuid(&id)), NULL, NULL, err);
+    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(CHECKS_KEPT + 10)), &rows, NULL, err);
+    for (size_t i = CHECKS_KEPT; rc == 0 && i < rows.count; i++) {
+        struct uuid id = cell_uuid(rows_at(&rows, i, 0));
+        rc = query_once(store, NULL, SQL_CHECK_DELETE, QUERY_ARGS(who, arg_uuid(&id)), NULL, NULL, err);
     }
     pool_free(&pool);
     return rc;
@@ -87,8 +89,14 @@ static int prune(struct store *store, const struct checking *checking, struct er
 static int write_events(struct store *store, const struct checking *checking, const char *name, struct err *err)
 {
     const struct store_check *check = checking->check;
-    struct event_row event = {.id = &checking->checked_event, .account_id = checking->account_id, .domain_id = &check->domain_id, .domain_name = name,
-                              .actor = checking->actor, .action = "checked", .trigger = trigger_word(check->trigger), .at = check->at};
+    struct event_row event = {.id = &checking->checked_event,
+                              .account_id = checking->account_id,
+                              .domain_id = &check->domain_id,
+                              .domain_name = name,
+                              .actor = checking->actor,
+                              .action = "checked",
+                              .trigger = trigger_word(check->trigger),
+                              .at = check->at};
     int rc = event_write(store, &event, err);
     if (rc != 0 || checking->after == checking->before)
         return rc;
@@ -113,7 +121,8 @@ static int check_work(struct store *store, void *arg, struct err *err)
     struct checking *checking = arg;
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
+    int rc =
+        query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
     checking->found = rc == 0 && rows.count > 0;
     if (!checking->found) { /* deleted while DNS was asked */
         pool_free(&pool);
@@ -152,6 +161,7 @@ int store_check_write(struct store *store, struct uuid account_id, const struct 
 
 int store_domain_looked_at(struct store *store, struct uuid account_id, struct uuid id, int64_t at, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_DOMAIN_LOOKED_AT, QUERY_ARGS(arg_int(at), arg_uuid(&account_id), arg_uuid(&id), arg_int(at)), NULL, NULL, err);
+    int rc =
+        query_again(store, NULL, SQL_DOMAIN_LOOKED_AT, QUERY_ARGS(arg_int(at), arg_uuid(&account_id), arg_uuid(&id), arg_int(at)), NULL, NULL, err);
     return store_outward(rc, err);
 }

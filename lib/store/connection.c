@@ -16,14 +16,14 @@ enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, PATIENT_READ_S = 3600 };
 
 /* Numbers that only one of the two servers' headers has. */
 enum {
-    NR_CONNECTION_KILLED = 1927,  /* MariaDB */
-    NR_STATEMENT_TIMEOUT = 1969,  /* MariaDB */
-    NR_QUERY_TIMEOUT = 3024,      /* MySQL */
-    NR_CLIENT_IDLE = 4031,        /* MySQL: disconnected for inactivity */
-    NR_CHECK_FAILED = 4025,       /* MariaDB */
-    NR_LOST_EXTENDED = 2055,      /* client: lost, with the system's error */
-    NR_NEW_METADATA = 2057,       /* client: the statement's columns changed */
-    NR_NOT_READY = 1047,          /* Galera: node is not part of the cluster's majority */
+    NR_CONNECTION_KILLED = 1927, /* MariaDB */
+    NR_STATEMENT_TIMEOUT = 1969, /* MariaDB */
+    NR_QUERY_TIMEOUT = 3024,     /* MySQL */
+    NR_CLIENT_IDLE = 4031,       /* MySQL: disconnected for inactivity */
+    NR_CHECK_FAILED = 4025,      /* MariaDB */
+    NR_LOST_EXTENDED = 2055,     /* client: lost, with the system's error */
+    NR_NEW_METADATA = 2057,      /* client: the statement's columns changed */
+    NR_NOT_READY = 1047,         /* Galera: node is not part of the cluster's majority */
 };
 
 int store_library_init(struct err *err)

@@ -28,7 +28,16 @@ static const char *like_pattern(struct pool *pool, const char *part)
     return out;
 }
 
-static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows, struct err *err)
+/* An ascii column can't be compared with anything else (error 1267). */
+static bool is_ascii(const char *s)
+{
+    while (*s && (unsigned char)*s < 0x80)
+        s++;
+    return !*s;
+}
+
+static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
+                     struct err *err)
 {
     struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit), status = arg_text(status_word(page->status));
     if (!page->search || !*page->search) {
@@ -36,10 +45,11 @@ static int page_rows(struct store *store, struct pool *pool, const struct uuid *
             return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, who, after, limit), rows, NULL, err);
         return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS, QUERY_ARGS(who, who, status, after, limit), rows, NULL, err);
     }
-    struct arg like = arg_text(like_pattern(pool, page->search));
+    struct arg wide = arg_text(like_pattern(pool, page->search));
+    struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, who, after, like, like, limit), rows, NULL, err);
-    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, who, status, after, like, like, limit), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, who, after, ascii, wide, limit), rows, NULL, err);
+    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, who, status, after, ascii, wide, limit), rows, NULL, err);
 }
 
 static void take_name(struct name *name, const struct cell *ascii, const struct cell *wide)
@@ -145,8 +155,9 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
     struct arg who = arg_uuid(&account_id), which = arg_uuid(&id);
     struct rows rows;
     *out = NULL;
-    int rc = events > 0 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, who, which, arg_int(events)), &rows, NULL, err)
-                        : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which, who, which), &rows, NULL, err);
+    int rc = events > 0
+                 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, who, which, arg_int(events)), &rows, NULL, err)
+                 : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which, who, which), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
@@ -169,11 +180,13 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
     return rc;
 }
 
-static int id_by_name(struct store *store, const struct uuid *account_id, const char *ascii, bool *found, struct uuid *id, bool again, struct err *err)
+static int id_by_name(struct store *store, const struct uuid *account_id, const char *ascii, bool *found, struct uuid *id, bool again,
+                      struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME, QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
+    int rc =
+        (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME, QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *id = cell_uuid(rows_at(&rows, 0, 0));
@@ -211,9 +224,9 @@ static int insert_domain(struct store *store, const struct uuid *account_id, con
 {
     bool plain = strcmp(domain->name.unicode, domain->name.ascii) == 0;
     return query_once(store, NULL, SQL_DOMAIN_INSERT,
-                      QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii), arg_text(plain ? NULL : domain->name.unicode),
-                                 arg_text(status_word(STATUS_PENDING)), arg_int(domain->created_at), arg_text(domain->selector),
-                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target)),
+                      QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii),
+                                 arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)), arg_int(domain->created_at),
+                                 arg_text(domain->selector), arg_text(domain->return_path_label), arg_text(domain->return_path_target)),
                       NULL, NULL, err);
 }
 
@@ -254,8 +267,14 @@ static int add_work(struct store *store, void *arg, struct err *err)
         rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD,
                         QUERY_ARGS(arg_uuid(adding->account_id), arg_text(status_word(STATUS_PENDING)), arg_int(1), arg_int(1)), NULL, NULL, err);
     if (rc == 0)
-        rc = event_write(store, &(struct event_row){.id = &adding->event_id, .account_id = adding->account_id, .domain_id = &domain->id,
-                                                    .domain_name = domain->name.ascii, .actor = adding->actor, .action = "added", .at = domain->created_at},
+        rc = event_write(store,
+                         &(struct event_row){.id = &adding->event_id,
+                                             .account_id = adding->account_id,
+                                             .domain_id = &domain->id,
+                                             .domain_name = domain->name.ascii,
+                                             .actor = adding->actor,
+                                             .action = "added",
+                                             .at = domain->created_at},
                          err);
     return rc;
 }
@@ -297,9 +316,14 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     if (rc == 0)
         rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(rows_at(&rows, 0, 1)->s)), NULL, NULL, err);
     if (rc == 0)
-        rc = event_write(store, &(struct event_row){.id = &deleting->event_id, .account_id = deleting->account_id, .domain_id = deleting->id,
-                                                    .domain_name = rows_at(&rows, 0, 0)->s, .actor = deleting->actor, .action = "deleted",
-                                                    .at = deleting->now},
+        rc = event_write(store,
+                         &(struct event_row){.id = &deleting->event_id,
+                                             .account_id = deleting->account_id,
+                                             .domain_id = deleting->id,
+                                             .domain_name = rows_at(&rows, 0, 0)->s,
+                                             .actor = deleting->actor,
+                                             .action = "deleted",
+                                             .at = deleting->now},
                          err);
     pool_free(&pool);
     return rc;

@@ -60,7 +60,8 @@ static int is_done(struct store *store, int version, bool *done, struct err *err
 /* Marked before and after: one that was cut off has no done_at and is run again, which its statements bear. */
 static int migrate_one(struct store *store, const struct migration *one, struct err *err)
 {
-    int rc = query_once(store, NULL, SQL_MIGRATION_BEGIN, QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL, NULL, err);
+    int rc = query_once(store, NULL, SQL_MIGRATION_BEGIN, QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL,
+                        NULL, err);
     for (const char *const *sql = one->sql; rc == 0 && *sql; sql++)
         rc = query_text(store, *sql, err);
     if (rc == 0)

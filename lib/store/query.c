@@ -176,7 +176,8 @@ int query_once(struct store *store, struct pool *pool, enum statement which, con
     MYSQL_BIND bind[STATEMENT_PARAMETERS_MAX];
     unsigned long length[STATEMENT_PARAMETERS_MAX];
     if (count != statement_text[which].parameters || count > STATEMENT_PARAMETERS_MAX)
-        return err_set(err, ERR_FAULT, "database: %s has %u parameters, %zu given", statement_text[which].name, statement_text[which].parameters, count);
+        return err_set(err, ERR_FAULT, "database: %s has %u parameters, %zu given", statement_text[which].name, statement_text[which].parameters,
+                       count);
     int rc = connection_open(store, err);
     if (rc == 0)
         rc = connection_prepare(store, which, &prepared, err);

@@ -21,8 +21,9 @@ INSERT INTO check_observation (check_id, account_id, observations) VALUES (?, ?,
 -- name: check_newest
 SELECT id, at FROM dns_check FORCE INDEX (dns_check_domain) WHERE account_id = ? AND domain_id = ? ORDER BY at DESC, id DESC LIMIT ?;
 
--- name: check_delete_older
-DELETE FROM dns_check WHERE account_id = ? AND domain_id = ? AND (at < ? OR (at = ? AND id <= ?));
+-- By its key: a range would lock other domains' rows on the way.
+-- name: check_delete
+DELETE FROM dns_check WHERE account_id = ? AND id = ?;
 
 -- name: event_insert
 INSERT INTO audit_event (id, account_id, domain_id, domain_name, user_id, addr, action, `trigger`, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
