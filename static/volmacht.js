@@ -31,13 +31,13 @@
 	}
 
 	function showCopied(button) {
-		button.before = button.before || Array.from(button.childNodes);
+		button.ownLabel = button.ownLabel || Array.from(button.childNodes);
 		window.clearTimeout(button.timer);
 		button.textContent = announcer.dataset.copied;
 		button.classList.add("copied");
 		announce(announcer.dataset.copied);
 		button.timer = window.setTimeout(function () {
-			button.replaceChildren.apply(button, button.before);
+			button.replaceChildren.apply(button, button.ownLabel);
 			button.classList.remove("copied");
 		}, COPIED_MS);
 	}
