@@ -9,7 +9,7 @@
 #include "base/base.h"
 
 /* RR types by their DNS numbers (IANA), those that checks ask for. */
-enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_TXT = 16, RR_AAAA = 28, RR_DNAME = 39 };
+enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_MX = 15, RR_TXT = 16, RR_AAAA = 28, RR_DNAME = 39 };
 
 /* How a question ended. The last answer that was usable counts; one not usable says why. */
 enum outcome {

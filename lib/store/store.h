@@ -39,6 +39,8 @@ int64_t store_round_trips(const struct store *store);
 
 /* 0 if the database answers and its schema has this program's version. */
 int store_ping(struct store *store, struct err *err);
+/* *readable: whether this connection's user could read private keys, which the web's and the sweep's must not. */
+int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
 /* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another that is at it. */
 int store_migrate(struct store *store, int *from, int *to, struct err *err);
 

@@ -1,0 +1,116 @@
+#include "base/base.h"
+
+/*
+ * What an operator must have right, one examination a function. Each only looks and tells; the words are in po/, the
+ * table below is the order in which they are told.
+ */
+
+#include "app/doctor.h"
+
+#include <unistd.h>
+
+#include "app/worker.h"
+#include "base/buf.h"
+
+enum { DIAGNOSES_MAX = 32 };
+
+struct examination {
+    struct app *app;
+    struct pool *pool;
+    enum lang lang;
+    struct diagnosis *found;
+    size_t count;
+};
+
+static void tell(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice, const char *what)
+{
+    if (e->count == DIAGNOSES_MAX)
+        return;
+    struct buf words;
+    buf_init(&words, 4096);
+    if (!ok)
+        text_fill(&words, e->lang, advice, TEXT_ARGS({"what", what}));
+    e->found[e->count++] =
+        (struct diagnosis){.subject = subject, .detail = pool_strdup(e->pool, detail), .ok = ok, .advice = pool_strdup(e->pool, words.data)};
+    buf_free(&words);
+}
+
+static void database(struct examination *e)
+{
+    struct err err = {0};
+    const struct conf *conf = app_shared(e->app)->conf;
+    bool readable = false;
+    bool answers = app_ping(e->app, &err) == 0;
+    tell(e, TEXT_DOCTOR_DATABASE, conf->db_name, answers, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
+    if (!answers)
+        return;
+    if (store_private_keys_readable(worker_store(e->app, &err), &readable, &err))
+        tell(e, TEXT_DOCTOR_DATABASE, conf->db_user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
+    else
+        tell(e, TEXT_DOCTOR_GRANT, conf->db_user, !readable, TEXT_DOCTOR_GRANT_ADVICE, "");
+}
+
+/* Whether each template parses is seen when the program starts; here, whether the folder is the right one. */
+static void templates(struct examination *e)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const char *file = pool_printf(e->pool, "%s/%s/login.tpl", app_shared(e->app)->conf->template_dir, lang_code((enum lang)lang));
+        tell(e, TEXT_DOCTOR_TEMPLATES, file, access(file, R_OK) == 0, TEXT_DOCTOR_TEMPLATES_ADVICE, "");
+    }
+}
+
+/* Asked for the platform's own name: the one that must resolve also in a closed network. */
+static bool resolver(struct examination *e)
+{
+    const struct conf *conf = app_shared(e->app)->conf;
+    struct question question = {.name = conf->return_path_target, .type = RR_A};
+    struct observation seen;
+    struct err err = {0};
+    bool asked = dns_ask(worker_dns(e->app), e->pool, &question, &seen, &err) == 0;
+    bool ok = asked && outcome_usable(seen.outcome);
+    tell(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE, asked ? outcome_word(seen.outcome) : err.text);
+    return ok;
+}
+
+static bool is_spf(const struct answer_rr *rr)
+{
+    static const char version[] = "v=spf1"; /* RFC 7208 4.5: then a space or the end */
+    size_t len = sizeof(version) - 1;
+    return rr->type == RR_TXT && rr->data_len >= len && strncasecmp((const char *)rr->data, version, len) == 0 &&
+           (rr->data_len == len || rr->data[len] == ' ');
+}
+
+/* Does the return path's target have a record of one of the types? For TXT: an SPF record. */
+static void target(struct examination *e, enum text_id subject, const enum rr_type *types, size_t count)
+{
+    const char *name = app_shared(e->app)->conf->return_path_target;
+    bool ok = false;
+    const char *what = "";
+    for (size_t i = 0; i < count && !ok; i++) {
+        struct observation seen;
+        struct err err = {0};
+        if (dns_ask(worker_dns(e->app), e->pool, &(struct question){.name = name, .type = types[i]}, &seen, &err)) {
+            what = pool_strdup(e->pool, err.text);
+            continue;
+        }
+        what = outcome_word(seen.outcome);
+        for (size_t j = 0; j < seen.rr_count; j++)
+            ok = ok || (seen.rr[j].type == (int)types[i] && (types[i] != RR_TXT || is_spf(&seen.rr[j])));
+    }
+    tell(e, subject, name, ok, TEXT_DOCTOR_TARGET_ADVICE, what);
+}
+
+void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count)
+{
+    struct examination e = {.app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
+    tell(&e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
+    database(&e);
+    templates(&e);
+    if (resolver(&e)) {
+        target(&e, TEXT_DOCTOR_TARGET_ADDRESS, (const enum rr_type[]){RR_A, RR_AAAA}, 2);
+        target(&e, TEXT_DOCTOR_TARGET_MX, (const enum rr_type[]){RR_MX}, 1);
+        target(&e, TEXT_DOCTOR_TARGET_SPF, (const enum rr_type[]){RR_TXT}, 1);
+    }
+    *out = e.found;
+    *count = e.count;
+}
