@@ -41,8 +41,9 @@ const char *page_wait(struct page *page, int seconds);
 /* Renders what into the response and frees the view. */
 int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err);
 /*
- * The error page: 400, 403, 404, 405, 413, 429 (retry_after_s > 0 gives the header), 500, 503; another status is shown as 400 or 500. Never touches the database. Replaces what the
- * response held. */
+ * The error page: 400, 403, 404, 405, 413, 429, 500, 503; any other status with the words of 400 or 500. Replaces what the response
+ * held. retry_after_s > 0 gives the header. Never touches the database.
+ */
 int page_error(struct page *page, int status, int retry_after_s, struct err *err);
 
 /* What pages say alike: page_text.c. Strings live in the page's pool. */

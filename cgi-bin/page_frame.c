@@ -56,12 +56,7 @@ const char *page_wait(struct page *page, int seconds)
     bool minutes = seconds > 90;
     int count = minutes ? (seconds + 59) / 60 : seconds;
     enum text_id id = minutes ? TEXT_WAIT_MINUTES : count == 1 ? TEXT_WAIT_SECOND : TEXT_WAIT_SECONDS;
-    struct buf words;
-    buf_init(&words, 256);
-    text_fill(&words, page->lang, id, TEXT_ARGS({"count", pool_printf(page->pool, "%d", count)}));
-    const char *copy = pool_strdup(page->pool, words.data);
-    buf_free(&words);
-    return copy;
+    return page_text(page, id, TEXT_ARGS({"count", page_number(page, count)}));
 }
 
 int page_error(struct page *page, int status, int retry_after_s, struct err *err)
@@ -72,7 +67,7 @@ int page_error(struct page *page, int status, int retry_after_s, struct err *err
             section = error_sections[i].section;
     response_reset(page->response);
     if (retry_after_s > 0)
-        response_header(page->response, "Retry-After", pool_printf(page->pool, "%d", retry_after_s));
+        response_header(page->response, "Retry-After", page_number(page, retry_after_s));
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_TITLE_ERROR));
     view_set(view_section(view, section), K_WAIT, page_wait(page, retry_after_s > 0 ? retry_after_s : 1));
     return page_answer(page, &view, T_error, status, err);
