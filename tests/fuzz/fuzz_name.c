@@ -1,0 +1,46 @@
+#include "base/base.h"
+
+/*
+ * Fuzz target: what somebody types into the domain field. A name that is accepted or offered must be accepted again as itself
+ * and be able to stand in DNS.
+ */
+
+#include "domain/name.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void promise(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void check(const struct name_rules *rules, const struct name *name)
+{
+    struct name_judgement judgement;
+    struct name again;
+    size_t len = strlen(name->ascii);
+
+    promise(len < NAME_ASCII_SIZE && strspn(name->ascii, "abcdefghijklmnopqrstuvwxyz0123456789-.") == len);
+    promise(strchr(name->ascii, '.') && !strstr(name->ascii, "..") && name->ascii[0] != '.' && name->ascii[len - 1] != '.');
+    promise(name_judge(rules, name->ascii, len, &again, &judgement) == NAME_OK);
+    promise(strcmp(again.ascii, name->ascii) == 0 && strcmp(again.unicode, name->unicode) == 0);
+    promise(name_within(name->ascii, name_organisational(rules, name->ascii)));
+    promise(name_judge(rules, name->unicode, strlen(name->unicode), &again, &judgement) == NAME_OK && name_equal(again.ascii, name->ascii));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct name_rules *rules;
+    struct name_judgement judgement;
+    struct name name;
+
+    if (!rules)
+        rules = name_rules_new("platform.example");
+    if (name_judge(rules, (const char *)data, size, &name, &judgement) == NAME_OK)
+        check(rules, &name);
+    else if (judgement.meant.ascii[0] != '\0')
+        check(rules, &judgement.meant);
+    promise((judgement.fault == NAME_OK) == (name.ascii[0] != '\0'));
+    return 0;
+}

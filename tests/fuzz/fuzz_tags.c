@@ -1,0 +1,49 @@
+#include "base/base.h"
+
+/*
+ * Fuzz target: TXT strings from strangers' zones, as tag lists, DKIM keys and DMARC policies.
+ */
+
+#include "domain/dkim_record.h"
+#include "domain/dmarc_record.h"
+#include "domain/taglist.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A public key made for this target; nobody signs with it. */
+static const char public_b64[] =
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoMZtZ/lpZwVskF0G090/7KMSsAYjbFqOWk5MM1zICj5yKX3m8oztKVXl0HnD3p+o1N2WY+YME9LNoLY9vs+4Is3W9nc7gS+axxplYr1H8pEjgpvPkLuwsRTiiFIfEA6f9CbwhrbCBDm08dadZ1ytk5/OsWp+yCpzlkyNnesWvSiPCyT2nFNA75YgG9o6Pf5QL/HKpaFYHHFbZgok9vgcVkqeckt/cfbtPqX8FDgZd/0o/EfD+LpP7p/4QXR9JDpCxw1p2NC9sdRZ/NPraFA/qg6nAunHWkCH4MGPm3UqWocJCsUtM1TACP7yzK1IkaRVPkko0RtXFdt1P0azV+v11wIDAQAB";
+
+static void promise(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static bool inside(const char *text, size_t size, const char *at, size_t len)
+{
+    return at >= text && at + len <= text + size;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *text = (const char *)data;
+    struct dkim_judgement dkim;
+    struct dmarc_judgement dmarc;
+    struct tag_list tags;
+    char wanted[512];
+    bool parsed = tag_list_parse(text, size, &tags);
+
+    promise(!parsed || tags.count > 0);
+    for (size_t i = 0; i < tags.count; i++) {
+        promise(inside(text, size, tags.tag[i].name, tags.tag[i].name_len) && inside(text, size, tags.tag[i].value, tags.tag[i].value_len));
+        tag_lists(&tags.tag[i], "sha256");
+    }
+    snprintf(wanted, sizeof wanted, "v=DKIM1; k=rsa; p=%s", public_b64);
+    dkim_record_judge(text, size, wanted, public_b64, &dkim);
+    promise(!dkim.right || (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
+    promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
+    dmarc_record_judge(text, size, &dmarc);
+    promise(dmarc.kind != DMARC_POLICY || (parsed && memcmp(text, "v", 1) == 0));
+    return 0;
+}

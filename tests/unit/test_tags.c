@@ -1,0 +1,265 @@
+/*
+ * Tag lists (RFC 6376 3.2), and the property that counts: every rewriting of our DKIM record that the RFC allows is right, and
+ * no change of a single byte of its key is.
+ */
+#include "base/base.h"
+#include "tests/unit/unit.h"
+
+#include "base/buf.h"
+#include "base/pool.h"
+#include "base/random.h"
+#include "domain/dkim_key.h"
+#include "domain/dkim_record.h"
+#include "domain/dmarc_record.h"
+#include "domain/taglist.h"
+
+static struct dkim_key *key;
+static char *wanted;
+
+static bool parses(const char *text, size_t *count)
+{
+    struct tag_list list;
+    bool ok = tag_list_parse(text, strlen(text), &list);
+
+    *count = list.count;
+    return ok;
+}
+
+static void test_grammar(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t count; /* 0: does not parse */
+    } lists[] = {
+        {"a=b", 1},        {"a=b;", 1},       {"a=b;;", 1}, {"a=b; ; ;", 1}, {" a = b ; c=d ", 2}, {"a=", 1},
+        {"a=;b=", 2},      {"a=b\r\n c;", 1}, {"a=b=c", 1}, {"a=b c\td", 1}, {"a_1=x", 1},         {"", 0},
+        {";", 0},          {" ", 0},          {"a", 0},     {"=b", 0},       {"a=b;;c=d", 0},      {";a=b", 0},
+        {"a=b;a=c", 0},    {"1a=b", 0},       {"a b=c", 0}, {"a=b\r\nc", 0}, {"a=b\nc", 0},        {"a=b\x01", 0},
+        {"a=\xc3\xbc", 0}, {"a-b=c", 0},      {"a=b;c", 0}, {"_a=b", 0},     {"a=b; A=c", 2},      {"a=b;\r\n\tc=d", 2},
+        {"a=b\x7f", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        size_t count;
+        bool ok = parses(lists[i].text, &count);
+        if (ok != (lists[i].count > 0) || (ok && count != lists[i].count))
+            fail_msg("\"%s\": %d, %zu tags", lists[i].text, (int)ok, count);
+    }
+}
+
+static void test_values(void **state)
+{
+    static const char text[] = " v=DKIM1 ; h = sha1 :\r\n SHA256 ; t=y:s;n=";
+    struct tag_list list;
+
+    (void)state;
+    assert_true(tag_list_parse(text, sizeof text - 1, &list));
+    assert_true(tag_is_exactly(tag_find(&list, "v"), "DKIM1"));
+    assert_false(tag_is_exactly(tag_find(&list, "v"), "dkim1"));
+    assert_true(tag_is(tag_find(&list, "v"), "dkim1"));
+    assert_true(tag_lists(tag_find(&list, "h"), "sha256") && tag_lists(tag_find(&list, "h"), "sha1"));
+    assert_false(tag_lists(tag_find(&list, "h"), "sha") || tag_lists(tag_find(&list, "n"), "x"));
+    assert_true(tag_lists(tag_find(&list, "t"), "y"));
+    assert_int_equal(tag_find(&list, "n")->value_len, 0);
+    assert_null(tag_find(&list, "V"));
+    assert_null(tag_find(&list, ""));
+}
+
+static void test_many_tags(void **state)
+{
+    struct tag_list list;
+    struct buf text;
+
+    (void)state;
+    buf_init(&text, 4096);
+    for (int i = 0; i < TAGS_MAX; i++)
+        buf_addf(&text, "a%d=b;", i);
+    assert_true(tag_list_parse(text.data, text.len, &list));
+    buf_adds(&text, "z=b");
+    assert_false(tag_list_parse(text.data, text.len, &list));
+    buf_free(&text);
+}
+
+/* --- the property --- */
+
+static bool right(const char *text, size_t len, finding_set *findings)
+{
+    struct dkim_judgement j;
+
+    dkim_record_judge(text, len, wanted, key->public_b64, &j);
+    *findings = j.findings;
+    return j.right;
+}
+
+static void add_space(struct buf *out)
+{
+    static const char *const spaces[] = {"", "", " ", "\t", "  ", "\r\n "};
+    buf_adds(out, spaces[random_below(ARRAY_LEN(spaces))]);
+}
+
+static void add_key(struct buf *out)
+{
+    for (const char *c = key->public_b64; *c; c++) {
+        buf_addc(out, *c);
+        if (random_below(60) == 0)
+            add_space(out);
+    }
+}
+
+/* A tag list with our key, as somebody else might write it: v= first or not at all, the others in any order. */
+static void add_rewriting(struct buf *out)
+{
+    static const char *const others[][2] = {
+        {"k=rsa", "k=RSA"}, {"h=sha256", "h=sha1 : SHA256"}, {"s=email", "s=*"}, {"t=s", "t="}, {"n=a note", "x=?"}};
+    static const char *const ends[] = {"", ";", ";;", " ; "};
+    size_t before = random_below(3), after = random_below(3), at = random_below(ARRAY_LEN(others));
+
+    if (random_below(2))
+        buf_adds(out, "v=DKIM1;");
+    for (size_t i = 0; i <= before + after; i++) {
+        if (i > 0)
+            buf_addc(out, ';');
+        add_space(out);
+        if (i == before) {
+            buf_addc(out, 'p');
+            add_space(out);
+            buf_addc(out, '=');
+            add_space(out);
+            add_key(out);
+        } else {
+            buf_adds(out, others[at++ % ARRAY_LEN(others)][random_below(2)]);
+        }
+        add_space(out);
+    }
+    buf_adds(out, ends[random_below(ARRAY_LEN(ends))]);
+}
+
+static void test_rewritings(void **state)
+{
+    struct buf text;
+    finding_set findings;
+
+    (void)state;
+    buf_init(&text, 8192);
+    for (int round = 0; round < 3000; round++) {
+        buf_reset(&text);
+        add_rewriting(&text);
+        if (!right(text.data, text.len, &findings) || findings != 0)
+            fail_msg("not right (%llx): %s", (unsigned long long)findings, text.data);
+    }
+    buf_free(&text);
+}
+
+/* Each byte of the key, changed to another character of base64, dropped, doubled, or changed to anything at all. */
+static void test_changes(void **state)
+{
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    size_t start = strlen(wanted) - strlen(key->public_b64), len = strlen(wanted);
+    finding_set findings;
+    struct buf text;
+
+    (void)state;
+    buf_init(&text, 8192);
+    for (size_t at = start; at < len; at++) {
+        for (int way = 0; way < 6; way++) {
+            char c = way < 3 ? base64[random_below(sizeof base64 - 1)] : (char)random_below(256);
+            buf_reset(&text);
+            buf_add(&text, wanted, at);
+            if (way < 4 && c != wanted[at])
+                buf_addc(&text, c);
+            else if (way == 4)
+                buf_addf(&text, "%c%c", wanted[at], wanted[at]);
+            buf_adds(&text, wanted + at + 1);
+            if (right(text.data, text.len, &findings) || findings == 0)
+                fail_msg("right although byte %zu was changed: %s", at, text.data);
+        }
+    }
+    buf_free(&text);
+}
+
+/* However much of the record is cut off inside the key, it is known to be cut. */
+static void test_cuts(void **state)
+{
+    size_t start = strlen(wanted) - strlen(key->public_b64);
+    finding_set findings;
+
+    (void)state;
+    for (size_t len = start + 1; len < strlen(wanted); len++) {
+        assert_false(right(wanted, len, &findings));
+        assert_int_equal(findings, FINDING_BIT(FINDING_TRUNCATED));
+    }
+    assert_false(right(wanted, start, &findings));
+    assert_int_equal(findings, FINDING_BIT(FINDING_REVOKED));
+    assert_true(right(wanted, strlen(wanted), &findings));
+}
+
+static void test_dmarc(void **state)
+{
+    static const struct {
+        const char *text;
+        enum dmarc_kind kind;
+        bool quoted, ours, rua;
+    } records[] = {
+        {"v=DMARC1; p=none;", DMARC_POLICY, false, true, false},
+        {"v=DMARC1;p=None", DMARC_POLICY, false, true, false},
+        {"v=DMARC1; sp=none; p=none; pct=100; fo=0", DMARC_POLICY, false, true, false},
+        {"v=DMARC1; p=none; sp=reject", DMARC_POLICY, false, false, false},
+        {"v=DMARC1; p=none; aspf=s", DMARC_POLICY, false, false, false},
+        {"v=DMARC1; p=none; rua=mailto:a@b.example", DMARC_POLICY, false, false, true},
+        {"v=DMARC1; p=none; rua=", DMARC_POLICY, false, false, false},
+        {"v=DMARC1; p=none; sp=bad", DMARC_BROKEN, false, false, false},
+        {"v=DMARC1; p=bad; rua=mailto:a@b.example", DMARC_POLICY, false, false, true},
+        {"v=DMARC1; p=none p=reject", DMARC_BROKEN, false, false, false},
+        {"v=DMARC1 p=none", DMARC_ATTEMPT, false, false, false},
+        {" v=DMARC1; p=none", DMARC_ATTEMPT, false, false, false},
+        {"V=DMARC1; p=none", DMARC_ATTEMPT, false, false, false},
+        {"v=DMARC2; p=none", DMARC_ATTEMPT, false, false, false},
+        {"DMARC1; p=none", DMARC_ATTEMPT, false, false, false},
+        {"p=reject", DMARC_ATTEMPT, false, false, false},
+        {"\"v=DMARC1; p=none\"", DMARC_ATTEMPT, true, false, false},
+        {"v=DMARC1; p=\"none\"", DMARC_BROKEN, true, false, false},
+        {"", DMARC_UNRELATED, false, false, false},
+        {"v=spf1 -all", DMARC_UNRELATED, false, false, false},
+        {"v=DKIM1; p=abc", DMARC_UNRELATED, false, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(records); i++) {
+        struct dmarc_judgement j;
+        dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
+        if (j.kind != records[i].kind || j.quoted != records[i].quoted || j.ours != records[i].ours || j.rua != records[i].rua)
+            fail_msg("\"%s\": kind %d, quoted %d, ours %d, rua %d", records[i].text, (int)j.kind, (int)j.quoted, (int)j.ours, (int)j.rua);
+    }
+}
+
+static int setup(void **state)
+{
+    struct err err;
+    struct buf value;
+
+    (void)state;
+    if (dkim_key_generate(&key, &err))
+        return -1;
+    buf_init(&value, 1024);
+    buf_addf(&value, "v=DKIM1; k=rsa; p=%s", key->public_b64);
+    wanted = mem_strdup(value.data);
+    buf_free(&value);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    dkim_key_free(&key);
+    free(wanted);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_grammar),    cmocka_unit_test(test_values),  cmocka_unit_test(test_many_tags),
+                                       cmocka_unit_test(test_rewritings), cmocka_unit_test(test_changes), cmocka_unit_test(test_cuts),
+                                       cmocka_unit_test(test_dmarc)};
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
