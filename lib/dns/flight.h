@@ -81,9 +81,10 @@ struct cut {
 };
 
 struct zone_search {
-    const char *name[ANCESTORS_MAX];
-    struct lookup *ns[ANCESTORS_MAX];
+    const char *name[ANCESTORS_MAX + 1];
+    struct lookup *ns[ANCESTORS_MAX + 1];
     size_t count;
+    bool by_soa; /* the apex that an SOA named was asked for as well */
     bool decided;
     bool impatient; /* a third of the time is over: what has not come counts as not coming */
 };

@@ -54,6 +54,7 @@ struct transport {
     struct peer *peers;
     size_t peer_count;
     size_t in_flight;
+    size_t bytes; /* of answers, so far */
     struct sent *ended, **ended_tail;
     bool over;       /* the deadline has passed */
     int local_errno; /* descriptors or memory ran out */
@@ -303,6 +304,11 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *data, 
             t->local_errno = ENOMEM;
         }
         sent_end(t, s, ask_end_of(s, status));
+        return;
+    }
+    t->bytes += (size_t)len;
+    if (t->bytes > TRANSPORT_BYTES_MAX) {
+        sent_end(t, s, ASK_MALFORMED);
         return;
     }
     read = wire_echoes(s->packet, s->packet_len, data, (size_t)len) && wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0;

@@ -16,7 +16,7 @@ enum ask_end {
     ASK_ANSWERED,    /* reply is set */
     ASK_TIMEOUT,     /* no answer after the last retransmission */
     ASK_UNREACHABLE, /* the network or the host refused; at once */
-    ASK_MALFORMED,   /* something came that does not parse, and nothing better within the time */
+    ASK_MALFORMED,   /* something came that does not parse, and nothing better within the time; or the flight's share of bytes is used up */
     ASK_DEADLINE,    /* still waiting when the flight's time was up, or not asked any more */
 };
 
@@ -31,6 +31,9 @@ struct ask {
 };
 /* Called from transport_run, never from inside transport_ask; may ask more. */
 typedef void ask_done(void *self, struct ask *ask);
+
+/* Bytes of answers read in one flight: an ordinary one takes a tenth. Servers that swell theirs cannot fill our memory. */
+enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
 
 struct peer_timing {
     int timeout_ms; /* of the first try; doubles with each */

@@ -295,9 +295,10 @@ static void txt_join(struct pool *pool, const ldns_rr *rr, struct answer_rr *out
     }
 }
 
-static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr)
+/* owner: the text of the RR's owner, shared by all RRs of a name, so that small packets cannot make large memory. */
+static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const char *owner)
 {
-    struct answer_rr out = {.owner = name_text(pool, ldns_rr_owner(rr)), .type = (int)ldns_rr_get_type(rr), .ttl = ldns_rr_ttl(rr)};
+    struct answer_rr out = {.owner = owner, .type = (int)ldns_rr_get_type(rr), .ttl = ldns_rr_ttl(rr)};
     const ldns_rdf *rdf = ldns_rr_rd_count(rr) > 0 ? ldns_rr_rdf(rr, 0) : NULL;
 
     if (out.ttl > TTL_MAX) {
@@ -329,9 +330,9 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr)
 
 /* --- the chain --- */
 
-static void reply_add(struct pool *pool, struct reply *reply, const ldns_rr *rr)
+static void reply_add(struct pool *pool, struct reply *reply, const ldns_rr *rr, const char *owner)
 {
-    reply->rr[reply->rr_count++] = rr_value(pool, rr);
+    reply->rr[reply->rr_count++] = rr_value(pool, rr, owner);
 }
 
 static const ldns_rr *find_rr(const ldns_rr_list *list, const ldns_rdf *owner, ldns_rr_type type)
@@ -353,7 +354,7 @@ static void add_dname_above(struct pool *pool, struct reply *reply, const ldns_r
         const ldns_rr *rr = ldns_rr_list_rr(list, i);
 
         if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNAME && rr_name(rr, 0) != NULL && ldns_dname_is_subdomain(name, ldns_rr_owner(rr))) {
-            reply_add(pool, reply, rr);
+            reply_add(pool, reply, rr, name_text(pool, ldns_rr_owner(rr)));
             return;
         }
     }
@@ -368,7 +369,7 @@ static bool add_answers(struct pool *pool, struct reply *reply, const ldns_rr_li
 
         if ((int)ldns_rr_get_type(rr) == reply->type && ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
             ldns_dname_compare(ldns_rr_owner(rr), owner) == 0) {
-            reply_add(pool, reply, rr);
+            reply_add(pool, reply, rr, reply->end);
             any = true;
         }
     }
@@ -383,6 +384,7 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
     size_t steps = 0;
 
     reply->rr = pool_array(pool, ldns_rr_list_rr_count(list) + WIRE_CHAIN_MAX + 1, sizeof(*reply->rr));
+    reply->end = name_text(pool, at);
     while (!(reply->answered = add_answers(pool, reply, list, at))) {
         const ldns_rr *cname = find_rr(list, at, LDNS_RR_TYPE_CNAME);
 
@@ -395,8 +397,9 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
         }
         seen[steps++] = at;
         add_dname_above(pool, reply, list, at);
-        reply_add(pool, reply, cname);
+        reply_add(pool, reply, cname, reply->end);
         at = rr_name(cname, 0);
+        reply->end = reply->rr[reply->rr_count - 1].target;
         for (size_t i = 0; i < steps; i++) {
             reply->loop |= ldns_dname_compare(seen[i], at) == 0;
         }
@@ -404,7 +407,6 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
             break;
         }
     }
-    reply->end = name_text(pool, at);
 }
 
 /* The authority section: SOA (RFC 2308 5) or a delegation. */

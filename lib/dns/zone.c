@@ -44,6 +44,31 @@ static size_t nearest_ancestor(const struct zone_search *s)
     return s->count;
 }
 
+static lookup_done zone_answer;
+
+static void zone_ask(struct flight *f, const char *name)
+{
+    struct zone_search *s = &f->search;
+
+    s->name[s->count] = name;
+    s->ns[s->count] = resolver_ask(&f->resolver, name, RR_NS, zone_answer, f);
+    s->count++;
+}
+
+/* A name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3). True if that is asked now. */
+static bool zone_ask_by_soa(struct flight *f)
+{
+    const struct lookup *own = f->search.ns[0];
+
+    if (f->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' || own->reply.rr_count > 0 ||
+        !name_within(f->domain, own->reply.soa)) {
+        return false;
+    }
+    f->search.by_soa = true;
+    zone_ask(f, own->reply.soa);
+    return true;
+}
+
 static void zone_decide(struct flight *f)
 {
     struct zone_search *s = &f->search;
@@ -61,7 +86,7 @@ static void zone_decide(struct flight *f)
         return;
     }
     above = nearest_ancestor(s);
-    if (above == 0 && s->count > 1) {
+    if ((above == 0 && s->count > 1) || (above == s->count && zone_ask_by_soa(f))) {
         return;
     }
     inside = own->ended && (own->outcome == OUTCOME_NODATA || own->outcome == OUTCOME_DATA);
@@ -90,9 +115,7 @@ void zone_search_start(struct flight *f)
     const char *name = f->domain;
 
     while (name != NULL && *name != '\0' && s->count < ANCESTORS_MAX) {
-        s->name[s->count] = name;
-        s->ns[s->count] = resolver_ask(&f->resolver, name, RR_NS, zone_answer, f);
-        s->count++;
+        zone_ask(f, name);
         name = strchr(name, '.');
         name = name != NULL ? name + 1 : NULL;
     }

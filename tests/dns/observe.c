@@ -1,10 +1,13 @@
 /*
  * Prints what dns_observe sees, as JSON on stdout: for tests of the DNS layer and for looking at a domain while developing.
- * Not installed. usage: observe [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] DOMAIN NAME TYPE [NAME TYPE]…
+ * Not installed. usage: observe [-a] [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] [-t THREADS] DOMAIN NAME TYPE [NAME TYPE]…
+ * -a: the first question alone by dns_ask; prints its outcome.
+ * With -n or -t only the last flight of the first thread is printed, and the slowest of all on stderr.
  */
 #include "base/base.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "dns/dns.h"
@@ -94,13 +97,98 @@ static void add_resolver(struct conf *conf, const char *text)
     r->port = (uint16_t)(at ? strtol(at + 1, NULL, 10) : 53);
 }
 
-static long options(int argc, char **argv, struct conf *conf)
+/* What one thread does. */
+struct work {
+    struct conf conf;
+    const char *domain;
+    struct question *questions;
+    size_t count;
+    long repeat;
+    long threads;
+    bool one; /* dns_ask */
+};
+
+struct worker {
+    const struct work *work;
+    bool prints;
+    int rc, slowest_ms;
+    pthread_t thread;
+};
+
+static void *worker_run(void *self)
 {
-    long repeat = 1;
+    struct worker *worker = self;
+    const struct work *work = worker->work;
+    struct pool *pool = pool_new();
+    struct dns *dns = dns_new(&work->conf);
+    struct observations all;
+    struct err err = {0};
+
+    for (long i = 0; i < work->repeat && worker->rc == 0; i++) {
+        pool_clear(pool);
+        worker->rc = dns_observe(dns, pool, work->domain, work->questions, work->count, &all, &err);
+        if (worker->rc == 0 && all.ms > worker->slowest_ms) {
+            worker->slowest_ms = all.ms;
+        }
+    }
+    if (worker->rc != 0) {
+        fprintf(stderr, "observe: %s\n", err.text);
+    } else if (worker->prints) {
+        print_all(&all);
+    }
+    dns_free(&dns);
+    pool_free(&pool);
+    return NULL;
+}
+
+static int work_one(const struct work *work, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct dns *dns = dns_new(&work->conf);
+    struct observation seen;
+    int rc = dns_ask(dns, pool, &work->questions[0], &seen, err);
+
+    if (rc == 0) {
+        printf("%s\n", outcome_word(seen.outcome));
+    }
+    dns_free(&dns);
+    pool_free(&pool);
+    return rc;
+}
+
+static int work_do(const struct work *work)
+{
+    struct worker *worker = mem_alloc((size_t)work->threads * sizeof(*worker));
+    int rc = 0, slowest = 0;
+
+    for (long i = 0; i < work->threads; i++) {
+        worker[i] = (struct worker){.work = work, .prints = i == 0};
+        if (pthread_create(&worker[i].thread, NULL, worker_run, &worker[i]) != 0) {
+            abort();
+        }
+    }
+    for (long i = 0; i < work->threads; i++) {
+        pthread_join(worker[i].thread, NULL);
+        rc = worker[i].rc != 0 ? worker[i].rc : rc;
+        slowest = worker[i].slowest_ms > slowest ? worker[i].slowest_ms : slowest;
+    }
+    if (work->repeat > 1 || work->threads > 1) {
+        fprintf(stderr, "slowest %d ms\n", slowest);
+    }
+    free(worker);
+    return rc;
+}
+
+static void options(int argc, char **argv, struct work *work)
+{
+    struct conf *conf = &work->conf;
     int c;
 
-    while ((c = getopt(argc, argv, "r:p:d:Pn:")) != -1) {
+    while ((c = getopt(argc, argv, "ar:p:d:Pn:t:")) != -1) {
         switch (c) {
+        case 'a':
+            work->one = true;
+            break;
         case 'r':
             add_resolver(conf, optarg);
             break;
@@ -114,49 +202,42 @@ static long options(int argc, char **argv, struct conf *conf)
             conf->dns_allow_private = true;
             break;
         case 'n':
-            repeat = strtol(optarg, NULL, 10);
+            work->repeat = strtol(optarg, NULL, 10);
+            break;
+        case 't':
+            work->threads = strtol(optarg, NULL, 10);
             break;
         default:
             exit(2);
         }
     }
-    return repeat;
 }
 
 int main(int argc, char **argv)
 {
-    struct conf conf = {.dns_authoritative_port = 53, .dns_deadline_ms = 5000};
-    long repeat = options(argc, argv, &conf);
-    size_t count = argc - optind >= 3 ? (size_t)(argc - optind - 1) / 2 : 0;
-    struct question *questions = mem_alloc((count + 1) * sizeof(*questions));
-    struct pool *pool = pool_new();
-    struct observations all;
+    struct work work = {.conf = {.dns_authoritative_port = 53, .dns_deadline_ms = 5000}, .repeat = 1, .threads = 1};
     struct err err = {0};
-    struct dns *dns = NULL;
-    int rc = 2;
+    int rc;
 
-    if (count == 0) {
-        fprintf(stderr, "usage: observe [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] DOMAIN NAME TYPE ...\n");
-        goto out;
+    options(argc, argv, &work);
+    work.count = argc - optind >= 3 ? (size_t)(argc - optind - 1) / 2 : 0;
+    if (work.count == 0) {
+        fprintf(stderr, "usage: observe [-a] [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] [-t THREADS] DOMAIN NAME TYPE ...\n");
+        return 2;
     }
-    for (size_t i = 0; i < count; i++) {
-        questions[i] = (struct question){.name = argv[optind + 1 + 2 * (int)i], .type = type_of(argv[optind + 2 + 2 * (int)i])};
+    work.domain = argv[optind];
+    work.questions = mem_alloc(work.count * sizeof(*work.questions));
+    for (size_t i = 0; i < work.count; i++) {
+        work.questions[i] = (struct question){.name = argv[optind + 1 + 2 * (int)i], .type = type_of(argv[optind + 2 + 2 * (int)i])};
     }
     rc = dns_library_init(&err);
-    dns = dns_new(&conf);
-    while (rc == 0 && repeat-- > 0) {
-        pool_clear(pool);
-        rc = dns_observe(dns, pool, argv[optind], questions, count, &all, &err);
-    }
     if (rc == 0) {
-        print_all(&all);
-    } else {
+        rc = work.one ? work_one(&work, &err) : work_do(&work);
+        dns_library_cleanup();
+    }
+    if (rc != 0 && err.code != 0) {
         fprintf(stderr, "observe: %s\n", err.text);
     }
-    dns_library_cleanup();
-out:
-    dns_free(&dns);
-    pool_free(&pool);
-    free(questions);
+    free(work.questions);
     return rc == 0 ? 0 : 1;
 }

@@ -12,7 +12,9 @@ import uuid
 
 import dns.flags
 import dns.message
+import dns.query
 import dns.rcode
+import dns.rrset
 import pytest
 
 from dns_servers import OddServer, good, txt
@@ -59,6 +61,7 @@ class World:
         assert done.returncode == 0, done.stderr.decode()
         seen = Seen(json.loads(done.stdout), domain)
         seen.wall = time.monotonic() - started
+        seen.said = done.stderr.decode()
         return seen
 
 
@@ -501,3 +504,79 @@ def test_passing_servfail_is_not_bogus(world, odd):
         return [answer.to_wire()]
     odd(resolver)
     assert world.observe("a.example", "b TXT", resolvers=[f"{ODD}@{world.port}"]).recursive("b TXT") == "data"
+
+
+def forward(world, query, wire, tcp):
+    """What Unbound answers."""
+    ask = dns.query.tcp if tcp else dns.query.udp
+    answer = ask(dns.message.from_wire(wire), "127.0.0.1", port=world.unbound.port, timeout=5)
+    return answer.to_wire()
+
+
+def test_resolver_that_hangs_on_the_domains_ns(world, odd):
+    """So a real resolver does when all servers of a delegation are dead."""
+    parent = world.publish("k._domainkey.sales TXT key")
+    hanging = "sales." + parent + "."
+    odd(lambda query, wire, tcp, count: [] if query.question[0].to_text() == hanging + " IN NS" else [forward(world, query, wire, tcp)])
+    seen = world.observe("sales." + parent, "k._domainkey TXT", resolvers=[f"{ODD}@{world.port}"], deadline=1500)
+    assert (seen.state, seen.zone) == ("found", parent) and seen.words("k._domainkey TXT") == ["data"] * 2 and seen.ms <= 1540
+
+
+def test_newly_delegated_domain_under_a_cached_nxdomain(world, odd):
+    """The resolver still says NXDOMAIN; the zone above refers to the new zone already."""
+    parent, _ = odd(lambda query, *_: [refer(query)])
+    child = "new." + parent
+
+    def refer(query):
+        answer = dns.message.make_response(query)
+        answer.authority = [dns.rrset.from_text(child + ".", 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
+        return answer.to_wire()
+    assert world.observe(child, "k TXT").recursive("k TXT") == "nxdomain"
+    world.publish("k TXT key", servers=("h4", "h5"), name=child)
+    world.nsd.publish(parent, f"@ NS h7.{SERVERS}.\n")
+    seen = world.observe(child, "k TXT")
+    assert (seen.state, seen.zone) == ("found", child) and seen.outcomes("k TXT") == [("127.0.5.4", "data"), ("127.0.5.5", "data")]
+
+
+def test_very_deep_domain(world):
+    deep = ".".join("abcdefghijkl")
+    parent = world.publish(f"k.{deep} TXT key")
+    seen = world.observe(f"{deep}.{parent}", "k TXT")
+    assert (seen.state, seen.zone) == ("found", parent) and seen.words("k TXT") == ["data"] * 2
+
+
+def test_swelling_answers_are_bounded(world, odd):
+    big = " ".join('"' + "x" * 250 + '"' for _ in range(220))
+    domain, _ = odd(lambda query, wire, tcp, count:
+                    [good(query, f"{query.question[0].name} 60 TXT {big}").to_wire(max_size=65535) if tcp else truncated(query)])
+    seen = world.observe(domain, *(f"q{n} TXT" for n in range(30)))
+    words = [word for n in range(30) for word in seen.words(f"q{n} TXT")]
+    assert set(words) == {"data", "malformed"} and 10 <= words.count("data") <= 20
+
+
+def test_dns_ask(world):
+    domain = world.publish("a TXT x")
+
+    def ask(name, *resolvers):
+        command = [os.path.join(world.build, "tests/dns/observe"), "-a", *(f"-r{r}" for r in resolvers), "-d1500", domain, name, "TXT"]
+        return subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=10).stdout.decode().strip()
+    good_one, silent, closed = f"127.0.0.1@{world.unbound.port}", f"{SILENT}@{world.port}", f"{CLOSED}@{world.port}"
+    assert [ask(name + domain, good_one) for name in ("a.", "", "b.")] == ["data", "nodata", "nxdomain"]
+    assert ask("a." + domain, silent, closed, good_one) == "data"
+    assert ask("a." + domain, closed) == "timeout" and ask("a." + domain, silent) == "deadline"
+
+
+# --- many at once, and too little of the machine ---
+
+def test_forty_threads(world):
+    domain = world.publish("a TXT x\n*.w CNAME a", servers=("h2", "h3"))
+    seen = world.observe(domain, *(f"q{n}.w TXT" for n in range(10)), "a TXT", more=["-t40", "-n2"])
+    assert seen.words("a TXT") == ["data"] * 2 and "slowest" in seen.said
+    assert all(seen.words(f"q{n}.w TXT") == ["data"] * 2 for n in range(10))
+
+
+def test_no_descriptors_is_an_error_and_no_outcome(world):
+    domain = world.publish("a TXT x")
+    command = f"ulimit -n 4; exec {world.build}/tests/dns/observe -r127.0.0.1@{world.unbound.port} -p{world.port} -P {domain} a.{domain} TXT"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=30)
+    assert done.returncode == 1 and b"descriptors" in done.stderr, (done.stdout, done.stderr)
