@@ -8,9 +8,7 @@
 #include "domain/name.h"
 #include "domain/verdict.h"
 
-typedef struct judgement judge_function(const struct sight *s, const char *host, int server);
-
-static judge_function *const judges[RECORD_COUNT] = {
+static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host, int server) = {
     [RECORD_DKIM] = judge_dkim, [RECORD_RETURN_PATH] = judge_return_path, [RECORD_DMARC] = judge_dmarc};
 static const enum rr_type main_type[RECORD_COUNT] = {[RECORD_DKIM] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
