@@ -10,7 +10,8 @@
 int account_add(struct app *app, const char *name, struct uuid *id, struct err *err);
 
 enum user_add_result { USER_ADDED, USER_NO_ACCOUNT, USER_EXISTS, USER_BAD_EMAIL, USER_BAD_PASSWORD /* under 8 or over 1024 bytes */ };
-int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result, struct err *err);
+int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result,
+             struct err *err);
 
 /* Brings the database to this program's version; safe to repeat and to run twice at once. from, to: versions. */
 int app_migrate(struct app *app, int *from, int *to, struct err *err);

@@ -12,7 +12,7 @@ struct diagnosis {
     enum text_id subject; /* what was tested */
     const char *detail;   /* which one: a file, an address, a name; "" for none */
     bool ok;
-    const char *advice;   /* what is wrong and what to do, in lang; "" when ok */
+    const char *advice; /* what is wrong and what to do, in lang; "" when ok */
 };
 
 /* Runs all tests; strings in pool. Only what is local fails (memory): everything else is a diagnosis. */

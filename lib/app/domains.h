@@ -17,10 +17,11 @@ struct domain_filter {
 struct domain_list {
     struct domain *domain; /* sorted by ascii name; key and return path fields are not filled */
     size_t count;
-    bool more;                  /* there is a next page, after domain[count - 1].name.ascii */
+    bool more;                       /* there is a next page, after domain[count - 1].name.ascii */
     int64_t of_status[STATUS_COUNT]; /* of the whole account, without the filter */
 };
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out, struct err *err);
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
+                struct err *err);
 
 /* --- one domain --- */
 struct check_info { /* a check that was run */
@@ -55,10 +56,10 @@ int domain_find(struct app *app, struct pool *pool, struct uuid account_id, cons
 /* --- add --- */
 struct domain_add {
     enum { DOMAIN_ADDED, DOMAIN_REFUSED, DOMAIN_EXISTS, DOMAIN_NO_ACCOUNT } what;
-    struct limited limited;           /* when yes, nothing else is set */
-    struct uuid id;                   /* ADDED and EXISTS */
-    struct name name;                 /* ADDED and EXISTS */
-    struct name_judgement judgement;  /* REFUSED */
+    struct limited limited;          /* when yes, nothing else is set */
+    struct uuid id;                  /* ADDED and EXISTS */
+    struct name name;                /* ADDED and EXISTS */
+    struct name_judgement judgement; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
 int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err);
@@ -71,7 +72,8 @@ struct domain_check {
     struct result result[RECORD_COUNT];
 };
 /* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS has answered. */
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out, struct err *err);
+int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
+                 struct err *err);
 
 /* --- delete --- */
 /* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a tombstone. */

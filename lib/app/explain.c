@@ -27,3 +27,207 @@ size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT])
             out[count++] = telling[i];
     return count;
 }
+
+/* --- findings --- */
+
+enum { ANY_RECORD = -1, NO_TEXT = TEXT_COUNT };
+
+/* The first that fits finding and record holds: a record's own wording stands before the general one. */
+static const struct wording {
+    enum finding finding;
+    int record;
+    enum tone tone;
+    int fact, advice; /* enum text_id or NO_TEXT */
+} wording[] = {
+    {FINDING_NXDOMAIN, RECORD_DMARC, TONE_TIP, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
+    {FINDING_NXDOMAIN, ANY_RECORD, TONE_WAIT, TEXT_F_NXDOMAIN, TEXT_F_NXDOMAIN_DO},
+    {FINDING_NODATA, RECORD_DMARC, TONE_TIP, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
+    {FINDING_NODATA, RECORD_RETURN_PATH, TONE_WAIT, TEXT_F_NODATA, TEXT_F_NODATA_RETURN_PATH_DO},
+    {FINDING_NODATA, ANY_RECORD, TONE_WAIT, TEXT_F_NODATA, TEXT_F_NODATA_DO},
+    {FINDING_NO_SUCH_DOMAIN, ANY_RECORD, TONE_BAD, TEXT_F_NO_SUCH_DOMAIN, TEXT_F_NO_SUCH_DOMAIN_DO},
+    {FINDING_NAME_DOUBLED, ANY_RECORD, TONE_BAD, TEXT_F_NAME_DOUBLED, TEXT_F_NAME_DOUBLED_DO},
+    {FINDING_AT_APEX, ANY_RECORD, TONE_BAD, TEXT_F_AT_APEX, TEXT_F_AT_APEX_DO},
+    {FINDING_WRONG_TYPE, ANY_RECORD, TONE_BAD, TEXT_F_WRONG_TYPE, TEXT_F_WRONG_TYPE_DO},
+    {FINDING_WILDCARD, ANY_RECORD, TONE_BAD, TEXT_F_WILDCARD, TEXT_F_WILDCARD_DO},
+    {FINDING_SEVERAL_RECORDS, RECORD_DMARC, TONE_BAD, TEXT_F_SEVERAL_RECORDS_DMARC, TEXT_F_SEVERAL_RECORDS_DMARC_DO},
+    {FINDING_SEVERAL_RECORDS, ANY_RECORD, TONE_BAD, TEXT_F_SEVERAL_RECORDS, TEXT_F_SEVERAL_RECORDS_DO},
+    {FINDING_OTHER_KEY, ANY_RECORD, TONE_BAD, TEXT_F_OTHER_KEY, TEXT_F_OTHER_KEY_DO},
+    {FINDING_TRUNCATED, ANY_RECORD, TONE_BAD, TEXT_F_TRUNCATED, TEXT_F_TRUNCATED_DO},
+    {FINDING_QUOTED, ANY_RECORD, TONE_BAD, TEXT_F_QUOTED, TEXT_F_QUOTED_DO},
+    {FINDING_MALFORMED, RECORD_DMARC, TONE_BAD, TEXT_F_MALFORMED_DMARC, TEXT_F_MALFORMED_DMARC_DO},
+    {FINDING_MALFORMED, ANY_RECORD, TONE_BAD, TEXT_F_MALFORMED, TEXT_F_MALFORMED_DO},
+    {FINDING_REVOKED, ANY_RECORD, TONE_BAD, TEXT_F_REVOKED, TEXT_F_REVOKED_DO},
+    {FINDING_UNUSABLE, ANY_RECORD, TONE_BAD, TEXT_F_UNUSABLE, TEXT_F_UNUSABLE_DO},
+    {FINDING_TESTING, ANY_RECORD, TONE_TIP, TEXT_F_TESTING, TEXT_F_TESTING_DO},
+    {FINDING_WRONG_TARGET, ANY_RECORD, TONE_BAD, TEXT_F_WRONG_TARGET, TEXT_F_WRONG_TARGET_DO},
+    {FINDING_PROXIED, ANY_RECORD, TONE_BAD, TEXT_F_PROXIED, TEXT_F_PROXIED_DO},
+    {FINDING_FLATTENED, ANY_RECORD, TONE_TIP, TEXT_F_FLATTENED, TEXT_F_FLATTENED_DO},
+    {FINDING_CNAME_LOOP, ANY_RECORD, TONE_BAD, TEXT_F_CNAME_LOOP, TEXT_F_CNAME_LOOP_DO},
+    {FINDING_SERVERS_DISAGREE, ANY_RECORD, TONE_WAIT, TEXT_F_SERVERS_DISAGREE, TEXT_F_SERVERS_DISAGREE_DO},
+    {FINDING_CACHED_OLD, ANY_RECORD, TONE_TIP, TEXT_F_CACHED_OLD, TEXT_F_CACHED_OLD_DO},
+    {FINDING_POLICY_EXISTS, ANY_RECORD, TONE_GOOD, TEXT_F_POLICY_EXISTS, NO_TEXT},
+    {FINDING_NO_RUA, ANY_RECORD, TONE_TIP, TEXT_F_NO_RUA, TEXT_F_NO_RUA_DO},
+    {FINDING_TIMEOUT, ANY_RECORD, TONE_WAIT, TEXT_F_TIMEOUT, TEXT_F_RETRY_DO},
+    {FINDING_SERVFAIL, ANY_RECORD, TONE_WAIT, TEXT_F_SERVFAIL, TEXT_F_PROVIDER_DO},
+    {FINDING_REFUSED, ANY_RECORD, TONE_WAIT, TEXT_F_REFUSED, TEXT_F_PROVIDER_DO},
+    {FINDING_LAME, ANY_RECORD, TONE_WAIT, TEXT_F_LAME, TEXT_F_LAME_DO},
+    {FINDING_BOGUS, ANY_RECORD, TONE_WAIT, TEXT_F_BOGUS, TEXT_F_BOGUS_DO},
+    {FINDING_GARBLED, ANY_RECORD, TONE_WAIT, TEXT_F_GARBLED, TEXT_F_PROVIDER_DO},
+};
+
+static const struct wording *find_wording(enum finding finding, enum record_kind record)
+{
+    for (size_t i = 0; i < ARRAY_LEN(wording); i++)
+        if (wording[i].finding == finding && (wording[i].record == ANY_RECORD || wording[i].record == (int)record))
+            return &wording[i];
+    return NULL;
+}
+
+/* The part of host that is typed into most DNS panels: without the domain behind it. */
+static const char *short_host(struct pool *pool, const struct domain *domain, const char *host)
+{
+    size_t len = strlen(host), tail = strlen(domain->name.ascii);
+    if (len > tail + 1 && host[len - tail - 1] == '.' && name_equal(host + len - tail, domain->name.ascii))
+        return pool_memdup(pool, host, len - tail - 1);
+    return host;
+}
+
+/* What an unset value changes in the sentence, and a target with the domain stuck behind it. */
+static void vary(const struct domain *domain, const struct record *record, const struct result *result, const char *where, struct wording *w)
+{
+    if (w->finding == FINDING_TRUNCATED && !result->wanted_length)
+        w->fact = TEXT_F_TRUNCATED_SHORT;
+    if (w->finding == FINDING_CACHED_OLD && !result->old_until)
+        w->fact = TEXT_F_CACHED_OLD_SOON;
+    if (w->finding == FINDING_POLICY_EXISTS && result->where && !name_equal(result->where, record->host))
+        w->fact = TEXT_F_POLICY_EXISTS_AT;
+    size_t len = strlen(record->value);
+    if (w->finding == FINDING_WRONG_TARGET && strncasecmp(where, record->value, len) == 0 && where[len] == '.' &&
+        name_within(where + len + 1, domain->name.ascii)) {
+        w->fact = TEXT_F_TARGET_RELATIVE;
+        w->advice = TEXT_F_TARGET_RELATIVE_DO;
+    }
+}
+
+static const char *fill(struct pool *pool, enum lang lang, int id, const struct text_arg *args)
+{
+    struct buf out;
+    if (id == NO_TEXT)
+        return "";
+    buf_init(&out, 8192);
+    text_fill(&out, lang, (enum text_id)id, args);
+    const char *text = pool_memdup(pool, out.data, out.len);
+    buf_free(&out);
+    return text;
+}
+
+/* What is only advised is never loud. */
+static enum tone tone_of(const struct wording *w, const struct result *result)
+{
+    bool loud = w->tone == TONE_BAD || (w->tone == TONE_WAIT && result->verdict != VERDICT_UNKNOWN);
+    return loud && !result->required ? TONE_TIP : w->tone;
+}
+
+void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain, const struct record *record,
+                    const struct result *result, struct explanation **out, size_t *count)
+{
+    enum finding finding[FINDING_COUNT];
+    size_t found = findings_telling(result->findings, finding);
+    const char *where = result->where ? result->where : result->found_count ? result->found[0] : record->host;
+    const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, clock_wall_ms()) : "";
+    const struct text_arg *args =
+        TEXT_ARGS({"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, domain, record->host)}, {"type", record->type},
+                  {"target", record->value}, {"where", where}, {"right", pool_printf(pool, "%d", result->servers_right)},
+                  {"asked", pool_printf(pool, "%d", result->servers_asked)}, {"have", pool_printf(pool, "%d", result->found_length)},
+                  {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until});
+    *out = pool_array(pool, found, sizeof(**out));
+    *count = 0;
+    for (size_t i = 0; i < found; i++) {
+        const struct wording *general = find_wording(finding[i], record->kind);
+        if (!general)
+            continue;
+        struct wording w = *general;
+        vary(domain, record, result, where, &w);
+        (*out)[(*count)++] = (struct explanation){
+            .finding = finding[i], .tone = tone_of(&w, result), .fact = fill(pool, lang, w.fact, args), .advice = fill(pool, lang, w.advice, args)};
+    }
+}
+
+/* --- names that were refused --- */
+
+static const enum text_id name_text[] = {
+    [NAME_OK] = TEXT_NAME_EMPTY,
+    [NAME_EMPTY] = TEXT_NAME_EMPTY,
+    [NAME_AT_SIGN] = TEXT_NAME_AT_SIGN,
+    [NAME_SCHEME] = TEXT_NAME_SCHEME,
+    [NAME_WWW] = TEXT_NAME_WWW,
+    [NAME_PATH] = TEXT_NAME_PATH,
+    [NAME_PORT] = TEXT_NAME_PORT,
+    [NAME_TOO_LONG] = TEXT_NAME_TOO_LONG,
+    [NAME_LABEL_TOO_LONG] = TEXT_NAME_LABEL_TOO_LONG,
+    [NAME_EMPTY_LABEL] = TEXT_NAME_EMPTY_LABEL,
+    [NAME_UNDERSCORE] = TEXT_NAME_UNDERSCORE,
+    [NAME_BAD_HYPHEN] = TEXT_NAME_BAD_HYPHEN,
+    [NAME_BAD_CHARACTER] = TEXT_NAME_BAD_CHARACTER,
+    [NAME_BAD_IDN] = TEXT_NAME_BAD_IDN,
+    [NAME_IP_ADDRESS] = TEXT_NAME_IP_ADDRESS,
+    [NAME_SINGLE_LABEL] = TEXT_NAME_SINGLE_LABEL,
+    [NAME_PUBLIC_SUFFIX] = TEXT_NAME_PUBLIC_SUFFIX,
+    [NAME_PLATFORM] = TEXT_NAME_PLATFORM,
+    [NAME_MAILBOX_PROVIDER] = TEXT_NAME_MAILBOX_PROVIDER,
+};
+
+enum { INPUT_SHOWN = 80 };
+
+/* Printable and at most INPUT_SHOWN bytes of what was typed, never through the middle of a UTF-8 character. */
+static const char *shown_input(struct pool *pool, const char *input, size_t len)
+{
+    struct buf shown;
+    bool cut = len > INPUT_SHOWN;
+    if (cut) {
+        len = INPUT_SHOWN;
+        while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80)
+            len--;
+    }
+    buf_init(&shown, 4 * INPUT_SHOWN + 4);
+    buf_add_printable(&shown, input, len);
+    if (cut)
+        buf_adds(&shown, "...");
+    const char *out = pool_memdup(pool, shown.data, shown.len);
+    buf_free(&shown);
+    return out;
+}
+
+const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input, size_t len,
+                               const struct name_judgement *judgement)
+{
+    (void)shared;
+    return fill(pool, lang, name_text[judgement->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
+}
+
+/* --- moments --- */
+
+static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2, TEXT_MONTH_3, TEXT_MONTH_4,  TEXT_MONTH_5,  TEXT_MONTH_6,
+                                          TEXT_MONTH_7, TEXT_MONTH_8, TEXT_MONTH_9, TEXT_MONTH_10, TEXT_MONTH_11, TEXT_MONTH_12};
+
+/* Days since 1970 of a civil date; hours can't tell days apart where the clock changes. */
+static int64_t day_number(const struct clock_local *t)
+{
+    int64_t y = t->month <= 2 ? t->year - 1 : t->year, m = (t->month + 9) % 12;
+    return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + t->day - 1 - 719468;
+}
+
+const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms, int64_t now_ms)
+{
+    static const enum text_id near_text[] = {TEXT_TIME_YESTERDAY, TEXT_TIME_TODAY, TEXT_TIME_TOMORROW};
+    struct clock_local then, now;
+    (void)shared; /* the zone is the process's */
+    clock_local(wall_ms, &then);
+    clock_local(now_ms, &now);
+    int64_t days = day_number(&then) - day_number(&now);
+    if (days >= -1 && days <= 1)
+        return fill(pool, lang, (int)near_text[days + 1], TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}));
+    return fill(pool, lang, TEXT_TIME_DATE,
+                TEXT_ARGS({"day", pool_printf(pool, "%d", then.day)}, {"month", text(lang, month_text[then.month - 1])},
+                          {"year", pool_printf(pool, "%d", then.year)}));
+}

@@ -123,7 +123,7 @@ int session_logout(struct app *app, const char *token, struct err *err)
 void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE])
 {
     /* The key only keeps this use of the hash apart from others; the secret is the token. */
-    static const char key[] = "volmacht csrf token of a session";
+    static const char key[] = "volmacht.csrf-token-of-session.1";
     unsigned char hash[TOKEN_BYTES];
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)token, strlen(token), (const unsigned char *)key, sizeof(key) - 1);
     sodium_bin2base64(out, TOKEN_TEXT_SIZE, hash, sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);

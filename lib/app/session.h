@@ -14,7 +14,7 @@ struct identity {
     const char *email;
     enum role role;
     bool has_language;
-    enum lang language; /* the user's own setting, when has_language */
+    enum lang language;         /* the user's own setting, when has_language */
     char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token; nothing to store */
 };
 
