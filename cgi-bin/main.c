@@ -162,7 +162,7 @@ static bool worker_accept(struct worker *worker)
 static void *worker_run(void *arg)
 {
     struct worker *worker = arg;
-    struct request_source source = {fcgi_param, fcgi_read, &worker->fcgi};
+    struct request_source source = {.param = fcgi_param, .read = fcgi_read, .self = &worker->fcgi};
     struct desk desk;
     desk_open(&desk, worker->program->shared);
     while (!atomic_load(&worker->program->stop)) {
@@ -273,7 +273,7 @@ static long cgi_read(void *self, char *out, size_t size)
 
 static void answer_once(const struct app_shared *shared)
 {
-    struct request_source source = {cgi_param, cgi_read, NULL};
+    struct request_source source = {.param = cgi_param, .read = cgi_read, .plain_cgi = true};
     struct desk desk;
     desk_open(&desk, shared);
     desk_answer(&desk, &source);

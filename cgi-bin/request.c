@@ -119,14 +119,14 @@ static const char *param_copy(struct pool *pool, const struct request_source *so
 }
 
 /*
- * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: ours is the second. Web servers speaking
- * FastCGI often give the whole path as SCRIPT_NAME and no PATH_INFO, so the one is cut off only when the two add up to the path.
+ * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: ours is the second. Not so over FastCGI:
+ * nginx gives the whole path as SCRIPT_NAME, Apache cuts /settings/domains in two although no /settings exists.
  */
 static const char *path_below_script(const struct request_source *source, const char *path)
 {
     const char *script = param(source, "SCRIPT_NAME");
     const char *info = param(source, "PATH_INFO");
-    if (!script || !*script || !info || info[0] != '/')
+    if (!source->plain_cgi || !script || !*script || !info || info[0] != '/')
         return path;
     size_t len = strlen(script);
     return strncmp(path, script, len) == 0 && strcmp(path + len, info) == 0 ? path + len : path;

@@ -49,6 +49,7 @@ struct request_source {
     const char *(*param)(void *self, const char *name); /* NULL if absent */
     long (*read)(void *self, char *out, size_t size);   /* 0 at the end, -1 on a broken stream */
     void *self;
+    bool plain_cgi; /* the process was started for this request: the path begins after SCRIPT_NAME */
 };
 
 /*

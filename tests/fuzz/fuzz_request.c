@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     at = at < size ? at + (copy[at] == '\n') : size;
     input.body = copy + at;
     input.left = size - at;
-    struct request_source source = {input_param, input_read, &input};
+    struct request_source source = {input_param, input_read, &input, input_param(&input, "GATEWAY_INTERFACE") != NULL};
     struct request *request = NULL;
     int status = request_parse(pool, &source, &request);
     check(pool, request, status);

@@ -87,7 +87,7 @@ class Apache:
     Apache never serves as root: run by root it becomes www-data, so what it needs lies in an open folder of its own.
     """
 
-    MODULES = ("mpm_event", "unixd", "authz_core", "alias", "dir", "mime", "env", "setenvif", "headers", "proxy", "proxy_fcgi", "cgid")
+    MODULES = ("mpm_event", "authz_core", "alias", "dir", "mime", "env", "setenvif", "headers", "proxy", "proxy_fcgi", "cgid")
 
     def __init__(self, source, folder, pages=None, checks=None, cgi=None, modules="/usr/lib/apache2/modules"):
         self.source, self.folder, self.pages, self.checks, self.cgi, self.modules = source, folder, pages, checks, cgi, modules

@@ -12,6 +12,7 @@ struct table {
     size_t len, at;
     size_t chunk; /* at most so many bytes a read, 0: as many as asked */
     bool breaks;  /* the stream breaks after the body */
+    bool plain_cgi;
 };
 
 static const char *table_param(void *self, const char *name)
@@ -56,7 +57,7 @@ static int teardown(void **state)
 
 static int parse(struct table *t)
 {
-    struct request_source source = {table_param, table_read, t};
+    struct request_source source = {table_param, table_read, t, t->plain_cgi};
     if (t->body && !t->len)
         t->len = strlen(t->body);
     return request_parse(pool, &source, &request);
@@ -64,7 +65,7 @@ static int parse(struct table *t)
 
 static int get(const char *uri)
 {
-    struct table t = {{"REQUEST_METHOD", "GET", "REQUEST_URI", uri}, NULL, 0, 0, 0, false};
+    struct table t = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", uri}};
     return parse(&t);
 }
 
@@ -73,12 +74,11 @@ static int post(const char *body, size_t len)
 {
     char length[32];
     snprintf(length, sizeof length, "%zu", len);
-    struct table t = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", length, "CONTENT_TYPE", "application/x-www-form-urlencoded"},
-                      body,
-                      len,
-                      0,
-                      7,
-                      false};
+    struct table t = {
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", length, "CONTENT_TYPE", "application/x-www-form-urlencoded"},
+        .body = body,
+        .len = len,
+        .chunk = 7};
     return parse(&t);
 }
 
@@ -142,30 +142,25 @@ static void too_many_fields_are_refused(void **state)
 static void servers_differ_in_what_they_say(void **state)
 {
     struct table nginx = {
-        {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "/login", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"},
-        NULL,
-        0,
-        0,
-        0,
-        false};
-    struct table apache_cgi = {{"REQUEST_METHOD", "GET", "REQUEST_URI", "/cgi-bin/volmacht.cgi/login?a=1", "SCRIPT_NAME", "/cgi-bin/volmacht.cgi",
-                                "PATH_INFO", "/login", "QUERY_STRING", "a=1"},
-                               NULL,
-                               0,
-                               0,
-                               0,
-                               false};
-    struct table apache_root = {
-        {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "", "PATH_INFO", "/login"}, NULL, 0, 0, 0, false};
-    struct table document = {{"REQUEST_METHOD", "GET", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}, NULL, 0, 0, 0, false};
-    struct table nothing = {{"REQUEST_METHOD", "GET"}, NULL, 0, 0, 0, false};
+        .pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "/login", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}};
+    struct table apache_cgi = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/cgi-bin/volmacht.cgi/login?a=1", "SCRIPT_NAME",
+                                        "/cgi-bin/volmacht.cgi", "PATH_INFO", "/login", "QUERY_STRING", "a=1"}};
+    struct table apache_root = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "", "PATH_INFO", "/login"}};
+    struct table apache_proxy = {
+        .pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/settings/domains", "SCRIPT_NAME", "/settings", "PATH_INFO", "/domains"}};
+    struct table document = {.pair = {"REQUEST_METHOD", "GET", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}};
+    struct table nothing = {.pair = {"REQUEST_METHOD", "GET"}};
     struct table *same[] = {&nginx, &apache_cgi, &apache_root, &document};
     (void)state;
+    apache_cgi.plain_cgi = true;
+    apache_root.plain_cgi = true;
     for (size_t i = 0; i < ARRAY_LEN(same); i++) {
         assert_int_equal(parse(same[i]), 0);
         assert_string_equal(request->path, "/login");
         assert_string_equal(request_query(request, "a"), "1");
     }
+    assert_int_equal(parse(&apache_proxy), 0);
+    assert_string_equal(request->path, "/settings/domains");
     assert_int_equal(parse(&nothing), 400);
 }
 
@@ -196,12 +191,14 @@ static void body_has_a_bound(void **state)
     assert_int_equal(strlen(request->form_field[0].name), REQUEST_BODY_MAX);
     assert_int_equal(post(body, REQUEST_BODY_MAX + 1), 413);
     /* without a length: read to the end, and no further than the bound */
-    struct table chunked = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, body, REQUEST_BODY_MAX, 0, 0, false};
+    struct table chunked = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = body, .len = REQUEST_BODY_MAX};
     assert_int_equal(parse(&chunked), 0);
-    struct table chunked_more = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, body, REQUEST_BODY_MAX + 1, 0, 0, false};
+    struct table chunked_more = {
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = body, .len = REQUEST_BODY_MAX + 1};
     assert_int_equal(parse(&chunked_more), 413);
-    struct table huge = {
-        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "99999999999999999999999", "CONTENT_TYPE", type}, body, 1, 0, 0, false};
+    struct table huge = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "99999999999999999999999", "CONTENT_TYPE", type},
+                         .body = body,
+                         .len = 1};
     assert_int_equal(parse(&huge), 413);
 }
 
@@ -209,42 +206,29 @@ static void broken_bodies_are_refused(void **state)
 {
     const char *type = "application/x-www-form-urlencoded";
     (void)state;
-    struct table early = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "10", "CONTENT_TYPE", type}, "a=1", 0, 0, 0, false};
+    struct table early = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "10", "CONTENT_TYPE", type}, .body = "a=1"};
     assert_int_equal(parse(&early), 400);
-    struct table breaks = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, "a=1", 0, 0, 0, true};
+    struct table breaks = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = "a=1", .breaks = true};
     assert_int_equal(parse(&breaks), 400);
-    struct table negative = {{"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "-1", "CONTENT_TYPE", type}, "a=1", 0, 0, 0, false};
+    struct table negative = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "-1", "CONTENT_TYPE", type}, .body = "a=1"};
     assert_int_equal(parse(&negative), 400);
     struct table json = {
-        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "2", "CONTENT_TYPE", "application/json"}, "{}", 0, 0, 0, false};
+        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "2", "CONTENT_TYPE", "application/json"}, "{}", 0, 0, 0, false, false};
     assert_int_equal(parse(&json), 415);
     struct table alike = {
-        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE", "application/x-www-form-urlencodedness"},
-        "a=1",
-        0,
-        0,
-        0,
-        false};
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE", "application/x-www-form-urlencodedness"},
+        .body = "a=1"};
     assert_int_equal(parse(&alike), 415);
-    struct table charset = {
-        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE", "Application/X-WWW-Form-urlencoded; charset=UTF-8"},
-        "a=1",
-        0,
-        0,
-        0,
-        false};
+    struct table charset = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE",
+                                     "Application/X-WWW-Form-urlencoded; charset=UTF-8"},
+                            .body = "a=1"};
     assert_int_equal(parse(&charset), 0);
 }
 
 static void methods_and_headers(void **state)
 {
-    struct table t = {{"REQUEST_METHOD", "HEAD", "REQUEST_URI", "/", "HTTP_COOKIE", "a=1; volmacht=tok=en ;lang=en; volmacht=second", "HTTP_ORIGIN",
-                       "", "HTTP_X_REQUESTED_WITH", "fetch", "REMOTE_ADDR", "127.0.0.9"},
-                      NULL,
-                      0,
-                      0,
-                      0,
-                      false};
+    struct table t = {.pair = {"REQUEST_METHOD", "HEAD", "REQUEST_URI", "/", "HTTP_COOKIE", "a=1; volmacht=tok=en ;lang=en; volmacht=second",
+                               "HTTP_ORIGIN", "", "HTTP_X_REQUESTED_WITH", "fetch", "REMOTE_ADDR", "127.0.0.9"}};
     (void)state;
     assert_int_equal(parse(&t), 0);
     assert_int_equal(request->method, METHOD_HEAD);
@@ -256,7 +240,7 @@ static void methods_and_headers(void **state)
     assert_null(request->origin);
     assert_string_equal(request->addr, "127.0.0.9");
     assert_string_equal(request->host, "");
-    struct table patch = {{"REQUEST_METHOD", "PATCH", "REQUEST_URI", "/"}, "ignored", 0, 0, 0, false};
+    struct table patch = {.pair = {"REQUEST_METHOD", "PATCH", "REQUEST_URI", "/"}, .body = "ignored"};
     assert_int_equal(parse(&patch), 0);
     assert_int_equal(request->method, METHOD_OTHER);
 }
