@@ -95,7 +95,7 @@ struct question_list {
     size_t count;
 };
 
-/* Adds it unless name is NULL, it stands there already, or the list is full (at most 33 are asked; see the test). */
+/* Adds it unless name is NULL, it stands there already, or the list is full (28 are the most that are asked). */
 static void ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
