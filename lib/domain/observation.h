@@ -13,14 +13,14 @@ enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_MX = 15, RR_TXT
 
 /* How a question ended. The last answer that was usable counts; one not usable says why. */
 enum outcome {
-    OUTCOME_DATA,      /* NOERROR with at least one RR that belongs to the question's chain */
-    OUTCOME_NODATA,    /* NOERROR, nothing of that type, authoritative or from the resolver */
-    OUTCOME_NXDOMAIN,  /* the name, or the end of its CNAME chain, does not exist */
+    OUTCOME_DATA,     /* NOERROR with at least one RR that belongs to the question's chain */
+    OUTCOME_NODATA,   /* NOERROR, nothing of that type, authoritative or from the resolver */
+    OUTCOME_NXDOMAIN, /* the name, or the end of its CNAME chain, does not exist */
     OUTCOME_SERVFAIL,
-    OUTCOME_BOGUS,     /* SERVFAIL from the resolver, data with CD=1 */
-    OUTCOME_REFUSED,   /* also NOTIMP and NOTAUTH */
-    OUTCOME_LAME,      /* a server listed for the zone that does not serve it: no AA, or an upward referral */
-    OUTCOME_REFERRAL,  /* a referral down that could not be followed */
+    OUTCOME_BOGUS,    /* SERVFAIL from the resolver, data with CD=1 */
+    OUTCOME_REFUSED,  /* also NOTIMP and NOTAUTH */
+    OUTCOME_LAME,     /* a server listed for the zone that does not serve it: no AA, or an upward referral */
+    OUTCOME_REFERRAL, /* a referral down that could not be followed */
     OUTCOME_TIMEOUT,
     OUTCOME_MALFORMED, /* only answers that do not parse came */
     OUTCOME_DEADLINE,  /* still waiting, or not asked yet, when the check's time was up */
@@ -37,22 +37,22 @@ struct question {
 
 /* One RR of an answer section, in the order of the chain. */
 struct answer_rr {
-    const char *owner; /* text, lower case, no final dot, odd bytes as \DDD */
-    int type;          /* RR_* or any other number */
-    uint32_t ttl;      /* seconds */
+    const char *owner;   /* text, lower case, no final dot, odd bytes as \DDD */
+    int type;            /* RR_* or any other number */
+    uint32_t ttl;        /* seconds */
     const char *target;  /* CNAME, DNAME, NS: as owner; else NULL */
     const uint8_t *data; /* TXT: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
     size_t data_len;
-    size_t first_len;    /* TXT: length of the first character-string */
+    size_t first_len; /* TXT: length of the first character-string */
 };
 
 struct observation {
     size_t question; /* index into observations.questions */
     int server;      /* index into observations.servers */
     enum outcome outcome;
-    int rcode;       /* -1 if no answer came */
+    int rcode; /* -1 if no answer came */
     bool aa, ad;
-    int ms;          /* from sending to answer or giving up */
+    int ms;                /* from sending to answer or giving up */
     uint32_t negative_ttl; /* NODATA, NXDOMAIN: seconds that a resolver may keep it (RFC 2308 5); 0 unknown */
     const struct answer_rr *rr;
     size_t rr_count;
