@@ -16,6 +16,10 @@ GRANT SELECT, INSERT ON check_result TO volmacht_web@localhost;
 GRANT SELECT, INSERT ON check_observation TO volmacht_web@localhost;
 GRANT SELECT, INSERT ON audit_event TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sender TO volmacht_web@localhost;
+GRANT SELECT (sender_id), INSERT, UPDATE, DELETE ON sender_secret TO volmacht_web@localhost;
+GRANT SELECT ON bounce TO volmacht_web@localhost;
+GRANT UPDATE (state, state_at) ON dkim_key TO volmacht_web@localhost;
 
 -- The nightly sweep: looks at domains and writes what a check found. No people, no sessions, no private keys.
 GRANT SELECT ON schema_migration TO volmacht_sweep@localhost;
@@ -27,6 +31,10 @@ GRANT SELECT, INSERT ON check_result TO volmacht_sweep@localhost;
 GRANT INSERT ON check_observation TO volmacht_sweep@localhost;
 GRANT SELECT (id, account_id), INSERT ON audit_event TO volmacht_sweep@localhost;
 
--- The mail server: the views, nothing under them.
+-- The mail server: the views, nothing under them. Bounces are all that it writes.
 GRANT SELECT ON mail_domain TO volmacht_mail@localhost;
 GRANT SELECT ON mail_key TO volmacht_mail@localhost;
+GRANT SELECT ON mail_login TO volmacht_mail@localhost;
+GRANT SELECT ON mail_sender TO volmacht_mail@localhost;
+GRANT SELECT ON mail_return_path TO volmacht_mail@localhost;
+GRANT SELECT, INSERT, DELETE ON mail_bounce TO volmacht_mail@localhost;

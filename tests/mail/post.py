@@ -1,0 +1,201 @@
+"""Everything between a submitting program and the far end, on loopback: database, Exim, the sinks of the two platform routes.
+
+Owns the servers and the rows; judges nothing. Rows are written by root as the program writes them, so that a test says what is so.
+"""
+
+import email.utils
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+import time
+import uuid
+
+from testbed.child import run
+from testbed.exim import MAIL_DOMAIN, MAIL_HOST, PLATFORM, Exim, sha512_crypt
+from testbed.installation import root_of_source
+from testbed.mariadb import MariaDB
+from testbed.sinks import Sink
+
+_numbers = itertools.count(1)
+PASSWORD = "submission-password"
+
+
+def hex_id(value):
+    return "UNHEX('" + str(value).replace("-", "") + "')"
+
+
+def text(value):
+    """A string as an SQL literal."""
+    return "NULL" if value is None else "X'" + str(value).encode().hex() + "'"
+
+
+class Domain:
+    def __init__(self, post, account, name, status, algorithm="rsa"):
+        self.post, self.account, self.name = post, account, name
+        self.id = uuid.uuid4()
+        self.selectors = {}
+        post.sql(f"INSERT INTO domain (id, account_id, name, status, created_at, selector, return_path_label, return_path_target) VALUES "
+                 f"({hex_id(self.id)}, {hex_id(account.id)}, {text(name)}, {text(status)}, 0, 'unset', 'bounce', {text(MAIL_DOMAIN)})")
+        self.add_key(algorithm)
+
+    def add_key(self, algorithm="rsa", state="active", pem=None):
+        """A selector with its key; pem: a private key that is none, to see what happens."""
+        selector = "vm" + secrets.token_hex(4)
+        private, public = self.post.key(algorithm)
+        key = uuid.uuid4()
+        self.post.sql(f"INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at, state, algorithm) VALUES ({hex_id(key)}, "
+                      f"{hex_id(self.account.id)}, {hex_id(self.id)}, {text(self.name)}, {text(selector)}, {text(public)}, 0, {text(state)}, {text(algorithm)});"
+                      f"INSERT INTO dkim_private_key (key_id, account_id, pem) VALUES ({hex_id(key)}, {hex_id(self.account.id)}, {text(pem or private)});"
+                      f"UPDATE domain SET selector = {text(selector)} WHERE id = {hex_id(self.id)}")
+        self.selectors[selector] = (algorithm, public)
+        return selector
+
+    def set_key(self, selector, state):
+        self.post.sql(f"UPDATE dkim_key SET state = {text(state)} WHERE name = {text(self.name)} AND selector = {text(selector)}")
+
+    def set(self, status):
+        self.post.sql(f"UPDATE domain SET status = {text(status)} WHERE id = {hex_id(self.id)}")
+
+    def delete(self):
+        self.post.sql(f"DELETE FROM domain WHERE id = {hex_id(self.id)}")
+
+    def dns(self):
+        """What the owner has published, and the policy that shows whether a mail passes."""
+        records = {f"{s}._domainkey.{self.name}": f"v=DKIM1; k={a}; p={p}" for s, (a, p) in self.selectors.items()}
+        records[f"bounce.{self.name}"] = "v=spf1 ip4:127.0.0.1 -all"
+        records[f"_dmarc.{self.name}"] = "v=DMARC1; p=reject"
+        return records
+
+
+class Account:
+    def __init__(self, post):
+        self.post, self.id = post, uuid.uuid4()
+        self.login, self.domains = f"login{next(_numbers)}", []
+        post.sql(f"INSERT INTO account (id, name, created_at) VALUES ({hex_id(self.id)}, 'Klant', 0);"
+                 f"INSERT INTO mail_credential (login, account_id, hash, created_at) VALUES ({text(self.login)}, {hex_id(self.id)}, {text(post.hash)}, 0)")
+
+    def domain(self, name=None, status="verified", algorithm="rsa"):
+        self.domains.append(Domain(self.post, self, name or f"d{next(_numbers)}.voorbeeld.test", status, algorithm))
+        return self.domains[-1]
+
+    def sender(self, address, route, host=None, port=2525, security="starttls", username="user", secret=None, name=""):
+        sender = uuid.uuid4()
+        smtp = route == "smtp"
+        self.post.sql(f"INSERT INTO sender (id, account_id, address, display_name, route, host, port, security, username, created_at) VALUES ({hex_id(sender)}, "
+                      f"{hex_id(self.id)}, {text(address)}, {text(name)}, {text(route)}, {text(host if smtp else None)}, {port if smtp else 'NULL'}, "
+                      f"{text(security if smtp else None)}, {text(username if smtp else None)}, 0)")
+        if secret is not None:
+            self.post.sql(f"INSERT INTO sender_secret (sender_id, account_id, secret) VALUES ({hex_id(sender)}, {hex_id(self.id)}, {text(secret)})")
+        return sender
+
+    def client(self, **options):
+        return self.post.exim.client(self.login, PASSWORD, **options)
+
+    def send(self, sender, to="bob@ontvanger.test", subject=None, mail_from=None, headers=None, body="Dag,\n\ndit is een bericht.\n", raw=None):
+        """Submits one mail; its subject, by which it is found again. headers: in place of the usual ones, None leaves one out; raw: all of it, as bytes."""
+        subject = subject or secrets.token_hex(6)
+        lines = {"From": sender, "To": to, "Subject": subject, "Date": email.utils.formatdate(), "Message-ID": f"<{secrets.token_hex(8)}@voorbeeld.test>"}
+        lines.update(headers or {})
+        message = "".join(f"{k}: {v}\n" for k, v in lines.items() if v is not None) + "\n" + body
+        data = raw.replace(b"SUBJECT", subject.encode()) if raw is not None else message.encode("utf-8")
+        with self.client() as smtp:
+            smtp.sendmail(email.utils.parseaddr(sender)[1] if mail_from is None else mail_from, [to] if isinstance(to, str) else to,
+                          data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        return subject
+
+
+class Post:
+    def __init__(self, exim=True, **values):
+        self.folder = tempfile.mkdtemp(prefix="volmacht-mail-")
+        self.source = root_of_source()
+        self._own, self._keys, self._values = [], {}, values
+        self.exim = None
+        try:
+            self.mariadb = self.begin(MariaDB(os.path.join(self.folder, "db")))
+            self.mail_password = secrets.token_urlsafe(12)
+            self._schema()
+            self.hash = sha512_crypt(PASSWORD)
+            self.own_route = self.begin(Sink())
+            self.default = self.begin(Sink())
+            if exim:
+                self.start_exim()
+        except BaseException:
+            self.stop()
+            raise
+
+    def begin(self, server):
+        server.start()
+        self._own.append(server)
+        return server
+
+    def _schema(self):
+        self.mariadb.sql("CREATE DATABASE volmacht CHARACTER SET utf8mb4")
+        users = f"SET @volmacht_mail_password = '{self.mail_password}', @volmacht_web_password = '{self.mail_password}';\n"
+        parts = [users, self._sql_file("users.sql")]
+        migrations = os.path.join(self.source, "sql", "migrations")
+        parts += [self._sql_file(os.path.join("migrations", name)) for name in sorted(os.listdir(migrations)) if name.endswith(".sql")]
+        # Grants name a table that the program makes for itself.
+        parts.append("CREATE TABLE IF NOT EXISTS schema_migration (version INT NOT NULL PRIMARY KEY);\n")
+        parts.append(self._sql_file("grants.sql"))
+        self.mariadb.sql("".join(parts), database="volmacht")
+
+    def _sql_file(self, name):
+        with open(os.path.join(self.source, "sql", name), encoding="utf-8") as file:
+            return file.read() + "\n"
+
+    def start_exim(self, **values):
+        db = f"({self.mariadb.socket})/volmacht/volmacht_mail/{self.mail_password}"
+        settings = {"DEFAULT_HOST": "127.0.0.1", "DEFAULT_PORT": self.default.port, "PLATFORM_SMARTHOST": "127.0.0.1", "PLATFORM_PORT": self.own_route.port,
+                    **self._values, **values}
+        self.exim = self.begin(Exim(os.path.join(self.folder, "exim"), self.source, db, **settings))
+
+    def sql(self, statement, user="root", check=True):
+        if user == "root":
+            return self.mariadb.sql(statement, database="volmacht", check=check)
+        return self.mariadb.sql(statement, database="volmacht", user=f"volmacht_{user}", password=self.mail_password, check=check)
+
+    def key(self, algorithm):
+        """A key pair, (PEM, base64); a few serve all, since making one takes long."""
+        made = self._keys.setdefault(algorithm, [])
+        if len(made) < 2:
+            path = os.path.join(self.folder, f"{algorithm}{len(made)}.pem")
+            run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", path] if algorithm == "rsa" else
+                ["openssl", "genpkey", "-algorithm", "ED25519", "-out", path])
+            der = run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"]).stdout
+            import base64
+            with open(path, encoding="ascii") as file:
+                made.append((file.read(), base64.b64encode(der if algorithm == "rsa" else der[-32:]).decode()))
+            return made[-1]
+        made.append(made.pop(0))
+        return made[0]
+
+    def account(self):
+        return Account(self)
+
+    def dns(self, *accounts):
+        """What the world's DNS holds: the platform's records and those of the accounts' domains."""
+        records = {MAIL_DOMAIN: "v=spf1 ip4:127.0.0.1 -all", MAIL_HOST: "v=spf1 ip4:127.0.0.1 -all", PLATFORM: "v=spf1 ip4:127.0.0.1 -all",
+                   f"_dmarc.{PLATFORM}": "v=DMARC1; p=reject"}
+        for account in accounts:
+            for domain in account.domains:
+                records.update(domain.dns())
+        return records
+
+    def bounces(self, account):
+        """(domain, sender, recipient, status, reason, mail) of each, oldest first."""
+        return self.sql(f"SELECT domain_name, sender_address, recipient, status_code, reason, mail_id FROM bounce WHERE account_id = {hex_id(account.id)} ORDER BY at, id")
+
+    def settle(self, timeout=20.0):
+        """Waits until nothing is queued."""
+        until = time.monotonic() + timeout
+        while queue := self.exim.queue():
+            assert time.monotonic() < until, f"still queued after {timeout:.0f} s: {queue}\n{self.exim.log()[-3000:]}"
+            time.sleep(0.1)
+
+    def stop(self):
+        for server in reversed(self._own):
+            server.stop()
+        if not os.environ.get("VOLMACHT_KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)

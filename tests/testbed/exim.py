@@ -1,0 +1,160 @@
+"""The mail server of mail/ run privately: own folder, own spool, high ports on loopback; as root or not.
+
+Owns the process, its spool and the values of exim-site.conf. Uses the machine's Exim; where another mail server is installed, Exim
+is unpacked into a folder (never installed beside it: Debian's packages exclude each other).
+"""
+
+import glob
+import os
+import pwd
+import secrets
+import shutil
+import smtplib
+import subprocess
+
+from .child import Child, StartError, free_port, run, tcp_answers
+
+PLATFORM, MAIL_HOST, MAIL_DOMAIN = "volmacht.example", "mail.volmacht.example", "mta.volmacht.example"
+
+
+def find_exim():
+    """The machine's Exim with MySQL lookups, or one unpacked by unpack_exim (VOLMACHT_EXIM names its folder)."""
+    unpacked = os.environ.get("VOLMACHT_EXIM")
+    for path in [os.path.join(unpacked, "usr/sbin/exim4")] if unpacked else ["/usr/sbin/exim4", "/usr/local/sbin/exim4"]:
+        if os.path.exists(path):
+            return path
+    raise StartError("Exim is missing: install the Debian package exim4-daemon-heavy, or, beside another mail server, unpack it with "
+                     "tools/unpack-exim DIR and set VOLMACHT_EXIM=DIR")
+
+
+class Exim:
+    """values: macros of exim-site.conf, in place of the testbed's or besides them."""
+
+    def __init__(self, folder, source, db_server, port=None, address="127.0.0.1", queue_run="1s", **values):
+        self.folder, self.source, self.address, self.port = folder, source, address, port
+        self.queue_run = queue_run
+        self.values = {
+            "PLATFORM_DOMAIN": PLATFORM, "MAIL_HOST": MAIL_HOST, "MAIL_DOMAIN": MAIL_DOMAIN, "DB_SERVER": db_server,
+            "VERP_KEY": None, "SPOOL": os.path.join(folder, "spool"), "LOGS": os.path.join(folder, "log"),
+            "PIDFILE": os.path.join(folder, "exim.pid"), "PLATFORM_SELF": "send", "RETRY_TIMES": "F,4d,1s", **values}
+        self.config = os.path.join(folder, "exim.conf")
+        self.binary = os.path.join(folder, "exim4")
+        self.child = None
+
+    # --- as whom: an ordinary user as itself; root as another user, since Exim delivers nothing as root ---
+
+    def _user(self):
+        if os.geteuid() != 0:
+            return os.geteuid(), os.getegid()
+        for name in ("Debian-exim", "nobody"):
+            try:
+                entry = pwd.getpwnam(name)
+                return entry.pw_uid, entry.pw_gid
+            except KeyError:
+                pass
+        raise StartError("no user to run Exim as: neither Debian-exim nor nobody exists")
+
+    def _argv(self, *words):
+        uid, gid = self._user()
+        as_user = []
+        if os.geteuid() == 0:
+            # The folders of a playground are root's alone: the capabilities let Exim reach its own in there.
+            capabilities = "+dac_override,+dac_read_search"
+            as_user = ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--inh-caps", capabilities, "--ambient-caps", capabilities,
+                       "--pdeathsig", "TERM"]
+        return [*as_user, self.binary, "-C", self.config, *words]
+
+    def write_config(self):
+        f = self.folder
+        os.makedirs(f, mode=0o700, exist_ok=True)
+        uid, gid = self._user()
+        for name in ("spool", "log"):
+            os.makedirs(os.path.join(f, name), mode=0o750, exist_ok=True)
+            os.chown(os.path.join(f, name), uid, gid)
+        os.chown(f, uid, gid)
+        # Without its setuid bit it stays who it is started as, also where it starts itself again.
+        if not os.path.exists(self.binary):
+            shutil.copy(find_exim(), self.binary)
+            os.chmod(self.binary, 0o755)
+        self.values["VERP_KEY"] = self.values["VERP_KEY"] or self._kept("verp-key")
+        shutil.copy(os.path.join(self.source, "mail", "exim.conf"), self.config)
+        with open(os.path.join(f, "exim-site.conf"), "w", encoding="ascii") as out:
+            out.write(f"exim_path = {self.binary}\nRUN_USER = {uid}\nRUN_GROUP = {gid}\n")
+            out.write(f"LISTEN = {self.address}\nSMTP_PORTS = {self.port}\n")
+            out.writelines(f"{key} = {value}\n" for key, value in self.values.items() if value is not None)
+        for name in ("exim.conf", "exim-site.conf"):
+            os.chmod(os.path.join(f, name), 0o640)
+            os.chown(os.path.join(f, name), uid, gid)
+
+    def _kept(self, name):
+        path = os.path.join(self.folder, name)
+        if not os.path.exists(path):
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as out:
+                out.write(secrets.token_hex(16))
+        with open(path, encoding="ascii") as file:
+            return file.read()
+
+    def start(self):
+        if self.port is None:
+            self.port = free_port(self.address)
+        self.write_config()
+        words = ["-bdf"] + ([f"-q{self.queue_run}"] if self.queue_run else [])
+        self.child = self.child or Child("exim", self._argv(*words), self.folder, ready=lambda: tcp_answers(self.address, self.port))
+        self.child.argv = self._argv(*words)
+        self.child.start()
+        return self
+
+    def stop(self):
+        if self.child:
+            self.child.stop()
+            self._end_deliveries()
+
+    def _end_deliveries(self):
+        """Deliveries that are under way outlive the daemon: those of this folder's binary end too."""
+        for link in glob.glob("/proc/[0-9]*/exe"):
+            try:
+                if os.readlink(link) in (self.binary, self.binary + " (deleted)"):
+                    os.kill(int(link.split("/")[2]), 15)
+            except OSError:
+                pass
+
+    def kill(self):
+        """As a power cut for Exim: the daemon and all deliveries at once."""
+        self.child.kill()
+        for link in glob.glob("/proc/[0-9]*/exe"):
+            try:
+                if os.readlink(link) == self.binary:
+                    os.kill(int(link.split("/")[2]), 9)
+            except OSError:
+                pass
+
+    def run(self, *words, stdin=None, check=True):
+        """Exim as a command (-bp, -bV, -be, -q ...); its output."""
+        done = run(self._argv(*words), stdin=stdin, check=check)
+        return (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
+
+    def queue(self):
+        """Ids of the mails that wait."""
+        return [line.split()[2] for line in self.run("-bp").splitlines() if "<" in line and len(line.split()) >= 4]
+
+    def log(self, name="main"):
+        try:
+            with open(os.path.join(self.folder, "log", name + "log"), encoding="utf-8", errors="backslashreplace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def client(self, login=None, password=None, source="127.0.0.1", tls=None):
+        """A connection to submit by; logged in if login is given."""
+        smtp = smtplib.SMTP(self.address, self.port, timeout=30, local_hostname="client.example", source_address=(source, 0))
+        if tls:
+            smtp.starttls(context=tls)
+        if login:
+            smtp.login(login, password)
+        return smtp
+
+
+def sha512_crypt(password):
+    """crypt(3) with $6$, as mail_credential holds it."""
+    done = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password + "\n", capture_output=True, text=True, check=True)
+    return done.stdout.strip()
