@@ -43,6 +43,9 @@ static const struct route routes[] = {
     {"/metrics", page_metrics, NULL, OPEN},
 };
 
+/* What is no URL of ours answers a user with the same page as what is another account's: the one tells nothing that the other does not. */
+static const struct route nowhere = {NULL, NULL, NULL, USER};
+
 enum { RETRY_AFTER_FAULT_S = 10, NEXT_MAX = 1024 };
 
 static atomic_llong answered[6];
@@ -271,10 +274,12 @@ void route_dispatch(struct app *app, struct pool *pool, const struct request *re
     bool chosen;
     page_begin(&page, app, pool, request, response);
     const struct route *route = route_find(&page);
-    int code = route ? identify(&page, route, &err) : 0;
+    int code = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
-    if (code == 0)
-        code = route ? run(&page, route, &err) : page_error(&page, 404, 0, &err);
+    if (!route)
+        code = page_error(&page, 404, 0, &err); /* also where the database is gone: there is nothing to wait for */
+    else if (code == 0)
+        code = run(&page, route, &err);
     if (code < 0)
         answer_fault(&page, &err);
     page_end(&page, chosen);

