@@ -11,6 +11,7 @@
 
 struct dns {
     const struct conf *conf;
+    int64_t resolver_dead_until_us[CONF_RESOLVERS_MAX];
 };
 
 int dns_library_init(struct err *err)
@@ -206,7 +207,7 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     f->zone = "";
     f->cuts_tail = &f->cuts;
     f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000);
-    resolver_init(&f->resolver, dns->conf, pool, f->transport);
+    resolver_init(&f->resolver, dns->conf, pool, f->transport, dns->resolver_dead_until_us);
     transport_on_tick(f->transport, flight_tick, f);
     flight_start(f, questions, count);
     rc = transport_run(f->transport, err);
@@ -225,7 +226,7 @@ int dns_ask(struct dns *dns, struct pool *pool, const struct question *question,
     struct lookup *l;
     int rc;
 
-    resolver_init(&resolver, dns->conf, pool, transport);
+    resolver_init(&resolver, dns->conf, pool, transport, dns->resolver_dead_until_us);
     l = resolver_ask(&resolver, question->name, question->type, recursive_answer, NULL);
     rc = transport_run(transport, err);
     if (rc == 0) {

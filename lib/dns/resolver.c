@@ -7,13 +7,24 @@
 #include "base/clock.h"
 #include "dns/resolver.h"
 
-enum { LAST_TIMEOUT_MS = 800, LAST_TRIES = 5 };
+enum { LAST_TIMEOUT_MS = 800, LAST_TRIES = 5, DEAD_FOR_US = 10 * 1000 * 1000 };
 
 static ask_done lookup_answer;
 
-void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport)
+void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport, int64_t *dead_until_us)
 {
-    *resolver = (struct resolver){.conf = conf, .pool = pool, .transport = transport};
+    *resolver = (struct resolver){.conf = conf, .pool = pool, .transport = transport, .dead_until_us = dead_until_us};
+}
+
+/* A silent resolver would cost each question a third of the deadline again. The last one is never passed over. */
+static size_t first_alive(const struct resolver *r, int64_t now)
+{
+    size_t i = 0;
+
+    while (i + 1 < r->conf->dns_resolver_count && r->dead_until_us[i] > now) {
+        i++;
+    }
+    return i;
 }
 
 /* Two tries in a third of the deadline (t + 2t) while there is another resolver to turn to; the last one has all the time. */
@@ -41,7 +52,7 @@ static void lookup_send(struct lookup *l)
     unsigned flags = WIRE_RD | WIRE_AD | WIRE_DO | (l->stage == LOOKUP_UNCHECKED ? WIRE_CD : 0);
 
     r->used[l->by] = true;
-    transport_ask(r->transport, resolver_peer(r, l->by), &l->question, flags, lookup_answer, l);
+    l->ask = transport_ask(r->transport, resolver_peer(r, l->by), &l->question, flags, lookup_answer, l);
 }
 
 struct lookup *resolver_ask(struct resolver *r, const char *name, enum rr_type type, lookup_done *done, void *self)
@@ -54,10 +65,7 @@ struct lookup *resolver_ask(struct resolver *r, const char *name, enum rr_type t
     l->self = self;
     l->rcode = -1;
     l->start_us = clock_mono_us();
-    while (l->by + 1 < r->conf->dns_resolver_count && r->dead[l->by]) {
-        l->by++;
-        l->tried++;
-    }
+    l->by = l->tried = first_alive(r, l->start_us);
     lookup_send(l);
     return l;
 }
@@ -129,7 +137,7 @@ static void lookup_answer(void *self, struct ask *ask)
         outcome = outcome_of_ask(ask->end);
         l->rcode = -1;
         if (outcome == OUTCOME_TIMEOUT) {
-            l->resolver->dead[l->by] = true;
+            l->resolver->dead_until_us[l->by] = clock_mono_us() + DEAD_FOR_US;
         }
         lookup_next(l, l->stage == LOOKUP_PLAIN || outcome == OUTCOME_DEADLINE ? outcome : OUTCOME_SERVFAIL);
         return;
@@ -142,6 +150,13 @@ static void lookup_answer(void *self, struct ask *ask)
         lookup_end(l, outcome, &ask->reply);
     } else {
         lookup_next(l, outcome);
+    }
+}
+
+void lookup_forgo(struct lookup *l)
+{
+    if (!l->ended) {
+        transport_forgo(l->resolver->transport, l->ask);
     }
 }
 

@@ -32,6 +32,7 @@ struct sent {
     size_t packet_len;
     int64_t sent_us;
     bool garbage; /* something came that was not an answer */
+    bool forgone; /* nobody waits for it */
     bool again;   /* ended for c-ares, to be sent once more */
     int resends;
     ask_done *done;
@@ -53,8 +54,8 @@ struct transport {
     int64_t deadline_us;
     struct peer *peers;
     size_t peer_count;
-    size_t in_flight;
-    size_t bytes; /* of answers, so far */
+    size_t needed; /* in flight and not forgone */
+    size_t bytes;  /* of answers, so far */
     struct sent *ended, **ended_tail;
     bool over;       /* the deadline has passed */
     int local_errno; /* descriptors or memory ran out */
@@ -250,7 +251,7 @@ static void sent_unlink(struct sent *s)
         at = &(*at)->next;
     }
     *at = s->next;
-    s->peer->transport->in_flight--;
+    s->peer->transport->needed -= !s->forgone;
 }
 
 static void sent_end(struct transport *t, struct sent *s, enum ask_end end)
@@ -329,11 +330,12 @@ static void sent_send(struct transport *t, struct sent *s)
     }
     s->next = s->peer->in_flight;
     s->peer->in_flight = s;
-    t->in_flight++;
+    t->needed += !s->forgone;
+    s->ask.end = ASK_WAITING;
     ares_send(s->peer->channel, s->packet, (int)s->packet_len, on_answer, s);
 }
 
-void transport_ask(struct transport *t, struct peer *peer, const struct question *question, unsigned flags, ask_done *done, void *self)
+struct ask *transport_ask(struct transport *t, struct peer *peer, const struct question *question, unsigned flags, ask_done *done, void *self)
 {
     struct sent *s = pool_alloc(t->pool, sizeof(*s));
 
@@ -351,6 +353,17 @@ void transport_ask(struct transport *t, struct peer *peer, const struct question
     } else {
         sent_send(t, s);
     }
+    return &s->ask;
+}
+
+void transport_forgo(struct transport *t, struct ask *ask)
+{
+    struct sent *s = (struct sent *)ask; /* its first member */
+
+    if (!s->forgone) {
+        s->forgone = true;
+        t->needed -= ask->end == ASK_WAITING;
+    }
 }
 
 /* --- the flight --- */
@@ -363,6 +376,9 @@ static void transport_deliver(struct transport *t)
         t->ended = s->next;
         if (t->ended == NULL) {
             t->ended_tail = &t->ended;
+        }
+        if (s->forgone) {
+            continue;
         }
         if (s->again) {
             s->again = false;
@@ -441,7 +457,7 @@ int transport_run(struct transport *t, struct err *err)
     int64_t next_tick = clock_mono_us() + (int64_t)TRANSPORT_TICK_MS * 1000;
 
     transport_deliver(t);
-    while (t->in_flight > 0) {
+    while (t->needed > 0) {
         size_t room = 2 * t->peer_count;
         struct pollfd *fd = mem_alloc(room * sizeof(*fd));
         struct peer **of = mem_alloc(room * sizeof(struct peer *));

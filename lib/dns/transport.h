@@ -47,14 +47,21 @@ void transport_free(struct transport **transport);
 /* Lives as long as the transport. NULL: no memory or descriptors for a channel; transport_run then returns the error. */
 struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing, bool tcp);
 
-/* question is borrowed for the flight. flags: enum wire_flag. done is called exactly once. peer may be NULL: ASK_UNREACHABLE. */
-void transport_ask(struct transport *transport, struct peer *peer, const struct question *question, unsigned flags, ask_done *done, void *self);
+/*
+ * question is borrowed for the flight. flags: enum wire_flag. done is called exactly once, unless transport_forgo came between. peer may be NULL:
+ * ASK_UNREACHABLE. The result lives in the pool.
+ */
+struct ask *transport_ask(struct transport *transport, struct peer *peer, const struct question *question, unsigned flags, ask_done *done,
+                          void *self);
+
+/* The answer is no longer needed: the flight does not wait for it. */
+void transport_forgo(struct transport *transport, struct ask *ask);
 
 /* Called about every TRANSPORT_TICK_MS while questions are in flight. */
 enum { TRANSPORT_TICK_MS = 20 };
 void transport_on_tick(struct transport *transport, void (*tick)(void *self), void *self);
 
-/* Until nothing is in flight any more; at the deadline the rest ends as ASK_DEADLINE. ERR_UNAVAILABLE: descriptors or memory ran out. */
+/* Until nothing that is needed is in flight any more; at the deadline the rest ends as ASK_DEADLINE. ERR_UNAVAILABLE: descriptors or memory ran out. */
 int transport_run(struct transport *transport, struct err *err);
 
 #endif

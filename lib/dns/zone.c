@@ -76,7 +76,7 @@ static void zone_decide(struct flight *f)
     size_t above;
     bool inside; /* the resolver says that the name exists: it lies in the zone above */
 
-    if (s->decided || (!own->ended && !s->impatient)) {
+    if (!own->ended && !s->impatient) {
         return;
     }
     if (has_own_ns(own, s->name[0])) {
@@ -103,12 +103,25 @@ static void zone_decide(struct flight *f)
     }
 }
 
+/* Once the zone is known nobody needs the rest: a slow ancestor does not hold up the flight. */
+static void zone_decide_and_forgo(struct flight *f)
+{
+    struct zone_search *s = &f->search;
+
+    if (s->decided) {
+        return;
+    }
+    zone_decide(f);
+    for (size_t i = 0; s->decided && i < s->count; i++) {
+        lookup_forgo(s->ns[i]);
+    }
+}
+
 static void zone_answer(void *self, struct lookup *lookup)
 {
     (void)lookup;
-    zone_decide(self);
+    zone_decide_and_forgo(self);
 }
-
 void zone_search_start(struct flight *f)
 {
     struct zone_search *s = &f->search;
@@ -126,6 +139,6 @@ void zone_search_tick(struct flight *f)
 {
     if (!f->search.decided && !f->search.impatient && clock_mono_us() - f->start_us > (int64_t)f->conf->dns_deadline_ms * 1000 / 3) {
         f->search.impatient = true;
-        zone_decide(f);
+        zone_decide_and_forgo(f);
     }
 }
