@@ -10,7 +10,7 @@ sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN
 <ol class="steps" aria-label="[[Stappen]]">
 <li class="done"><span>[[Domein toegevoegd]]</span></li>
 {{#STEP_RECORDS}}<li class="now" aria-current="step"><span>[[DNS-records plaatsen]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_RECORDS}}
-{{#STEP_REPAIR}}<li class="now broken" aria-current="step"><span>[[DNS-records herstellen]]</span></li><li><span>[[Weer geauthenticeerd]]</span></li>{{/STEP_REPAIR}}
+{{#STEP_REPAIR}}<li class="now broken" aria-current="step"><span>[[DNS-records herstellen]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_REPAIR}}
 {{#STEP_DONE}}<li class="done"><span>[[DNS-records geplaatst]]</span></li><li class="done" aria-current="step"><span>[[Geauthenticeerd]]</span></li>{{/STEP_DONE}}
 </ol>
 <h2 id="records-title">[[DNS-records]]</h2>

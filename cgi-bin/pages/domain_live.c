@@ -52,7 +52,7 @@ static enum text_id result_of(const struct domain_detail *detail, int *ok)
     if (!detail->checked)
         return TEXT_RESULT_NEVER;
     if (required_bad)
-        return TEXT_RESULT_NOT_YET;
+        return detail->domain.status == STATUS_PENDING ? TEXT_RESULT_NOT_YET : TEXT_RESULT_LOST;
     if (required_unknown)
         return TEXT_RESULT_UNKNOWN;
     return *ok == RECORD_COUNT ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
@@ -142,6 +142,12 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     fill_findings(page, view, detail, i);
 }
 
+/* A check that changed the status left two lines of the same moment; what it led to says it all. */
+static bool event_is_told(const struct domain_detail *detail, size_t i)
+{
+    return i > 0 && strcmp(detail->event[i].action, "checked") == 0 && detail->event[i - 1].at == detail->event[i].at;
+}
+
 static void fill_event(struct page *page, struct view *live, const struct event *event)
 {
     for (size_t i = 0; i < ARRAY_LEN(event_texts); i++) {
@@ -166,7 +172,8 @@ void domain_live_fill(struct page *page, struct view *live, const struct domain_
     for (size_t i = 0; i < RECORD_COUNT; i++)
         fill_record(page, live, detail, i);
     for (size_t i = 0; i < detail->event_count; i++)
-        fill_event(page, live, &detail->event[i]);
+        if (!event_is_told(detail, i))
+            fill_event(page, live, &detail->event[i]);
     if (page->who->role == ROLE_ADMIN)
         view_show(live, K_MAY_CHANGE);
 }
