@@ -32,8 +32,10 @@ static const char *status_text(const struct cli *cli, enum status status)
 
 static const char *verdict_text(const struct cli *cli, enum verdict verdict)
 {
-    static const enum text_id id[] = {
-        [VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN, [VERDICT_OK] = TEXT_VERDICT_OK, [VERDICT_MISSING] = TEXT_VERDICT_MISSING, [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
+    static const enum text_id id[] = {[VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN,
+                                      [VERDICT_OK] = TEXT_VERDICT_OK,
+                                      [VERDICT_MISSING] = TEXT_VERDICT_MISSING,
+                                      [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
     return text(cli->lang, id[verdict]);
 }
 
@@ -131,8 +133,8 @@ static int add(const struct task *t)
         return cli_complain(t->cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", "--account"}));
     case DOMAIN_REFUSED:
         cli_complain(t->cli, TEXT_CLI_REFUSED,
-                     TEXT_ARGS({"name", printable_input(t)},
-                               {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed, strlen(t->typed), &added.judgement)}));
+                     TEXT_ARGS({"name", printable_input(t)}, {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed,
+                                                                                        strlen(t->typed), &added.judgement)}));
         if (*added.judgement.meant.ascii)
             cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.judgement.meant.unicode}));
         return EXIT_ERROR;
@@ -172,7 +174,7 @@ static int check(const struct task *t)
     return rc ? rc : exit_code_of(&done);
 }
 
-static int delete(const struct task *t)
+static int delete (const struct task *t)
 {
     int rc = EXIT_ERROR;
     bool found;

@@ -71,8 +71,13 @@ int cli_put(const struct cli *cli, const struct buf *out)
 bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowed, struct cli_options *out)
 {
     static const struct option known[] = {
-        {"account", required_argument, NULL, 'a'}, {"email", required_argument, NULL, 'e'},    {"role", required_argument, NULL, 'r'}, {"json", no_argument, NULL, 'j'},
-        {"nightly", no_argument, NULL, 'n'},       {"every-midnight", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0},
+        {"account", required_argument, NULL, 'a'},
+        {"email", required_argument, NULL, 'e'},
+        {"role", required_argument, NULL, 'r'},
+        {"json", no_argument, NULL, 'j'},
+        {"nightly", no_argument, NULL, 'n'},
+        {"every-midnight", no_argument, NULL, 'm'},
+        {NULL, 0, NULL, 0},
     };
     *out = (struct cli_options){0};
     optind = 0; /* not 1: getopt(3) then begins anew, its order included */

@@ -38,8 +38,8 @@ static int one_pass(struct cli *cli, bool json)
     log_event(LOG_INFO, "sweep_done", LOG_I("looked_at", n.looked_at), LOG_I("verified", n.verified), LOG_I("pending", n.pending),
               LOG_I("unknown", n.unknown), LOG_I("failed", rc != EXIT_DONE));
     if (rc == EXIT_DONE && json)
-        printf("{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64 "}\n", n.looked_at, n.verified, n.pending,
-               n.unknown);
+        printf("{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64 "}\n", n.looked_at, n.verified,
+               n.pending, n.unknown);
     return rc;
 }
 

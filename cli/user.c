@@ -62,7 +62,8 @@ int cli_user(struct cli *cli, int argc, char **argv)
     enum role role = ROLE_ADMIN;
     if (!cli_read_options(cli, argc, argv, "aer", &options))
         return EXIT_USAGE;
-    if (options.rest_count != 1 || strcmp(options.rest[0], "add") != 0 || !options.account || !options.email || (options.role && !role_parse(options.role, &role)))
+    if (options.rest_count != 1 || strcmp(options.rest[0], "add") != 0 || !options.account || !options.email ||
+        (options.role && !role_parse(options.role, &role)))
         return cli_usage(cli);
     if (!uuid_parse(options.account, &account))
         return tell(cli, USER_NO_ACCOUNT, &options);

@@ -39,7 +39,7 @@ void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
         snprintf(out, CLOCK_ISO_SIZE, "0000-00-00T00:00:00Z");
 }
 
-int clock_zone_set(const char *name, struct err *err)
+int clock_zone_check(const char *name, struct err *err)
 {
     /* glibc takes UTC for a zone that it does not know, without a word: look whether the file is there. */
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+-";
@@ -48,6 +48,13 @@ int clock_zone_set(const char *name, struct err *err)
     int n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
     if (!*name || name[strspn(name, plain)] || n < 0 || (size_t)n >= sizeof(path) || stat(path, &st) || !S_ISREG(st.st_mode))
         return err_set(err, ERR_CONFIG, "no time zone %s on this system (is the package tzdata installed?)", name);
+    return 0;
+}
+
+int clock_zone_set(const char *name, struct err *err)
+{
+    if (clock_zone_check(name, err))
+        return ERR_CONFIG;
     setenv("TZ", name, 1);
     tzset();
     return 0;
@@ -95,7 +102,8 @@ static time_t daily_moment(time_t t, int days, int minute_of_day)
 {
     struct tm day = {0};
     localtime_r(&t, &day);
-    struct tm wanted = {.tm_year = day.tm_year, .tm_mon = day.tm_mon, .tm_mday = day.tm_mday + days, .tm_hour = minute_of_day / 60, .tm_min = minute_of_day % 60};
+    struct tm wanted = {
+        .tm_year = day.tm_year, .tm_mon = day.tm_mon, .tm_mday = day.tm_mday + days, .tm_hour = minute_of_day / 60, .tm_min = minute_of_day % 60};
     time_t earliest = 0;
     bool found = false;
     for (int dst = 1; dst >= 0; dst--) { /* both readings of a doubled minute; mktime normalises the wrong one away */

@@ -19,6 +19,7 @@ void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
  * zone. Until it is called the zone is UTC. Call before threads: it sets TZ, which glibc reads for the whole process.
  */
 struct err;
+int clock_zone_check(const char *name, struct err *err); /* only whether there is such a zone; changes nothing */
 int clock_zone_set(const char *name, struct err *err);
 
 struct clock_local {

@@ -13,16 +13,31 @@
 #include <limits.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/pool.h"
 
-enum kind { KIND_TEXT, KIND_NAME, KIND_PATH, KIND_INT, KIND_BOOL, KIND_TIME, KIND_LIMIT, KIND_RESOLVERS, KIND_LANG, KIND_AUTH, KIND_LOG, KIND_URL };
+enum kind {
+    KIND_TEXT,
+    KIND_NAME,
+    KIND_PATH,
+    KIND_INT,
+    KIND_BOOL,
+    KIND_TIME,
+    KIND_LIMIT,
+    KIND_RESOLVERS,
+    KIND_LANG,
+    KIND_AUTH,
+    KIND_LOG,
+    KIND_URL,
+    KIND_ZONE
+};
 
 struct key {
     const char *name;
     enum kind kind;
-    size_t at;              /* offset in struct conf */
-    const char *otherwise;  /* the default, read as if it stood in the file; NULL: none */
-    int least, most;        /* KIND_INT */
+    size_t at;             /* offset in struct conf */
+    const char *otherwise; /* the default, read as if it stood in the file; NULL: none */
+    int least, most;       /* KIND_INT */
 };
 
 #define AT(field) offsetof(struct conf, field)
@@ -45,7 +60,7 @@ static const struct key table[] = {
     {"return_path_label", KIND_NAME, AT(return_path_label), "bounce", 0, 0},
     {"return_path_target", KIND_NAME, AT(return_path_target), NULL, 0, 0},
     {"platform_domain", KIND_NAME, AT(platform_domain), NULL, 0, 0},
-    {"timezone", KIND_TEXT, AT(timezone), "Europe/Amsterdam", 0, 0},
+    {"timezone", KIND_ZONE, AT(timezone), "Europe/Amsterdam", 0, 0},
     {"sweep_at", KIND_TIME, AT(sweep_at), "00:00", 0, 0},
     {"brand_name", KIND_TEXT, AT(brand_name), "Volmacht", 0, 0},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
@@ -86,8 +101,8 @@ static int read_int(const char *value, int least, int most, int *out, struct err
 
 static int read_time(const char *value, int *out, struct err *err)
 {
-    if (strlen(value) != 5 || !isdigit((unsigned char)value[0]) || !isdigit((unsigned char)value[1]) || value[2] != ':' || !isdigit((unsigned char)value[3]) ||
-        !isdigit((unsigned char)value[4]))
+    if (strlen(value) != 5 || !isdigit((unsigned char)value[0]) || !isdigit((unsigned char)value[1]) || value[2] != ':' ||
+        !isdigit((unsigned char)value[3]) || !isdigit((unsigned char)value[4]))
         return err_set(err, ERR_CONFIG, "must be a time of day as HH:MM, not \"%s\"", value);
     int hour = (value[0] - '0') * 10 + value[1] - '0', minute = (value[3] - '0') * 10 + value[4] - '0';
     if (hour > 23 || minute > 59)
@@ -152,7 +167,8 @@ static int read_resolvers(const char *value, struct conf *conf, struct err *err)
 static int read_name(const char *value, char **out, struct err *err)
 {
     size_t len = strlen(value);
-    if (!len || len > 253 || strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") != len || value[0] == '.' || strstr(value, ".."))
+    if (!len || len > 253 || strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") != len || value[0] == '.' ||
+        strstr(value, ".."))
         return err_set(err, ERR_CONFIG, "must be a DNS name (an IDN in its xn-- form), not \"%s\"", value);
     free(*out);
     *out = mem_strdup(value);
@@ -201,6 +217,12 @@ static int read_value(const struct key *key, const char *value, const char *file
     const char *slash = strrchr(file, '/');
     int word;
     switch (key->kind) {
+    case KIND_ZONE:
+        if (clock_zone_check(value, err))
+            return ERR_CONFIG;
+        free(*(char **)at);
+        *(char **)at = mem_strdup(value);
+        return 0;
     case KIND_TEXT:
         if (!*value)
             return err_set(err, ERR_CONFIG, "must not be empty");
@@ -398,7 +420,7 @@ void conf_free(struct conf **conf)
         return;
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         enum kind kind = table[i].kind;
-        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL)
+        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL || kind == KIND_ZONE)
             free(*(char **)((char *)*conf + table[i].at));
     }
     free(*conf);

@@ -7,8 +7,8 @@
 
 #include "base/pool.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
+#include <stdarg.h>
 
 enum { BLOCK_SIZE = 16 * 1024 };
 

@@ -51,12 +51,12 @@ static void printable_keeps_text_and_disarms_the_rest(void **state)
         {"a\xff", "a\\255"},
         {"\x1b[31m", "\\027[31m"},
         {"a\r\nb", "a\\013\\010b"},
-        {"\xe2\x80\xae", "\\226\\128\\174"},         /* U+202E */
-        {"\xc0\xaf", "\\192\\175"},                  /* overlong */
-        {"\xed\xa0\x80", "\\237\\160\\128"},         /* surrogate */
+        {"\xe2\x80\xae", "\\226\\128\\174"},          /* U+202E */
+        {"\xc0\xaf", "\\192\\175"},                   /* overlong */
+        {"\xed\xa0\x80", "\\237\\160\\128"},          /* surrogate */
         {"\xf4\x90\x80\x80", "\\244\\144\\128\\128"}, /* over U+10FFFF */
-        {"\xc2\x85", "\\194\\133"},                  /* C1 */
-        {"\xe2\x82", "\\226\\130"},                  /* cut short */
+        {"\xc2\x85", "\\194\\133"},                   /* C1 */
+        {"\xe2\x82", "\\226\\130"},                   /* cut short */
         {"back\\slash", "back\\slash"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -104,8 +104,10 @@ static void log_line_cannot_be_forged(void **state)
     (void)state;
     struct buf line;
     buf_init(&line, 4096);
-    log_format(&line, LOG_WARN, "login_failed",
-               (const struct log_field[]){LOG_S("email", "a@b.nl\nlevel=error event=\"forged\x1b"), LOG_I("n", -5), LOG_S("plain", "voorbeeld.nl"), LOG_S("null", NULL), {0}});
+    log_format(
+        &line, LOG_WARN, "login_failed",
+        (const struct log_field[]){
+            LOG_S("email", "a@b.nl\nlevel=error event=\"forged\x1b"), LOG_I("n", -5), LOG_S("plain", "voorbeeld.nl"), LOG_S("null", NULL), {0}});
     assert_string_equal(line.data,
                         "level=warn event=login_failed email=\"a@b.nl\\010level=error event=\\\"forged\\027\" n=-5 plain=voorbeeld.nl null=-\n");
     buf_free(&line);
@@ -133,9 +135,10 @@ static void conf_reads_all_kinds(void **state)
                                &err);
     assert_null(c); /* a line without '=' */
     assert_string_equal(err.text, "/etc/volmacht/volmacht.conf:12: a line is `key = value`, not \"platform_note\"");
-    c = conf_with("dns_resolvers = 127.0.0.1@5353, ::1\n dns_allow_private=yes\r\ndb_socket = db/s.sock\nsweep_at = 23:30\nbase_url = https://mail.example/\n"
-                  "language = en\nlimit_check = 5/10",
-                  &err);
+    c = conf_with(
+        "dns_resolvers = 127.0.0.1@5353, ::1\n dns_allow_private=yes\r\ndb_socket = db/s.sock\nsweep_at = 23:30\nbase_url = https://mail.example/\n"
+        "language = en\nlimit_check = 5/10",
+        &err);
     assert_non_null(c);
     assert_int_equal(c->dns_resolver_count, 2);
     assert_string_equal(c->dns_resolvers[0].addr, "127.0.0.1");
@@ -208,8 +211,14 @@ static void uuids_sort_by_making_and_parse_back(void **state)
     struct uuid back;
     assert_true(uuid_parse(text, &back));
     assert_true(uuid_equal(back, last));
-    static const char *const bad[] = {"", "0", "0193-", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz", "01930000-0000-7000-8000-00000000000", "01930000-0000-7000-8000-0000000000001",
-                                      "019300000000-7000-8000-000000000001", "{01930000-0000-7000-8000-000000000001}"};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "0193-",
+                                      "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz",
+                                      "01930000-0000-7000-8000-00000000000",
+                                      "01930000-0000-7000-8000-0000000000001",
+                                      "019300000000-7000-8000-000000000001",
+                                      "{01930000-0000-7000-8000-000000000001}"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(uuid_parse(bad[i], &back));
 }
