@@ -12,7 +12,6 @@
 #include <signal.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 
 static const struct {
     const char *word;
@@ -135,7 +134,7 @@ static int run(struct cli *cli, cli_command *command, const char *conf_file, int
         goto out;
     }
     log_set_level(conf->log_level);
-    if (clock_zone_set(conf->timezone, &err) || app_shared_new(conf, &shared, &err)) {
+    if (app_shared_new(conf, &shared, &err)) {
         rc = cli_fail(cli, &err);
         goto out;
     }

@@ -31,6 +31,8 @@ int app_shared_new(const struct conf *conf, struct app_shared **out, struct err 
     int rc = store_library_init(err);
     if (rc == 0)
         rc = dns_library_init(err);
+    if (rc == 0)
+        rc = clock_zone_set(conf->timezone, err);
     if (rc != 0)
         return rc;
     struct name_rules *names = name_rules_new(conf->platform_domain);

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -232,3 +233,14 @@ def test_page_and_command_line_agree(site, account, client):
     assert shown == {kind: (host, value) for kind, (_v, host, value, _f) in records(client.page(f"/settings/domains/{domain}")).items()}
     listed = json.loads(site.installation.must("domain", "list", "--account", account.id, "--json"))
     assert [d["id"] for d in listed] == [domain]
+
+
+def test_times_are_of_the_configured_zone(site, own_site):
+    """A zone 14 hours ahead of UTC: the history shows its clock, on the very page and not only in the logs."""
+    far = own_site(servers=site, timezone="Pacific/Kiritimati")
+    client = far.account().client()
+    before = datetime.now(timezone.utc)
+    domain = client.add_domain(fresh_domain())
+    shown = client.get(f"/settings/domains/{domain}").text
+    wanted = {(moment + timedelta(hours=14)).strftime("%H:%M") for moment in (before, before + timedelta(minutes=1))}
+    assert any(clock in shown for clock in wanted), re.findall(r"\d\d:\d\d", shown)
