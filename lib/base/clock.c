@@ -11,6 +11,12 @@
 
 #include "base/err.h"
 
+/* What clock_next_daily said last: it holds until its moment has come, and costs four mktime calls: a thread remembers its last one. */
+static _Thread_local struct {
+    int64_t from, at; /* holds for from <= wall_ms < at; 0, 0: nothing remembered */
+    int minute_of_day;
+} next_daily;
+
 int64_t clock_wall_ms(void)
 {
     struct timespec ts;
@@ -57,6 +63,7 @@ int clock_zone_set(const char *name, struct err *err)
         return ERR_CONFIG;
     setenv("TZ", name, 1);
     tzset();
+    next_daily.at = 0;
     return 0;
 }
 
@@ -126,9 +133,15 @@ static time_t daily_moment(time_t t, int days, int minute_of_day)
 int64_t clock_next_daily(int64_t wall_ms, int minute_of_day)
 {
     time_t now = seconds_of(wall_ms);
+    if (minute_of_day == next_daily.minute_of_day && wall_ms >= next_daily.from && wall_ms < next_daily.at)
+        return next_daily.at;
     for (int days = 0;; days++) {
         int64_t at = (int64_t)daily_moment(now, days, minute_of_day) * 1000;
-        if (at > wall_ms)
-            return at;
+        if (at <= wall_ms)
+            continue;
+        next_daily.from = wall_ms;
+        next_daily.at = at;
+        next_daily.minute_of_day = minute_of_day;
+        return at;
     }
 }
