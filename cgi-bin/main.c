@@ -22,6 +22,7 @@
 #include <fcgiapp.h>
 
 #include "app/app.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "listener.h"
 #include "request.h"
@@ -351,7 +352,9 @@ int main(int argc, char **argv)
     log_set_level(conf->log_level);
     if (conf->log_level == LOG_DEBUG)
         view_watch_unset(log_unset, NULL);
-    code = view_load(conf->template_dir, &err);
+    code = clock_zone_set(conf->timezone, &err);
+    if (code == 0)
+        code = view_load(conf->template_dir, &err);
     if (code == 0)
         code = app_shared_new(conf, &shared, &err);
     if (code == 0)

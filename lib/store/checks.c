@@ -43,12 +43,11 @@ static int apply(struct store *store, struct checking *checking, struct err *err
 
 static int move_count(struct store *store, const struct checking *checking, struct err *err)
 {
-    struct arg who = arg_uuid(checking->account_id);
-    int rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(status_word(checking->before))), NULL, NULL, err);
-    if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD, QUERY_ARGS(who, arg_text(status_word(checking->after)), arg_int(1), arg_int(1)), NULL,
-                        NULL, err);
-    return rc;
+    struct arg more[STATUS_COUNT];
+    for (int status = 0; status < STATUS_COUNT; status++)
+        more[status] = arg_int((checking->after == (enum status)status) - (checking->before == (enum status)status));
+    return query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE,
+                      QUERY_ARGS(more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST], arg_uuid(checking->account_id)), NULL, NULL, err);
 }
 
 static int insert_check(struct store *store, const struct checking *checking, struct err *err)

@@ -42,8 +42,8 @@ static int page_rows(struct store *store, struct pool *pool, const struct uuid *
     struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit), status = arg_text(status_word(page->status));
     if (!page->search || !*page->search) {
         if (!page->has_status)
-            return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, who, after, limit), rows, NULL, err);
-        return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS, QUERY_ARGS(who, who, status, after, limit), rows, NULL, err);
+            return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, after, limit), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS, QUERY_ARGS(who, status, after, limit), rows, NULL, err);
     }
     struct arg wide = arg_text(like_pattern(pool, page->search));
     struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
@@ -58,40 +58,52 @@ static void take_name(struct name *name, const struct cell *ascii, const struct 
     snprintf(name->unicode, sizeof(name->unicode), "%s", wide->null ? ascii->s : wide->s);
 }
 
-static int by_name(const void *a, const void *b)
+/* The columns of the overviews and of domain_counts. */
+enum { P_PENDING, P_VERIFIED, P_LOST, P_ID, P_NAME, P_UNICODE, P_STATUS, P_CREATED, P_VERIFIED_AT, P_CHECKED_AT, P_RECORDS_OK, P_RECORDS_TOTAL };
+
+static void take_counts(const struct cell *cell, int64_t of_status[STATUS_COUNT])
 {
-    return strcmp(((const struct domain *)a)->name.ascii, ((const struct domain *)b)->name.ascii);
+    of_status[STATUS_PENDING] = cell[P_PENDING].i;
+    of_status[STATUS_VERIFIED] = cell[P_VERIFIED].i;
+    of_status[STATUS_LOST] = cell[P_LOST].i;
+}
+
+static int take_page_row(const struct cell *cell, struct uuid account_id, struct domain *domain, struct err *err)
+{
+    domain->id = cell_uuid(&cell[P_ID]);
+    domain->account_id = account_id;
+    take_name(&domain->name, &cell[P_NAME], &cell[P_UNICODE]);
+    domain->created_at = cell[P_CREATED].i;
+    domain->verified_at = cell[P_VERIFIED_AT].i;
+    domain->checked_at = cell[P_CHECKED_AT].i;
+    domain->records_ok = (int)cell[P_RECORDS_OK].i;
+    domain->records_total = (int)cell[P_RECORDS_TOTAL].i;
+    if (!status_parse(cell[P_STATUS].s, &domain->status))
+        return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", cell[P_STATUS].s);
+    return 0;
 }
 
 int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
                       struct err *err)
 {
-    struct rows rows;
+    struct rows rows, counts;
     int rc = page_rows(store, pool, &account_id, page, &rows, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = (struct store_page_rows){.domain = pool_array(pool, rows.count, sizeof(struct domain))};
-    for (size_t i = 0; i < rows.count; i++) {
-        enum status status;
-        if (!status_parse(rows_at(&rows, i, 4)->s, &status))
-            return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", rows_at(&rows, i, 4)->s);
-        if (rows_at(&rows, i, 0)->i == 0) {
-            out->of_status[status] = rows_at(&rows, i, 5)->i;
-            continue;
-        }
-        struct domain *domain = &out->domain[out->count++];
-        domain->id = cell_uuid(rows_at(&rows, i, 1));
-        domain->account_id = account_id;
-        take_name(&domain->name, rows_at(&rows, i, 2), rows_at(&rows, i, 3));
-        domain->status = status;
-        domain->created_at = rows_at(&rows, i, 5)->i;
-        domain->verified_at = rows_at(&rows, i, 6)->i;
-        domain->checked_at = rows_at(&rows, i, 7)->i;
-        domain->records_ok = (int)rows_at(&rows, i, 8)->i;
-        domain->records_total = (int)rows_at(&rows, i, 9)->i;
+    for (; out->count < rows.count; out->count++) {
+        rc = take_page_row(rows_at(&rows, out->count, 0), account_id, &out->domain[out->count], err);
+        if (rc != 0)
+            return rc;
     }
-    qsort(out->domain, out->count, sizeof(*out->domain), by_name); /* the parts of a UNION have no promised order */
-    return 0;
+    if (rows.count > 0) {
+        take_counts(rows_at(&rows, 0, 0), out->of_status);
+        return 0;
+    }
+    rc = query_again(store, pool, SQL_DOMAIN_COUNTS, QUERY_ARGS(arg_uuid(&account_id)), &counts, NULL, err);
+    if (rc == 0 && counts.count > 0)
+        take_counts(rows_at(&counts, 0, 0), out->of_status);
+    return store_outward(rc, err);
 }
 
 /* --- one domain --- */
@@ -264,8 +276,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
         return 1;
     }
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADD,
-                        QUERY_ARGS(arg_uuid(adding->account_id), arg_text(status_word(STATUS_PENDING)), arg_int(1), arg_int(1)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADDED, QUERY_ARGS(arg_uuid(adding->account_id)), NULL, NULL, err);
     if (rc == 0)
         rc = event_write(store,
                          &(struct event_row){.id = &adding->event_id,
@@ -298,6 +309,16 @@ struct deleting {
     bool found;
 };
 
+static int count_one_less(struct store *store, struct arg who, const char *word, struct err *err)
+{
+    enum status status;
+    if (!status_parse(word, &status))
+        return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", word);
+    return query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE,
+                      QUERY_ARGS(arg_int(-(status == STATUS_PENDING)), arg_int(-(status == STATUS_VERIFIED)), arg_int(-(status == STATUS_LOST)), who),
+                      NULL, NULL, err);
+}
+
 static int delete_work(struct store *store, void *arg, struct err *err)
 {
     struct deleting *deleting = arg;
@@ -314,7 +335,7 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     if (rc == 0)
         rc = query_once(store, NULL, SQL_DOMAIN_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE, QUERY_ARGS(arg_int(-1), who, arg_text(rows_at(&rows, 0, 1)->s)), NULL, NULL, err);
+        rc = count_one_less(store, who, rows_at(&rows, 0, 1)->s, err);
     if (rc == 0)
         rc = event_write(store,
                          &(struct event_row){.id = &deleting->event_id,

@@ -101,7 +101,7 @@ struct store_page_rows {
     size_t count;
     int64_t of_status[STATUS_COUNT];
 };
-/* One round trip. */
+/* One round trip; a page without rows costs a second. */
 int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
                       struct err *err);
 

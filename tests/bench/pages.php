@@ -43,7 +43,7 @@ function uuid_text(string $bytes): string
 
 function csrf_of(string $token): string
 {
-    $hash = sodium_crypto_generichash($token, 'volmacht csrf token of a session', 32);
+    $hash = sodium_crypto_generichash($token, 'volmacht.csrf-token-of-session.1', 32);
     return rtrim(strtr(base64_encode($hash), '+/', '-_'), '=');
 }
 
@@ -52,10 +52,10 @@ function time_text(array $words, int $ms, int $now): string
     $day = date('Y-m-d', intdiv($ms, 1000));
     $clock = date('H:i', intdiv($ms, 1000));
     if ($day === date('Y-m-d', intdiv($now, 1000))) {
-        return fill($words['TIME_TODAY'], ['time' => $clock]);
+        return fill($words['TIME_TODAY'], ['clock' => $clock]);
     }
     if ($day === date('Y-m-d', intdiv($now, 1000) - 86400)) {
-        return fill($words['TIME_YESTERDAY'], ['time' => $clock]);
+        return fill($words['TIME_YESTERDAY'], ['clock' => $clock]);
     }
     [$year, $month, $number] = explode('-', $day);
     return fill($words['TIME_DATE'], ['day' => (int)$number, 'month' => $words['MONTH_' . (int)$month], 'year' => $year]);
@@ -79,16 +79,9 @@ function name_values(array $row, string $name): array
 
 function overview(PDO $db, array $sql, array $words, array $session, int $now): array
 {
-    $list = [];
     $count = ['pending' => 0, 'verified' => 0, 'lost' => 0];
-    foreach (rows($db, $sql['domain_page'], [$session['account_id'], $session['account_id'], '', PAGE_SIZE + 1]) as $row) {
-        if ($row['kind'] === 0) {
-            $count[$row['status']] = $row['created_at'];
-        } else {
-            $list[] = $row;
-        }
-    }
-    usort($list, fn($a, $b) => strcmp($a['name'], $b['name']));
+    $list = rows($db, $sql['domain_page'], [$session['account_id'], '', PAGE_SIZE + 1]);
+    $count = $list ? array_intersect_key($list[0], ['pending' => 0, 'verified' => 0, 'lost' => 0]) : $count;
     $more = count($list) > PAGE_SIZE;
     $list = array_slice($list, 0, PAGE_SIZE);
     $shown = [];
@@ -118,15 +111,17 @@ function records(array $domain): array
     ];
 }
 
-function findings(array $words, array $record, array $result): array
+function findings(array $words, array $record, array $result, string $name): array
 {
     $details = json_decode($result['wide'], true);
     $shown = [];
     foreach ($result['word3'] === '' ? [] : explode(',', $result['word3']) as $finding) {
-        $key = strtoupper($finding);
-        $values = ['host' => $record['host'], 'where' => $details['where'] ?? '', 'found' => $details['found_length'] ?? '', 'wanted' => $details['wanted_length'] ?? ''];
-        $advice = fill($words["FINDING_{$key}_ADVICE"] ?? '', $values);
-        $shown[] = ['FINDING_WORD' => $finding, 'TONE' => $result['word2'] === 'ok' ? 'tip' : 'bad', 'FACT' => fill($words["FINDING_{$key}"] ?? '', $values),
+        $key = 'F_' . strtoupper($finding);
+        $values = ['domain' => $name, 'host' => $record['host'], 'short' => substr($record['host'], 0, -strlen($name) - 1), 'type' => $record['type'],
+            'target' => $record['value'], 'where' => $details['where'] ?? '', 'right' => $details['servers_right'] ?? 0,
+            'asked' => $details['servers_asked'] ?? 0, 'have' => $details['found_length'] ?? 0, 'want' => $details['wanted_length'] ?? 0];
+        $advice = fill($words["{$key}_DO"] ?? '', $values);
+        $shown[] = ['FINDING_WORD' => $finding, 'TONE' => $record['required'] && $result['word2'] !== 'ok' ? 'bad' : 'tip', 'FACT' => fill($words[$key], $values),
             'HAS_ADVICE' => $advice !== '', 'ADVICE' => $advice];
     }
     return [$shown, $details];
@@ -139,9 +134,9 @@ function record_values(array $words, string $kind, array $record, ?array $result
     $own = substr($record['host'], 0, -strlen($name) - 1);
     $values = ['KIND' => $kind, 'VERDICT' => $verdict, 'VERDICT_WORD' => $result ? $words['VERDICT_' . strtoupper($verdict)] : $words['VERDICT_NEVER'],
         'RECORD_TITLE' => $words["RECORD_$key"], 'RECORD_WHY' => $words["RECORD_{$key}_WHY"], 'TYPE' => $record['type'], 'VALUE' => $record['value'],
-        'ADVISED' => !$record['required'], 'HOST_OWN' => $own, 'HOST_REST' => substr($record['host'], strlen($own)), 'FINDING' => []];
+        'REQUIRED' => $record['required'], 'ADVISED' => !$record['required'], 'HOST_OWN' => $own, 'HOST_REST' => substr($record['host'], strlen($own)), 'FINDING' => []];
     if ($result) {
-        [$values['FINDING'], $details] = findings($words, $record, $result);
+        [$values['FINDING'], $details] = findings($words, $record, $result, $name);
         $found = $verdict === 'ok' ? [] : array_slice($details['found'] ?? [], 0, 5);
         $values['HAS_FOUND'] = $found !== [];
         $values['FOUND'] = array_map(fn($value) => ['FOUND_VALUE' => $value], $found);
@@ -181,9 +176,9 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
     }
     $status = $domain['word2'];
     $said = fill($words[$bad ? 'RESULT_NOT_YET' : ($ok === RECORDS ? 'RESULT_GOOD' : 'RESULT_ENOUGH')],
-        ['ok' => $ok, 'total' => RECORDS, 'time' => time_text($words, $domain['n6'], $now)]);
+        ['ok' => $ok, 'total' => RECORDS]);
     return name_values($domain, $domain['word']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
-        'RESULT' => $said, 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
+        'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['n6'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
         'STEP_DONE' => $status === 'verified', 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
 }
 

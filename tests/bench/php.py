@@ -72,8 +72,7 @@ def template_to_php(folder, name, depth=0):
             key, _, modifier = match.group(1).partition(":")
             out.append(f"<?= {escape_function(modifier or None)}({value(key)}) ?>")
     out.append(text[at:])
-    # PHP swallows one line end behind ?>: give it one more where the template has one.
-    return re.sub(r"\?>\n", "?>\n\n", "".join(out))
+    return "".join(out)
 
 
 def php_string(text):
@@ -113,7 +112,8 @@ def write_pages(folder, source, build, database, settings):
     here = os.path.dirname(os.path.abspath(__file__))
     for page in ("domain_list", "domain_show"):
         with open(os.path.join(folder, page + ".php"), "w", encoding="utf-8") as out:
-            out.write(template_to_php(os.path.join(build, "templates", "nl"), page))
+            # PHP swallows one line end behind ?>: it gets one more where the template has one.
+            out.write(template_to_php(os.path.join(build, "templates", "nl"), page).replace("?>\n", "?>\n\n"))
     for name, values in (("database", database), ("statements", named_statements(source)), ("words", words(source)), ("settings", settings)):
         with open(os.open(os.path.join(folder, name + ".php"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             out.write("<?php return " + php_array(values) + ";\n")

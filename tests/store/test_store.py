@@ -134,8 +134,9 @@ def test_mail_sees_verified_domains_only(installation):
 
 
 def test_counts_are_what_is_there(installation):
-    counted = installation.sql("SELECT HEX(account_id), status, COUNT(*) FROM domain GROUP BY account_id, status ORDER BY 1, 2")
-    kept = installation.sql("SELECT HEX(account_id), status, n FROM domain_count WHERE n <> 0 ORDER BY 1, 2")
+    counted = installation.sql("SELECT HEX(account_id), SUM(status = 'pending'), SUM(status = 'verified'), SUM(status = 'lost') FROM domain "
+                               "GROUP BY account_id ORDER BY 1")
+    kept = installation.sql("SELECT HEX(account_id), pending, verified, lost FROM domain_count WHERE pending + verified + lost > 0 ORDER BY 1")
     assert counted == kept
 
 
@@ -221,5 +222,5 @@ def test_a_connection_cut_at_any_byte(installation, cutter, build):
     assert set(outcomes.values()) <= {"added", "failed"}
     added = sum(outcome == "added" for outcome in outcomes.values())
     assert added >= 0.7 * len(outcomes), outcomes
-    kept = installation.sql("SELECT n FROM domain_count c JOIN account a ON a.id = c.account_id WHERE a.name = 'Afgebroken' AND status = 'pending'")
+    kept = installation.sql("SELECT c.pending FROM domain_count c JOIN account a ON a.id = c.account_id WHERE a.name = 'Afgebroken'")
     assert kept == [[str(added + 1)]]
