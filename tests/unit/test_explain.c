@@ -1,0 +1,212 @@
+/* The words of findings, refusals and moments: every finding has them in every language, nothing is left unfilled. */
+#include "unit.h"
+
+#include "app/domains.h"
+#include "app/explain.h"
+#include "app/check_json.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+static struct pool *pool;
+
+static struct domain example(void)
+{
+    return (struct domain){.name = {"xn--bcher-kva.example", "b\xc3\xbc" "cher.example"}, .selector = "vm7k2m9qxa", .public_b64 = "MIIB",
+                           .return_path_label = "bounce", .return_path_target = "bounce.mail.volmacht.example"};
+}
+
+static struct explanation *explain(enum lang lang, enum record_kind kind, struct result result, size_t *count)
+{
+    struct domain domain = example();
+    struct record record[RECORD_COUNT];
+    struct explanation *out;
+    records_of(pool, &domain, record);
+    result.kind = kind;
+    result.required = record[kind].required;
+    explain_result(pool, NULL, lang, &domain, &record[kind], &result, &out, count);
+    return out;
+}
+
+static void every_finding_has_words(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (int kind = 0; kind < RECORD_COUNT; kind++)
+            for (int f = 0; f < FINDING_COUNT; f++) {
+                size_t count;
+                struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(f)};
+                struct explanation *e = explain(lang, kind, result, &count);
+                assert_int_equal(count, 1);
+                assert_int_equal(e->finding, f);
+                assert_true(strlen(e->fact) > 10);
+                assert_null(strchr(e->fact, '{'));
+                assert_null(strchr(e->advice, '{'));
+                if (kind == RECORD_DMARC)
+                    assert_int_not_equal(e->tone, TONE_BAD); /* advised only: never loud */
+            }
+}
+
+static void the_most_telling_comes_first(void **state)
+{
+    (void)state;
+    size_t count;
+    struct result result = {.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NAME_DOUBLED),
+                            .where = "vm7k2m9qxa._domainkey.xn--bcher-kva.example.xn--bcher-kva.example"};
+    struct explanation *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(e[0].finding, FINDING_NAME_DOUBLED);
+    assert_non_null(strstr(e[0].fact, result.where));
+    assert_non_null(strstr(e[0].advice, " vm7k2m9qxa._domainkey in.")); /* the part that is typed */
+    assert_int_equal(e[1].finding, FINDING_NXDOMAIN);
+    enum finding all[FINDING_COUNT];
+    assert_int_equal(findings_telling(FINDING_BIT(FINDING_COUNT) - 1, all), FINDING_COUNT);
+}
+
+static void values_are_filled_in(void **state)
+{
+    (void)state;
+    size_t count;
+    struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found_length = 255, .wanted_length = 410};
+    assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, "De waarde is afgekapt: 255 van de 410 tekens staan er.");
+    result = (struct result){.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_SERVERS_DISAGREE), .servers_right = 2, .servers_asked = 3};
+    assert_string_equal(explain(LANG_EN, RECORD_DKIM, result, &count)->fact, "2 of 3 name servers have it already.");
+    result = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .where = "bounce.other.example"};
+    assert_string_equal(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->fact,
+                        "The record points to bounce.other.example instead of bounce.mail.volmacht.example.");
+    result.where = "bounce.mail.volmacht.example.xn--bcher-kva.example"; /* the panel made the target relative */
+    assert_non_null(strstr(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->advice, "bounce.mail.volmacht.example. (with the dot)"));
+}
+
+static void refused_names(void **state)
+{
+    (void)state;
+    struct name_judgement judgement = {.fault = NAME_AT_SIGN};
+    assert_string_equal(explain_name_fault(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &judgement), "Alleen het domein, zonder @.");
+    for (int fault = NAME_EMPTY; fault <= NAME_MAILBOX_PROVIDER; fault++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            judgement.fault = fault;
+            assert_null(strchr(explain_name_fault(pool, NULL, lang, "x", 1, &judgement), '{'));
+        }
+    judgement.fault = NAME_BAD_CHARACTER;
+    char hostile[400];
+    memset(hostile, 'a', sizeof(hostile));
+    memcpy(hostile, "\x1b[31m\xff\r\n", 8);
+    memcpy(hostile + 79, "\xc3\xbc", 2); /* would be cut in two */
+    const char *said = explain_name_fault(pool, NULL, LANG_NL, hostile, sizeof(hostile), &judgement);
+    assert_null(strpbrk(said, "\x1b\r\n\xff\xc3"));
+    assert_true(strlen(said) < 250);
+    assert_non_null(strstr(said, "aaa... kan geen domein zijn"));
+}
+
+static void moments(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_int_equal(clock_zone_set("Europe/Amsterdam", &err), 0);
+    const int64_t day = 86400000, now = 1795417800000; /* 2026-11-23 09:10 UTC: 10:10 in Amsterdam */
+    assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 60000, now), "vandaag 10:09");
+    assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
+    assert_string_equal(explain_time(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
+    assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 11 * day, now), "12 november 2026");
+    assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 365 * day, now), "23 November 2025");
+    /* The day of 25 hours, 2026-10-25: 00:30 summer time seen from 23:30 winter time is the same day; 24 hours tell less. */
+    assert_string_equal(explain_time(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
+}
+
+/* What a check keeps as JSON comes back as it was, whatever DNS put into it. */
+static void details_there_and_back(void **state)
+{
+    (void)state;
+    const char *found[] = {"v=DKIM1; k=rsa; p=\"\\", "b\xc3\xbc", ""};
+    struct result result = {.found = found, .found_count = 3, .where = "a.example", .servers_right = 1, .servers_asked = 3, .old_until = 1795417800000,
+                            .found_length = 255, .wanted_length = 410};
+    struct result back = {0};
+    result_details_parse(pool, result_details_json(pool, &result), &back);
+    assert_int_equal(back.found_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(back.found[i], found[i]);
+    assert_string_equal(back.where, "a.example");
+    assert_int_equal(back.servers_right, 1);
+    assert_int_equal(back.old_until, 1795417800000);
+    assert_int_equal(back.wanted_length, 410);
+    struct result none = {0};
+    result_details_parse(pool, "{\"found\":3,\"where\":[],\"old_until\":\"x\"}", &none);
+    result_details_parse(pool, "not json", &none);
+    assert_int_equal(none.found_count, 0);
+    assert_null(none.where);
+}
+
+/* A name server that answers with all it has does not fill the database. */
+static void observations_are_bounded(void **state)
+{
+    (void)state;
+    static uint8_t big[65535];
+    memset(big, 0x01, sizeof(big));
+    struct answer_rr rr[40];
+    struct observation observed[200];
+    struct question question = {"x.example", RR_TXT};
+    struct server server = {.name = "\xff\x1b", .addr = "192.0.2.1", .port = 53};
+    for (size_t i = 0; i < ARRAY_LEN(rr); i++)
+        rr[i] = (struct answer_rr){.owner = "x.example", .type = RR_TXT, .data = big, .data_len = sizeof(big)};
+    for (size_t i = 0; i < ARRAY_LEN(observed); i++)
+        observed[i] = (struct observation){.outcome = OUTCOME_DATA, .rr = rr, .rr_count = ARRAY_LEN(rr)};
+    struct observations seen = {.zone = "x.example", .questions = &question, .question_count = 1, .servers = &server, .server_count = 1,
+                                .observed = observed, .observed_count = ARRAY_LEN(observed)};
+    const char *json = observations_json(pool, &seen);
+    assert_true(strlen(json) < 400 * 1024);
+    assert_non_null(strstr(json, "\"whole\":false"));
+    assert_null(strpbrk(json, "\xff\x1b\x01"));
+}
+
+/* The fixed interface, byte for byte. */
+static void the_json_of_a_domain(void **state)
+{
+    (void)state;
+    const char *found[] = {"v=DKIM1; k=rsa; p=MIIB"};
+    struct domain_detail detail = {.domain = example()};
+    struct domain_check check = {.info = {.trigger = TRIGGER_CLI, .at = 1795417800000, .ms = 37}};
+    struct buf out;
+    detail.domain.created_at = 1795417200000;
+    detail.domain.checked_at = 1795417800000;
+    assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000001", &detail.domain.id));
+    assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000002", &detail.domain.account_id));
+    records_of(pool, &detail.domain, detail.record);
+    detail.result[RECORD_DKIM] = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found = found, .found_count = 1};
+    buf_init(&out, 65536);
+    domain_json(&out, &detail, &check);
+    const char *begin = "{\"id\":\"0193f0a0-0000-7000-8000-000000000001\",\"account\":\"0193f0a0-0000-7000-8000-000000000002\","
+                        "\"name\":\"xn--bcher-kva.example\",\"unicode\":\"b\xc3\xbc" "cher.example\",\"status\":\"pending\","
+                        "\"created_at\":\"2026-11-23T09:00:00Z\",\"verified_at\":null,\"checked_at\":\"2026-11-23T09:10:00Z\",\"records\":["
+                        "{\"record\":\"dkim\",\"host\":\"vm7k2m9qxa._domainkey.xn--bcher-kva.example\",\"type\":\"TXT\","
+                        "\"value\":\"v=DKIM1; k=rsa; p=MIIB\",\"required\":true,\"verdict\":\"wrong\",\"findings\":[\"truncated\"],"
+                        "\"found\":[\"v=DKIM1; k=rsa; p=MIIB\"]},{\"record\":\"return_path\",";
+    const char *end = "\"check\":{\"trigger\":\"cli\",\"at\":\"2026-11-23T09:10:00Z\",\"ms\":37,\"status_before\":\"pending\"}}\n";
+    assert_memory_equal(out.data, begin, strlen(begin));
+    assert_true(out.len > strlen(end));
+    assert_string_equal(out.data + out.len - strlen(end), end);
+    buf_free(&out);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    pool = pool_new();
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    pool_free(&pool);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_finding_has_words),  cmocka_unit_test(the_most_telling_comes_first), cmocka_unit_test(values_are_filled_in),
+        cmocka_unit_test(refused_names),            cmocka_unit_test(moments),                      cmocka_unit_test(details_there_and_back),
+        cmocka_unit_test(observations_are_bounded), cmocka_unit_test(the_json_of_a_domain),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
