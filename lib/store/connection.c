@@ -20,8 +20,8 @@ enum {
     NR_STATEMENT_TIMEOUT = 1969, /* MariaDB */
     NR_QUERY_TIMEOUT = 3024,     /* MySQL */
     NR_CLIENT_IDLE = 4031,       /* MySQL: disconnected for inactivity */
-    NR_CHECK_FAILED = 4025,       /* MariaDB */
-    NR_CHECK_VIOLATED = 3819,     /* MySQL */
+    NR_CHECK_FAILED = 4025,      /* MariaDB */
+    NR_CHECK_VIOLATED = 3819,    /* MySQL */
     NR_LOST_EXTENDED = 2055,     /* client: lost, with the system's error */
     NR_NEW_METADATA = 2057,      /* client: the statement's columns changed */
     NR_NOT_READY = 1047,         /* Galera: node is not part of the cluster's majority */
@@ -137,7 +137,8 @@ int connection_error(struct store *store, unsigned number, const char *message, 
         code = ERR_UNAVAILABLE;
     }
     /* A CHECK that failed would bring the row's values, and so a key, into the log. */
-    return err_set(err, code, "database: %s: error %u: %s", where, number, number == NR_CHECK_FAILED || number == NR_CHECK_VIOLATED ? "a CHECK constraint failed" : message);
+    return err_set(err, code, "database: %s: error %u: %s", where, number,
+                   number == NR_CHECK_FAILED || number == NR_CHECK_VIOLATED ? "a CHECK constraint failed" : message);
 }
 
 static int set_options(MYSQL *mysql, const struct store_login *login)

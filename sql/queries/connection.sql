@@ -16,4 +16,4 @@ SELECT COALESCE(MAX(version), 0) AS version, COALESCE(SUM(done_at IS NULL), 0) A
 -- May this user read the secret column? The answer the operator wants is 0.
 -- name: private_keys_readable
 SELECT COUNT(*) AS readable FROM information_schema.columns
-WHERE table_schema = DATABASE() AND table_name = 'dkim_private_key' AND column_name = 'pem' AND privileges LIKE '%select%';
+WHERE table_schema = DATABASE() AND table_name = 'dkim_private_key' AND column_name = 'pem' AND FIND_IN_SET('select', privileges) > 0;

@@ -15,7 +15,9 @@
 #include "store/store.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
-#define BUECHER ("b\xc3\xbc" "cher.nl")
+#define BUECHER                                                                                                                                      \
+    ("b\xc3\xbc"                                                                                                                                     \
+     "cher.nl")
 
 static struct conf *conf;
 static struct app_shared *shared;
@@ -182,9 +184,7 @@ static void adding(void **state)
 static void overview(void **state)
 {
     (void)state;
-    static const char *const names[] = {"bakker.nl",
-                                        BUECHER,
-                                        "zaagsel.nl", "a-z.nl", "100procent.nl"};
+    static const char *const names[] = {"bakker.nl", BUECHER, "zaagsel.nl", "a-z.nl", "100procent.nl"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         assert_int_equal(add(account, names[i]).what, DOMAIN_ADDED);
     struct domain_list page = list(NULL, NULL, NULL, 4);

@@ -1,9 +1,9 @@
 /* The words of findings, refusals and moments: every finding has them in every language, nothing is left unfilled. */
 #include "unit.h"
 
+#include "app/check_json.h"
 #include "app/domains.h"
 #include "app/explain.h"
-#include "app/check_json.h"
 #include "base/buf.h"
 #include "base/clock.h"
 
@@ -11,8 +11,12 @@ static struct pool *pool;
 
 static struct domain example(void)
 {
-    return (struct domain){.name = {"xn--bcher-kva.example", "b\xc3\xbc" "cher.example"}, .selector = "vm7k2m9qxa", .public_b64 = "MIIB",
-                           .return_path_label = "bounce", .return_path_target = "bounce.mail.volmacht.example"};
+    return (struct domain){.name = {"xn--bcher-kva.example", "b\xc3\xbc"
+                                                             "cher.example"},
+                           .selector = "vm7k2m9qxa",
+                           .public_b64 = "MIIB",
+                           .return_path_label = "bounce",
+                           .return_path_target = "bounce.mail.volmacht.example"};
 }
 
 static struct explanation *explain(enum lang lang, enum record_kind kind, struct result result, size_t *count)
@@ -50,7 +54,8 @@ static void the_most_telling_comes_first(void **state)
 {
     (void)state;
     size_t count;
-    struct result result = {.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NAME_DOUBLED),
+    struct result result = {.verdict = VERDICT_MISSING,
+                            .findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NAME_DOUBLED),
                             .where = "vm7k2m9qxa._domainkey.xn--bcher-kva.example.xn--bcher-kva.example"};
     struct explanation *e = explain(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 2);
@@ -103,7 +108,7 @@ static void moments(void **state)
     (void)state;
     struct err err;
     assert_int_equal(clock_zone_set("Europe/Amsterdam", &err), 0);
-    const int64_t day = 86400000, now = 1795417800000; /* 2026-11-23 09:10 UTC: 10:10 in Amsterdam */
+    const int64_t day = 86400000, now = 1795425000000; /* 2026-11-23 09:10 UTC: 10:10 in Amsterdam */
     assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 60000, now), "vandaag 10:09");
     assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
     assert_string_equal(explain_time(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
@@ -118,8 +123,14 @@ static void details_there_and_back(void **state)
 {
     (void)state;
     const char *found[] = {"v=DKIM1; k=rsa; p=\"\\", "b\xc3\xbc", ""};
-    struct result result = {.found = found, .found_count = 3, .where = "a.example", .servers_right = 1, .servers_asked = 3, .old_until = 1795417800000,
-                            .found_length = 255, .wanted_length = 410};
+    struct result result = {.found = found,
+                            .found_count = 3,
+                            .where = "a.example",
+                            .servers_right = 1,
+                            .servers_asked = 3,
+                            .old_until = 1795425000000,
+                            .found_length = 255,
+                            .wanted_length = 410};
     struct result back = {0};
     result_details_parse(pool, result_details_json(pool, &result), &back);
     assert_int_equal(back.found_count, 3);
@@ -127,7 +138,7 @@ static void details_there_and_back(void **state)
         assert_string_equal(back.found[i], found[i]);
     assert_string_equal(back.where, "a.example");
     assert_int_equal(back.servers_right, 1);
-    assert_int_equal(back.old_until, 1795417800000);
+    assert_int_equal(back.old_until, 1795425000000);
     assert_int_equal(back.wanted_length, 410);
     struct result none = {0};
     result_details_parse(pool, "{\"found\":3,\"where\":[],\"old_until\":\"x\"}", &none);
@@ -150,8 +161,13 @@ static void observations_are_bounded(void **state)
         rr[i] = (struct answer_rr){.owner = "x.example", .type = RR_TXT, .data = big, .data_len = sizeof(big)};
     for (size_t i = 0; i < ARRAY_LEN(observed); i++)
         observed[i] = (struct observation){.outcome = OUTCOME_DATA, .rr = rr, .rr_count = ARRAY_LEN(rr)};
-    struct observations seen = {.zone = "x.example", .questions = &question, .question_count = 1, .servers = &server, .server_count = 1,
-                                .observed = observed, .observed_count = ARRAY_LEN(observed)};
+    struct observations seen = {.zone = "x.example",
+                                .questions = &question,
+                                .question_count = 1,
+                                .servers = &server,
+                                .server_count = 1,
+                                .observed = observed,
+                                .observed_count = ARRAY_LEN(observed)};
     const char *json = observations_json(pool, &seen);
     assert_true(strlen(json) < 400 * 1024);
     assert_non_null(strstr(json, "\"whole\":false"));
@@ -164,18 +180,20 @@ static void the_json_of_a_domain(void **state)
     (void)state;
     const char *found[] = {"v=DKIM1; k=rsa; p=MIIB"};
     struct domain_detail detail = {.domain = example()};
-    struct domain_check check = {.info = {.trigger = TRIGGER_CLI, .at = 1795417800000, .ms = 37}};
+    struct domain_check check = {.info = {.trigger = TRIGGER_CLI, .at = 1795425000000, .ms = 37}};
     struct buf out;
-    detail.domain.created_at = 1795417200000;
-    detail.domain.checked_at = 1795417800000;
+    detail.domain.created_at = 1795424400000;
+    detail.domain.checked_at = 1795425000000;
     assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000001", &detail.domain.id));
     assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000002", &detail.domain.account_id));
     records_of(pool, &detail.domain, detail.record);
-    detail.result[RECORD_DKIM] = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found = found, .found_count = 1};
+    detail.result[RECORD_DKIM] =
+        (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found = found, .found_count = 1};
     buf_init(&out, 65536);
     domain_json(&out, &detail, &check);
     const char *begin = "{\"id\":\"0193f0a0-0000-7000-8000-000000000001\",\"account\":\"0193f0a0-0000-7000-8000-000000000002\","
-                        "\"name\":\"xn--bcher-kva.example\",\"unicode\":\"b\xc3\xbc" "cher.example\",\"status\":\"pending\","
+                        "\"name\":\"xn--bcher-kva.example\",\"unicode\":\"b\xc3\xbc"
+                        "cher.example\",\"status\":\"pending\","
                         "\"created_at\":\"2026-11-23T09:00:00Z\",\"verified_at\":null,\"checked_at\":\"2026-11-23T09:10:00Z\",\"records\":["
                         "{\"record\":\"dkim\",\"host\":\"vm7k2m9qxa._domainkey.xn--bcher-kva.example\",\"type\":\"TXT\","
                         "\"value\":\"v=DKIM1; k=rsa; p=MIIB\",\"required\":true,\"verdict\":\"wrong\",\"findings\":[\"truncated\"],"
@@ -204,9 +222,14 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_finding_has_words),  cmocka_unit_test(the_most_telling_comes_first), cmocka_unit_test(values_are_filled_in),
-        cmocka_unit_test(refused_names),            cmocka_unit_test(moments),                      cmocka_unit_test(details_there_and_back),
-        cmocka_unit_test(observations_are_bounded), cmocka_unit_test(the_json_of_a_domain),
+        cmocka_unit_test(every_finding_has_words),
+        cmocka_unit_test(the_most_telling_comes_first),
+        cmocka_unit_test(values_are_filled_in),
+        cmocka_unit_test(refused_names),
+        cmocka_unit_test(moments),
+        cmocka_unit_test(details_there_and_back),
+        cmocka_unit_test(observations_are_bounded),
+        cmocka_unit_test(the_json_of_a_domain),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
