@@ -48,8 +48,8 @@ static int page_rows(struct store *store, struct pool *pool, const struct uuid *
     struct arg wide = arg_text(like_pattern(pool, page->search));
     struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, who, after, ascii, wide, limit), rows, NULL, err);
-    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, who, status, after, ascii, wide, limit), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, after, ascii, wide, limit), rows, NULL, err);
+    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, status, after, ascii, wide, limit), rows, NULL, err);
 }
 
 static void take_name(struct name *name, const struct cell *ascii, const struct cell *wide)
