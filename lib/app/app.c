@@ -8,6 +8,7 @@
 #include "app/app.h"
 
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <jansson.h>
 #include <sodium.h>
 
@@ -28,6 +29,8 @@ int app_shared_new(const struct conf *conf, struct app_shared **out, struct err 
     if (sodium_init() < 0)
         return err_set(err, ERR_FAULT, "libsodium does not start");
     json_object_seed(0); /* once, before threads: the first object of a thread would do it under a lock */
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return err_set(err, ERR_FAULT, "libcurl does not start");
     int rc = store_library_init(err);
     if (rc == 0)
         rc = dns_library_init(err);
@@ -53,6 +56,7 @@ void app_shared_free(struct app_shared **shared)
     *shared = NULL;
     dns_library_cleanup();
     store_library_cleanup();
+    curl_global_cleanup();
 }
 
 struct app *app_new(const struct app_shared *shared, enum app_as as)

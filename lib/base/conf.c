@@ -27,6 +27,7 @@ enum kind {
     KIND_RESOLVERS,
     KIND_LANG,
     KIND_AUTH,
+    KIND_SMTP_SECURITY,
     KIND_LOG,
     KIND_URL,
     KIND_ZONE
@@ -64,6 +65,9 @@ static const struct key table[] = {
     {"sweep_at", KIND_TIME, AT(sweep_at), "00:00", 0, 0},
     {"brand_name", KIND_TEXT, AT(brand_name), "Volmacht", 0, 0},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
+    {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
+    {"smtp_port", KIND_INT, AT(smtp_port), "587", 1, 65535},
+    {"smtp_security", KIND_SMTP_SECURITY, AT(smtp_security), "starttls", 0, 0},
     {"language", KIND_LANG, AT(language), "nl", 0, 0},
     {"template_dir", KIND_PATH, AT(template_dir), PKGDATADIR "/templates", 0, 0},
     {"threads", KIND_INT, AT(threads), "8", 1, 256},
@@ -76,6 +80,7 @@ static const struct key table[] = {
     {"limit_login", KIND_LIMIT, AT(limit_login), "10/300", 0, 0},
     {"limit_add", KIND_LIMIT, AT(limit_add), "120/600", 0, 0},
     {"limit_check", KIND_LIMIT, AT(limit_check), "60/60", 0, 0},
+    {"limit_test", KIND_LIMIT, AT(limit_test), "10/600", 0, 0},
 };
 
 /* Keys without which nothing works: the domain of the platform and what customers' return paths point to. */
@@ -254,6 +259,14 @@ static int read_value(const struct key *key, const char *value, const char *file
     case KIND_AUTH:
         word = read_word(value, (const char *const[]){"password", "remote_user"}, 2, err);
         *(enum conf_auth *)at = word == 1 ? AUTH_REMOTE_USER : AUTH_PASSWORD;
+        return word < 0 ? word : 0;
+    case KIND_SMTP_SECURITY:
+        if (strcmp(value, "none") == 0) {
+            *(enum conf_smtp_security *)at = SMTP_SECURITY_NONE;
+            return 0;
+        }
+        word = read_word(value, (const char *const[]){"starttls", "tls"}, 2, err);
+        *(enum conf_smtp_security *)at = word == 1 ? SMTP_SECURITY_TLS : SMTP_SECURITY_STARTTLS;
         return word < 0 ? word : 0;
     case KIND_LANG:
         return lang_parse(value, at) ? 0 : err_set(err, ERR_CONFIG, "must be nl or en, not \"%s\"", value);

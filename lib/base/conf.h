@@ -23,6 +23,8 @@ struct conf_limit { /* so many in so many seconds */
     int seconds;
 };
 
+enum conf_smtp_security { SMTP_SECURITY_NONE, SMTP_SECURITY_STARTTLS, SMTP_SECURITY_TLS };
+
 enum conf_auth { AUTH_PASSWORD, AUTH_REMOTE_USER };
 
 struct conf {
@@ -53,6 +55,10 @@ struct conf {
     char *timezone;
     int sweep_at; /* minute of the day, from "HH:MM" */
     enum lang language;
+    /* the platform's own mail server, for the mails that this program submits */
+    char *smtp_host; /* NULL: it submits none */
+    int smtp_port;
+    enum conf_smtp_security smtp_security;
     /* program */
     char *template_dir; /* holds nl/ and en/ */
     int threads;
@@ -62,7 +68,7 @@ struct conf {
     enum conf_auth auth;
     char *metrics_token; /* NULL: loopback only */
     enum log_level log_level;
-    struct conf_limit limit_login, limit_add, limit_check; /* "30/60": per account or address */
+    struct conf_limit limit_login, limit_add, limit_check, limit_test; /* "30/60": per account or address */
 };
 
 /* Reads path into a new conf; relative files in it are relative to path's folder. NULL, err set (ERR_CONFIG) otherwise. */

@@ -1,0 +1,101 @@
+#include "base/base.h"
+
+/*
+ * SMTP by libcurl, one connection a mail. Keeps the server's last answer for whoever shows it; decides nothing.
+ */
+
+#include "app/submission.h"
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+
+enum { URL_MAX = 512 };
+
+struct reading {
+    const char *at;
+    size_t left;
+};
+
+static size_t read_message(char *out, size_t size, size_t count, void *arg)
+{
+    struct reading *reading = arg;
+    size_t len = size * count < reading->left ? size * count : reading->left;
+    memcpy(out, reading->at, len);
+    reading->at += len;
+    reading->left -= len;
+    return len;
+}
+
+/* libcurl gives the server's lines as headers. */
+static size_t keep_answer(char *line, size_t size, size_t count, void *arg)
+{
+    struct submitted *out = arg;
+    size_t len = size * count, kept = len;
+    while (kept > 0 && (line[kept - 1] == '\r' || line[kept - 1] == '\n'))
+        kept--;
+    snprintf(out->answer, sizeof(out->answer), "%.*s", (int)(kept < sizeof(out->answer) ? kept : sizeof(out->answer) - 1), line);
+    return len;
+}
+
+static void add_url(struct buf *url, const struct conf *conf)
+{
+    bool six = strchr(conf->smtp_host, ':') != NULL;
+    /* The path is the name that EHLO says (RFC 5321 4.1.1.1). */
+    buf_addf(url, "%s://%s%s%s:%d/%s", conf->smtp_security == SMTP_SECURITY_TLS ? "smtps" : "smtp", six ? "[" : "", conf->smtp_host, six ? "]" : "",
+             conf->smtp_port, conf->platform_domain);
+}
+
+static void prepare(CURL *curl, const struct conf *conf, const char *url, const struct submission *mail, const struct curl_slist *to,
+                    struct reading *reading, struct submitted *out)
+{
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)SUBMISSION_TIMEOUT_MS);
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(conf->smtp_security == SMTP_SECURITY_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    if (mail->login) {
+        curl_easy_setopt(curl, CURLOPT_USERNAME, mail->login);
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, mail->password);
+    }
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mail->from);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_message);
+    curl_easy_setopt(curl, CURLOPT_READDATA, reading);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)mail->len);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_answer);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
+}
+
+int submission_send(const struct conf *conf, const struct submission *mail, struct submitted *out, struct err *err)
+{
+    struct reading reading = {mail->message, mail->len};
+    struct curl_slist *to = NULL;
+    struct buf url;
+    int rc = 0;
+    *out = (struct submitted){0};
+    if (!conf->smtp_host)
+        return err_set(err, ERR_CONFIG, "smtp_host is not set: no mail can be submitted");
+    buf_init(&url, URL_MAX);
+    add_url(&url, conf);
+    CURL *curl = curl_easy_init();
+    to = curl ? curl_slist_append(NULL, mail->to) : NULL;
+    if (!to) {
+        rc = err_set(err, ERR_FAULT, "libcurl gives no handle");
+        goto out;
+    }
+    prepare(curl, conf, url.data, mail, to, &reading, out);
+    CURLcode code = curl_easy_perform(curl);
+    out->accepted = code == CURLE_OK;
+    /* What the server said no to, and all else: then there was no server that could have said it. */
+    bool refused = code == CURLE_LOGIN_DENIED || code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
+    if (code != CURLE_OK && (!refused || !out->answer[0]))
+        rc = err_set(err, ERR_UNAVAILABLE, "mail server %s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
+out:
+    curl_slist_free_all(to);
+    curl_easy_cleanup(curl);
+    buf_free(&url);
+    return rc;
+}

@@ -1,0 +1,28 @@
+/*
+ * Handing one mail to the platform's own mail server: SMTP submission (RFC 6409) by libcurl, where smtp_host says. Knows
+ * nothing of what is in the mail and of what the server then does with it. Any thread.
+ */
+#ifndef APP_SUBMISSION_H
+#define APP_SUBMISSION_H
+
+#include "base/conf.h"
+#include "base/err.h"
+
+enum { SUBMISSION_ANSWER_SIZE = 512, SUBMISSION_TIMEOUT_MS = 10000 };
+
+struct submission {
+    const char *login, *password; /* SMTP AUTH; login NULL: none */
+    const char *from, *to;        /* the envelope: bare addresses, ASCII without spaces and angle brackets */
+    const char *message;          /* headers, an empty line, the body; lines end with CRLF */
+    size_t len;
+};
+
+struct submitted {
+    bool accepted;                       /* the server has taken it: from now on it is its own matter */
+    char answer[SUBMISSION_ANSWER_SIZE]; /* the last line that the server said, without CRLF; any bytes of its */
+};
+
+/* 0 whether accepted or refused; ERR_UNAVAILABLE when the server did not answer (or breaks off), ERR_CONFIG without smtp_host. */
+int submission_send(const struct conf *conf, const struct submission *mail, struct submitted *out, struct err *err);
+
+#endif
