@@ -109,7 +109,33 @@ int store_domain_page(struct store *store, struct pool *pool, struct uuid accoun
 /* --- one domain --- */
 
 /* The columns of domain_detail and domain_state. */
-enum { KIND, ID, CHECK_ID, WORD, WIDE, WORD2, WORD3, WORD4, WORD5, WORD6, WORD7, WORD8, WORD9, N1, N2, N3, N4, N5, N6, N7 };
+enum {
+    KIND,
+    ID,
+    CHECK_ID,
+    WORD,
+    WIDE,
+    WORD2,
+    WORD3,
+    WORD4,
+    WORD5,
+    WORD6,
+    WORD7,
+    WORD8,
+    WORD9,
+    N1,
+    N2,
+    N3,
+    N4,
+    N5,
+    N6,
+    N7,
+    RECORD,
+    VERDICT,
+    FINDINGS,
+    DETAILS,
+    REQUIRED
+};
 
 static int take_domain(const struct cell *cell, struct store_detail *detail, struct err *err)
 {
@@ -140,10 +166,10 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
 
 static int take_result(const struct cell *cell, struct store_detail *detail, struct err *err)
 {
-    struct store_result result = {.required = cell[N1].i != 0, .findings = cell[WORD3].s, .details = cell[WIDE].s};
-    if (!record_parse(cell[WORD].s, &result.kind))
-        return 0; /* a record of another version: nothing of it is shown */
-    if (detail->result_count >= RECORD_COUNT || !verdict_parse(cell[WORD2].s, &result.verdict))
+    struct store_result result = {.required = cell[REQUIRED].i != 0, .findings = cell[FINDINGS].s, .details = cell[DETAILS].s};
+    if (cell[RECORD].null || !record_parse(cell[RECORD].s, &result.kind))
+        return 0; /* never checked; or a record of another version: nothing of it is shown */
+    if (detail->result_count >= RECORD_COUNT || !verdict_parse(cell[VERDICT].s, &result.verdict))
         return err_set(err, ERR_FAULT, "database: a check's result has an unknown word");
     detail->result[detail->result_count++] = result;
     return 0;
@@ -167,9 +193,8 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
     struct arg who = arg_uuid(&account_id), which = arg_uuid(&id);
     struct rows rows;
     *out = NULL;
-    int rc = events > 0
-                 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, who, which, arg_int(events)), &rows, NULL, err)
-                 : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which, who, which), &rows, NULL, err);
+    int rc = events > 0 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, arg_int(events)), &rows, NULL, err)
+                        : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
@@ -178,14 +203,15 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
     bool found = false;
     for (size_t i = 0; i < rows.count && rc == 0; i++) {
         const struct cell *cell = rows_at(&rows, i, 0);
-        if (cell[KIND].i == 1) {
-            found = true;
-            rc = take_domain(cell, detail, err);
-        } else if (cell[KIND].i == 2) {
-            rc = take_result(cell, detail, err);
-        } else {
+        if (cell[KIND].i != 1) {
             rc = take_event(cell, detail, err);
+            continue;
         }
+        if (!found)
+            rc = take_domain(cell, detail, err);
+        found = true;
+        if (rc == 0)
+            rc = take_result(cell, detail, err);
     }
     if (rc == 0 && found) /* a deleted domain has events still */
         *out = detail;

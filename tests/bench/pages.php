@@ -113,15 +113,15 @@ function records(array $domain): array
 
 function findings(array $words, array $record, array $result, string $name): array
 {
-    $details = json_decode($result['wide'], true);
+    $details = json_decode($result['details'], true);
     $shown = [];
-    foreach ($result['word3'] === '' ? [] : explode(',', $result['word3']) as $finding) {
+    foreach ($result['findings'] === '' ? [] : explode(',', $result['findings']) as $finding) {
         $key = 'F_' . strtoupper($finding);
         $values = ['domain' => $name, 'host' => $record['host'], 'short' => substr($record['host'], 0, -strlen($name) - 1), 'type' => $record['type'],
             'target' => $record['value'], 'where' => $details['where'] ?? '', 'right' => $details['servers_right'] ?? 0,
             'asked' => $details['servers_asked'] ?? 0, 'have' => $details['found_length'] ?? 0, 'want' => $details['wanted_length'] ?? 0];
         $advice = fill($words["{$key}_DO"] ?? '', $values);
-        $shown[] = ['FINDING_WORD' => $finding, 'TONE' => $record['required'] && $result['word2'] !== 'ok' ? 'bad' : 'tip', 'FACT' => fill($words[$key], $values),
+        $shown[] = ['FINDING_WORD' => $finding, 'TONE' => $record['required'] && $result['verdict'] !== 'ok' ? 'bad' : 'tip', 'FACT' => fill($words[$key], $values),
             'HAS_ADVICE' => $advice !== '', 'ADVICE' => $advice];
     }
     return [$shown, $details];
@@ -130,7 +130,7 @@ function findings(array $words, array $record, array $result, string $name): arr
 function record_values(array $words, string $kind, array $record, ?array $result, string $name): array
 {
     $key = strtoupper($kind);
-    $verdict = $result['word2'] ?? 'unknown';
+    $verdict = $result['verdict'] ?? 'unknown';
     $own = substr($record['host'], 0, -strlen($name) - 1);
     $values = ['KIND' => $kind, 'VERDICT' => $verdict, 'VERDICT_WORD' => $result ? $words['VERDICT_' . strtoupper($verdict)] : $words['VERDICT_NEVER'],
         'RECORD_TITLE' => $words["RECORD_$key"], 'RECORD_WHY' => $words["RECORD_{$key}_WHY"], 'TYPE' => $record['type'], 'VALUE' => $record['value'],
@@ -149,12 +149,15 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
     $domain = null;
     $results = $events = [];
     $pair = [$session['account_id'], hex2bin(str_replace('-', '', $id))];
-    foreach (rows($db, $sql['domain_detail'], [...$pair, ...$pair, ...$pair, EVENTS_SHOWN]) as $row) {
-        match ($row['kind']) {
-            1 => $domain = $row,
-            2 => $results[$row['word']] = $row,
-            3 => $events[] = $row,
-        };
+    foreach (rows($db, $sql['domain_detail'], [...$pair, ...$pair, EVENTS_SHOWN]) as $row) {
+        if ($row['kind'] === 2) {
+            $events[] = $row;
+            continue;
+        }
+        $domain = $row;
+        if ($row['record'] !== null) {
+            $results[$row['record']] = $row;
+        }
     }
     if ($domain === null) {
         return null;
@@ -166,8 +169,8 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
     foreach (records($domain) as $kind => $record) {
         $result = $results[$kind] ?? null;
         $shown[] = record_values($words, $kind, $record, $result, $domain['word']);
-        $ok += ($result['word2'] ?? '') === 'ok' ? 1 : 0;
-        $bad = $bad || ($record['required'] && in_array($result['word2'] ?? '', ['missing', 'wrong'], true));
+        $ok += ($result['verdict'] ?? '') === 'ok' ? 1 : 0;
+        $bad = $bad || ($record['required'] && in_array($result['verdict'] ?? '', ['missing', 'wrong'], true));
     }
     foreach ($events as $event) {
         $nightly = $event['word'] === 'checked' && $event['word7'] === 'nightly';
