@@ -20,7 +20,8 @@ struct app_shared {
     const struct conf *conf;
     struct name_rules *names;
 };
-int app_shared_new(const struct conf *conf, struct app_shared **out, struct err *err); /* also the libraries' global init and the process's time zone; before threads */
+int app_shared_new(const struct conf *conf, struct app_shared **out,
+                   struct err *err); /* also the libraries' global init and the process's time zone; before threads */
 void app_shared_free(struct app_shared **shared);
 
 /* As which database user a worker works. */
