@@ -200,6 +200,7 @@ class Playground:
 def print_welcome(state, real_dns):
     values = read_values(state)
     where = os.path.relpath(state.folder)
+    where = state.folder if where.startswith("..") else where
     option = "" if where == ".up" else f" --dir {where}"
     print(f"""
 Volmacht runs:  {values['VOLMACHT_URL']}
