@@ -16,10 +16,12 @@ from testbed.child import run
 from testbed.exim import MAIL_DOMAIN, MAIL_HOST, PLATFORM, Exim, sha512_crypt
 from testbed.installation import root_of_source
 from testbed.mariadb import MariaDB
-from testbed.sinks import Sink
+from testbed.sinks import Authority, Sink
 
 _numbers = itertools.count(1)
 PASSWORD = "submission-password"
+# Customers' servers stand in here: a part of loopback that the mail server is told to take for the world. The rest of 127/8 stays inward.
+OUTSIDE = "127.77.0.0/16"
 
 
 def hex_id(value):
@@ -90,17 +92,17 @@ class Account:
             self.post.sql(f"INSERT INTO sender_secret (sender_id, account_id, secret) VALUES ({hex_id(sender)}, {hex_id(self.id)}, {text(secret)})")
         return sender
 
-    def client(self, **options):
-        return self.post.exim.client(self.login, PASSWORD, **options)
+    def client(self, exim=None, **options):
+        return (exim or self.post.exim).client(self.login, PASSWORD, **options)
 
-    def send(self, sender, to="bob@ontvanger.test", subject=None, mail_from=None, headers=None, body="Dag,\n\ndit is een bericht.\n", raw=None):
+    def send(self, sender, to="bob@ontvanger.test", subject=None, mail_from=None, headers=None, body="Dag,\n\ndit is een bericht.\n", raw=None, exim=None):
         """Submits one mail; its subject, by which it is found again. headers: in place of the usual ones, None leaves one out; raw: all of it, as bytes."""
         subject = subject or secrets.token_hex(6)
         lines = {"From": sender, "To": to, "Subject": subject, "Date": email.utils.formatdate(), "Message-ID": f"<{secrets.token_hex(8)}@voorbeeld.test>"}
         lines.update(headers or {})
         message = "".join(f"{k}: {v}\n" for k, v in lines.items() if v is not None) + "\n" + body
         data = raw.replace(b"SUBJECT", subject.encode()) if raw is not None else message.encode("utf-8")
-        with self.client() as smtp:
+        with self.client(exim) as smtp:
             smtp.sendmail(email.utils.parseaddr(sender)[1] if mail_from is None else mail_from, [to] if isinstance(to, str) else to,
                           data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
         return subject
@@ -117,6 +119,7 @@ class Post:
             self.mail_password = secrets.token_urlsafe(12)
             self._schema()
             self.hash = sha512_crypt(PASSWORD)
+            self.authority = Authority(os.path.join(self.folder, "ca"))
             self.own_route = self.begin(Sink())
             self.default = self.begin(Sink())
             if exim:
@@ -129,6 +132,14 @@ class Post:
         server.start()
         self._own.append(server)
         return server
+
+    def outside(self, address=None, port=2525, names=(), certificate=True, **options):
+        """A customer's SMTP server, with a certificate for its address (or other names); login user / secret."""
+        address = address or f"127.77.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}"
+        options.setdefault("users", {"user": "secret"})
+        if certificate:
+            options.setdefault("tls", self.authority.context(*(names or [address])))
+        return self.begin(Sink(address, port, **options))
 
     def _schema(self):
         self.mariadb.sql("CREATE DATABASE volmacht CHARACTER SET utf8mb4")
@@ -146,10 +157,18 @@ class Post:
             return file.read() + "\n"
 
     def start_exim(self, **values):
+        self.exim = self.begin(self._exim("exim", **values))
+
+    def another_exim(self, **values):
+        """A second mail server of the same installation, with a spool of its own."""
+        return self.begin(self._exim(f"exim{next(_numbers)}", **values))
+
+    def _exim(self, name, **values):
         db = f"({self.mariadb.socket})/volmacht/volmacht_mail/{self.mail_password}"
         settings = {"DEFAULT_HOST": "127.0.0.1", "DEFAULT_PORT": self.default.port, "PLATFORM_SMARTHOST": "127.0.0.1", "PLATFORM_PORT": self.own_route.port,
+                    "TRUSTED_CA": self.authority.certificate, "INWARD_EXCEPT": "! " + OUTSIDE, "SENDGRID_HOST": "127.77.0.1",
                     **self._values, **values}
-        self.exim = self.begin(Exim(os.path.join(self.folder, "exim"), self.source, db, **settings))
+        return Exim(os.path.join(self.folder, name), self.source, db, **settings)
 
     def sql(self, statement, user="root", check=True):
         if user == "root":
@@ -187,7 +206,7 @@ class Post:
         """(domain, sender, recipient, status, reason, mail) of each, oldest first."""
         return self.sql(f"SELECT domain_name, sender_address, recipient, status_code, reason, mail_id FROM bounce WHERE account_id = {hex_id(account.id)} ORDER BY at, id")
 
-    def settle(self, timeout=20.0):
+    def settle(self, timeout=10.0):
         """Waits until nothing is queued."""
         until = time.monotonic() + timeout
         while queue := self.exim.queue():
