@@ -16,7 +16,7 @@ class MariaDB:
         as_root = ["--user=root"] if os.geteuid() == 0 else []
         self._as_root = as_root
         self.child = Child("mariadb", [
-            "mariadbd", "--no-defaults", f"--datadir={self.data}", f"--socket={self.socket}", f"--pid-file={folder}/pid",
+            "mariadbd", "--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.folder}", f"--socket={self.socket}", f"--pid-file={folder}/pid",
             "--skip-networking", "--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--key-buffer-size=64K",
             "--performance-schema=OFF", "--max-connections=200", "--character-set-server=utf8mb4", *as_root,
         ], folder, ready=lambda: unix_socket_answers(self.socket))
@@ -24,7 +24,7 @@ class MariaDB:
     def start(self):
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         if not os.path.isdir(os.path.join(self.data, "mysql")):
-            run(["mariadb-install-db", "--no-defaults", f"--datadir={self.data}", "--auth-root-authentication-method=normal", "--skip-test-db",
+            run(["mariadb-install-db", "--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.folder}", "--auth-root-authentication-method=normal", "--skip-test-db",
                  "--skip-name-resolve", *self._as_root])
         if os.path.exists(self.socket):  # left by a server that was killed
             os.unlink(self.socket)

@@ -1,0 +1,119 @@
+"""Postfix with OpenDKIM and key files, unpacked and run privately: what the mail bench stands beside. Needs root (Postfix does).
+
+Owns the two programs' folder; knows no database.
+"""
+
+import glob
+import os
+import pwd
+import shutil
+
+from testbed.child import Child, StartError, free_port, run, tcp_answers
+
+MASTER = """\
+127.0.0.1:{port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix:
+    """tree: where both packages and their libraries were unpacked (dpkg -x); keys: {domain: (selector, file)} signs, empty does not."""
+
+    def __init__(self, tree, folder, sink_port, keys):
+        self.tree, self.folder, self.sink_port, self.keys = os.path.abspath(tree), folder, sink_port, keys
+        self.port, self.milter = free_port(), free_port()
+        self.libraries = ":".join([os.path.join(self.tree, "usr/lib/postfix"), *glob.glob(os.path.join(self.tree, "usr/lib/*-linux-gnu")), os.path.join(self.tree, "usr/lib")])
+        self.opendkim = self.child = None
+
+    def start(self):
+        if os.geteuid() != 0:
+            raise StartError("Postfix is started by root alone")
+        f = self.folder
+        owner = pwd.getpwnam("nobody")
+        for name in ("etc", "queue", "data", "log"):
+            os.makedirs(os.path.join(f, name), exist_ok=True)
+        os.chown(os.path.join(f, "data"), owner.pw_uid, -1)
+        for source in (f, os.path.dirname(f)):
+            os.chmod(source, 0o755)
+        if self.keys:
+            self._start_opendkim(owner)
+        shutil.copy(glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist"))[0] if glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist")) else os.devnull,
+                    os.path.join(f, "etc", "main.cf.dist"))
+        main = {
+            "compatibility_level": "3.6", "queue_directory": f"{f}/queue", "data_directory": f"{f}/data", "mail_owner": "nobody", "setgid_group": "nogroup",
+            "daemon_directory": f"{self.tree}/usr/lib/postfix/sbin", "command_directory": f"{self.tree}/usr/sbin", "shlib_directory": f"{self.tree}/usr/lib/postfix",
+            "meta_directory": f"{f}/etc", "inet_interfaces": "127.0.0.1", "inet_protocols": "ipv4", "myhostname": "mail.volmacht.example", "mynetworks": "127.0.0.0/8",
+            "relayhost": f"[127.0.0.1]:{self.sink_port}", "mydestination": "", "maillog_file": f"{f}/log/log", "maillog_file_prefixes": f, "smtpd_relay_restrictions": "permit_mynetworks, reject",
+            "smtpd_client_connection_count_limit": "0", "smtp_destination_concurrency_limit": "20", "default_destination_concurrency_limit": "20", "smtpd_peername_lookup": "no",
+            "import_environment": f"LD_LIBRARY_PATH={self.libraries} MAIL_CONFIG PATH", "alias_maps": "", "local_recipient_maps": "", "smtp_dns_support_level": "disabled",
+            "smtpd_milters": f"inet:127.0.0.1:{self.milter}" if self.keys else "", "milter_default_action": "tempfail",
+        }
+        with open(f"{f}/etc/main.cf", "w", encoding="ascii") as out:
+            out.writelines(f"{key} = {value}\n" for key, value in main.items())
+        with open(f"{f}/etc/master.cf", "w", encoding="ascii") as out:
+            out.write(MASTER.format(port=self.port))
+        for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "pid", "private", "public", "saved", "trace"):
+            os.makedirs(f"{f}/queue/{name}", exist_ok=True)
+            if name != "pid":
+                os.chown(f"{f}/queue/{name}", owner.pw_uid, -1)
+        self.child = Child("postfix", [f"{self.tree}/usr/lib/postfix/sbin/master", "-d", "-c", f"{f}/etc"], f, ready=lambda: tcp_answers("127.0.0.1", self.port),
+                           env={"LD_LIBRARY_PATH": self.libraries, "MAIL_CONFIG": f"{f}/etc"})
+        self.child.start()
+        return self
+
+    def _start_opendkim(self, owner):
+        f = self.folder
+        with open(f"{f}/etc/keytable", "w", encoding="ascii") as keys, open(f"{f}/etc/signing", "w", encoding="ascii") as signing:
+            for domain, (selector, path) in self.keys.items():
+                copy = f"{f}/etc/{domain}.pem"
+                shutil.copy(path, copy)
+                os.chmod(copy, 0o600)
+                os.chown(copy, owner.pw_uid, -1)
+                keys.write(f"{domain} {domain}:{selector}:{copy}\n")
+                signing.write(f"{domain} {domain}\n")
+        with open(f"{f}/etc/opendkim.conf", "w", encoding="ascii") as out:
+            out.write(f"Socket inet:{self.milter}@127.0.0.1\nMode s\nCanonicalization relaxed/simple\nKeyTable {f}/etc/keytable\nSigningTable {f}/etc/signing\n"
+                      "InternalHosts 127.0.0.0/8\nUserID nobody\nBackground no\nOversignHeaders From\nSyslog no\n")
+        self.opendkim = Child("opendkim", [f"{self.tree}/usr/sbin/opendkim", "-f", "-x", f"{f}/etc/opendkim.conf"], f, ready=lambda: tcp_answers("127.0.0.1", self.milter),
+                              env={"LD_LIBRARY_PATH": self.libraries})
+        self.opendkim.start()
+
+    def stop(self):
+        for child in (self.child, self.opendkim):
+            if child:
+                child.stop()
+
+
+def unpacked(tree):
+    """True if both programs lie there and find their libraries."""
+    needed = [os.path.join(tree, p) for p in ("usr/lib/postfix/sbin/master", "usr/sbin/opendkim")]
+    return all(os.path.exists(p) for p in needed)
+
+
+def unpack(tree):
+    """Fetches the packages by apt and unpacks them there; nothing is installed."""
+    packages = ["postfix", "opendkim", "libopendkim11", "libmilter1.0.1", "libvbr2", "librbl1", "libmemcached11", "libhashkit2", "libunbound8", "liblua5.3-0", "libopendbx1"]
+    os.makedirs(tree, exist_ok=True)
+    run(["sh", "-c", 'cd "$1" && shift && apt-get download "$@" && for deb in ./*.deb; do dpkg -x "$deb" .; done && rm -f ./*.deb', "sh", tree, *packages])
