@@ -8,8 +8,8 @@
 #include "dns/flight.h"
 #include "domain/name.h"
 
-/* One retransmission, then given up after 2.4 s: a dead server must not use up the whole deadline. */
-static const struct peer_timing udp_timing = {.timeout_ms = 800, .tries = 2};
+/* Two retransmissions, then given up after 2.5 s: a dead server must not use up the whole deadline. */
+static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3};
 static const struct peer_timing tcp_timing = {.timeout_ms = 1200, .tries = 2};
 
 static void cut_consider_tcp(struct cut *cut);
@@ -262,9 +262,14 @@ static void authority_answer(void *self, struct ask *ask)
     struct slot *slot = self;
     struct authority *a = slot->authority;
 
-    slot->ended = true;
-    slot->ms = ask->ms;
+    slot->ms += ask->ms;
     slot_read(slot, ask);
+    if (slot->outcome == OUTCOME_SERVFAIL && !slot->again) { /* perhaps a passing fault, a zone being loaded: it counts the second time */
+        slot->again = true;
+        transport_ask(a->cut->flight->transport, a->peer, &a->cut->flight->question[slot->question], 0, authority_answer, slot);
+        return;
+    }
+    slot->ended = true;
     a->outstanding--;
     a->usable += outcome_usable(slot->outcome) || slot->outcome == OUTCOME_REFERRAL;
     if (slot->question == a->cut->flight->probe) {

@@ -38,6 +38,7 @@ struct slot {
     struct authority *authority;
     size_t question;
     bool asked, ended;
+    bool again; /* asked a second time after SERVFAIL */
     enum outcome outcome;
     struct reply reply;
     int rcode, ms;

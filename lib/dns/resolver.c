@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "dns/resolver.h"
 
-enum { LAST_TIMEOUT_MS = 800, LAST_TRIES = 5, DEAD_FOR_US = 10 * 1000 * 1000 };
+enum { LAST_TIMEOUT_MS = 400, LAST_TRIES = 5, DEAD_FOR_US = 10 * 1000 * 1000 };
 
 static ask_done lookup_answer;
 

@@ -312,7 +312,9 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *data, 
         sent_end(t, s, ASK_MALFORMED);
         return;
     }
-    read = wire_echoes(s->packet, s->packet_len, data, (size_t)len) && wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0;
+    /* c-ares goes over to TCP by itself: what is still cut off here was so over TCP, and says nothing of what is missing. */
+    read = wire_echoes(s->packet, s->packet_len, data, (size_t)len) && !wire_truncated(data) &&
+           wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0;
     s->again = sent_needs_another_try(s, read);
     sent_end(t, s, read ? ASK_ANSWERED : ASK_MALFORMED);
 }

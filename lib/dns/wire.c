@@ -409,6 +409,17 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
     }
 }
 
+/* Records, and none of them of the name that was asked for: no answer to this question, and no denial either. */
+static bool all_foreign(const ldns_rr_list *list, const ldns_rdf *question)
+{
+    for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
+        if (ldns_dname_compare(ldns_rr_owner(ldns_rr_list_rr(list, i)), question) == 0) {
+            return false;
+        }
+    }
+    return ldns_rr_list_rr_count(list) > 0;
+}
+
 /* The authority section: SOA (RFC 2308 5) or a delegation. */
 static void read_authority(struct pool *pool, struct reply *reply, const ldns_rr_list *list)
 {
@@ -445,6 +456,10 @@ int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply
         goto out;
     }
     question = ldns_rr_list_rr(ldns_pkt_question(pkt), 0);
+    if (all_foreign(ldns_pkt_answer(pkt), ldns_rr_owner(question))) {
+        rc = err_set(err, ERR_MALFORMED, "DNS answer of %zu bytes holds records of other names only", len);
+        goto out;
+    }
     out->name = name_text(pool, ldns_rr_owner(question));
     out->type = (int)ldns_rr_get_type(question);
     out->rcode = (int)ldns_pkt_get_rcode(pkt) | ldns_pkt_edns_extended_rcode(pkt) << 4;

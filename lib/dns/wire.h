@@ -54,7 +54,7 @@ size_t wire_question_length(const uint8_t *packet, size_t len);
 
 /*
  * Reads a whole answer. Strings in pool. ERR_MALFORMED: does not parse, has a TSIG or a second OPT (ldns 1.8.3 leaks on either, and we
- * never asked for one), or more than WIRE_RR_MAX records. Records behind the counted ones are ignored.
+ * never asked for one), more than WIRE_RR_MAX records, or answers but none for the name of the question. Records behind the counted ones are ignored.
  */
 int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply *out, struct err *err);
 

@@ -137,10 +137,23 @@ static struct result agreement(const struct sight *s, enum record_kind kind, con
     return r;
 }
 
+/*
+ * Nothing usable came from the zone's servers, and the resolver denies the record. It may do so out of its cache, so it is believed where they
+ * could not be asked at all: there are none that may be, or nothing of theirs gets through to us (a firewall) while the resolver has a fresh
+ * answer about a name that nobody can have asked for before.
+ */
+static bool resolver_may_deny(const struct sight *s, enum record_kind kind, const struct opinions *all)
+{
+    const char *sibling = s->names.sibling[kind];
+    const struct observation *fresh = sibling ? seen_at(s, sibling, main_type[kind], RESOLVER) : NULL;
+
+    return all->silent == 0 || (all->silence == FINDING_BIT(FINDING_TIMEOUT) && fresh && outcome_usable(fresh->outcome));
+}
+
 static struct result combine(const struct sight *s, enum record_kind kind, const struct opinions *all)
 {
     if (all->right + all->not_right == 0) {
-        if (all->resolver_asked && all->resolver.usable)
+        if (all->resolver_asked && all->resolver.usable && (all->resolver.r.verdict == VERDICT_OK || resolver_may_deny(s, kind, all)))
             return all->resolver.r;
         if (!all->resolver_asked && all->silent == 0 && s->seen->zone_state == ZONE_UNKNOWN)
             return unknown(s, kind, FINDING_BIT(finding_of(s->seen->zone_outcome)));

@@ -42,6 +42,10 @@ ns2 A {addresses[1]}
 """
 
 
+# The resolver's EDNS size: another one than Volmacht's own, so that a test server knows who asks.
+EDNS_SIZE = 1220
+
+
 class ZoneError(Exception):
     """A zone file that cannot be served; the text is for the person who wrote it."""
 
@@ -106,7 +110,7 @@ class Nsd:
             out.write(ROOT_ZONE.format(serial=serial))
         self._write_config()
         self.child.start()
-        self.publish("playground.example", PLAYGROUND_ZONE.format(serial=serial, addresses=self.addresses))
+        self.publish("playground.example", PLAYGROUND_ZONE.format(serial=serial, addresses=(self.addresses * 2)[:2]))
         return self
 
     def _common_port(self):
@@ -242,7 +246,7 @@ class Unbound:
                  f'    directory: "{self.folder}"', '    username: ""', '    chroot: ""', f'    pidfile: "{self.folder}/unbound.pid"',
                  '    logfile: ""', "    use-syslog: no", "    verbosity: 0", "    num-threads: 1", "    do-ip6: no", "    do-not-query-localhost: no",
                  '    module-config: "iterator"', "    qname-minimisation: no", "    outgoing-range: 512", "    num-queries-per-thread: 256",
-                 "    msg-cache-size: 4m", "    rrset-cache-size: 8m", "    infra-host-ttl: 5", *nodefault,
+                 "    msg-cache-size: 4m", f"    edns-buffer-size: {EDNS_SIZE}", "    rrset-cache-size: 8m", "    infra-host-ttl: 5", *nodefault,
                  "remote-control:", "    control-enable: yes", f"    control-interface: {self.folder}/ctl",
                  "forward-zone:", '    name: "."', *forward]
         with open(self.config, "w", encoding="ascii") as out:
@@ -252,7 +256,11 @@ class Unbound:
 
     def flush(self):
         """Forgets all: for a test that wants a cold cache."""
-        run(["unbound-control", "-c", self.config, "flush_zone", "."])
+        self.control("flush_zone", ".")
+
+    def control(self, *words):
+        """One unbound-control command; what it says."""
+        return run(["unbound-control", "-c", self.config, *words]).stdout.decode()
 
     def stop(self):
         self.child.stop()
