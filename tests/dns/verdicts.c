@@ -82,7 +82,8 @@ static json_t *result_json(const struct result *r, int64_t now)
         json_array_append_new(found, json_string(r->found[i]));
     }
     return json_pack("{s:s, s:o, s:o, s:s?, s:i, s:i, s:I}", "verdict", verdict_word(r->verdict), "findings", findings, "found", found, "where",
-                     r->where, "right", r->servers_right, "asked", r->servers_asked, "old_in_ms", (json_int_t)(r->old_until ? r->old_until - now : 0));
+                     r->where, "right", r->servers_right, "asked", r->servers_asked, "old_in_ms",
+                     (json_int_t)(r->old_until ? r->old_until - now : 0));
 }
 
 static json_t *servers_json(const struct observations *seen)
