@@ -104,14 +104,21 @@ SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0,
 FROM domain d
 WHERE d.status = 'verified';
 
--- One row a key that signs: all that the mail server asks for a mail with that domain, in one question.
+-- One row a key that signs: all that the mail server asks for a mail with that domain, in one question. What is no PKCS#8 of an RSA key of
+-- at least 2048 bits or of an Ed25519 key, whole to its last byte (by its DER), is not there: a key that cannot sign fails in the middle of
+-- a delivery, and the mail server then takes the recipient's server for down, for all tenants.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_key AS
 SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) AS account,
        d.name AS domain, CONCAT(d.return_path_label, '.', d.name) AS bounce_domain, k.selector, p.pem AS private_key
 FROM domain d
 JOIN dkim_key k ON k.domain_id = d.id AND k.state = 'active'
 JOIN dkim_private_key p ON p.key_id = k.id
-WHERE d.status = 'verified';
+WHERE d.status = 'verified'
+  AND (HEX(FROM_BASE64(REPLACE(SUBSTRING_INDEX(SUBSTRING_INDEX(p.pem, '-----', 3), '-----', -1), '\n', '')))
+       REGEXP '^3082[0-9A-F]{4}020100300D06092A864886F70D01010105000482[0-9A-F]{4}3082[0-9A-F]{4}0201000282(0101|0181|0201)00'
+       AND LENGTH(FROM_BASE64(REPLACE(SUBSTRING_INDEX(SUBSTRING_INDEX(p.pem, '-----', 3), '-----', -1), '\n', ''))) =
+           4 + CONV(SUBSTR(HEX(FROM_BASE64(REPLACE(SUBSTRING_INDEX(SUBSTRING_INDEX(p.pem, '-----', 3), '-----', -1), '\n', ''))), 5, 4), 16, 10)
+       OR HEX(FROM_BASE64(REPLACE(SUBSTRING_INDEX(SUBSTRING_INDEX(p.pem, '-----', 3), '-----', -1), '\n', ''))) REGEXP '^302E020100300506032B657004220420[0-9A-F]{64}$');
 
 -- Whose return path a bounce came to: also of domains that are not verified (any more), never of deleted ones.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_return_path AS

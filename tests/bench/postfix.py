@@ -51,7 +51,7 @@ class Postfix:
         if os.geteuid() != 0:
             raise StartError("Postfix is started by root alone")
         f = self.folder
-        owner = pwd.getpwnam("nobody")
+        owner = pwd.getpwnam("daemon")
         for name in ("etc", "queue", "data", "log"):
             os.makedirs(os.path.join(f, name), exist_ok=True)
         os.chown(os.path.join(f, "data"), owner.pw_uid, -1)
@@ -62,7 +62,7 @@ class Postfix:
         shutil.copy(glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist"))[0] if glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist")) else os.devnull,
                     os.path.join(f, "etc", "main.cf.dist"))
         main = {
-            "compatibility_level": "3.6", "queue_directory": f"{f}/queue", "data_directory": f"{f}/data", "mail_owner": "nobody", "setgid_group": "nogroup",
+            "compatibility_level": "3.6", "queue_directory": f"{f}/queue", "data_directory": f"{f}/data", "mail_owner": "daemon", "setgid_group": "mail",
             "daemon_directory": f"{self.tree}/usr/lib/postfix/sbin", "command_directory": f"{self.tree}/usr/sbin", "shlib_directory": f"{self.tree}/usr/lib/postfix",
             "meta_directory": f"{f}/etc", "inet_interfaces": "127.0.0.1", "inet_protocols": "ipv4", "myhostname": "mail.volmacht.example", "mynetworks": "127.0.0.0/8",
             "relayhost": f"[127.0.0.1]:{self.sink_port}", "mydestination": "", "maillog_file": f"{f}/log/log", "maillog_file_prefixes": f, "smtpd_relay_restrictions": "permit_mynetworks, reject",
@@ -95,7 +95,7 @@ class Postfix:
                 signing.write(f"{domain} {domain}\n")
         with open(f"{f}/etc/opendkim.conf", "w", encoding="ascii") as out:
             out.write(f"Socket inet:{self.milter}@127.0.0.1\nMode s\nCanonicalization relaxed/simple\nKeyTable {f}/etc/keytable\nSigningTable {f}/etc/signing\n"
-                      "InternalHosts 127.0.0.0/8\nUserID nobody\nBackground no\nOversignHeaders From\nSyslog no\n")
+                      "InternalHosts 127.0.0.0/8\nUserID daemon\nBackground no\nOversignHeaders From\nSyslog no\n")
         self.opendkim = Child("opendkim", [f"{self.tree}/usr/sbin/opendkim", "-f", "-x", f"{f}/etc/opendkim.conf"], f, ready=lambda: tcp_answers("127.0.0.1", self.milter),
                               env={"LD_LIBRARY_PATH": self.libraries})
         self.opendkim.start()
