@@ -95,7 +95,7 @@ class Postfix:
                 signing.write(f"{domain} {domain}\n")
         with open(f"{f}/etc/opendkim.conf", "w", encoding="ascii") as out:
             out.write(f"Socket inet:{self.milter}@127.0.0.1\nMode s\nCanonicalization relaxed/simple\nKeyTable {f}/etc/keytable\nSigningTable {f}/etc/signing\n"
-                      "InternalHosts 127.0.0.0/8\nUserID daemon\nBackground no\nOversignHeaders From\nSyslog no\n")
+                      "InternalHosts 127.0.0.0/8\nUserID daemon\nBackground no\nRequireSafeKeys no\nOversignHeaders From\nSyslog no\n")
         self.opendkim = Child("opendkim", [f"{self.tree}/usr/sbin/opendkim", "-f", "-x", f"{f}/etc/opendkim.conf"], f, ready=lambda: tcp_answers("127.0.0.1", self.milter),
                               env={"LD_LIBRARY_PATH": self.libraries})
         self.opendkim.start()

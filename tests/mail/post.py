@@ -109,10 +109,10 @@ class Account:
 
 
 class Post:
-    def __init__(self, exim=True, **values):
+    def __init__(self, exim=True, queue_run="1s", **values):
         self.folder = tempfile.mkdtemp(prefix="volmacht-mail-")
         self.source = root_of_source()
-        self._own, self._keys, self._values = [], {}, values
+        self._own, self._keys, self._values, self._queue_run = [], {}, values, queue_run
         self.exim = None
         try:
             self.mariadb = self.begin(MariaDB(os.path.join(self.folder, "db")))
@@ -168,7 +168,7 @@ class Post:
         settings = {"DEFAULT_HOST": "127.0.0.1", "DEFAULT_PORT": self.default.port, "PLATFORM_SMARTHOST": "127.0.0.1", "PLATFORM_PORT": self.own_route.port,
                     "TRUSTED_CA": self.authority.certificate, "INWARD_EXCEPT": "! " + OUTSIDE, "SENDGRID_HOST": "127.77.0.1",
                     **self._values, **values}
-        return Exim(os.path.join(self.folder, name), self.source, db, **settings)
+        return Exim(os.path.join(self.folder, name), self.source, db, queue_run=self._queue_run, **settings)
 
     def sql(self, statement, user="root", check=True):
         if user == "root":

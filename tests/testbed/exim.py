@@ -12,19 +12,17 @@ import shutil
 import smtplib
 import subprocess
 
-from .child import Child, StartError, free_port, run, tcp_answers
+from .child import Child, StartError, free_port, port_is_free, run, tcp_answers
 
 PLATFORM, MAIL_HOST, MAIL_DOMAIN = "volmacht.example", "mail.volmacht.example", "mta.volmacht.example"
 
 
-def find_exim():
-    """The machine's Exim with MySQL lookups, or one unpacked by unpack_exim (VOLMACHT_EXIM names its folder)."""
-    unpacked = os.environ.get("VOLMACHT_EXIM")
-    for path in [os.path.join(unpacked, "usr/sbin/exim4")] if unpacked else ["/usr/sbin/exim4", "/usr/local/sbin/exim4"]:
+def find_exim(source):
+    """The machine's Exim with MySQL lookups, or one that tools/unpack-exim put into the tree."""
+    for path in ("/usr/sbin/exim4", os.path.join(source, ".exim", "usr/sbin/exim4")):
         if os.path.exists(path):
             return path
-    raise StartError("Exim is missing: install the Debian package exim4-daemon-heavy, or, beside another mail server, unpack it with "
-                     "tools/unpack-exim DIR and set VOLMACHT_EXIM=DIR")
+    raise StartError("Exim is missing: install the Debian package exim4-daemon-heavy, or, beside another mail server, run tools/unpack-exim .exim")
 
 
 class Exim:
@@ -74,7 +72,7 @@ class Exim:
         os.chown(f, uid, gid)
         # Without its setuid bit it stays who it is started as, also where it starts itself again.
         if not os.path.exists(self.binary):
-            shutil.copy(find_exim(), self.binary)
+            shutil.copy(find_exim(self.source), self.binary)
             os.chmod(self.binary, 0o755)
         self.values["VERP_KEY"] = self.values["VERP_KEY"] or self._kept("verp-key")
         shutil.copy(os.path.join(self.source, "mail", "exim.conf"), self.config)
@@ -94,9 +92,14 @@ class Exim:
         with open(path, encoding="ascii") as file:
             return file.read()
 
-    def start(self):
-        if self.port is None:
+    def choose_port(self):
+        """The port it had, if that is still free, or any: known before it starts."""
+        if self.port is None or not port_is_free(self.address, self.port):
             self.port = free_port(self.address)
+
+    def start(self):
+        if self.child is None:
+            self.choose_port()
         self.write_config()
         words = ["-bdf"] + ([f"-q{self.queue_run}"] if self.queue_run else [])
         self.child = self.child or Child("exim", self._argv(*words), self.folder, ready=lambda: tcp_answers(self.address, self.port))

@@ -14,9 +14,10 @@ import sys
 import tempfile
 import time
 
-from .child import Child, StartError, free_port, port_is_free, process_start, stop_pid
+from .child import Child, StartError, free_port, port_is_free, process_start, stop_pid, tcp_answers
 from .dns import Nsd, Unbound, ZoneError
-from .installation import Installation, root_of_source
+from .exim import Exim, sha512_crypt
+from .installation import RETURN_PATH_TARGET, Installation, root_of_source
 from .mariadb import MariaDB
 
 DEMO_ACCOUNT, DEMO_EMAIL = "Demo", "demo@volmacht.example"
@@ -99,6 +100,12 @@ class Playground:
         self.unbound = Unbound(os.path.join(folder, "unbound"), self.nsd, port=known.get("unbound_port"))
         self.installation = Installation(os.path.join(folder, "app"), self.mariadb, self.source, build, config=os.path.join(state.folder, "volmacht.conf"))
         self.nightly = None
+        self.mail_folder = os.path.join(state.folder, "mail")
+        self.sink_port = free_port()
+        database = f"({self.mariadb.socket})/{self.installation.schema}/volmacht_mail/{self.installation.password('mail')}"
+        # Both routes of the platform end in the sink: nothing leaves this machine. Customers' own servers are looked up as in the world.
+        self.exim = Exim(os.path.join(folder, "exim"), self.source, database, port=known.get("smtp_port"), PLATFORM_SMARTHOST="127.0.0.1", PLATFORM_PORT=self.sink_port,
+                         DEFAULT_HOST="127.0.0.1", DEFAULT_PORT=self.sink_port, MAIL_DOMAIN=RETURN_PATH_TARGET, RETRY_TIMES="F,4d,5s")
 
     def start(self):
         began = time.monotonic()
@@ -110,10 +117,15 @@ class Playground:
         else:
             self.installation.settings.update(dns_allow_private="no", dns_authoritative_port=53)
         port = self._choose_http_port()
-        self.installation.write_config(base_url=f"http://127.0.0.1:{port}")
+        self.exim.choose_port()
+        self.installation.write_config(base_url=f"http://127.0.0.1:{port}", smtp_host=self.exim.address, smtp_port=self.exim.port, smtp_security="none")
         say("up: database schema, users and grants")
         self.installation.prepare_database()
         self._demo()
+        say("up: Exim, the mail server; what it sends ends as files in mail/")
+        self._sink()
+        self.exim.start()
+        self.children.append(self.exim.child)
         say("up: volmacht.fcgi (pages, checks), nightly loop, nginx")
         self.installation.start_fcgi()
         self.children += [fcgi.child for fcgi in self.installation.fcgi.values()]
@@ -122,7 +134,7 @@ class Playground:
         self.children.append(self.nightly)
         self.installation.start_nginx(port)
         self.children.append(self.installation.nginx.child)
-        self.state.save(dict(self.state.load(), http_port=port, nsd_port=self.nsd.port, unbound_port=self.unbound.port, real_dns=self.real_dns))
+        self.state.save(dict(self.state.load(), http_port=port, smtp_port=self.exim.port, nsd_port=self.nsd.port, unbound_port=self.unbound.port, real_dns=self.real_dns))
         self._remember_pids()
         self._write_values()
         say(f"up: all is running after {time.monotonic() - began:.1f} s")
@@ -145,11 +157,28 @@ class Playground:
         """The account to begin with; its password stays in the folder, readable by its owner alone."""
         state = self.state.load()
         if "account" in state:
+            if "smtp_login" not in state:
+                self._credential(state["account"])
             return
         password = secrets.token_urlsafe(12)
         account = self.installation.add_account(DEMO_ACCOUNT)
         self.installation.add_user(account, DEMO_EMAIL, password)
         self.state.save(dict(state, account=account, email=DEMO_EMAIL, password=password))
+
+        self._credential(account)
+
+    def _credential(self, account):
+        """A login for SMTP AUTH; what it submits is that account's mail."""
+        login, password = "demo", secrets.token_urlsafe(12)
+        self.installation.sql("REPLACE INTO mail_credential (login, account_id, hash, created_at) VALUES "
+                              f"('{login}', UNHEX(REPLACE('{account}', '-', '')), '{sha512_crypt(password)}', {int(time.time() * 1000)})")
+        self.state.save(dict(self.state.load(), smtp_login=login, smtp_password=password))
+
+    def _sink(self):
+        sink = Child("sink", [sys.executable, "-m", "testbed.sinks", "--port", str(self.sink_port), "--folder", self.mail_folder], self.installation.folder,
+                     ready=lambda: tcp_answers("127.0.0.1", self.sink_port), env={"PYTHONPATH": os.path.join(self.source, "tests"), "PYTHONDONTWRITEBYTECODE": "1"})
+        sink.start()
+        self.children.append(sink)
 
     def _write_values(self):
         state = self.state.load()
@@ -159,6 +188,8 @@ class Playground:
             "DNS_AUTH": "" if self.real_dns else ",".join(f"{a}@{self.nsd.port}" for a in self.nsd.addresses),
             "DNS_RESOLVER": "" if self.real_dns else f"{self.unbound.address}@{self.unbound.port}",
         }
+        values.update(VOLMACHT_SMTP=f"{self.exim.address}:{self.exim.port}", VOLMACHT_SMTP_LOGIN=state["smtp_login"], VOLMACHT_SMTP_PASSWORD=state["smtp_password"],
+                      VOLMACHT_MAIL=self.mail_folder)
         with open(os.open(self.state.values, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             out.writelines(f"{key}={value}\n" for key, value in values.items())
 
@@ -206,6 +237,8 @@ def print_welcome(state, real_dns):
 Volmacht runs:  {values['VOLMACHT_URL']}
   e-mail        {values['VOLMACHT_EMAIL']}
   password      {values['VOLMACHT_PASSWORD']}
+Mail server:    {values['VOLMACHT_SMTP']}, login {values['VOLMACHT_SMTP_LOGIN']}, password {values['VOLMACHT_SMTP_PASSWORD']}
+                what it sends ends as files in {os.path.relpath(values['VOLMACHT_MAIL'])}
 """)
     if real_dns:
         print(f"1. Log in and add your domain.\n2. Publish the records it shows in your domain's DNS.\n3. Press \"Check status\".\n\nStop: Ctrl-C, or tools/down{option}")
