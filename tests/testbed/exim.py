@@ -37,6 +37,7 @@ class Exim:
             "PIDFILE": os.path.join(folder, "exim.pid"), "PLATFORM_SELF": "send", "RETRY_TIMES": "F,4d,1s", **values}
         self.config = os.path.join(folder, "exim.conf")
         self.binary = os.path.join(folder, "exim4")
+        self.env = {}
         self.child = None
 
     # --- as whom: an ordinary user as itself; root as another user, since Exim delivers nothing as root ---
@@ -74,6 +75,7 @@ class Exim:
         if not os.path.exists(self.binary):
             shutil.copy(find_exim(self.source), self.binary)
             os.chmod(self.binary, 0o755)
+        self._use_unpacked()
         self.values["VERP_KEY"] = self.values["VERP_KEY"] or self._kept("verp-key")
         shutil.copy(os.path.join(self.source, "mail", "exim.conf"), self.config)
         with open(os.path.join(f, "exim-site.conf"), "w", encoding="ascii") as out:
@@ -83,6 +85,25 @@ class Exim:
         for name in ("exim.conf", "exim-site.conf"):
             os.chmod(os.path.join(f, name), 0o640)
             os.chown(os.path.join(f, name), uid, gid)
+
+    def _use_unpacked(self):
+        """Libraries beside the binary, and a user database that knows Exim's user, which only the installed package makes."""
+        tree = find_exim(self.source).removesuffix("/usr/sbin/exim4")
+        if not tree:
+            return
+        libraries = glob.glob(os.path.join(tree, "usr/lib/*-linux-gnu"))
+        wrapper = [path for folder in libraries for path in glob.glob(os.path.join(folder, "libnss_wrapper.so"))]
+        if not libraries or not wrapper:
+            raise StartError(f"{tree} is not whole: remove it and run tools/unpack-exim again")
+        self.env = {"LD_LIBRARY_PATH": ":".join(libraries), "LD_PRELOAD": wrapper[0]}
+        uid, gid = self._user()
+        for name, line in (("passwd", f"Debian-exim:x:{uid}:{gid}::/:/bin/false\n"), ("group", f"Debian-exim:x:{gid}:\n")):
+            path = os.path.join(self.folder, name)
+            with open(f"/etc/{name}", encoding="utf-8") as source, open(path, "w", encoding="utf-8") as out:
+                out.write(line + source.read())
+            os.chmod(path, 0o644)
+            self.env[f"NSS_WRAPPER_{name.upper()}"] = path
+        self.values["KEEP_ENVIRONMENT"] = " : ".join(self.env)
 
     def _kept(self, name):
         path = os.path.join(self.folder, name)
@@ -103,7 +124,7 @@ class Exim:
         self.write_config()
         words = ["-bdf"] + ([f"-q{self.queue_run}"] if self.queue_run else [])
         self.child = self.child or Child("exim", self._argv(*words), self.folder, ready=lambda: tcp_answers(self.address, self.port))
-        self.child.argv = self._argv(*words)
+        self.child.argv, self.child.env = self._argv(*words), self.env
         self.child.start()
         return self
 
@@ -133,7 +154,7 @@ class Exim:
 
     def run(self, *words, stdin=None, check=True):
         """Exim as a command (-bp, -bV, -be, -q ...); its output."""
-        done = run(self._argv(*words), stdin=stdin, check=check)
+        done = run(self._argv(*words), stdin=stdin, check=check, env=self.env)
         return (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
 
     def queue(self):
