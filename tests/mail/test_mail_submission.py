@@ -1,0 +1,85 @@
+"""Who may log in, how, and how often: TLS or loopback, guessing, logins of several accounts."""
+
+import smtplib
+import ssl
+
+import pytest
+from post import PASSWORD
+
+OUTSIDER = "127.0.0.77"
+
+
+@pytest.fixture(scope="module")
+def exim(post):
+    """A server with a certificate, on which only 127.0.0.1 is the machine itself."""
+    certificate, key = post.authority.issue("127.0.0.1", "mail.volmacht.example")
+    return post.another_exim(TLS_CERTIFICATE=certificate, TLS_PRIVATEKEY=key, SUBMIT_IN_CLEAR="127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def trust(post):
+    return ssl.create_default_context(cafile=post.authority.certificate)
+
+
+def test_no_login_in_the_clear_from_outside(post, exim, trust):
+    account = post.account()
+    with exim.client(source=OUTSIDER) as smtp:
+        smtp.ehlo()
+        assert not smtp.has_extn("auth") and smtp.has_extn("starttls")
+        assert smtp.docmd("AUTH", "PLAIN AHgAeA==")[0] in (503, 550)
+        smtp.docmd("MAIL", "FROM:<x@y.test>")
+        assert smtp.docmd("RCPT", "TO:<bob@ontvanger.test>")[0] == 550
+    with exim.client(account.login, PASSWORD, source=OUTSIDER, tls=trust) as smtp:
+        smtp.sendmail("x@y.test", ["bob@ontvanger.test"], "From: x@y.test\r\nSubject: over-tls\r\n\r\nx\r\n")
+    assert post.default.wait(1, match=lambda m: m.header("Subject") == ["over-tls"])
+    with exim.client(account.login, PASSWORD) as smtp:
+        assert smtp.noop()[0] == 250
+
+
+def test_starttls_forgets_what_was_said_before(exim, trust):
+    """Commands that came in the clear behind STARTTLS are not taken for ones inside (CVE-2011-0411)."""
+    with exim.client(source=OUTSIDER) as smtp:
+        smtp.ehlo()
+        smtp.sock.sendall(b"STARTTLS\r\nNOOP injected\r\n")
+        code, _ = smtp.getreply()
+        assert code in (220, 554)
+        if code == 220:
+            with pytest.raises((ssl.SSLError, smtplib.SMTPException, OSError)):
+                smtp.sock = trust.wrap_socket(smtp.sock, server_hostname="127.0.0.1")
+                smtp.file = None
+                smtp.sock.settimeout(3)
+                assert smtp.docmd("EHLO", "x")[0] == 250
+                smtp.getreply()  # the injected one's answer must not come
+
+
+def test_guessing_is_stopped(post, exim, trust):
+    account = post.account()
+    source = "127.0.0.78"
+    refused = 0
+    for _ in range(26):
+        try:
+            with exim.client(source=source, tls=trust) as smtp:
+                with pytest.raises(smtplib.SMTPAuthenticationError):
+                    smtp.login(account.login, "wrong")
+        except smtplib.SMTPConnectError as error:
+            assert error.smtp_code == 451
+            refused += 1
+    assert refused >= 4
+    with pytest.raises(smtplib.SMTPConnectError):
+        exim.client(source=source)
+    # Others are served.
+    with exim.client(account.login, PASSWORD, source="127.0.0.79", tls=trust) as smtp:
+        assert smtp.noop()[0] == 250
+
+
+def test_one_account_with_several_logins(post):
+    account = post.account()
+    domain = account.domain()
+    post.sql(f"INSERT INTO mail_credential (login, account_id, hash, created_at) VALUES ('tweede', UNHEX('{account.id.hex}'), '{post.hash}', 0)")
+    account.login = "tweede"
+    subject = account.send(f"x@{domain.name}")
+    post.settle()
+    assert post.own_route.of(subject)[0].header("DKIM-Signature")
+    post.sql("DELETE FROM mail_credential WHERE login = 'tweede'")
+    with pytest.raises(smtplib.SMTPAuthenticationError):
+        account.client()
