@@ -34,7 +34,7 @@ typedef int page_function(struct page *page, struct err *err);
 
 /* What pages share: page_frame.c */
 /* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
-enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS };
+enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
 /* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
 const char *page_wait(struct page *page, int seconds);
@@ -65,6 +65,9 @@ page_function page_home, page_settings;
 page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
 page_function page_domain_delete, page_domain_delete_post;
+page_function page_sender_list, page_sender_add, page_sender_add_post;
+page_function page_sender_show, page_sender_show_post, page_sender_test_post;
+page_function page_sender_delete, page_sender_delete_post;
 page_function page_healthz, page_metrics;
 
 #endif

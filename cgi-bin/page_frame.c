@@ -22,6 +22,8 @@ static void frame_menu(struct view *top, enum menu_item current)
         view_show(menu, K_SETTINGS_CURRENT);
     if (current == MENU_DOMAINS)
         view_show(menu, K_DOMAINS_CURRENT);
+    if (current == MENU_SENDERS)
+        view_show(menu, K_SENDERS_CURRENT);
 }
 
 struct view *page_view(struct page *page, enum menu_item current, const char *title)

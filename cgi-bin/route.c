@@ -39,6 +39,11 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER},
     {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_POST},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
+    {"/settings/senders", page_sender_list, page_sender_add_post, USER | ADMIN_POST},
+    {"/settings/senders/new", page_sender_add, NULL, USER},
+    {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER | ADMIN_POST},
+    {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_POST},
+    {"/settings/senders/{id}/test", NULL, page_sender_test_post, USER | ADMIN_POST},
     {"/healthz", page_healthz, NULL, OPEN},
     {"/metrics", page_metrics, NULL, OPEN},
 };

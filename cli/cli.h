@@ -19,7 +19,7 @@ struct cli {
 
 /* argv[0] is the command's own word; returns an enum exit_code. */
 typedef int cli_command(struct cli *cli, int argc, char **argv);
-cli_command cli_migrate, cli_account, cli_user, cli_domain, cli_sweep, cli_doctor;
+cli_command cli_migrate, cli_account, cli_credential, cli_user, cli_domain, cli_sweep, cli_doctor;
 
 /* Options that the commands share, each NULL or false when absent. */
 struct cli_options {

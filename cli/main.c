@@ -17,7 +17,8 @@ static const struct {
     const char *word;
     cli_command *run;
 } commands[] = {
-    {"account", cli_account}, {"doctor", cli_doctor}, {"domain", cli_domain}, {"migrate", cli_migrate}, {"sweep", cli_sweep}, {"user", cli_user},
+    {"account", cli_account}, {"credential", cli_credential}, {"doctor", cli_doctor}, {"domain", cli_domain},
+    {"migrate", cli_migrate}, {"sweep", cli_sweep},           {"user", cli_user},
 };
 
 static void put_line(FILE *to, const struct cli *cli, const char *prefix, enum text_id id, const struct text_arg *args)

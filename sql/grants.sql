@@ -38,3 +38,10 @@ GRANT SELECT ON mail_login TO volmacht_mail@localhost;
 GRANT SELECT ON mail_sender TO volmacht_mail@localhost;
 GRANT SELECT ON mail_return_path TO volmacht_mail@localhost;
 GRANT SELECT, INSERT, DELETE ON mail_bounce TO volmacht_mail@localhost;
+
+-- Test mails: the web's user writes them with a login of a few minutes, the mail server notes how they went.
+GRANT SELECT, INSERT, DELETE ON test_mail TO volmacht_web@localhost;
+GRANT SELECT ON test_mail_attempt TO volmacht_web@localhost;
+GRANT SELECT (login, account_id, expires_at), INSERT, DELETE ON mail_credential TO volmacht_web@localhost;
+GRANT SELECT ON mail_test TO volmacht_mail@localhost;
+GRANT SELECT, INSERT ON mail_attempt TO volmacht_mail@localhost;

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT).
+{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT).
 }}<!doctype html>
 <html lang="{{LANG}}">
 <head>
@@ -26,6 +26,7 @@
 <a class="menu-title" href="/settings"{{#SETTINGS_CURRENT}} aria-current="true"{{/SETTINGS_CURRENT}}>[[Instellingen]]</a>
 <ul>
 <li><a href="/settings/domains"{{#DOMAINS_CURRENT}} aria-current="true"{{/DOMAINS_CURRENT}}>[[Domein authenticatie]]</a></li>
+<li><a href="/settings/senders"{{#SENDERS_CURRENT}} aria-current="true"{{/SENDERS_CURRENT}}>[[Afzenders]]</a></li>
 </ul>
 </nav>
 {{/MENU}}

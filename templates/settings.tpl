@@ -3,5 +3,6 @@
 <h1>[[Instellingen]]</h1>
 <ul class="card choices">
 <li><a href="/settings/domains"><b>[[Domein authenticatie]]</b><span>[[Verstuur mail uit naam van je eigen domein.]]</span></a></li>
+<li><a href="/settings/senders"><b>[[Afzenders]]</b><span>[[Kies hoe de mail van elk adres verstuurd wordt.]]</span></a></li>
 </ul>
 {{>FRAME_BOTTOM}}

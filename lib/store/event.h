@@ -6,10 +6,10 @@
 
 struct event_row {
     const struct uuid *id, *account_id;
-    const struct uuid *domain_id;
+    const struct uuid *domain_id; /* NULL: of no domain */
     const char *domain_name;
     const struct store_actor *actor;
-    const char *action;  /* "added", "checked", "verified", "lost", "deleted" */
+    const char *action;  /* "added", "checked", "verified", "lost", "deleted", "sender_added", … */
     const char *trigger; /* NULL: none */
     const char *detail;  /* NULL: nothing */
     int64_t at;

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "domain/domain.h"
+#include "domain/sender.h"
 
 /* How to reach the database; borrowed strings that outlive the store. */
 struct store_login {
@@ -182,5 +183,58 @@ struct store_due {
 /* The next domains of that status in the order of ids, of all accounts; *count 0: there are no more. */
 int store_domain_due(struct store *store, struct pool *pool, enum status status, struct uuid after, int limit, struct store_due **out, size_t *count,
                      struct err *err);
+
+/* --- senders --- */
+/* At most limit senders whose address comes after `after` ("": from the first), in the order of addresses. */
+int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit, struct sender **out,
+                      size_t *count, struct err *err);
+/* *out NULL: the account has no such sender. */
+int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, struct sender **out, struct err *err);
+
+/* What is kept as the sender's secret after a change: the same, none, or the one given. */
+struct store_secret {
+    enum { SECRET_STAYS, SECRET_GOES, SECRET_IS } what;
+    const char *text; /* with SECRET_IS */
+};
+/* Sender, secret and audit event in one transaction. *added: ADDED, EXISTS or NO_ACCOUNT. */
+int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
+                     const struct store_actor *actor, enum store_added *added, struct err *err);
+/* All but id, address and created_at. */
+int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
+                        const struct store_actor *actor, int64_t now, bool *found, struct err *err);
+int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
+                        struct err *err);
+
+struct store_bounce {
+    const char *recipient, *status_code, *reason; /* others' text, printable ASCII */
+    int64_t at;
+};
+/* The newest of what came back, newest first. */
+int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender, int limit,
+                         struct store_bounce **out, size_t *count, struct err *err);
+
+/* One test mail, and the login (hash: crypt(3), $6$) by which it is submitted until expires_at. Older ones of the sender go. */
+struct store_test_mail {
+    struct uuid id, sender_id;
+    const char *recipient;
+    int64_t at;
+};
+int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test, const char *login, const char *hash,
+                        int64_t expires_at, struct err *err);
+struct store_attempt {
+    enum mail_route route;
+    const char *outcome; /* "delivered", "deferred", "failed" */
+    const char *host, *answer;
+    const char *signed_as; /* the domain; "" without a signature */
+    const char *selectors; /* with : between */
+    int64_t at;
+};
+/* The sender's last test mail (*found false: none) and the newest attempts to deliver it, newest first. */
+int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id, bool *found,
+                         struct store_test_mail *test, struct store_attempt **out, size_t *count, struct err *err);
+
+/* A login for the account's software. *added: ADDED, EXISTS (that login is taken) or NO_ACCOUNT. */
+int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now, enum store_added *added,
+                         struct err *err);
 
 #endif

@@ -9,11 +9,12 @@ from testbed.site import fresh_domain
 
 PUBLIC = ["/login", "/healthz", "/metrics"]
 PRIVATE = ["/settings", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
-           f"/settings/domains/{UNKNOWN}/zone"]
+           f"/settings/domains/{UNKNOWN}/zone", "/settings/senders", "/settings/senders/new", f"/settings/senders/{UNKNOWN}", f"/settings/senders/{UNKNOWN}/delete"]
 METHODS = {  # path: what is allowed
     "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
     f"/settings/domains/{UNKNOWN}": "GET", f"/settings/domains/{UNKNOWN}/check": "POST", f"/settings/domains/{UNKNOWN}/delete": "GET POST",
-    f"/settings/domains/{UNKNOWN}/zone": "GET", "/healthz": "GET", "/metrics": "GET",
+    f"/settings/domains/{UNKNOWN}/zone": "GET", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
+    f"/settings/senders/{UNKNOWN}/test": "POST", "/healthz": "GET", "/metrics": "GET",
 }
 
 

@@ -1,0 +1,41 @@
+#include "base/base.h"
+
+/*
+ * volmacht credential add --account ID: a login for SMTP AUTH, with which the account's software submits mail. Login and password
+ * are printed once, on a line each; the database keeps a hash.
+ */
+
+#include "app/senders.h"
+#include "base/buf.h"
+#include "cli/cli.h"
+
+int cli_credential(struct cli *cli, int argc, char **argv)
+{
+    struct cli_options options;
+    struct credential made;
+    struct uuid account;
+    struct err err = {0};
+    bool no_account = false;
+    if (!cli_read_options(cli, argc, argv, "a", &options))
+        return EXIT_USAGE;
+    if (options.rest_count != 1 || strcmp(options.rest[0], "add") != 0 || !options.account)
+        return cli_usage(cli);
+    if (!uuid_parse(options.account, &account))
+        return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
+    struct app *app = app_new(cli->shared, APP_OWNER);
+    struct buf out;
+    buf_init(&out, 256);
+    int rc = credential_add(app, account, &made, &no_account, &err);
+    buf_addf(&out, "%s\n%s\n", made.login, made.password);
+    if (rc != 0)
+        rc = cli_fail(cli, &err);
+    else if (no_account)
+        rc = cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
+    else
+        rc = cli_put(cli, &out);
+    explicit_bzero(out.data, out.len);
+    explicit_bzero(&made, sizeof(made));
+    buf_free(&out);
+    app_free(&app);
+    return rc;
+}

@@ -1,0 +1,244 @@
+#include "base/base.h"
+
+/*
+ * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail goes the way that every mail of the sender goes: it is
+ * submitted as the account, with a login that is made for it and dies after some minutes; the mail server decides the rest and notes how it went.
+ */
+
+#include <crypt.h>
+#include <time.h>
+
+#include "app/senders.h"
+#include "app/submission.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+enum {
+    LOGIN_LIFE_MS = 5 * 60 * 1000,
+    WAIT_MS = 4000, /* for the first attempt; then the page says that it is under way */
+    WAIT_STEP_MS = 100,
+    CRYPT_HASH_MAX = 128,
+    MESSAGE_MAX = 16 * 1024,
+};
+
+/* --- logins --- */
+
+/* SHA-512 crypt: what the mail server's crypteq reads. The password is 256 random bits, so the usual number of rounds is more than enough. */
+static int hash_for_mail_server(const char *password, char out[CRYPT_HASH_MAX], struct err *err)
+{
+    static const char base64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    char setting[3 + 16 + 2] = "$6$";
+    uint8_t salt[16];
+    struct crypt_data *data = mem_alloc(sizeof(*data)); /* 32 KB: not for the stack */
+    memset(data, 0, sizeof(*data));
+    random_bytes(salt, sizeof(salt));
+    for (size_t i = 0; i < sizeof(salt); i++)
+        setting[3 + i] = base64[salt[i] % 64];
+    setting[3 + sizeof(salt)] = '$';
+    const char *hash = crypt_r(password, setting, data);
+    bool ok = hash && strncmp(hash, "$6$", 3) == 0 && strlen(hash) < CRYPT_HASH_MAX;
+    if (ok)
+        snprintf(out, CRYPT_HASH_MAX, "%s", hash);
+    explicit_bzero(data, sizeof(*data));
+    free(data);
+    return ok ? 0 : err_set(err, ERR_FAULT, "crypt_r makes no SHA-512 hash");
+}
+
+static void login_new(const char *prefix, char out[CREDENTIAL_LOGIN_SIZE])
+{
+    static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+    uint8_t bytes[12];
+    char word[sizeof(bytes) + 1] = "";
+    random_bytes(bytes, sizeof(bytes));
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        word[i] = base32[bytes[i] % 32];
+    snprintf(out, CREDENTIAL_LOGIN_SIZE, "%s%s", prefix, word);
+}
+
+int credential_add(struct app *app, struct uuid account_id, struct credential *out, bool *no_account, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    char hash[CRYPT_HASH_MAX];
+    enum store_added added = STORE_ADDED;
+    if (!store)
+        return err->code;
+    login_new("vm", out->login);
+    token_new(out->password);
+    int rc = hash_for_mail_server(out->password, hash, err);
+    if (rc == 0)
+        rc =
+            store_credential_add(store, account_id, out->login, hash, clock_wall_ms(), &added, err); /* 60 random bits: EXISTS is our own first try */
+    *no_account = rc == 0 && added == STORE_NO_ACCOUNT;
+    return rc;
+}
+
+/* --- the mail --- */
+
+/* RFC 5322 3.3; words in English by the RFC. */
+static void add_date(struct buf *out, int64_t now)
+{
+    static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    time_t seconds = (time_t)(now / 1000);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    buf_addf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+             tm.tm_min, tm.tm_sec);
+}
+
+/* RFC 2047: any text as base64 words of at most 45 bytes each, cut between characters. */
+static void add_encoded(struct buf *out, const char *text_utf8)
+{
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *p = (const unsigned char *)text_utf8;
+    size_t left = strlen(text_utf8);
+    for (bool first = true; left > 0; first = false) {
+        size_t len = left < 39 ? left : 39;
+        while (len < left && (p[len] & 0xc0) == 0x80)
+            len--;
+        buf_adds(out, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
+        for (size_t i = 0; i < len; i += 3) {
+            unsigned n = (unsigned)p[i] << 16 | (i + 1 < len ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
+            buf_addc(out, base64[n >> 18]);
+            buf_addc(out, base64[n >> 12 & 63]);
+            buf_addc(out, i + 1 < len ? base64[n >> 6 & 63] : '=');
+            buf_addc(out, i + 2 < len ? base64[n & 63] : '=');
+        }
+        buf_adds(out, "?=");
+        p += len;
+        left -= len;
+    }
+}
+
+/* The address that the test is sent from: the sender itself, or one in the whole domain. */
+static const char *from_of(struct pool *pool, const struct sender *sender)
+{
+    return sender_is_whole_domain(sender) ? pool_printf(pool, "test%s", sender->address) : sender->address;
+}
+
+static void write_message(struct buf *out, const struct app_shared *shared, enum lang lang, const struct sender *sender, const char *from,
+                          const char *to, struct uuid id, int64_t now)
+{
+    struct buf words;
+    char id_text[UUID_TEXT_SIZE];
+    uuid_format(id, id_text);
+    buf_init(&words, MESSAGE_MAX);
+    buf_adds(out, "From: ");
+    if (*sender->display_name) {
+        add_encoded(out, sender->display_name);
+        buf_adds(out, "\r\n ");
+    }
+    buf_addf(out, "<%s>\r\nTo: <%s>\r\nSubject: ", from, to);
+    text_fill(&words, lang, TEXT_TEST_MAIL_SUBJECT, TEXT_ARGS({"sender", sender->address}));
+    add_encoded(out, words.data);
+    buf_adds(out, "\r\n");
+    add_date(out, now);
+    buf_addf(out, "Message-ID: <test.%s@%s>\r\n", id_text, shared->conf->platform_domain);
+    buf_adds(
+        out,
+        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n");
+    buf_reset(&words);
+    text_fill(&words, lang, TEXT_TEST_MAIL_BODY, TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
+    for (const char *p = words.data; *p; p++) {
+        if (*p == '\n')
+            buf_addc(out, '\r');
+        buf_addc(out, *p);
+    }
+    buf_adds(out, "\r\n");
+    buf_free(&words);
+}
+
+/* --- sending --- */
+
+/* Until the mail server has noted an attempt, or for WAIT_MS. */
+static int wait_for_attempt(struct store *store, struct uuid account_id, struct uuid sender_id, struct err *err)
+{
+    int64_t until = clock_mono_us() + WAIT_MS * 1000;
+    size_t count = 0;
+    int rc = 0;
+    while (rc == 0 && count == 0 && clock_mono_us() < until) {
+        struct pool *pool = pool_new();
+        struct store_test_mail test;
+        struct store_attempt *attempt;
+        bool found;
+        nanosleep(&(struct timespec){.tv_nsec = WAIT_STEP_MS * 1000000L}, NULL);
+        rc = store_test_mail_last(store, pool, account_id, sender_id, &found, &test, &attempt, &count, err);
+        pool_free(&pool);
+    }
+    return rc;
+}
+
+static int submit(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, const struct sender *sender, const char *to,
+                  struct sender_test *out, struct err *err)
+{
+    const struct app_shared *shared = app_shared(app);
+    struct store *store = worker_store(app, err);
+    struct credential login;
+    char hash[CRYPT_HASH_MAX];
+    struct submitted answer;
+    struct store_test_mail test = {.id = uuid_new(), .sender_id = sender->id, .recipient = to, .at = clock_wall_ms()};
+    const char *from = from_of(pool, sender);
+    struct buf message;
+    buf_init(&message, MESSAGE_MAX);
+    login_new("test-", login.login);
+    token_new(login.password);
+    int rc = hash_for_mail_server(login.password, hash, err);
+    if (rc == 0)
+        rc = store_test_mail_add(store, actor->account_id, &test, login.login, hash, test.at + LOGIN_LIFE_MS, err);
+    if (rc != 0)
+        goto out;
+    write_message(&message, shared, lang, sender, from, to, test.id, test.at);
+    rc = submission_send(
+        shared->conf,
+        &(struct submission){.login = login.login, .password = login.password, .from = from, .to = to, .message = message.data, .len = message.len},
+        &answer, err);
+    if (rc == ERR_UNAVAILABLE) {
+        out->what = TEST_NOT_POSSIBLE; /* the mail server's trouble; the page is well */
+        log_event(LOG_WARN, "test_mail_not_submitted", LOG_S("error", err->text));
+        rc = 0;
+    } else if (rc == 0) {
+        struct buf said;
+        buf_init(&said, 4 * SUBMISSION_ANSWER_SIZE);
+        buf_add_printable(&said, answer.answer, strlen(answer.answer));
+        out->what = answer.accepted ? TEST_SENT : TEST_REFUSED;
+        out->answer = pool_strdup(pool, said.data);
+        buf_free(&said);
+        if (answer.accepted)
+            rc = wait_for_attempt(store, actor->account_id, sender->id, err);
+    }
+out:
+    explicit_bzero(login.password, sizeof(login.password));
+    buf_free(&message);
+    return rc;
+}
+
+bool sender_can_test(const struct app *app)
+{
+    return app_shared(app)->conf->smtp_host != NULL;
+}
+
+int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id, const char *recipient,
+                struct sender_test *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct sender *sender;
+    *out = (struct sender_test){.what = TEST_SENDER_GONE};
+    if (!store)
+        return err->code;
+    if (actor->role != ROLE_ADMIN)
+        return err_set(err, ERR_FAULT, "a viewer may not send test mails");
+    int rc = store_sender_get(store, pool, actor->account_id, id, &sender, err);
+    if (rc != 0 || !sender)
+        return rc;
+    const char *to = mail_address(pool, recipient);
+    out->what = !to ? TEST_BAD_RECIPIENT : TEST_NOT_POSSIBLE;
+    if (!to || !sender_can_test(app))
+        return 0;
+    rc = worker_limit(app, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_test,
+                      &out->limited, err);
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    return submit(app, pool, actor, lang, sender, to, out, err);
+}

@@ -1,0 +1,61 @@
+-- Senders of one account, their secrets, what came back of their mail, and test mails. The domain that a sender may stand for is the
+-- account's own one of that name.
+
+-- name: sender_page
+SELECT s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id, d.id, d.status
+FROM sender s FORCE INDEX (sender_account_address)
+LEFT JOIN sender_secret p ON p.sender_id = s.id
+LEFT JOIN domain d ON d.account_id = s.account_id AND d.name = SUBSTRING_INDEX(s.address, '@', -1)
+WHERE s.account_id = ? AND s.address > ? ORDER BY s.address LIMIT ?;
+
+-- name: sender_row
+SELECT s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id, d.id, d.status
+FROM sender s
+LEFT JOIN sender_secret p ON p.sender_id = s.id
+LEFT JOIN domain d ON d.account_id = s.account_id AND d.name = SUBSTRING_INDEX(s.address, '@', -1)
+WHERE s.account_id = ? AND s.id = ?;
+
+-- name: sender_lock
+SELECT address FROM sender WHERE account_id = ? AND id = ? FOR UPDATE;
+
+-- name: sender_insert
+INSERT INTO sender (id, account_id, address, display_name, route, host, port, security, username, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: sender_update
+UPDATE sender SET display_name = ?, route = ?, host = ?, port = ?, security = ?, username = ? WHERE account_id = ? AND id = ?;
+
+-- Secret, test mails and their attempts go with it, by their foreign keys.
+-- name: sender_delete
+DELETE FROM sender WHERE account_id = ? AND id = ?;
+
+-- name: sender_secret_delete
+DELETE p FROM sender_secret p JOIN sender s ON s.id = p.sender_id WHERE s.account_id = ? AND s.id = ?;
+
+-- name: sender_secret_insert
+INSERT INTO sender_secret (sender_id, account_id, secret) SELECT s.id, s.account_id, ? FROM sender s WHERE s.account_id = ? AND s.id = ?;
+
+-- name: bounce_newest
+SELECT recipient, status_code, reason, at FROM bounce WHERE account_id = ? AND sender_address = ? ORDER BY at DESC LIMIT ?;
+
+-- name: bounce_newest_domain
+SELECT recipient, status_code, reason, at FROM bounce WHERE account_id = ? AND domain_name = ? ORDER BY at DESC LIMIT ?;
+
+-- name: test_mail_insert
+INSERT INTO test_mail (id, account_id, sender_id, recipient, at) VALUES (?, ?, ?, ?, ?);
+
+-- name: test_mail_newest
+SELECT id, recipient, at FROM test_mail WHERE account_id = ? AND sender_id = ? ORDER BY at DESC, id DESC LIMIT 1;
+
+-- Only the last ones of a sender stay.
+-- name: test_mail_old
+DELETE FROM test_mail WHERE account_id = ? AND sender_id = ? AND at < ?;
+
+-- name: test_attempts
+SELECT route, outcome, host, answer, signed_as, selectors, at FROM test_mail_attempt WHERE account_id = ? AND test_id = ? ORDER BY at DESC, id DESC LIMIT 5;
+
+-- Logins: of the account's software (without end), and of one test mail.
+-- name: credential_insert
+INSERT INTO mail_credential (login, account_id, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?);
+
+-- name: credential_drop_expired
+DELETE FROM mail_credential WHERE account_id = ? AND expires_at < ?;
