@@ -1,12 +1,14 @@
 /*
  * Which addresses that come out of DNS may be asked: globally reachable unicast and nothing else, after the IANA IPv4 and
  * IPv6 Special-Purpose Address Registries (RFC 6890) and the multicast ranges. An IPv6 form that carries an IPv4 address
- * (mapped, 6to4, NAT64, Teredo) would lead around the IPv4 table, so all of them are refused. Knows nothing of questions.
+ * (mapped, 6to4, NAT64, Teredo) would lead around the IPv4 table, so all of them are refused. And which of them are the platform's own. Knows
+ * nothing of questions.
  */
 #include "base/base.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -141,4 +143,50 @@ bool address_has_route(const struct address *address)
     routed = connect(fd, v4 ? (struct sockaddr *)&in : (struct sockaddr *)&in6, v4 ? sizeof(in) : sizeof(in6)) == 0;
     close(fd);
     return routed;
+}
+
+/* --- the platform's own --- */
+
+static bool address_of_interface(const struct ifaddrs *interface, struct address *out)
+{
+    if (interface->ifa_addr != NULL && interface->ifa_addr->sa_family == AF_INET) {
+        address_fill(out, AF_INET, &((const struct sockaddr_in *)(const void *)interface->ifa_addr)->sin_addr, 0);
+        return true;
+    }
+    if (interface->ifa_addr != NULL && interface->ifa_addr->sa_family == AF_INET6) {
+        address_fill(out, AF_INET6, &((const struct sockaddr_in6 *)(const void *)interface->ifa_addr)->sin6_addr, 0);
+        return true;
+    }
+    return false;
+}
+
+void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_addresses *out)
+{
+    struct ifaddrs *interfaces = NULL;
+    size_t room = conf->dns_resolver_count;
+
+    if (getifaddrs(&interfaces) != 0) {
+        interfaces = NULL; /* no descriptors left is the transport's to report */
+    }
+    for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
+        room++;
+    }
+    *out = (struct own_addresses){.address = pool_array(pool, room + 1, sizeof(*out->address))};
+    for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
+        out->count += address_of_interface(i, &out->address[out->count]);
+    }
+    for (size_t i = 0; i < conf->dns_resolver_count; i++) {
+        out->count += address_parse(conf->dns_resolvers[i].addr, conf->dns_resolvers[i].port, &out->address[out->count]);
+    }
+    freeifaddrs(interfaces);
+}
+
+bool own_addresses_hold(const struct own_addresses *own, const struct address *address)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        if (address_equal(&own->address[i], address)) {
+            return true;
+        }
+    }
+    return false;
 }

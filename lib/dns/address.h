@@ -5,6 +5,8 @@
 #define DNS_ADDRESS_H
 
 #include "base/base.h"
+#include "base/conf.h"
+#include "base/pool.h"
 #include "domain/observation.h"
 
 enum { ADDRESS_TEXT_SIZE = 46 };
@@ -23,5 +25,16 @@ bool address_of_rr(const struct answer_rr *rr, uint16_t port, struct address *ou
 bool address_equal(const struct address *a, const struct address *b);
 /* False when the kernel has no way there (no IPv6 on this machine); sends nothing. */
 bool address_has_route(const struct address *address);
+
+/*
+ * The platform's own: those of this machine's interfaces at this moment, and the resolvers of the settings. Somebody else's DNS must not make
+ * us ask them as name servers, however global they are. What stands before a NAT is not known here.
+ */
+struct own_addresses {
+    struct address *address;
+    size_t count;
+};
+void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_addresses *out);
+bool own_addresses_hold(const struct own_addresses *own, const struct address *address);
 
 #endif

@@ -71,15 +71,39 @@ static bool cut_knows(const struct cut *cut, const struct address *address)
     return false;
 }
 
+/* The address came out of DNS: does it lead inwards? */
+static bool address_is_barred(struct flight *f, const struct address *address)
+{
+    if (f->conf->dns_allow_private) {
+        return false;
+    }
+    if (!f->own_read) {
+        own_addresses_read(f->pool, f->conf, &f->own);
+        f->own_read = true;
+    }
+    return !dns_address_is_global(address->family, address->byte) || own_addresses_hold(&f->own, address);
+}
+
+static bool flight_knows(const struct flight *f, const struct address *address)
+{
+    for (const struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
+        if (cut_knows(cut, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void cut_add_server(struct cut *cut, const struct host *host, const struct address *address)
 {
-    const struct flight *f = cut->flight;
-    bool barred = !f->conf->dns_allow_private && !dns_address_is_global(address->family, address->byte);
+    struct flight *f = cut->flight;
+    bool barred = address_is_barred(f, address);
     struct authority *a;
 
     if (cut_knows(cut, address) || (barred && cut->barred >= DNS_SERVERS_MAX) || (!barred && !address_has_route(address))) {
         return;
     }
+    f->servers += !barred && !flight_knows(f, address);
     a = authority_new(cut, host->name, address, false);
     a->entry.barred = barred;
     if (barred) {
@@ -91,10 +115,27 @@ static void cut_add_server(struct cut *cut, const struct host *host, const struc
     authority_ask_due(a);
 }
 
+/*
+ * How many servers of the zone may be asked in all. A delegation inside gets what the zone above left over, and two at the least: a domain
+ * with zones in zones must not make us ask dozens.
+ */
+static size_t cut_limit(const struct cut *cut)
+{
+    size_t left = DNS_SERVERS_MAX - (cut->flight->servers < DNS_SERVERS_MAX ? cut->flight->servers : DNS_SERVERS_MAX);
+
+    if (cut->probing) {
+        return PROBE_SERVERS;
+    }
+    if (cut->depth == 0) {
+        return DNS_SERVERS_MAX;
+    }
+    return cut->enlisted + left > CUT_SERVERS_MIN ? cut->enlisted + left : CUT_SERVERS_MIN;
+}
+
 /* Each name gets its share of the places at once; what is left over goes round when all addresses are known. */
 static void cut_enlist(struct cut *cut)
 {
-    size_t limit = cut->probing ? PROBE_SERVERS : DNS_SERVERS_MAX;
+    size_t limit = cut_limit(cut);
     size_t share = limit / cut->host_count;
     size_t rounds = cut->waiting == 0 ? HOST_ADDRESSES_MAX : (share > 0 ? share : 1);
 

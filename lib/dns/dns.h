@@ -4,7 +4,7 @@
  *
  * All input from the network is hostile: ids and ports are random, the question is matched, owners are walked from the
  * question through CNAMEs, sizes and chains are bounded, and addresses that come out of DNS are not asked when they
- * are loopback, private, link-local, multicast or otherwise not global, unless the settings allow it.
+ * are loopback, private, link-local, multicast or otherwise not global, or the platform's own, unless the settings allow it.
  */
 #ifndef DNS_DNS_H
 #define DNS_DNS_H
@@ -14,7 +14,7 @@
 #include "base/pool.h"
 #include "domain/observation.h"
 
-enum { DNS_SERVERS_MAX = 8 }; /* authoritative addresses asked in one check */
+enum { DNS_SERVERS_MAX = 8 }; /* authoritative addresses asked in one check; a delegation inside gets the rest of them, two at the least */
 
 struct dns; /* one a thread: settings and what can be reused between checks */
 

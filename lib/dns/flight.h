@@ -13,6 +13,7 @@ enum {
     HOST_ADDRESSES_MAX = 16, /* of one name */
     ANCESTORS_MAX = 10,      /* names from the domain upwards at which a zone may begin */
     CUTS_MAX = 6,            /* zones in one flight */
+    CUT_SERVERS_MIN = 2,     /* of a delegated zone, where the zone above has used up DNS_SERVERS_MAX */
     CUT_DEPTH_MAX = 3,       /* referrals after one another */
     PROBE_SERVERS = 2,       /* asked in a zone that is perhaps not the domain's */
     FOLLOW_LOOKUPS_MAX = 24, /* questions for ends of CNAME chains, all told */
@@ -109,6 +110,9 @@ struct flight {
     size_t cut_count;
     struct follow *follows;
     size_t follow_count, follow_lookups;
+    struct own_addresses own; /* read when the first address comes out of DNS */
+    bool own_read;
+    size_t servers; /* addresses asked, each counted once */
 };
 
 /* zone.c */

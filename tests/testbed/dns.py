@@ -224,6 +224,7 @@ class Unbound:
         self.nsd = nsd
         self.address = address
         self.port = port
+        self.extra = []  # more lines for the section "server"; they win
         self.config = os.path.join(folder, "unbound.conf")
         self.child = Child("unbound", ["unbound", "-d", "-c", self.config], folder, ready=self._ready)
 
@@ -246,7 +247,7 @@ class Unbound:
                  f'    directory: "{self.folder}"', '    username: ""', '    chroot: ""', f'    pidfile: "{self.folder}/unbound.pid"',
                  '    logfile: ""', "    use-syslog: no", "    verbosity: 0", "    num-threads: 1", "    do-ip6: no", "    do-not-query-localhost: no",
                  '    module-config: "iterator"', "    qname-minimisation: no", "    outgoing-range: 512", "    num-queries-per-thread: 256",
-                 "    msg-cache-size: 4m", f"    edns-buffer-size: {EDNS_SIZE}", "    rrset-cache-size: 8m", "    infra-host-ttl: 5", *nodefault,
+                 "    msg-cache-size: 4m", f"    edns-buffer-size: {EDNS_SIZE}", "    rrset-cache-size: 8m", "    infra-host-ttl: 5", *nodefault, *self.extra,
                  "remote-control:", "    control-enable: yes", f"    control-interface: {self.folder}/ctl",
                  "forward-zone:", '    name: "."', *forward]
         with open(self.config, "w", encoding="ascii") as out:
