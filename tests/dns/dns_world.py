@@ -12,7 +12,7 @@ import subprocess
 import time
 import uuid
 
-from testbed.child import run
+from testbed.child import Child, run
 from testbed.dns import Nsd, Unbound, quote_txt
 from testbed.installation import PLATFORM, PLATFORM_ZONE, RETURN_PATH_TARGET
 from testbed.odd_dns import OddServer
@@ -37,6 +37,21 @@ def odd_address(n):
 
 def zone_text(text, servers):
     return "$TTL 60\n@ SOA ns hostmaster 1 3600 600 86400 7\n" + "".join(f"@ NS {s}.{SERVERS}.\n" for s in servers) + text + "\n"
+
+
+class Line(Child):
+    """A bad line between addresses: options as of dns_proxy. pairs: (from, to), each ADDR@PORT."""
+
+    def __init__(self, build, folder, options, pairs):
+        os.makedirs(folder, exist_ok=True)
+        super().__init__("dns_proxy", [os.path.join(build, "tests/testbed/dns_proxy"), *options, *(end for pair in pairs for end in pair)], folder,
+                         ready=lambda: "ready" in self.log_text())
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
 
 
 class World:

@@ -29,7 +29,7 @@ struct end {
     struct end *to;            /* UP_UDP: the listener; TCP: the other connection */
     struct sockaddr_in target; /* of a listener */
     struct sockaddr_in client; /* UP_UDP: who asked */
-    unsigned flying;           /* packets on their way to it */
+    bool ended;                /* TCP: nothing more comes from here */
     bool gone;
 };
 
@@ -145,7 +145,6 @@ static void send_later(struct proxy *p, struct flying one, const uint8_t *data, 
         one.order = p->sent++;
         one.data = mem_alloc(one.len + 1);
         memcpy(one.data, data, one.len);
-        one.to->flying++;
         heap_push(p, one);
     }
 }
@@ -165,7 +164,7 @@ static struct end *end_new(struct proxy *p, enum end_kind kind, int fd)
     return end;
 }
 
-/* Its memory goes when nothing flies to it any more. */
+/* Its memory stays: something may still fly to it, and a run is short. */
 static void end_close(struct end *end)
 {
     if (!end->gone) {
@@ -278,7 +277,8 @@ static void from_stream(struct proxy *p, struct end *end)
         return;
     }
     send_later(p, (struct flying){.from = end, .to = end->to, .len = got > 0 ? (size_t)got : 0}, data, false);
-    if (got <= 0) { /* no more from here; what flies to it may still arrive */
+    if (got <= 0) { /* what flies to it may still arrive */
+        end->ended = true;
         epoll_ctl(p->epoll, EPOLL_CTL_DEL, end->fd, NULL);
     }
 }
@@ -287,7 +287,6 @@ static void from_stream(struct proxy *p, struct end *end)
 
 static void arrive(const struct flying *one)
 {
-    one->to->flying--;
     if (one->to->gone) {
         return;
     }
@@ -295,6 +294,10 @@ static void arrive(const struct flying *one)
         (void)sendto(one->to->fd, one->data, one->len, MSG_DONTWAIT, (const struct sockaddr *)&one->client, sizeof(one->client));
     } else if (one->to->kind == END_TCP && one->len == 0) {
         (void)shutdown(one->to->fd, SHUT_WR);
+        if (one->to->ended) { /* the second of the two ends to arrive, or the first and the other is lost with it */
+            end_close(one->to->to);
+            end_close(one->to);
+        }
     } else {
         (void)send(one->to->fd, one->data, one->len, MSG_NOSIGNAL);
     }
