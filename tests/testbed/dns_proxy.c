@@ -244,7 +244,8 @@ static void from_server(struct proxy *p, struct end *session)
     ssize_t got;
 
     while ((got = recv(session->fd, data, sizeof(data), MSG_DONTWAIT)) >= 0) {
-        send_later(p, (struct flying){.from = session, .to = session->to, .client = session->client, .to_client = true, .len = (size_t)got}, data, true);
+        send_later(p, (struct flying){.from = session, .to = session->to, .client = session->client, .to_client = true, .len = (size_t)got}, data,
+                   true);
     }
 }
 
