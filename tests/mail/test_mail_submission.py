@@ -1,7 +1,10 @@
 """Who may log in, how, and how often: TLS or loopback, guessing, logins of several accounts."""
 
+import os
+import shutil
 import smtplib
 import ssl
+import subprocess
 
 import pytest
 from post import PASSWORD
@@ -83,3 +86,14 @@ def test_one_account_with_several_logins(post):
     post.sql("DELETE FROM mail_credential WHERE login = 'tweede'")
     with pytest.raises(smtplib.SMTPAuthenticationError):
         account.client()
+
+
+def test_the_configuration_as_it_is_installed(post, tmp_path):
+    """exim.conf with the example of a site: Exim takes it, also with straight delivery to MX records in place of hosts."""
+    shutil.copy(os.path.join(post.source, "mail", "exim.conf"), tmp_path)
+    shutil.copy(os.path.join(post.source, "mail", "exim-site.conf.example"), tmp_path / "exim-site.conf")
+    done = subprocess.run([post.exim.binary, "-C", str(tmp_path / "exim.conf"), "-bP", "routers"], capture_output=True, text=True, check=False, env=dict(os.environ, **post.exim.env))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("platform router:", "default_host router:", "own_smtp router:", "bounces router:"):
+        assert name in done.stdout
+    assert done.stdout.count("driver = dnslookup") == 2
