@@ -118,7 +118,7 @@ WHERE d.status = 'verified'
   AND (p.pem LIKE '-----BEGIN PRIVATE KEY-----\nMII___IBADANBgkqhkiG9w0BAQEFAASC%'
        AND CONV(HEX(SUBSTR(FROM_BASE64(SUBSTR(p.pem, 29, 8)), 3, 2)), 16, 10) >= 1150
        AND LENGTH(REPLACE(p.pem, '\n', '')) = 52 + 4 * CEIL((4 + CONV(HEX(SUBSTR(FROM_BASE64(SUBSTR(p.pem, 29, 8)), 3, 2)), 16, 10)) / 3)
-       OR p.pem LIKE '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEI%' AND LENGTH(REPLACE(p.pem, '\n', '')) = 116);
+       OR p.pem LIKE '-----BEGIN PRIVATE KEY-----%' AND SUBSTR(p.pem, 29, 21) = 'MC4CAQAwBQYDK2VwBCIEI' AND LENGTH(REPLACE(p.pem, '\n', '')) = 116);
 
 -- Whose return path a bounce came to: also of domains that are not verified (any more), never of deleted ones.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_return_path AS
