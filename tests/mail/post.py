@@ -206,7 +206,7 @@ class Post:
         """(domain, sender, recipient, status, reason, mail) of each, oldest first."""
         return self.sql(f"SELECT domain_name, sender_address, recipient, status_code, reason, mail_id FROM bounce WHERE account_id = {hex_id(account.id)} ORDER BY at, id")
 
-    def settle(self, timeout=10.0):
+    def settle(self, timeout=20.0):
         """Waits until nothing is queued."""
         until = time.monotonic() + timeout
         while queue := self.exim.queue():

@@ -61,7 +61,7 @@ def test_a_sender_too_long_for_the_address_is_found_in_the_returned_mail(post):
     assert len(mail.mail_from.split("@")[0]) <= 64
     bounce(post, mail.mail_from, report(returned=f"Subject: x\nFrom: Iemand\n <{long}>\n"))
     bounce(post, mail.mail_from, report(returned="From: x@van.een.ander.test\n"))
-    assert [b[1] for b in post.bounces(account)] == [long, "@" + domain.name]
+    assert {b[1] for b in post.bounces(account)} == {long, "@" + domain.name}
 
 
 def test_bounces_of_the_default_host(post):
