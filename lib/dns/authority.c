@@ -5,6 +5,7 @@
  */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "dns/flight.h"
 #include "domain/name.h"
 
@@ -188,8 +189,8 @@ struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, s
     f->cut_count++;
     for (size_t i = 0; i < cut->host_count; i++) {
         cut->host[i] = (struct host){.cut = cut, .name = pool_strdup(f->pool, ns[i]), .waiting = 2};
-        resolver_ask(&f->resolver, ns[i], RR_A, host_address, &cut->host[i]);
-        resolver_ask(&f->resolver, ns[i], RR_AAAA, host_address, &cut->host[i]);
+        cut->host[i].lookup[0] = resolver_ask(&f->resolver, ns[i], RR_A, host_address, &cut->host[i]);
+        cut->host[i].lookup[1] = resolver_ask(&f->resolver, ns[i], RR_AAAA, host_address, &cut->host[i]);
     }
     return cut;
 }
@@ -197,6 +198,33 @@ struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, s
 bool cut_has_servers(const struct cut *cut)
 {
     return cut->enlisted > 0;
+}
+
+/* A name server's name in a zone that is dead keeps a resolver busy for long, and would hold up every check of this domain. */
+static void cut_give_up_hosts(struct cut *cut)
+{
+    for (size_t i = 0; i < cut->host_count; i++) {
+        if (cut->host[i].waiting > 0) {
+            lookup_forgo(cut->host[i].lookup[0]);
+            lookup_forgo(cut->host[i].lookup[1]);
+            cut->host[i].waiting = 0;
+        }
+    }
+    cut->waiting = 0;
+    cut_enlist(cut);
+    cut_consider_tcp(cut);
+}
+
+void cuts_tick(struct flight *f)
+{
+    if (clock_mono_us() - f->start_us < (int64_t)f->conf->dns_deadline_ms * 1000 / 2) {
+        return;
+    }
+    for (struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
+        if (cut->waiting > 0 && cut->enlisted > 0) {
+            cut_give_up_hosts(cut);
+        }
+    }
 }
 
 /* --- TCP as the second source --- */

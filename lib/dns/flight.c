@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "dns/flight.h"
 
+enum { DEADLINE_MARGIN_US = 5000 }; /* for gathering and for the scheduler: nobody waits longer than dns_deadline_ms */
+
 struct dns {
     const struct conf *conf;
     int64_t resolver_dead_until_us[CONF_RESOLVERS_MAX];
@@ -177,6 +179,7 @@ static void recursive_answer(void *self, struct lookup *lookup)
 static void flight_tick(void *self)
 {
     zone_search_tick(self);
+    cuts_tick(self);
 }
 
 static void flight_start(struct flight *f, const struct question *questions, size_t count)
@@ -206,7 +209,7 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     f->zone_outcome = OUTCOME_DEADLINE;
     f->zone = "";
     f->cuts_tail = &f->cuts;
-    f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000);
+    f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 - DEADLINE_MARGIN_US);
     resolver_init(&f->resolver, dns->conf, pool, f->transport, dns->resolver_dead_until_us);
     transport_on_tick(f->transport, flight_tick, f);
     flight_start(f, questions, count);

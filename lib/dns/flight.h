@@ -63,7 +63,8 @@ struct authority {
 struct host {
     struct cut *cut;
     const char *name;
-    unsigned waiting; /* for A and AAAA */
+    struct lookup *lookup[2]; /* A and AAAA */
+    unsigned waiting;         /* for so many of them */
     struct address address[HOST_ADDRESSES_MAX];
     size_t count, taken;
 };
@@ -122,6 +123,8 @@ void zone_search_tick(struct flight *flight);
 /* authority.c: a zone's servers are looked up and asked. NULL where a bound is reached. */
 struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, bool probing);
 bool cut_has_servers(const struct cut *cut); /* at least one that may be asked */
+/* Half the time is over: a server whose address has not come is not waited for where there are others. */
+void cuts_tick(struct flight *flight);
 
 /* follow.c: NULL where a bound is reached. The same name and type are asked once. */
 struct follow *follow_start(struct flight *flight, const char *name, enum rr_type type);

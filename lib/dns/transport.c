@@ -31,6 +31,7 @@ struct sent {
     uint8_t packet[WIRE_QUESTION_MAX];
     size_t packet_len;
     int64_t sent_us;
+    bool read;    /* the datagram that c-ares is given now has been read into ask.reply */
     bool garbage; /* something came that was not an answer */
     bool forgone; /* nobody waits for it */
     bool again;   /* ended for c-ares, to be sent once more */
@@ -136,9 +137,6 @@ static size_t complete_bare_error(const struct sent *s, uint8_t *data, size_t le
 static bool datagram_answers(struct peer *peer, uint8_t *data, size_t *len, size_t size)
 {
     struct sent *s = *len >= WIRE_HEADER ? sent_by_id(peer, wire_id(data)) : NULL;
-    struct pool *scratch;
-    struct reply reply;
-    bool sound;
 
     if (s == NULL) {
         if (*len < WIRE_HEADER) { /* a runt says nothing of which question it is about: of all */
@@ -156,11 +154,9 @@ static bool datagram_answers(struct peer *peer, uint8_t *data, size_t *len, size
     if (wire_truncated(data)) {
         return true;
     }
-    scratch = pool_new();
-    sound = wire_read(scratch, data, *len, &reply, NULL) == 0;
-    pool_free(&scratch);
-    s->garbage |= !sound;
-    return sound;
+    s->read = wire_read(peer->transport->pool, data, *len, &s->ask.reply, NULL) == 0;
+    s->garbage |= !s->read;
+    return s->read;
 }
 
 static ares_ssize_t socket_receive(ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *from, ares_socklen_t *from_len, void *self)
@@ -313,8 +309,8 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *data, 
         return;
     }
     /* c-ares goes over to TCP by itself: what is still cut off here was so over TCP, and says nothing of what is missing. */
-    read = wire_echoes(s->packet, s->packet_len, data, (size_t)len) && !wire_truncated(data) &&
-           wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0;
+    read = s->read || (wire_echoes(s->packet, s->packet_len, data, (size_t)len) && !wire_truncated(data) &&
+                       wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0);
     s->again = sent_needs_another_try(s, read);
     sent_end(t, s, read ? ASK_ANSWERED : ASK_MALFORMED);
 }
@@ -334,6 +330,7 @@ static void sent_send(struct transport *t, struct sent *s)
     s->peer->in_flight = s;
     t->needed += !s->forgone;
     s->ask.end = ASK_WAITING;
+    s->read = false;
     ares_send(s->peer->channel, s->packet, (int)s->packet_len, on_answer, s);
 }
 

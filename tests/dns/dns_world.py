@@ -66,7 +66,7 @@ class World:
         self.key = public_key()
         self.nsd.publish(PLATFORM, PLATFORM_ZONE)
         self.nsd.publish(SERVERS, "".join(f"h{n} 60 A 127.0.5.{n}\n" for n in range(1, 20)) + "".join(f"o{n} 60 A {odd_address(n)}\n" for n in range(ODD_SERVERS)) + "both 60 A 127.0.5.2\nboth 60 A 127.0.5.3\n"
-                         "both 60 AAAA ::1\nnone 60 TXT none\nsix 60 AAAA fec0::1\n")
+                         "both 60 AAAA ::1\nnone 60 TXT none\nloop6 60 AAAA ::1\nsix 60 AAAA fec0::1\n")
 
     def close(self):
         self.silent.close()

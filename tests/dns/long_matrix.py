@@ -11,7 +11,8 @@ import pytest
 
 from dns_world import World, odd_address, public_key
 from test_lossy import domains, look, world  # noqa: F401 (fixtures)
-from testbed.odd_dns import WAYS, OddServer, ask_real, misbehave
+from test_trouble import odd_server
+from testbed.odd_dns import WAYS, ask_real
 
 TRUTHS = ("ok", "missing", "wrong")
 PLACES = ("all", "one of two", "two of three")
@@ -33,12 +34,9 @@ def checks(tmp_path_factory, build):
         way = WAYS[name]
         if place == "all":
             own.resolver_asks(names[n], odd_address(n))
-        server = OddServer(odd_address(n), own.port, misbehave(way, functools.partial(ask_real, "127.0.5.2", own.port)), tcp=way.tcp)
-        try:
+        with odd_server(own, n, way, functools.partial(ask_real, "127.0.5.2", own.port)):
             return own.check(names[n], deadline=way.deadline or 3000)
-        finally:
-            server.close()
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "8"))) as pool:
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "6"))) as pool:
         done = dict(zip(jobs, pool.map(fly, range(len(jobs)))))
     own.close()
     return done

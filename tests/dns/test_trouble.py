@@ -15,7 +15,7 @@ import pytest
 from dns_world import World, odd_address
 from testbed.odd_dns import WAYS, OddServer, ask_real, misbehave
 
-DEADLINE = 1600
+DEADLINE = 2500
 GOOD = "127.0.5.2"
 
 
@@ -36,6 +36,9 @@ def of_resolver(world):
 
 @contextlib.contextmanager
 def odd_server(world, number, way, real):
+    if way.steps is None:
+        yield
+        return
     server = OddServer(odd_address(number), world.port, misbehave(way, real), tcp=way.tcp)
     try:
         yield
@@ -72,7 +75,7 @@ def checks(world):
     def fly(job):
         kind, name = job
         return kind(world, domains[job], numbers[job], WAYS[name])
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "8"))) as pool:
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "6"))) as pool:
         return dict(zip(jobs, pool.map(fly, jobs)))
 
 

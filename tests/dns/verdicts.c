@@ -108,6 +108,16 @@ static json_t *servers_json(const struct observations *seen)
     return out;
 }
 
+static json_t *questions_json(const struct observations *seen)
+{
+    json_t *out = json_array();
+
+    for (size_t i = 0; i < seen->question_count; i++) {
+        json_array_append_new(out, json_pack("[s, i]", seen->questions[i].name, (int)seen->questions[i].type));
+    }
+    return out;
+}
+
 static json_t *check_json(const struct observations *seen, const struct result *result, int64_t now)
 {
     static const char *const states[] = {[ZONE_FOUND] = "found", [ZONE_ABSENT] = "absent", [ZONE_UNKNOWN] = "unknown"};
@@ -124,7 +134,7 @@ static json_t *check_json(const struct observations *seen, const struct result *
     json_object_set_new(out, "zone_state", json_string(states[seen->zone_state]));
     json_object_set_new(out, "zone", json_string(seen->zone));
     json_object_set_new(out, "ms", json_integer(seen->ms));
-    json_object_set_new(out, "questions", json_integer((json_int_t)seen->question_count));
+    json_object_set_new(out, "questions", questions_json(seen));
     json_object_set_new(out, "servers", servers_json(seen));
     return out;
 }

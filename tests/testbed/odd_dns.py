@@ -33,7 +33,7 @@ class InPieces(bytes):
 
 class OddServer:
     """answer(query, wire, tcp, count) gives steps: bytes are sent, numbers are seconds to wait, None hangs up (TCP). count: queries like
-    this one before it; with tcp="closed" nothing listens there."""
+    this one before it. tcp="closed": only UDP is served."""
 
     def __init__(self, address, port, answer, tcp="open"):
         self.answer = answer
@@ -41,13 +41,14 @@ class OddServer:
         self._counts = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._udp = socket.socket(self._family, socket.SOCK_DGRAM)
         self._udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self._udp.bind((address, port))
         self._tcp = None
         runs = [self._run_udp]
         if tcp == "open":
-            self._tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self._tcp = socket.socket(self._family, socket.SOCK_STREAM)
             self._tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._tcp.bind((address, port))
             self._tcp.listen(64)
@@ -76,7 +77,7 @@ class OddServer:
 
     def _send_udp(self, step, peer):
         if isinstance(step, FromElsewhere):
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            with socket.socket(self._family, socket.SOCK_DGRAM) as other:
                 other.bind((self._udp.getsockname()[0], 0))
                 other.sendto(step, peer)
         elif step is not None:
@@ -121,7 +122,7 @@ class OddServer:
 
     def close(self):
         self._over.set()
-        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wake:
+        with contextlib.suppress(OSError), socket.socket(self._family, socket.SOCK_DGRAM) as wake:
             wake.sendto(b"", self._udp.getsockname())
         if self._tcp:
             with contextlib.suppress(OSError):
@@ -303,6 +304,7 @@ WAYS = {
     "second dropped": Way(lambda c: [] if c.number % 2 else [c.true], deadline=5000),
     "first two dropped": Way(once(lambda c: [], 2), deadline=5000),
     "all dropped": Way(lambda c: [], "timeout", "closed", quiet=True),
+    "nobody listens": Way(None, "timeout"),
     "just too late": Way(lambda c: [20, c.true], "timeout"),
     "slow": Way(lambda c: [0.4, c.true]),
     "duplicates": Way(lambda c: [c.true, c.true, c.true]),
