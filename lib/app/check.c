@@ -57,12 +57,14 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
     return status_after(before->domain.status, TRIGGER_NIGHTLY, verdict, required, RECORD_COUNT) == before->domain.status;
 }
 
-static int ask(struct app *app, struct pool *pool, const struct domain *domain, struct observations *seen, struct result *result, struct err *err)
+static int ask(struct app *app, struct pool *pool, const struct domain_detail *before, struct observations *seen, struct result *result,
+               struct err *err)
 {
+    const struct domain *domain = &before->domain;
     const struct name_rules *names = app_shared(app)->names;
     struct question *question;
     size_t count;
-    check_questions(pool, names, domain, &question, &count);
+    check_questions_after(pool, names, domain, &before->result[RECORD_DMARC], &question, &count);
     int rc = dns_observe(worker_dns(app), pool, domain->name.ascii, question, count, seen, err);
     if (rc == 0)
         check_verdicts(pool, names, domain, seen, clock_wall_ms(), result);
@@ -106,7 +108,7 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain_detail *before = stored_detail(pool, row);
-    rc = ask(app, pool, &before->domain, &seen, out->result, err);
+    rc = ask(app, pool, before, &seen, out->result, err);
     if (rc != 0)
         return rc;
     out->info.id = uuid_new();

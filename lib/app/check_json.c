@@ -41,6 +41,31 @@ static const char *dump(struct pool *pool, json_t *root)
     return out;
 }
 
+static void add_text(json_t *object, const char *key, const char *text)
+{
+    if (text)
+        json_object_set_new(object, key, text_or_null(text));
+}
+
+static json_t *outlook_json(const struct dmarc_outlook *o)
+{
+    json_t *out = json_object(), *reports = json_array();
+    add_text(out, "policy", o->where ? dmarc_policy_word(o->policy) : NULL);
+    add_text(out, "where", o->where);
+    add_text(out, "older", o->older_where ? dmarc_policy_word(o->older) : NULL);
+    add_text(out, "older_where", o->older_where);
+    json_object_set_new(out, "strict_dkim", json_boolean(o->strict_dkim));
+    json_object_set_new(out, "strict_spf", json_boolean(o->strict_spf));
+    json_object_set_new(out, "spf_apart", json_boolean(o->spf_apart));
+    json_object_set_new(out, "testing", json_boolean(o->testing));
+    json_object_set_new(out, "old_tags", json_integer((json_int_t)o->old_tags));
+    json_object_set_new(out, "pct", json_integer(o->pct));
+    for (size_t i = 0; i < o->report_count; i++)
+        json_array_append_new(reports, json_pack("{s:o, s:i}", "host", text_or_null(o->report[i].host), "accepts", (int)o->report[i].accepts));
+    json_object_set_new(out, "reports", reports);
+    return out;
+}
+
 const char *result_details_json(struct pool *pool, const struct result *result)
 {
     json_t *found = json_array();
@@ -60,12 +85,57 @@ const char *result_details_json(struct pool *pool, const struct result *result)
         json_object_set_new(root, "found_length", json_integer(result->found_length));
         json_object_set_new(root, "wanted_length", json_integer(result->wanted_length));
     }
+    add_text(root, "fault", result->fault ? fault_word(result->fault) : NULL);
+    add_text(root, "culprit", result->culprit);
+    add_text(root, "mended", result->mended);
+    add_text(root, "zone", result->zone);
+    add_text(root, "provider", result->provider);
+    if (result->dmarc)
+        json_object_set_new(root, "dmarc", outlook_json(result->dmarc));
     return dump(pool, root);
 }
 
 static int number(const json_t *root, const char *key)
 {
     return (int)json_integer_value(json_object_get(root, key)); /* 0 for what is none */
+}
+
+static const char *kept_text(struct pool *pool, const json_t *root, const char *key)
+{
+    const char *text = json_string_value(json_object_get(root, key));
+    return text ? pool_strdup(pool, text) : NULL;
+}
+
+static enum dmarc_policy policy(const json_t *root, const char *key)
+{
+    const char *word = json_string_value(json_object_get(root, key));
+    return word ? dmarc_policy_parse(word) : DMARC_P_UNSET;
+}
+
+static const struct dmarc_outlook *outlook_parse(struct pool *pool, const json_t *root)
+{
+    struct dmarc_outlook *out = pool_alloc(pool, sizeof(*out));
+    const json_t *reports = json_object_get(root, "reports");
+    if (!json_is_object(root))
+        return NULL;
+    *out = (struct dmarc_outlook){.policy = policy(root, "policy"),
+                                  .where = kept_text(pool, root, "where"),
+                                  .older = policy(root, "older"),
+                                  .older_where = kept_text(pool, root, "older_where"),
+                                  .strict_dkim = json_is_true(json_object_get(root, "strict_dkim")),
+                                  .strict_spf = json_is_true(json_object_get(root, "strict_spf")),
+                                  .spf_apart = json_is_true(json_object_get(root, "spf_apart")),
+                                  .testing = json_is_true(json_object_get(root, "testing")),
+                                  .old_tags = (unsigned)number(root, "old_tags"),
+                                  .pct = number(root, "pct")};
+    for (size_t i = 0; i < json_array_size(reports) && out->report_count < REPORT_HOSTS_MAX; i++) {
+        const json_t *one = json_array_get(reports, i);
+        const char *host = kept_text(pool, one, "host");
+        int accepts = number(one, "accepts");
+        if (host && accepts >= REPORT_NOT_ASKED && accepts <= REPORT_REFUSED)
+            out->report[out->report_count++] = (struct report_host){.host = host, .accepts = accepts};
+    }
+    return out;
 }
 
 void result_details_parse(struct pool *pool, const char *json, struct result *result)
@@ -85,6 +155,13 @@ void result_details_parse(struct pool *pool, const char *json, struct result *re
     result->old_until = json_integer_value(json_object_get(root, "old_until"));
     result->found_length = number(root, "found_length");
     result->wanted_length = number(root, "wanted_length");
+    const char *fault = json_string_value(json_object_get(root, "fault"));
+    result->fault = fault ? fault_parse(fault) : FAULT_NONE;
+    result->culprit = kept_text(pool, root, "culprit");
+    result->mended = kept_text(pool, root, "mended");
+    result->zone = kept_text(pool, root, "zone");
+    result->provider = kept_text(pool, root, "provider");
+    result->dmarc = outlook_parse(pool, json_object_get(root, "dmarc"));
     json_decref(root);
 }
 

@@ -26,16 +26,19 @@ static int count_labels(const char *name)
     return count;
 }
 
-/* The DMARC tree walk (RFC 9989): upwards a label at a time, but from more than 8 labels at once to 7. Public suffixes above are nobody's to set up here. */
-static void add_tree(struct pool *pool, const char *domain, const char *organisational, struct check_names *out)
+/*
+ * The DMARC tree walk (RFC 9989 4.10): upwards a label at a time, but from more than 8 labels at once to 7, and to the top: a public
+ * suffix may say psd=y.
+ */
+static void add_tree(struct pool *pool, const char *domain, struct check_names *out)
 {
     const char *at = domain;
 
-    while (at != organisational && out->tree_count < DMARC_TREE_MAX - 1) {
+    while (strchr(at, '.') && out->tree_count < DMARC_TREE_MAX - 1) {
         const char *name;
         do
             at = strchr(at, '.') + 1;
-        while (at != organisational && count_labels(at) > 7);
+        while (count_labels(at) > 7);
         name = join(pool, "_dmarc", at);
         if (name)
             out->tree[out->tree_count++] = name;
@@ -54,7 +57,7 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
     for (int kind = 0; kind < RECORD_COUNT; kind++)
         for (size_t b = 0; b < out->base_count; b++)
             out->doubled[kind][b] = join(pool, out->record[kind].host, out->base[b]);
-    add_tree(pool, name, organisational, out);
+    add_tree(pool, name, out);
 }
 
 /* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC 4592 2.2.2). */
@@ -88,6 +91,15 @@ void check_names_find_siblings(const struct domain *domain, const struct observa
     }
 }
 
+const char *report_question(struct pool *pool, const char *policy_domain, const char *host)
+{
+    static const char between[] = "._report._dmarc.";
+
+    if (strlen(policy_domain) + strlen(between) + strlen(host) >= NAME_ASCII_SIZE)
+        return NULL;
+    return pool_printf(pool, "%s%s%s", policy_domain, between, host);
+}
+
 /* --- the questions --- */
 
 struct question_list {
@@ -95,7 +107,7 @@ struct question_list {
     size_t count;
 };
 
-/* Adds it unless name is NULL, it stands there already, or the list is full (28 are the most that are asked). */
+/* Adds it unless name is NULL, it stands there already, or the list is full (33 are the most that are asked). */
 static void ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
@@ -106,7 +118,20 @@ static void ask(struct question_list *list, const char *name, enum rr_type type)
     list->question[list->count++] = (struct question){.name = name, .type = type};
 }
 
+/* Those that are to receive reports, as the last check found them. */
+static void ask_about_reports(struct pool *pool, struct question_list *list, const struct dmarc_outlook *last)
+{
+    for (size_t i = 0; last && last->where && i < last->report_count; i++)
+        ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
+}
+
 void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct question **out, size_t *count)
+{
+    check_questions_after(pool, rules, domain, NULL, out, count);
+}
+
+void check_questions_after(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct result *last,
+                           struct question **out, size_t *count)
 {
     static const enum rr_type at_return_path[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
     struct question_list list = {.question = pool_array(pool, CHECK_QUESTIONS_MAX, sizeof(struct question))};
@@ -132,6 +157,7 @@ void check_questions(struct pool *pool, const struct name_rules *rules, const st
     }
     for (size_t i = 0; i < names.tree_count; i++)
         ask(&list, names.tree[i], RR_TXT);
+    ask_about_reports(pool, &list, last ? last->dmarc : NULL);
     *out = list.question;
     *count = list.count;
 }

@@ -17,7 +17,7 @@ struct check_names {
     size_t base_count;
     const char *doubled[RECORD_COUNT][BASES_MAX]; /* host.base; NULL if too long */
     const char *sibling[RECORD_COUNT];            /* a name beside the host that nobody made: only a wildcard answers for it. NULL if not known */
-    const char *tree[DMARC_TREE_MAX];             /* _dmarc.<parent>, the nearest first, up to the organisational domain */
+    const char *tree[DMARC_TREE_MAX];             /* _dmarc.<parent>, the nearest first, up to the top-level domain (RFC 9989 4.10) */
     size_t tree_count;
 };
 
@@ -27,5 +27,8 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
 void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names);
 /* Those that were asked. */
 void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names);
+
+/* Where host says whether it accepts reports about policy_domain (RFC 7489 7.1, RFC 9990 4): in pool; NULL if too long for DNS. */
+const char *report_question(struct pool *pool, const char *policy_domain, const char *host);
 
 #endif

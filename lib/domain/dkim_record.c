@@ -62,27 +62,69 @@ static bool same_key(const struct buf *p, const char *public_b64)
     return same;
 }
 
-/* Whether p is some public key: SubjectPublicKeyInfo, as all publish it, or the bare RSAPublicKey that RFC 6376 3.6.1 names. */
-static bool is_public_key(const struct buf *p)
+/* What p= decodes to. */
+enum key_form {
+    KEY_NOT_BASE64,
+    KEY_NONE,    /* bytes, but no key */
+    KEY_RSA,     /* SubjectPublicKeyInfo, as OpenSSL makes it and all receivers read it */
+    KEY_PKCS1,   /* the bare RSAPublicKey that RFC 6376 3.6.1 names (erratum 3017): OpenDKIM and others refuse it */
+    KEY_ED25519, /* 32 raw bytes (RFC 8463 4), or wrapped as SubjectPublicKeyInfo, which nobody reads */
+};
+enum { ED25519_BYTES = 32, RSA_BITS_MIN = 1024 /* RFC 8301 3.2 */ };
+
+struct public_key {
+    enum key_form form;
+    int bits;
+    bool same_numbers; /* our modulus and exponent, however wrapped */
+};
+
+/* The numbers of der against ours. */
+static bool same_numbers(const EVP_PKEY *key, const char *public_b64)
 {
     size_t len = 0;
-    unsigned char *der = decode(p->data, p->len, &len);
+    unsigned char *der = decode(public_b64, strlen(public_b64), &len);
     const unsigned char *at = der;
-    EVP_PKEY *key = NULL;
-    bool whole;
+    EVP_PKEY *ours = der ? d2i_PUBKEY(NULL, &at, (long)len) : NULL;
+    bool same = ours && EVP_PKEY_eq(ours, key) == 1;
 
-    if (!der)
-        return false;
-    key = d2i_PUBKEY(NULL, &at, (long)len);
+    EVP_PKEY_free(ours);
+    free(der);
+    return same;
+}
+
+static void read_der(const unsigned char *der, size_t len, const char *public_b64, struct public_key *out)
+{
+    const unsigned char *at = der;
+    EVP_PKEY *key = d2i_PUBKEY(NULL, &at, (long)len);
+
+    out->form = KEY_RSA;
     if (!key) {
         at = der;
         key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &at, (long)len);
+        out->form = KEY_PKCS1;
     }
-    whole = key && at == der + len;
+    if (!key || at != der + len) {
+        out->form = len == ED25519_BYTES ? KEY_ED25519 : KEY_NONE;
+    } else if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) {
+        out->form = EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ? KEY_ED25519 : KEY_NONE;
+    } else {
+        out->bits = EVP_PKEY_get_bits(key);
+        out->same_numbers = same_numbers(key, public_b64);
+    }
     EVP_PKEY_free(key);
     ERR_clear_error();
+}
+
+static struct public_key read_key(const struct buf *p, const char *public_b64)
+{
+    struct public_key key = {.form = KEY_NOT_BASE64};
+    size_t len = 0;
+    unsigned char *der = decode(p->data, p->len, &len);
+
+    if (der)
+        read_der(der, len, public_b64, &key);
     free(der);
-    return whole;
+    return key;
 }
 
 /* Whether p is ours with its end, or at least HOLE_MIN characters inside it, lost. */
@@ -132,49 +174,91 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
 
 /* --- the tags --- */
 
-static finding_set key_findings(const struct tag *p, const char *public_b64)
+/* Says that the record is not right: why, and which reason of several. */
+static void blame(struct dkim_judgement *out, enum finding finding, enum fault fault)
 {
-    struct buf key;
-    finding_set findings = 0;
-
-    compact(p->value, p->value_len, &key);
-    if (!same_key(&key, public_b64)) {
-        if (is_cut(key.data, key.len, public_b64))
-            findings = FINDING_BIT(FINDING_TRUNCATED);
-        else
-            findings = FINDING_BIT(is_public_key(&key) ? FINDING_OTHER_KEY : FINDING_MALFORMED);
-    }
-    buf_free(&key);
-    return findings;
+    out->findings |= FINDING_BIT(finding);
+    if (out->fault == FAULT_NONE)
+        out->fault = fault;
 }
 
-static finding_set tag_findings(const struct tag_list *tags, const char *public_b64)
+/* A k=rsa record whose p= is not ours byte for byte. */
+static void judge_other_key(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+{
+    struct public_key key = read_key(p, public_b64);
+
+    if (key.form == KEY_PKCS1 && key.same_numbers)
+        blame(out, FINDING_MALFORMED, FAULT_PKCS1);
+    else if (is_cut(p->data, p->len, public_b64))
+        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+    else if (key.form == KEY_NOT_BASE64)
+        blame(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
+    else if (key.form == KEY_ED25519)
+        blame(out, FINDING_MALFORMED, FAULT_ED25519);
+    else if (key.form == KEY_NONE || key.same_numbers)
+        blame(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
+    else
+        blame(out, FINDING_OTHER_KEY, key.bits < RSA_BITS_MIN ? FAULT_WEAK_KEY : FAULT_NONE);
+}
+
+/* p= under another k= than rsa. */
+static void judge_other_type(const struct tag *k, const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+{
+    bool ed25519 = tag_is(k, "ed25519") && read_key(p, public_b64).form == KEY_ED25519;
+
+    blame(out, FINDING_UNUSABLE, ed25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
+}
+
+static void judge_key(const struct tag *k, const struct tag *p, const char *public_b64, struct dkim_judgement *out)
+{
+    struct buf key;
+
+    compact(p->value, p->value_len, &key);
+    if (k && !tag_is(k, "rsa"))
+        judge_other_type(k, &key, public_b64, out);
+    else if (!same_key(&key, public_b64))
+        judge_other_key(&key, public_b64, out);
+    buf_free(&key);
+}
+
+static void judge_tags(const struct tag_list *tags, const char *public_b64, struct dkim_judgement *out)
 {
     const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
     const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
-    finding_set findings;
 
-    if ((v && (v != &tags->tag[0] || !tag_is_exactly(v, "DKIM1"))) || !p)
-        return FINDING_BIT(FINDING_MALFORMED);
-    if (p->value_len == 0)
-        return FINDING_BIT(FINDING_REVOKED);
-    if (k && !tag_is(k, "rsa"))
-        return FINDING_BIT(FINDING_UNUSABLE);
-    findings = key_findings(p, public_b64);
-    if ((h && !tag_lists(h, "sha256")) || (s && !tag_lists(s, "email") && !tag_lists(s, "*")))
-        findings |= FINDING_BIT(FINDING_UNUSABLE);
-    if (findings == 0 && t && tag_lists(t, "y"))
-        findings = FINDING_BIT(FINDING_TESTING);
-    return findings;
+    if (v && !tag_is_exactly(v, "DKIM1"))
+        blame(out, FINDING_MALFORMED, FAULT_VERSION);
+    else if (v && v != &tags->tag[0])
+        blame(out, FINDING_MALFORMED, FAULT_VERSION_NOT_FIRST);
+    else if (!p)
+        blame(out, FINDING_MALFORMED, FAULT_NO_KEY);
+    else if (p->value_len == 0)
+        blame(out, FINDING_REVOKED, FAULT_NONE);
+    if (out->findings)
+        return;
+    judge_key(k, p, public_b64, out);
+    if (h && !tag_lists(h, "sha256"))
+        blame(out, FINDING_UNUSABLE, FAULT_HASH);
+    if (s && !tag_lists(s, "email") && !tag_lists(s, "*"))
+        blame(out, FINDING_UNUSABLE, FAULT_SERVICE);
+    if (out->findings == 0 && t && tag_lists(t, "y"))
+        out->findings = FINDING_BIT(FINDING_TESTING);
 }
 
 /* A text that is no tag list: cut off all the same, or just wrong. */
-static finding_set broken_findings(const struct buf *text, const char *public_b64)
+static void judge_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64, struct dkim_judgement *out)
 {
     const char *p = find_p(text);
-    bool cut = p && is_cut(p, strspn(p, base64_alphabet), public_b64);
 
-    return FINDING_BIT(cut ? FINDING_TRUNCATED : FINDING_MALFORMED);
+    if (p && is_cut(p, strspn(p, base64_alphabet), public_b64)) {
+        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+        return;
+    }
+    blame(out, FINDING_MALFORMED,
+          tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
+          : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
+                                               : FAULT_SYNTAX);
+    snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)tags->culprit.name_len, tags->culprit.name);
 }
 
 static void judge_plain(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out)
@@ -186,8 +270,10 @@ static void judge_plain(const char *text, size_t len, const char *wanted, const 
     *out = (struct dkim_judgement){.role = role_of(&dense, wanted)};
     if (out->role == DKIM_PIECE)
         out->findings = FINDING_BIT(FINDING_TRUNCATED);
+    else if (out->role == DKIM_CANDIDATE && tag_list_parse(text, len, &tags))
+        judge_tags(&tags, public_b64, out);
     else if (out->role == DKIM_CANDIDATE)
-        out->findings = tag_list_parse(text, len, &tags) ? tag_findings(&tags, public_b64) : broken_findings(&dense, public_b64);
+        judge_broken(&dense, &tags, public_b64, out);
     out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;
     buf_free(&dense);
 }
@@ -226,7 +312,9 @@ void dkim_record_judge(const char *text, size_t len, const char *wanted, const c
         size_t skip = v ? (size_t)(v - bare.data) : 0;
         judge_plain(bare.data + skip, bare.len - skip, wanted, public_b64, &inner);
         if (inner.role != DKIM_UNRELATED)
-            *out = (struct dkim_judgement){.role = inner.role, .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also)};
+            *out = (struct dkim_judgement){.role = inner.role,
+                                           .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),
+                                           .fault = inner.findings & also ? inner.fault : FAULT_NONE};
     }
     buf_free(&bare);
 }

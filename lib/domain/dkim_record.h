@@ -1,11 +1,12 @@
 /*
- * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301). Compared by
+ * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463). Compared by
  * decoded key, never by text.
  */
 #ifndef DOMAIN_DKIM_RECORD_H
 #define DOMAIN_DKIM_RECORD_H
 
 #include "base/base.h"
+#include "domain/fault.h"
 #include "domain/finding.h"
 
 enum dkim_role {
@@ -16,8 +17,10 @@ enum dkim_role {
 
 struct dkim_judgement {
     enum dkim_role role;
-    bool right;           /* receivers will accept our signatures by it */
-    finding_set findings; /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
+    bool right;                 /* receivers will accept our signatures by it */
+    finding_set findings;       /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
+    enum fault fault;           /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
+    char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
 };
 
 /* text: the character-strings joined; any bytes. wanted: our record's value; public_b64: the key in it. */

@@ -8,9 +8,45 @@
 #include "domain/dmarc_record.h"
 #include "domain/taglist.h"
 
+static const char *const policy_words[] = {
+    [DMARC_P_UNSET] = "", [DMARC_P_NONE] = "none", [DMARC_P_QUARANTINE] = "quarantine", [DMARC_P_REJECT] = "reject"};
+
+const char *dmarc_policy_word(enum dmarc_policy policy)
+{
+    return policy_words[policy];
+}
+
+enum dmarc_policy dmarc_policy_parse(const char *word)
+{
+    for (size_t i = DMARC_P_NONE; i < ARRAY_LEN(policy_words); i++)
+        if (strcmp(policy_words[i], word) == 0)
+            return (enum dmarc_policy)i;
+    return DMARC_P_UNSET;
+}
+
+/* The policy that a tag names; UNSET where there is no tag or no such policy. */
+static enum dmarc_policy policy_of(const struct tag *tag)
+{
+    for (size_t i = DMARC_P_NONE; tag && i < ARRAY_LEN(policy_words); i++)
+        if (tag_is(tag, policy_words[i]))
+            return (enum dmarc_policy)i;
+    return DMARC_P_UNSET;
+}
+
 static bool is_policy(const struct tag *tag)
 {
-    return tag_is(tag, "none") || tag_is(tag, "quarantine") || tag_is(tag, "reject");
+    return policy_of(tag) != DMARC_P_UNSET;
+}
+
+enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bool exists)
+{
+    enum dmarc_policy policy = tags->p;
+
+    if (below && tags->sp != DMARC_P_UNSET)
+        policy = tags->sp;
+    if (below && !exists && tags->np != DMARC_P_UNSET)
+        policy = tags->np;
+    return tags->testing && policy > DMARC_P_NONE ? (enum dmarc_policy)(policy - 1) : policy;
 }
 
 /* At least one reporting URI (RFC 7489 6.2): a scheme and something behind it. */
@@ -39,6 +75,51 @@ static bool equals_ours(const struct tag_list *tags)
     return tag_find(tags, "p") != NULL;
 }
 
+static bool says(const struct tag_list *tags, const char *name, const char *word)
+{
+    const struct tag *tag = tag_find(tags, name);
+
+    return tag && tag_is(tag, word);
+}
+
+/* 0-100, else 100. */
+static int percent_of(const struct tag *pct)
+{
+    int value = 0;
+
+    for (size_t i = 0; pct && i < pct->value_len; i++) {
+        if (pct->value[i] < '0' || pct->value[i] > '9' || value > 100)
+            return 100;
+        value = value * 10 + pct->value[i] - '0';
+    }
+    return pct && pct->value_len > 0 && value <= 100 ? value : 100;
+}
+
+static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags *out)
+{
+    *out = (struct dmarc_tags){
+        .p = valid ? policy_of(tag_find(tags, "p")) : DMARC_P_NONE, /* "act as if a record containing p=none was retrieved" */
+        .sp = valid ? policy_of(tag_find(tags, "sp")) : DMARC_P_UNSET,
+        .np = valid ? policy_of(tag_find(tags, "np")) : DMARC_P_UNSET,
+        .psd = says(tags, "psd", "y")   ? DMARC_PSD_YES
+               : says(tags, "psd", "n") ? DMARC_PSD_NO
+                                        : DMARC_PSD_UNSAID,
+        .strict_dkim = says(tags, "adkim", "s"),
+        .strict_spf = says(tags, "aspf", "s"),
+        .testing = says(tags, "t", "y"),
+        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OLD_PCT : 0) | (tag_find(tags, "rf") ? (unsigned)DMARC_OLD_RF : 0) |
+               (tag_find(tags, "ri") ? (unsigned)DMARC_OLD_RI : 0),
+        .pct = percent_of(tag_find(tags, "pct")),
+    };
+}
+
+static void accuse(struct dmarc_judgement *out, enum fault fault, const struct tag *culprit)
+{
+    out->fault = fault;
+    if (culprit)
+        snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)culprit->name_len, culprit->name);
+}
+
 /* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else spoils the record (RFC 7489 6.6.3). */
 static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
 {
@@ -48,6 +129,24 @@ static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
     out->rua = has_uri(tag_find(tags, "rua"));
     out->kind = valid || out->rua ? DMARC_POLICY : DMARC_BROKEN;
     out->ours = valid && !out->rua && equals_ours(tags);
+    if (out->kind == DMARC_POLICY)
+        read_tags(tags, valid, &out->tags);
+    else if (!p)
+        accuse(out, FAULT_NO_POLICY, NULL); /* RFC 9989 takes it as p=none, but RFC 7489, which most still follow, does not */
+    else
+        accuse(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
+}
+
+/* What a tag list of another kind of fault is told to have. */
+static void judge_list(const struct tag_list *tags, struct dmarc_judgement *out)
+{
+    out->kind = DMARC_BROKEN;
+    if (tags->fault == TAG_FAULT_TWICE)
+        accuse(out, FAULT_TAG_TWICE, &tags->culprit);
+    else if (tags->fault == TAG_FAULT_CHARACTER)
+        accuse(out, FAULT_CHARACTER, &tags->culprit);
+    else
+        accuse(out, FAULT_SYNTAX, NULL);
 }
 
 /* Adds text in small letters without white space, quotes and backslashes; *quoted if there were such. */
@@ -60,6 +159,20 @@ static void skeleton(const char *text, size_t len, struct buf *out, bool *quoted
         else if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
             buf_addc(out, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
     }
+}
+
+/* Why a string that was meant as a policy is none: the first of these that holds. bare: small letters, dense. */
+static enum fault fault_of_attempt(const char *bare)
+{
+    const char *v = strstr(bare, "v=");
+
+    if (!v)
+        return FAULT_NO_VERSION;
+    if (strncmp(v, "v=dmarc1", 8) != 0)
+        return FAULT_VERSION;
+    if (v != bare)
+        return FAULT_VERSION_NOT_FIRST;
+    return v[8] != ';' && v[8] != '\0' ? FAULT_NO_SEMICOLON : FAULT_VERSION;
 }
 
 /* A string that does not begin with v=DMARC1: did somebody mean it to? */
@@ -77,11 +190,12 @@ static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *
     if (meant) {
         out->kind = DMARC_ATTEMPT;
         out->quoted = quoted;
+        out->fault = fault_of_attempt(bare.data);
     }
     buf_free(&bare);
 }
 
-void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out)
+static void judge(const char *text, size_t len, struct dmarc_judgement *out)
 {
     struct tag_list tags;
     bool parsed;
@@ -93,9 +207,125 @@ void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *ou
         if (parsed)
             judge_tags(&tags, out);
         else
-            out->kind = DMARC_BROKEN;
+            judge_list(&tags, out);
         out->quoted = out->kind == DMARC_BROKEN && (memchr(text, '"', len) || memchr(text, '\\', len));
         return;
     }
     judge_attempt(text, len, out);
+}
+
+/* --- putting right --- */
+
+/* The length of a version at text, as people write it: [v=]DMARC and a digit, with white space; 0 if there is none. */
+static size_t version_length(const char *text)
+{
+    const char *at = text;
+
+    if (*at == 'v' || *at == 'V') {
+        at++;
+        at += strspn(at, " \t");
+        if (*at++ != '=')
+            return 0;
+        at += strspn(at, " \t");
+    }
+    if (strncasecmp(at, "DMARC", 5) != 0)
+        return 0;
+    at += 5;
+    at += strspn(at, "0123456789");
+    return (size_t)(at - text);
+}
+
+/* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before it. */
+static void mend(const char *text, size_t len, struct dmarc_judgement *out)
+{
+    struct dmarc_judgement again;
+    struct buf bare, whole;
+
+    buf_init(&bare, MENDED_SIZE);
+    buf_init(&whole, MENDED_SIZE - 1);
+    for (size_t i = 0; i < len; i++)
+        if (text[i] != '"' && text[i] != '\\' && text[i] != '\'' && text[i] != '\r' && text[i] != '\n')
+            buf_addc(&bare, text[i]);
+    buf_adds(&whole, "v=DMARC1");
+    for (const char *at = bare.data; *at;) {
+        size_t piece;
+        at += strspn(at, " \t;,");
+        at += version_length(at);
+        at += strspn(at, " \t;,");
+        piece = strcspn(at, ";");
+        while (piece > 0 && (at[piece - 1] == ' ' || at[piece - 1] == '\t'))
+            piece--;
+        if (piece > 0)
+            buf_addf(&whole, "; %.*s", (int)piece, at);
+        at += strcspn(at, ";");
+    }
+    judge(whole.data, whole.len, &again);
+    if (!bare.overflowed && !whole.overflowed && again.kind == DMARC_POLICY)
+        snprintf(out->mended, sizeof out->mended, "%s", whole.data);
+    buf_free(&bare);
+    buf_free(&whole);
+}
+
+void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out)
+{
+    judge(text, len, out);
+    if (out->kind == DMARC_ATTEMPT || out->kind == DMARC_BROKEN)
+        mend(text, len, out);
+}
+
+/* --- where reports go --- */
+
+/* Keeps the host of one "mailto:a@host" (a !size behind it is of RFC 7489), unless it is there already. */
+static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE], size_t count)
+{
+    const char *bang = memchr(uri, '!', len), *at;
+    size_t host_len;
+
+    len = bang ? (size_t)(bang - uri) : len;
+    if (count == REPORT_HOSTS_MAX || len < 7 || strncasecmp(uri, "mailto:", 7) != 0)
+        return count;
+    at = memchr(uri, '@', len);
+    host_len = at ? (size_t)(uri + len - at - 1) : 0;
+    if (host_len == 0 || host_len >= REPORT_HOST_SIZE)
+        return count;
+    for (size_t i = 0; i < host_len; i++) {
+        char c = at[1 + i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.')
+            return count;
+        out[count][i] = c;
+    }
+    out[count][host_len] = '\0';
+    if (out[count][0] == '.' || out[count][host_len - 1] == '.' || strstr(out[count], "..") || !strchr(out[count], '.'))
+        return count;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(out[i], out[count]) == 0)
+            return count;
+    return count + 1;
+}
+
+size_t dmarc_report_hosts(const char *text, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE])
+{
+    static const char *const names[] = {"rua", "ruf"};
+    struct tag_list tags;
+    size_t count = 0;
+
+    if (!tag_list_parse(text, len, &tags))
+        return 0;
+    for (size_t n = 0; n < ARRAY_LEN(names); n++) {
+        const struct tag *tag = tag_find(&tags, names[n]);
+        const char *at = tag ? tag->value : NULL, *end = tag ? tag->value + tag->value_len : NULL;
+
+        while (at && at < end) {
+            const char *comma = memchr(at, ',', (size_t)(end - at)), *stop = comma ? comma : end, *last = stop;
+            while (at < stop && strchr(" \t\r\n", *at) && *at)
+                at++;
+            while (last > at && strchr(" \t\r\n", last[-1]) && last[-1])
+                last--;
+            count = keep_host(at, (size_t)(last - at), out, count);
+            at = stop + 1;
+        }
+    }
+    return count;
 }

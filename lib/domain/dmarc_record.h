@@ -1,10 +1,11 @@
 /*
- * One TXT string at _dmarc.<domain>: is it a DMARC policy record, and which (RFC 7489 6.3, 6.6.3; RFC 9989).
+ * One TXT string at _dmarc.<domain>: is it a DMARC policy record, and what does it say (RFC 7489 6.3, 6.6.3; RFC 9989 4.7).
  */
 #ifndef DOMAIN_DMARC_RECORD_H
 #define DOMAIN_DMARC_RECORD_H
 
 #include "base/base.h"
+#include "domain/fault.h"
 
 enum dmarc_kind {
     DMARC_UNRELATED, /* something else: receivers drop it, and so do we */
@@ -13,13 +14,51 @@ enum dmarc_kind {
     DMARC_POLICY,    /* a valid policy */
 };
 
+enum dmarc_policy { DMARC_P_UNSET, DMARC_P_NONE, DMARC_P_QUARANTINE, DMARC_P_REJECT };
+enum dmarc_psd { DMARC_PSD_UNSAID, DMARC_PSD_YES, DMARC_PSD_NO }; /* psd=u, y, n (RFC 9989 4.7) */
+
+/* Tags of RFC 7489 that RFC 9989 took out: newer receivers skip them. */
+enum dmarc_old_tag { DMARC_OLD_PCT = 1, DMARC_OLD_RF = 2, DMARC_OLD_RI = 4 };
+
+/* What a valid policy says. */
+struct dmarc_tags {
+    enum dmarc_policy p, sp, np; /* p is never UNSET; sp and np are where they are absent */
+    enum dmarc_psd psd;
+    bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
+    bool testing;                 /* t=y: receivers by RFC 9989 apply one step less */
+    unsigned old;                 /* enum dmarc_old_tag */
+    int pct;                      /* 0-100; 100 where it is absent or no number */
+};
+
+enum { MENDED_SIZE = 256 };
+
 struct dmarc_judgement {
     enum dmarc_kind kind;
-    bool quoted; /* no policy, and there are quotes or backslashes in it */
-    bool ours;   /* a policy that says exactly what "v=DMARC1; p=none;" says */
-    bool rua;    /* it names who receives the reports */
+    bool quoted;                /* no policy, and there are quotes or backslashes in it */
+    bool ours;                  /* a policy that says exactly what "v=DMARC1; p=none;" says */
+    bool rua;                   /* it names who receives the reports */
+    enum fault fault;           /* ATTEMPT, BROKEN: what is wrong with it */
+    char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER, FAULT_POLICY_WORD: the tag's name; else "" */
+    char mended[MENDED_SIZE];   /* ATTEMPT, BROKEN: the same put right, ASCII, itself a valid policy; "" where nobody can tell what was meant */
+    struct dmarc_tags tags;     /* POLICY */
 };
 
 void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out);
+
+/*
+ * The policy of tags for mail from the record's own domain (below false), from one below it, or from a name below it that does not
+ * exist: p; sp, else p; np, else sp, else p (RFC 9989 4.7). t=y takes a step off.
+ */
+enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bool exists);
+/* "none", "quarantine", "reject"; "" for UNSET. And back: UNSET for any other word. */
+const char *dmarc_policy_word(enum dmarc_policy policy);
+enum dmarc_policy dmarc_policy_parse(const char *word);
+
+enum { REPORT_HOSTS_MAX = 4, REPORT_HOST_SIZE = 254 };
+/*
+ * The hosts of the mailto: addresses to which a valid policy sends reports (rua, then ruf), in small letters, each once; others than
+ * names of host form are left out. Returns how many.
+ */
+size_t dmarc_report_hosts(const char *text, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE]);
 
 #endif

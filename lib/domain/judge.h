@@ -29,8 +29,10 @@ const struct observation *seen_at(const struct sight *s, const char *name, enum 
 /* One record by one server, or by the RESOLVER. */
 struct judgement {
     bool usable;
-    enum outcome why; /* when not usable */
-    uint32_t ttl;     /* seconds for which a resolver may keep what was seen; 0 unknown */
+    enum outcome why;               /* when not usable */
+    uint32_t ttl;                   /* seconds for which a resolver may keep what was seen; 0 unknown */
+    const struct dmarc_tags *tags;  /* of the one valid DMARC policy, else NULL */
+    const struct answer_rr *policy; /* the record of that */
     struct result r;
 };
 
@@ -64,6 +66,11 @@ void add_found_texts(const struct sight *s, struct result *r, const struct texts
 
 struct judgement judge_dkim(const struct sight *s, const char *host, int server);
 struct judgement judge_return_path(const struct sight *s, const char *host, int server);
+/* What holds for the domain's mail (dmarc_outlook.c); in pool. NULL where too little is known. */
+const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules);
+/* One opinion on host of all that were asked: the authoritative servers' where there is one, else the resolver's. Not usable where none is. */
+struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host);
+
 struct judgement judge_dmarc(const struct sight *s, const char *host, int server);
 
 /* Whether the host's answer (not right) is what a wildcard gives to any name, by that server. */

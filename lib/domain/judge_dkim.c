@@ -38,6 +38,8 @@ struct judgement judge_dkim(const struct sight *s, const char *host, int server)
     }
     j.r.verdict = meant.right && candidates == 1 ? VERDICT_OK : VERDICT_WRONG;
     j.r.findings = candidates == 0 ? FINDING_BIT(FINDING_MALFORMED) : meant.findings;
+    j.r.fault = meant.fault;
+    j.r.culprit = meant.culprit[0] ? pool_strdup(s->pool, meant.culprit) : NULL;
     if (candidates > 1)
         j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS) | (of_all & FINDING_BIT(FINDING_TRUNCATED));
     if (candidates == 1 && (meant.findings & FINDING_BIT(FINDING_TRUNCATED))) {

@@ -12,6 +12,8 @@ struct tally {
     size_t attempts;
     bool quoted;
     struct dmarc_judgement record; /* the last of them */
+    struct dmarc_judgement broken; /* the last that is no policy */
+    const struct answer_rr *rr;    /* of record */
 };
 
 static struct tally count(const struct texts *texts)
@@ -27,9 +29,20 @@ static struct tally count(const struct texts *texts)
         if (one.kind == DMARC_BROKEN || one.kind == DMARC_POLICY) {
             t.records++;
             t.record = one;
+            t.rr = texts->rr[i];
         }
+        if (one.kind == DMARC_BROKEN || one.kind == DMARC_ATTEMPT)
+            t.broken = one;
     }
     return t;
+}
+
+static const struct dmarc_tags *kept(struct pool *pool, const struct dmarc_tags *tags)
+{
+    struct dmarc_tags *out = pool_alloc(pool, sizeof *out);
+
+    *out = *tags;
+    return out;
 }
 
 struct judgement judge_dmarc(const struct sight *s, const char *host, int server)
@@ -50,12 +63,17 @@ struct judgement judge_dmarc(const struct sight *s, const char *host, int server
         j.r.verdict = VERDICT_OK;
         j.r.findings = (t.record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (t.record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
         j.r.where = host;
+        j.tags = kept(s->pool, &t.record.tags);
+        j.policy = t.rr;
     } else if (t.records > 1) {
         j.r.verdict = VERDICT_WRONG;
         j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS);
     } else if (t.records + t.attempts > 0) {
         j.r.verdict = VERDICT_WRONG;
         j.r.findings = FINDING_BIT(t.quoted ? FINDING_QUOTED : FINDING_MALFORMED);
+        j.r.fault = t.quoted ? FAULT_NONE : t.broken.fault;
+        j.r.culprit = t.broken.culprit[0] ? pool_strdup(s->pool, t.broken.culprit) : NULL;
+        j.r.mended = t.broken.mended[0] ? pool_strdup(s->pool, t.broken.mended) : NULL;
     }
     return j;
 }

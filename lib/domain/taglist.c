@@ -8,8 +8,14 @@
 
 struct cursor {
     const char *at, *end;
-    bool bad; /* sticky */
+    enum tag_fault fault; /* sticky: the first */
 };
+
+static void spoil(struct cursor *c, enum tag_fault fault)
+{
+    if (c->fault == TAG_FAULT_NONE)
+        c->fault = fault;
+}
 
 static bool is_wsp(char c)
 {
@@ -41,7 +47,8 @@ static void read_name(struct cursor *c, struct tag *tag)
         while (c->at < c->end && (is_alpha(*c->at) || (*c->at >= '0' && *c->at <= '9') || *c->at == '_'))
             c->at++;
     tag->name_len = (size_t)(c->at - tag->name);
-    c->bad = c->bad || tag->name_len == 0;
+    if (tag->name_len == 0)
+        spoil(c, TAG_FAULT_SYNTAX);
 }
 
 static void read_equals(struct cursor *c)
@@ -50,7 +57,7 @@ static void read_equals(struct cursor *c)
     if (c->at < c->end && *c->at == '=')
         c->at++;
     else
-        c->bad = true;
+        spoil(c, TAG_FAULT_SYNTAX);
     skip_fws(c);
 }
 
@@ -67,7 +74,8 @@ static void read_value(struct cursor *c, struct tag *tag)
         skip_fws(c);
     }
     tag->value_len = (size_t)(last - tag->value);
-    c->bad = c->bad || (c->at < c->end && *c->at != ';');
+    if (c->at < c->end && *c->at != ';')
+        spoil(c, TAG_FAULT_CHARACTER);
 }
 
 /* True when nothing but white space and ; is left. */
@@ -86,9 +94,10 @@ static bool only_ends_left(struct cursor c)
 static void keep(struct cursor *c, struct tag_list *list, const struct tag *tag)
 {
     for (size_t i = 0; i < list->count; i++)
-        c->bad = c->bad || (list->tag[i].name_len == tag->name_len && memcmp(list->tag[i].name, tag->name, tag->name_len) == 0);
+        if (list->tag[i].name_len == tag->name_len && memcmp(list->tag[i].name, tag->name, tag->name_len) == 0)
+            spoil(c, TAG_FAULT_TWICE);
     if (list->count == TAGS_MAX)
-        c->bad = true;
+        spoil(c, TAG_FAULT_MANY);
     else
         list->tag[list->count++] = *tag;
 }
@@ -98,19 +107,23 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
     struct cursor c = {.at = text, .end = text + len};
 
     out->count = 0;
-    while (!c.bad) {
+    out->culprit = (struct tag){.name = text, .value = text};
+    while (c.fault == TAG_FAULT_NONE) {
         struct tag tag;
         skip_fws(&c);
         read_name(&c, &tag);
         read_equals(&c);
         read_value(&c, &tag);
-        if (!c.bad)
+        if (c.fault == TAG_FAULT_NONE)
             keep(&c, out, &tag);
-        if (c.bad || only_ends_left(c))
+        if (c.fault == TAG_FAULT_TWICE || c.fault == TAG_FAULT_CHARACTER)
+            out->culprit = tag;
+        if (c.fault != TAG_FAULT_NONE || only_ends_left(c))
             break;
         c.at++; /* the ; at which the value ended */
     }
-    return !c.bad;
+    out->fault = c.fault;
+    return c.fault == TAG_FAULT_NONE;
 }
 
 const struct tag *tag_find(const struct tag_list *list, const char *name)

@@ -230,27 +230,42 @@ static void see_absence(const struct sight *s, struct result *r)
         r->findings |= FINDING_BIT(FINDING_NO_SUCH_DOMAIN);
 }
 
+struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host)
+{
+    struct opinions all = gather(s, kind, host);
+
+    if (all.right > 0)
+        return all.good;
+    if (all.not_right > 0)
+        return all.bad;
+    return all.resolver_asked ? all.resolver : unusable(OUTCOME_DEADLINE);
+}
+
 /*
- * No record of the domain's own: the nearest parent's policy covers it. A parent that could not be asked may have a strict one,
- * which a p=none offered here would undo: so then nothing is known.
+ * No record of the domain's own: the policy above that covers it, if any. A parent that could not be asked may have a strict one,
+ * which a p=none offered here would undo: so then nothing is known. A public suffix (psd=y) covers those who say nothing: it is no
+ * reason to say nothing.
  */
-static void look_up_tree(const struct sight *s, struct result *r)
+static void look_up_tree(const struct sight *s, const char *where, struct result *r)
 {
     const finding_set kept = FINDING_BIT(FINDING_NO_RUA);
+    const char *top = s->names.base[s->names.base_count - 1];
     struct result blind = {0};
     bool is_blind = false;
 
     for (size_t i = 0; i < s->names.tree_count; i++) {
+        const char *name = s->names.tree[i] + strlen("_dmarc.");
         struct opinions all = gather(s, RECORD_DMARC, s->names.tree[i]);
         struct result parent = combine(s, RECORD_DMARC, &all);
-        if (parent.verdict == VERDICT_OK) {
+        const struct dmarc_tags *tags = judge_together(s, RECORD_DMARC, s->names.tree[i]).tags;
+        if (parent.verdict == VERDICT_OK && where && name_equal(name, where) && tags && tags->psd != DMARC_PSD_YES) {
             *r = parent;
             r->findings = (r->findings & kept) | FINDING_BIT(FINDING_POLICY_EXISTS);
             r->where = s->names.tree[i];
             r->old_until = 0;
             return;
         }
-        if (parent.verdict == VERDICT_UNKNOWN && !is_blind) {
+        if (parent.verdict == VERDICT_UNKNOWN && !is_blind && name_within(name, top)) {
             blind = parent;
             is_blind = true;
         }
@@ -259,22 +274,41 @@ static void look_up_tree(const struct sight *s, struct result *r)
         *r = blind;
 }
 
+/* Who serves the zone, by the first of its servers that is known. */
+static const char *provider_of(const struct observations *seen)
+{
+    for (size_t i = 0; i < seen->server_count; i++) {
+        const struct dns_provider *p = seen->servers[i].recursive ? NULL : dns_provider_by_server(seen->servers[i].name);
+        if (p)
+            return p->id;
+    }
+    return NULL;
+}
+
+static void judge_record(const struct sight *s, enum record_kind kind, const struct dmarc_outlook *outlook, struct result *out)
+{
+    struct opinions all = gather(s, kind, s->names.record[kind].host);
+
+    *out = combine(s, kind, &all);
+    see_absence(s, out);
+    if (kind == RECORD_DMARC && out->verdict == VERDICT_MISSING && !(out->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
+        look_up_tree(s, outlook ? outlook->where : NULL, out);
+    if (out->verdict == VERDICT_MISSING)
+        explain_miss(s, kind, out);
+    out->zone = *s->seen->zone ? s->seen->zone : NULL;
+    out->provider = provider_of(s->seen);
+    out->dmarc = kind == RECORD_DMARC ? outlook : NULL;
+}
+
 void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
                     struct result out[RECORD_COUNT])
 {
     struct sight s = {.pool = pool, .domain = domain, .seen = seen, .now = now};
+    const struct dmarc_outlook *outlook;
 
     check_names_of(pool, rules, domain, &s.names);
     check_names_find_siblings(domain, seen, &s.names);
-    for (int k = 0; k < RECORD_COUNT; k++) {
-        enum record_kind kind = (enum record_kind)k;
-        struct opinions all = gather(&s, kind, s.names.record[k].host);
-
-        out[k] = combine(&s, kind, &all);
-        see_absence(&s, &out[k]);
-        if (kind == RECORD_DMARC && out[k].verdict == VERDICT_MISSING && !(out[k].findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
-            look_up_tree(&s, &out[k]);
-        if (out[k].verdict == VERDICT_MISSING)
-            explain_miss(&s, kind, &out[k]);
-    }
+    outlook = dmarc_outlook_of(&s, rules);
+    for (int k = 0; k < RECORD_COUNT; k++)
+        judge_record(&s, (enum record_kind)k, outlook, &out[k]);
 }

@@ -685,7 +685,7 @@ static void test_questions(void **state)
 
         world_start(&w, domains[d]);
         check_questions(w.pool, rules, &w.domain, &q, &count);
-        assert_true(count >= 15 && count <= 28 && count <= CHECK_QUESTIONS_MAX);
+        assert_true(count >= 15 && count <= 33 && count <= CHECK_QUESTIONS_MAX);
         for (size_t i = 0; i < count; i++) {
             assert_true(strlen(q[i].name) < NAME_ASCII_SIZE);
             for (size_t k = 0; k < i; k++)

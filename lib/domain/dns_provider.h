@@ -1,0 +1,36 @@
+/*
+ * Who serves a zone's DNS, told by the names of its name servers, and how that provider's panel wants a record typed: for advice
+ * that names it. The data stand in dns_providers.txt.
+ */
+#ifndef DOMAIN_DNS_PROVIDER_H
+#define DOMAIN_DNS_PROVIDER_H
+
+#include "base/base.h"
+
+enum provider_host {
+    PROVIDER_HOST_RELATIVE, /* without the zone's name: the panel appends it */
+    PROVIDER_HOST_FULL,     /* the whole name */
+    PROVIDER_HOST_DOT,      /* the whole name with a final dot */
+};
+
+/* What stands for the zone itself in the field for the name. */
+enum provider_apex { PROVIDER_APEX_AT, PROVIDER_APEX_EMPTY, PROVIDER_APEX_FULL };
+
+struct dns_provider {
+    const char *id;   /* kept with checks: [a-z0-9], never changes */
+    const char *name; /* for people */
+    enum provider_host host;
+    enum provider_apex apex;
+    bool splits_by_hand; /* long values are typed as quoted strings of at most 255 characters; else pasted as they are, without quotes */
+    bool target_dot;     /* a CNAME's target is typed with a final dot, or the zone is appended */
+    const char *proxy;   /* the switch that answers with the provider's own addresses, as the panel calls it; NULL: none */
+};
+
+/* By the name of one name server (any letter case, final dot or none). NULL: not known. */
+const struct dns_provider *dns_provider_by_server(const char *ns);
+/* By id; NULL: none of that id (any more). */
+const struct dns_provider *dns_provider_by_id(const char *id);
+/* The index-th of the table, NULL after the last. */
+const struct dns_provider *dns_provider_at(size_t index);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * What exactly is wrong, where one finding has many reasons: "malformed" because a tag stands there twice, "unusable" because of h=.
+ * The findings are fixed (design, section 6); these stand beside them in the details that are kept, for the words of explanations.
+ */
+#ifndef DOMAIN_FAULT_H
+#define DOMAIN_FAULT_H
+
+#include "base/base.h"
+
+#define FAULTS(X)                                                                                                                                    \
+    X(NONE, "")                                                                                                                                      \
+    X(SYNTAX, "syntax")                       /* no tag list: something without =, an empty tag inside */                                            \
+    X(CHARACTER, "character")                 /* a byte that no value may hold */                                                                    \
+    X(TAG_TWICE, "tag_twice")                 /* RFC 6376 3.2: the whole record counts as invalid */                                                 \
+    X(VERSION, "version")                     /* v= is not DKIM1, or not DMARC1, letter by letter */                                                 \
+    X(VERSION_NOT_FIRST, "version_not_first") /* there is a right v=, but something before it */                                                     \
+    X(NO_VERSION, "no_version")               /* DMARC: there is none */                                                                             \
+    X(NO_SEMICOLON, "no_semicolon")           /* v=DMARC1 p=none */                                                                                  \
+    X(NO_KEY, "no_key")                       /* no p= */                                                                                            \
+    X(NOT_BASE64, "not_base64")                                                                                                                      \
+    X(NOT_A_KEY, "not_a_key")     /* base64, but no public key comes out */                                                                          \
+    X(PKCS1, "pkcs1")             /* our key as bare RSAPublicKey: OpenDKIM and others can't read it */                                              \
+    X(WEAK_KEY, "weak_key")       /* another RSA key, under 1024 bits: RFC 8301 3.2 */                                                               \
+    X(HASH, "hash")               /* h= without sha256 */                                                                                            \
+    X(SERVICE, "service")         /* s= without email and * */                                                                                       \
+    X(KEY_TYPE, "key_type")       /* k= is not rsa */                                                                                                \
+    X(ED25519, "ed25519")         /* a key of RFC 8463; we sign with RSA */                                                                          \
+    X(NO_POLICY, "no_policy")     /* DMARC: no p= */                                                                                                 \
+    X(POLICY_WORD, "policy_word") /* DMARC: p=, sp= or np= is none of the three words */
+
+enum fault {
+#define X(id, word) FAULT_##id,
+    FAULTS(X)
+#undef X
+        FAULT_COUNT
+};
+
+const char *fault_word(enum fault fault);
+/* FAULT_NONE for any word that is not one of these. */
+enum fault fault_parse(const char *word);
+
+enum { CULPRIT_SIZE = 24 };
+
+#endif
