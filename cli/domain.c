@@ -9,6 +9,7 @@
 
 #include "app/domains.h"
 #include "app/explain.h"
+#include "app/explain_value.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -62,6 +63,14 @@ static const char *printable_input(const struct task *t)
     return copy;
 }
 
+static void print_notes(const struct task *t, const struct domain_detail *d, struct buf *out)
+{
+    struct note note[NOTES_MAX];
+    size_t count = explain_dmarc(t->cli->pool, t->cli->lang, &d->domain, d->record, d->result, note);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, "  %s\n", note[i].text);
+}
+
 static void print_record(const struct task *t, const struct domain_detail *d, size_t i, struct buf *out)
 {
     const struct record *record = &d->record[i];
@@ -77,6 +86,8 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
     explain_result(t->cli->pool, t->cli->shared, t->cli->lang, &d->domain, record, result, &explanation, &count);
     for (size_t j = 0; j < count; j++)
         buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact, explanation[j].advice);
+    if (record->kind == RECORD_DMARC)
+        print_notes(t, d, out);
 }
 
 static int print_detail(const struct task *t, const struct domain_detail *detail, const struct domain_check *check)

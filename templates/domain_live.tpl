@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
-sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there), EVENT (AT WHAT BY), MAY_CHANGE.
+sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), EVENT (AT WHAT BY), MAY_CHANGE.
 }}<div id="live" class="live" data-status="{{STATUS}}">
 <div class="state">
 <span class="badge">{{STATUS_WORD}}</span>
@@ -33,6 +33,12 @@ sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN
 {{#FINDING}}
 <div class="finding" data-finding="{{FINDING_WORD}}" data-tone="{{TONE}}"><b>{{FACT}}</b>{{#HAS_ADVICE}}<p>{{ADVICE}}</p>{{/HAS_ADVICE}}</div>
 {{/FINDING}}
+{{#DIFFERENCE}}
+<div class="difference"><p>{{#OF_NAME}}[[Wat er anders is in de naam]]{{/OF_NAME}}{{#OF_VALUE}}[[Wat er anders is in de waarde]]{{/OF_VALUE}}. [[Onderstreept ontbreekt, doorgestreept is te veel.]]</p><code class="value" data-difference="{{KIND}}">{{#RUN}}{{#RUN_EQUAL}}<span>{{RUN_TEXT}}</span>{{/RUN_EQUAL}}{{#RUN_MISSING}}<ins><span class="unseen">[[ontbreekt:]] </span>{{RUN_TEXT}}<span class="unseen"> [[einde]] </span></ins>{{/RUN_MISSING}}{{#RUN_EXTRA}}<del><span class="unseen">[[te veel:]] </span>{{RUN_TEXT}}<span class="unseen"> [[einde]] </span></del>{{/RUN_EXTRA}}{{#RUN_SKIPPED}}<span class="skipped"><span aria-hidden="true">…</span><span class="unseen"> [[weggelaten]] </span></span>{{/RUN_SKIPPED}}{{/RUN}}</code></div>
+{{/DIFFERENCE}}
+{{#NOTE}}
+<p class="note" data-note="{{NOTE_WORD}}" data-tone="{{TONE}}">{{NOTE_TEXT}}</p>
+{{/NOTE}}
 {{#HAS_FOUND}}
 <details class="found"><summary>[[Wat DNS nu geeft]]</summary>
 {{#FOUND}}<code class="value">{{FOUND_VALUE}}</code>{{/FOUND}}

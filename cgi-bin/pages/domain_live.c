@@ -7,6 +7,8 @@
 
 #include "cgi-bin/pages/domain_live.h"
 
+#include "app/explain_value.h"
+
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 
 static const struct {
@@ -102,9 +104,40 @@ static void fill_host(struct page *page, struct view *record, const struct domai
     view_set(record, K_HOST_REST, host + own);
 }
 
+static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
+
+/* A near miss, character by character. */
+static void fill_difference(struct page *page, struct view *view, const struct record *record, const struct result *result)
+{
+    static const enum view_key kinds[] = {
+        [RUN_EQUAL] = K_RUN_EQUAL, [RUN_MISSING] = K_RUN_MISSING, [RUN_EXTRA] = K_RUN_EXTRA, [RUN_SKIPPED] = K_RUN_SKIPPED};
+    struct difference difference;
+    bool of_name;
+    if (!explain_difference(page->pool, record, result, &difference, &of_name))
+        return;
+    struct view *shown = view_section(view, K_DIFFERENCE);
+    view_show(shown, of_name ? K_OF_NAME : K_OF_VALUE);
+    for (size_t i = 0; i < difference.count; i++) {
+        struct view *run = view_section(view_section(shown, K_RUN), kinds[difference.run[i].kind]);
+        if (difference.run[i].text)
+            view_set(run, K_RUN_TEXT, difference.run[i].text);
+    }
+}
+
+static void fill_notes(struct page *page, struct view *view, const struct domain_detail *detail)
+{
+    struct note notes[NOTES_MAX];
+    size_t count = explain_dmarc(page->pool, page->lang, &detail->domain, detail->record, detail->result, notes);
+    for (size_t i = 0; i < count; i++) {
+        struct view *note = view_section(view, K_NOTE);
+        view_set(note, K_NOTE_WORD, notes[i].word);
+        view_set(note, K_TONE, tones[notes[i].tone]);
+        view_set(note, K_NOTE_TEXT, notes[i].text);
+    }
+}
+
 static void fill_findings(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
 {
-    static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
     const struct result *result = &detail->result[i];
     struct explanation *list = NULL;
     size_t count = 0;
@@ -118,6 +151,10 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
         if (list[n].advice[0])
             view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[n].advice);
     }
+    if (detail->checked)
+        fill_difference(page, view, &detail->record[i], result);
+    if (detail->checked && detail->record[i].kind == RECORD_DMARC)
+        fill_notes(page, view, detail);
     if (result->verdict == VERDICT_OK || result->found_count == 0)
         return;
     struct view *found = view_section(view, K_HAS_FOUND);

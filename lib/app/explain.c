@@ -83,13 +83,78 @@ static const struct wording *find_wording(enum finding finding, enum record_kind
     return NULL;
 }
 
-/* The part of host that is typed into most DNS panels: without the domain behind it. */
-static const char *short_host(struct pool *pool, const struct domain *domain, const char *host)
+/* The part of host that is typed into most DNS panels: without the zone behind it. */
+static const char *short_host(struct pool *pool, const char *zone, const char *host)
 {
-    size_t len = strlen(host), tail = strlen(domain->name.ascii);
-    if (len > tail + 1 && host[len - tail - 1] == '.' && name_equal(host + len - tail, domain->name.ascii))
+    size_t len = strlen(host), tail = strlen(zone);
+    if (len > tail + 1 && name_within(host, zone))
         return pool_memdup(pool, host, len - tail - 1);
     return host;
+}
+
+/* The sentence of a fault instead of its finding's general one; the first that fits holds. */
+static const struct fault_wording {
+    enum fault fault;
+    int record;
+    int fact, advice; /* enum text_id; NO_TEXT: the finding's own */
+} fault_wording[] = {
+    {FAULT_SYNTAX, RECORD_DKIM, TEXT_F_SYNTAX, NO_TEXT},
+    {FAULT_CHARACTER, ANY_RECORD, TEXT_F_CHARACTER, NO_TEXT},
+    {FAULT_TAG_TWICE, ANY_RECORD, TEXT_F_TAG_TWICE, NO_TEXT},
+    {FAULT_VERSION, RECORD_DMARC, TEXT_F_VERSION_DMARC, NO_TEXT},
+    {FAULT_VERSION, ANY_RECORD, TEXT_F_VERSION, NO_TEXT},
+    {FAULT_VERSION_NOT_FIRST, RECORD_DMARC, TEXT_F_VERSION_NOT_FIRST_DMARC, NO_TEXT},
+    {FAULT_VERSION_NOT_FIRST, ANY_RECORD, TEXT_F_VERSION_NOT_FIRST, NO_TEXT},
+    {FAULT_NO_VERSION, ANY_RECORD, TEXT_F_NO_VERSION_DMARC, NO_TEXT},
+    {FAULT_NO_SEMICOLON, ANY_RECORD, TEXT_F_NO_SEMICOLON, NO_TEXT},
+    {FAULT_NO_KEY, ANY_RECORD, TEXT_F_NO_KEY, NO_TEXT},
+    {FAULT_NOT_BASE64, ANY_RECORD, TEXT_F_NOT_BASE64, NO_TEXT},
+    {FAULT_NOT_A_KEY, ANY_RECORD, TEXT_F_NOT_A_KEY, NO_TEXT},
+    {FAULT_PKCS1, ANY_RECORD, TEXT_F_PKCS1, TEXT_F_PKCS1_DO},
+    {FAULT_WEAK_KEY, ANY_RECORD, TEXT_F_WEAK_KEY, NO_TEXT},
+    {FAULT_HASH, ANY_RECORD, TEXT_F_HASH, TEXT_F_OTHER_KEY_DO},
+    {FAULT_SERVICE, ANY_RECORD, TEXT_F_SERVICE, TEXT_F_OTHER_KEY_DO},
+    {FAULT_KEY_TYPE, ANY_RECORD, TEXT_F_KEY_TYPE, TEXT_F_OTHER_KEY_DO},
+    {FAULT_ED25519, ANY_RECORD, TEXT_F_ED25519, TEXT_F_OTHER_KEY_DO},
+    {FAULT_NO_POLICY, ANY_RECORD, TEXT_F_NO_POLICY, NO_TEXT},
+    {FAULT_POLICY_WORD, ANY_RECORD, TEXT_F_POLICY_WORD, NO_TEXT},
+};
+
+/* Only one of a result's findings is the fault's own. */
+static bool has_fault(enum finding finding, enum fault fault)
+{
+    switch (fault) {
+    case FAULT_HASH:
+    case FAULT_SERVICE:
+    case FAULT_KEY_TYPE:
+        return finding == FINDING_UNUSABLE;
+    case FAULT_ED25519:
+        return finding == FINDING_UNUSABLE || finding == FINDING_MALFORMED;
+    case FAULT_WEAK_KEY:
+        return finding == FINDING_OTHER_KEY;
+    default:
+        return finding == FINDING_MALFORMED;
+    }
+}
+
+static void vary_by_fault(const struct result *result, struct wording *w)
+{
+    bool named = result->culprit && *result->culprit;
+
+    if (result->mended && (w->finding == FINDING_MALFORMED || w->finding == FINDING_QUOTED))
+        w->advice = TEXT_F_MENDED_DO;
+    if (result->fault == FAULT_NONE || !has_fault(w->finding, result->fault))
+        return;
+    if (!named && (result->fault == FAULT_CHARACTER || result->fault == FAULT_TAG_TWICE || result->fault == FAULT_POLICY_WORD))
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(fault_wording); i++) {
+        const struct fault_wording *f = &fault_wording[i];
+        if (f->fault != result->fault || (f->record != ANY_RECORD && f->record != (int)result->kind))
+            continue;
+        w->fact = f->fact;
+        w->advice = f->advice == NO_TEXT ? w->advice : f->advice;
+        return;
+    }
 }
 
 /* What an unset value changes in the sentence, and a target with the domain stuck behind it. */
@@ -121,6 +186,77 @@ static const char *fill(struct pool *pool, enum lang lang, int id, const struct 
     return text;
 }
 
+/* --- how the provider wants it --- */
+
+enum hint { HINT_NONE, HINT_HOST, HINT_APEX, HINT_VALUE, HINT_TARGET, HINT_PROXY, HINT_COUNT };
+
+/* Which of the provider's habits helps against a finding. */
+static enum hint hint_for(enum finding finding)
+{
+    switch (finding) {
+    case FINDING_NXDOMAIN:
+    case FINDING_NODATA:
+    case FINDING_NAME_DOUBLED:
+    case FINDING_WRONG_TYPE:
+    case FINDING_WILDCARD:
+        return HINT_HOST;
+    case FINDING_AT_APEX:
+        return HINT_APEX;
+    case FINDING_TRUNCATED:
+    case FINDING_QUOTED:
+    case FINDING_MALFORMED:
+    case FINDING_OTHER_KEY:
+    case FINDING_REVOKED:
+        return HINT_VALUE;
+    case FINDING_WRONG_TARGET:
+        return HINT_TARGET;
+    case FINDING_PROXIED:
+    case FINDING_FLATTENED:
+        return HINT_PROXY;
+    default:
+        return HINT_NONE;
+    }
+}
+
+static int hint_text(enum hint hint, const struct dns_provider *p)
+{
+    static const int host[] = {
+        [PROVIDER_HOST_RELATIVE] = TEXT_P_HOST_RELATIVE, [PROVIDER_HOST_FULL] = TEXT_P_HOST_FULL, [PROVIDER_HOST_DOT] = TEXT_P_HOST_DOT};
+
+    switch (hint) {
+    case HINT_HOST:
+        return host[p->host];
+    case HINT_APEX:
+        return p->apex == PROVIDER_APEX_AT ? TEXT_P_APEX_AT : p->apex == PROVIDER_APEX_EMPTY ? TEXT_P_APEX_EMPTY : host[p->host];
+    case HINT_VALUE:
+        return p->splits_by_hand ? TEXT_P_VALUE_SPLIT : TEXT_P_VALUE_WHOLE;
+    case HINT_TARGET:
+        return p->target_dot ? TEXT_P_TARGET_DOT : NO_TEXT;
+    case HINT_PROXY:
+        return p->proxy ? TEXT_P_PROXY : NO_TEXT;
+    default:
+        return NO_TEXT;
+    }
+}
+
+/* The advice with what the domain's provider wants behind it, once for each habit; what contradicts the general advice takes its place. */
+static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding, const char *advice,
+                             bool told[HINT_COUNT], const struct text_arg *args)
+{
+    const struct dns_provider *p = result->provider && result->zone ? dns_provider_by_id(result->provider) : NULL;
+    enum hint hint = hint_for(finding);
+    const char *said = p && !told[hint] ? fill(pool, lang, hint_text(hint, p), args) : "";
+
+    if (!*said)
+        return advice;
+    told[hint] = true;
+    if (hint == HINT_HOST && result->kind != RECORD_RETURN_PATH)
+        said = pool_printf(pool, "%s %s", said, text(lang, TEXT_P_UNDERSCORE));
+    if (hint == HINT_VALUE && p->splits_by_hand && finding == FINDING_QUOTED && !result->mended)
+        return said;
+    return *advice ? pool_printf(pool, "%s %s", advice, said) : said;
+}
+
 /* What is only advised is never loud. */
 static enum tone tone_of(const struct wording *w, const struct result *result)
 {
@@ -134,12 +270,17 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     enum finding finding[FINDING_COUNT];
     size_t found = findings_telling(result->findings, finding);
     const char *where = result->where ? result->where : result->found_count ? result->found[0] : record->host;
+    const char *zone = result->zone ? result->zone : domain->name.ascii;
+    const struct dns_provider *provider = result->provider ? dns_provider_by_id(result->provider) : NULL;
+    bool told[HINT_COUNT] = {false};
     const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, clock_wall_ms()) : "";
     const struct text_arg *args =
-        TEXT_ARGS({"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, domain, record->host)}, {"type", record->type},
+        TEXT_ARGS({"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)}, {"type", record->type},
                   {"target", record->value}, {"where", where}, {"right", pool_printf(pool, "%d", result->servers_right)},
                   {"asked", pool_printf(pool, "%d", result->servers_asked)}, {"have", pool_printf(pool, "%d", result->found_length)},
-                  {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until});
+                  {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until}, {"zone", zone},
+                  {"provider", provider ? provider->name : ""}, {"proxy", provider && provider->proxy ? provider->proxy : ""},
+                  {"culprit", result->culprit ? result->culprit : ""}, {"mended", result->mended ? result->mended : ""});
     *out = pool_array(pool, found, sizeof(**out));
     *count = 0;
     for (size_t i = 0; i < found; i++) {
@@ -148,8 +289,10 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
             continue;
         struct wording w = *general;
         vary(domain, record, result, where, &w);
-        (*out)[(*count)++] = (struct explanation){
-            .finding = finding[i], .tone = tone_of(&w, result), .fact = fill(pool, lang, w.fact, args), .advice = fill(pool, lang, w.advice, args)};
+        vary_by_fault(result, &w);
+        const char *advice = with_hint(pool, lang, result, finding[i], fill(pool, lang, w.advice, args), told, args);
+        (*out)[(*count)++] =
+            (struct explanation){.finding = finding[i], .tone = tone_of(&w, result), .fact = fill(pool, lang, w.fact, args), .advice = advice};
     }
 }
 
