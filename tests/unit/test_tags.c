@@ -5,6 +5,10 @@
 #include "base/base.h"
 #include "tests/unit/unit.h"
 
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
 #include "base/buf.h"
 #include "base/pool.h"
 #include "base/random.h"
@@ -151,6 +155,27 @@ static void test_rewritings(void **state)
     buf_free(&text);
 }
 
+/* Each single bit of the key turned: one character of base64 becomes another. */
+static void test_each_bit(void **state)
+{
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t start = strlen(wanted) - strlen(key->public_b64);
+    char *text = mem_strdup(wanted);
+    finding_set findings;
+
+    (void)state;
+    for (size_t at = start; text[at]; at++) {
+        char own = text[at];
+        for (int bit = 0; bit < 6; bit++) {
+            text[at] = base64[(strchr(base64, own) - base64) ^ (1 << bit)];
+            if (right(text, strlen(text), &findings) || findings == 0)
+                fail_msg("right although bit %d of character %zu is turned: %s", bit, at, text);
+        }
+        text[at] = own;
+    }
+    free(text);
+}
+
 /* Each byte of the key, changed to another character of base64, dropped, doubled, or changed to anything at all. */
 static void test_changes(void **state)
 {
@@ -192,6 +217,167 @@ static void test_cuts(void **state)
     assert_false(right(wanted, start, &findings));
     assert_int_equal(findings, FINDING_BIT(FINDING_REVOKED));
     assert_true(right(wanted, strlen(wanted), &findings));
+}
+
+/* --- which fault it is --- */
+
+static char *b64_of(const unsigned char *der, size_t len)
+{
+    char *out = mem_alloc(len * 2 + 8);
+
+    EVP_EncodeBlock((unsigned char *)out, der, (int)len);
+    return out;
+}
+
+/* Our key as PKCS#1 RSAPublicKey, and another RSA key of bits as SubjectPublicKeyInfo. */
+static char *our_pkcs1(void)
+{
+    unsigned char spki[1024], *der = NULL;
+    const unsigned char *at = spki;
+    int len = EVP_DecodeBlock(spki, (const unsigned char *)key->public_b64, (int)strlen(key->public_b64));
+    EVP_PKEY *own = d2i_PUBKEY(NULL, &at, len);
+    int out_len = i2d_PublicKey(own, &der);
+    char *out = b64_of(der, (size_t)out_len);
+
+    OPENSSL_free(der);
+    EVP_PKEY_free(own);
+    return out;
+}
+
+static char *other_rsa(unsigned bits)
+{
+    unsigned char *der = NULL;
+    EVP_PKEY *other = EVP_RSA_gen(bits);
+    int len = i2d_PUBKEY(other, &der);
+    char *out = b64_of(der, (size_t)len);
+
+    OPENSSL_free(der);
+    EVP_PKEY_free(other);
+    return out;
+}
+
+static void expect_fault(const char *format, const char *value, enum finding finding, enum fault fault)
+{
+    struct dkim_judgement j;
+    struct buf text;
+
+    buf_init(&text, 8192);
+    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value, format + strcspn(format, "%") + (strchr(format, '%') != NULL));
+    dkim_record_judge(text.data, text.len, wanted, key->public_b64, &j);
+    if (j.right || !(j.findings & FINDING_BIT(finding)) || j.fault != fault)
+        fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
+    buf_free(&text);
+}
+
+static void test_faults(void **state)
+{
+    static const char raw[] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; /* RFC 8463 A.2 */
+    static const char wrapped[] = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    char *pkcs1 = our_pkcs1(), *weak = other_rsa(768), *enough = other_rsa(1024);
+    const char *p = key->public_b64;
+
+    (void)state;
+    expect_fault("v=DKIM1; k=rsa; p=%", pkcs1, FINDING_MALFORMED, FAULT_PKCS1);
+    expect_fault("v=DKIM1; p=%", weak, FINDING_OTHER_KEY, FAULT_WEAK_KEY);
+    expect_fault("v=DKIM1; p=%", enough, FINDING_OTHER_KEY, FAULT_NONE);
+    expect_fault("v=DKIM1; k=ed25519; p=%", raw, FINDING_UNUSABLE, FAULT_ED25519);
+    expect_fault("v=DKIM1; k=ed25519; p=%", wrapped, FINDING_UNUSABLE, FAULT_ED25519);
+    expect_fault("v=DKIM1; k=rsa; p=%", raw, FINDING_MALFORMED, FAULT_ED25519);
+    expect_fault("v=DKIM1; k=ed25519; p=%", p, FINDING_UNUSABLE, FAULT_KEY_TYPE);
+    expect_fault("v=DKIM1; k=dsa; p=%", p, FINDING_UNUSABLE, FAULT_KEY_TYPE);
+    expect_fault("v=DKIM1; h=sha1; p=%", p, FINDING_UNUSABLE, FAULT_HASH);
+    expect_fault("v=DKIM1; s=tlsrpt; p=%", p, FINDING_UNUSABLE, FAULT_SERVICE);
+    expect_fault("v=DKIM2; p=%", p, FINDING_MALFORMED, FAULT_VERSION);
+    expect_fault("v=dkim1; p=%", p, FINDING_MALFORMED, FAULT_VERSION);
+    expect_fault("k=rsa; v=DKIM1; p=%", p, FINDING_MALFORMED, FAULT_VERSION_NOT_FIRST);
+    expect_fault("v=DKIM1; k=rsa; q=%", p, FINDING_MALFORMED, FAULT_NO_KEY);
+    expect_fault("v=DKIM1; k=rsa; k=rsa; p=%", p, FINDING_MALFORMED, FAULT_TAG_TWICE);
+    expect_fault("v=DKIM1; rsa; p=%", p, FINDING_MALFORMED, FAULT_SYNTAX);
+    expect_fault("v=DKIM1; p=%", "!!!!", FINDING_MALFORMED, FAULT_NOT_BASE64);
+    expect_fault("v=DKIM1; p=%", "AAAA", FINDING_MALFORMED, FAULT_NOT_A_KEY);
+    expect_fault("v=DKIM1; n=\x80; p=%", p, FINDING_MALFORMED, FAULT_CHARACTER);
+    free(pkcs1);
+    free(weak);
+    free(enough);
+}
+
+static void test_dmarc_faults(void **state)
+{
+    static const struct {
+        const char *text;
+        enum fault fault;
+        const char *culprit, *mended;
+    } records[] = {
+        {"v=dmarc1; p=reject; rua=mailto:a@b.example", FAULT_VERSION, "", "v=DMARC1; p=reject; rua=mailto:a@b.example"},
+        {"V=DMARC1; p=none", FAULT_VERSION, "", "v=DMARC1; p=none"},
+        {"v=DMARC2; p=none", FAULT_VERSION, "", "v=DMARC1; p=none"},
+        {"v=DMARC1 p=quarantine", FAULT_NO_SEMICOLON, "", "v=DMARC1; p=quarantine"},
+        {"p=reject", FAULT_NO_VERSION, "", "v=DMARC1; p=reject"},
+        {"DMARC1; p=none", FAULT_NO_VERSION, "", "v=DMARC1; p=none"},
+        {"p=none; v=DMARC1", FAULT_VERSION_NOT_FIRST, "", "v=DMARC1; p=none"},
+        {"\"v=DMARC1; p=none\"", FAULT_VERSION_NOT_FIRST, "", "v=DMARC1; p=none"},
+        {"v=DMARC1\\; p=none", FAULT_SYNTAX, "", "v=DMARC1; p=none"},
+        {"v=DMARC1;; p=none", FAULT_SYNTAX, "", "v=DMARC1; p=none"},
+        {"v=DMARC1", FAULT_NO_POLICY, "", ""},
+        {"v=DMARC1; p=monitor", FAULT_POLICY_WORD, "p", ""},
+        {"v=DMARC1; p=none; sp=off", FAULT_POLICY_WORD, "sp", ""},
+        {"v=DMARC1; p=none; p=reject", FAULT_TAG_TWICE, "p", ""},
+        {"v=DMARC1; p=none\x01", FAULT_CHARACTER, "p", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(records); i++) {
+        struct dmarc_judgement j, again;
+        dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
+        if (j.kind == DMARC_POLICY || (!j.quoted && j.fault != records[i].fault) || strcmp(j.culprit, records[i].culprit) != 0 ||
+            strcmp(j.mended, records[i].mended) != 0)
+            fail_msg("\"%s\": %s, culprit \"%s\", mended \"%s\"", records[i].text, fault_word(j.fault), j.culprit, j.mended);
+        dmarc_record_judge(j.mended, strlen(j.mended), &again);
+        assert_true(!j.mended[0] || again.kind == DMARC_POLICY);
+    }
+}
+
+static void test_dmarc_tags(void **state)
+{
+    static const char text[] = "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=S; aspf=s; psd=n; t=y; pct=30; ri=3600; x=?";
+    struct dmarc_judgement j;
+
+    (void)state;
+    dmarc_record_judge(text, sizeof text - 1, &j);
+    assert_int_equal(j.kind, DMARC_POLICY);
+    assert_true(j.tags.strict_dkim && j.tags.strict_spf && j.tags.testing);
+    assert_int_equal(j.tags.psd, DMARC_PSD_NO);
+    assert_int_equal(j.tags.old, DMARC_OLD_PCT | DMARC_OLD_RI);
+    assert_int_equal(j.tags.pct, 30);
+    j.tags.testing = false;
+    assert_int_equal(dmarc_policy_for(&j.tags, false, true), DMARC_P_REJECT);
+    assert_int_equal(dmarc_policy_for(&j.tags, true, true), DMARC_P_QUARANTINE);
+    assert_int_equal(dmarc_policy_for(&j.tags, true, false), DMARC_P_NONE);
+    j.tags.np = DMARC_P_UNSET;
+    assert_int_equal(dmarc_policy_for(&j.tags, true, false), DMARC_P_QUARANTINE);
+    j.tags.sp = DMARC_P_UNSET;
+    assert_int_equal(dmarc_policy_for(&j.tags, true, false), DMARC_P_REJECT);
+    j.tags.testing = true;
+    assert_int_equal(dmarc_policy_for(&j.tags, true, true), DMARC_P_QUARANTINE);
+    dmarc_record_judge("v=DMARC1; p=bad; rua=mailto:a@b.example; pct=200", 48, &j);
+    assert_int_equal(j.tags.p, DMARC_P_NONE);
+    assert_int_equal(j.tags.pct, 100);
+}
+
+static void test_report_hosts(void **state)
+{
+    static const char text[] =
+        "v=DMARC1; p=none; rua=mailto:a@One.example!10m , mailto:b@two.example,https://x.example/r,mailto:c@one.example;"
+        "ruf=mailto:d@three.example,mailto:e@bad_host.example,mailto:f@nodot,mailto:@.example,mailto:g@four.example,mailto:h@five.example";
+    char host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
+
+    (void)state;
+    assert_int_equal(dmarc_report_hosts(text, sizeof text - 1, host), 4);
+    assert_string_equal(host[0], "one.example");
+    assert_string_equal(host[1], "two.example");
+    assert_string_equal(host[2], "three.example");
+    assert_string_equal(host[3], "four.example");
+    assert_int_equal(dmarc_report_hosts("not a list", 10, host), 0);
 }
 
 static void test_dmarc(void **state)
@@ -258,8 +444,9 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_grammar),    cmocka_unit_test(test_values),  cmocka_unit_test(test_many_tags),
-                                       cmocka_unit_test(test_rewritings), cmocka_unit_test(test_changes), cmocka_unit_test(test_cuts),
-                                       cmocka_unit_test(test_dmarc)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_grammar),      cmocka_unit_test(test_values),     cmocka_unit_test(test_many_tags),
+                                       cmocka_unit_test(test_rewritings),   cmocka_unit_test(test_changes),    cmocka_unit_test(test_cuts),
+                                       cmocka_unit_test(test_dmarc),        cmocka_unit_test(test_each_bit),   cmocka_unit_test(test_faults),
+                                       cmocka_unit_test(test_dmarc_faults), cmocka_unit_test(test_dmarc_tags), cmocka_unit_test(test_report_hosts)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

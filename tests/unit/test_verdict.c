@@ -43,6 +43,7 @@ struct world {
     struct source source[SOURCES_MAX];
     size_t source_count;
     enum zone_state zone_state;
+    const struct result *last; /* of an earlier check; NULL */
 };
 
 static struct name_rules *rules;
@@ -258,7 +259,7 @@ static void world_observe(struct world *w, struct observations *seen)
     struct question *questions;
     size_t count;
 
-    check_questions(w->pool, rules, &w->domain, &questions, &count);
+    check_questions_after(w->pool, rules, &w->domain, w->last, &questions, &count);
     *seen = (struct observations){
         .zone_state = w->zone_state, .zone_outcome = OUTCOME_SERVFAIL, .zone = w->apex, .questions = questions, .question_count = count};
     seen->servers = pool_array(w->pool, SOURCES_MAX, sizeof *seen->servers);
@@ -561,6 +562,151 @@ static void test_situations(void **state)
     }
 }
 
+/* --- which DMARC policy holds --- */
+
+static const struct {
+    const char *name;
+    const char *domain; /* NULL: case.example */
+    const char *zone;
+    const char *holds, *older; /* "policy@where", "" for none */
+    const char *dmarc;
+} walks[] = {
+    {"none at all", NULL, "", "", "", "missing,nxdomain"},
+    {"own", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject", "reject@case.example", "reject@case.example", "ok,policy_exists,no_rua"},
+    {"own before the parent's", "m.case.example", "_dmarc.{domain} TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject; sp=reject",
+     "none@m.case.example", "none@m.case.example", "ok,no_rua"},
+    {"the parent's sp", "m.case.example", "_dmarc.case.example TXT v=DMARC1; p=reject; sp=quarantine; np=none", "quarantine@case.example",
+     "quarantine@case.example", "ok,policy_exists,no_rua"},
+    {"the highest, not the nearest", "a.b.case.example", "_dmarc.b.case.example TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject",
+     "reject@case.example", "reject@case.example", "ok,policy_exists,no_rua"},
+    {"in between, which the list does not know", "a.b.case.example", "_dmarc.b.case.example TXT v=DMARC1; p=reject", "reject@b.case.example", "",
+     "ok,policy_exists,no_rua"},
+    {"psd=n in between ends the walk", "a.b.case.example",
+     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine; psd=n|_dmarc.case.example TXT v=DMARC1; p=reject", "quarantine@b.case.example", "",
+     "ok,policy_exists,no_rua"},
+    {"psd=y above: the organisation is one below", "a.b.case.example",
+     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine|_dmarc.case.example TXT v=DMARC1; p=reject; psd=y", "quarantine@b.case.example",
+     "reject@case.example", "ok,policy_exists,no_rua"},
+    {"psd=y alone covers who says nothing", "m.case.example", "_dmarc.case.example TXT v=DMARC1; p=none; sp=reject; psd=y", "reject@case.example",
+     "reject@case.example", "missing,nxdomain"},
+    {"the top-level domain's", NULL, "_dmarc.example TXT v=DMARC1; p=quarantine; psd=y", "quarantine@example", "", "missing,nxdomain"},
+    {"own psd=y holds for itself", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; psd=y", "reject@case.example", "reject@case.example",
+     "ok,policy_exists,no_rua"},
+    {"t=y takes a step off", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; t=y", "quarantine@case.example", "reject@case.example",
+     "ok,policy_exists,no_rua"},
+    {"two are none", "m.case.example",
+     "_dmarc.m.case.example TXT v=DMARC1; p=none|_dmarc.m.case.example TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject",
+     "reject@case.example", "reject@case.example", "wrong,several_records"},
+    {"eleven labels: from the domain at once to seven", "a.b.c.d.e.f.g.h.i.case.example",
+     "_dmarc.b.c.d.e.f.g.h.i.case.example TXT v=DMARC1; p=reject|_dmarc.e.f.g.h.i.case.example TXT v=DMARC1; p=quarantine",
+     "quarantine@e.f.g.h.i.case.example", "", "ok,policy_exists,no_rua"},
+};
+
+static const char *holds(const struct world *w, enum dmarc_policy policy, const char *where)
+{
+    return where ? pool_printf(w->pool, "%s@%s", dmarc_policy_word(policy), where) : "";
+}
+
+static void test_walks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(walks); i++) {
+        struct result results[RECORD_COUNT];
+        const struct dmarc_outlook *o;
+        struct observations seen;
+        struct world w;
+
+        world_start(&w, walks[i].domain ? walks[i].domain : "case.example");
+        world_add(&w, false, walks[i].zone);
+        world_add(&w, false, walks[i].zone);
+        world_add(&w, true, walks[i].zone);
+        world_observe(&w, &seen);
+        check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+        o = results[RECORD_DMARC].dmarc;
+        assert_non_null(o);
+        if (strcmp(holds(&w, o->policy, o->where), walks[i].holds) != 0 || strcmp(holds(&w, o->older, o->older_where), walks[i].older) != 0)
+            fail_msg("%s: %s, older %s", walks[i].name, holds(&w, o->policy, o->where), holds(&w, o->older, o->older_where));
+        if (strcmp(words_of(&w, &results[RECORD_DMARC]), walks[i].dmarc) != 0)
+            fail_msg("%s: %s", walks[i].name, words_of(&w, &results[RECORD_DMARC]));
+        pool_free(&w.pool);
+    }
+}
+
+/* A name that does not exist is under np=, until something is published below it. */
+static void test_np(void **state)
+{
+    static const char *const zones[][2] = {{"", "none"}, {"{dkim_host} TXT {dkim}", "quarantine"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
+        struct result results[RECORD_COUNT];
+        struct observations seen;
+        struct world w;
+
+        world_start(&w, "m.case.example");
+        for (int s = 0; s < 3; s++) {
+            world_add(&w, s == 2, "_dmarc.case.example TXT v=DMARC1; p=reject; sp=quarantine; np=none");
+            w.source[s].zone.rec[1].owner = "elsewhere.example"; /* the address that a world's domain has */
+            zone_read(&w, &w.source[s].zone, zones[i][0]);
+        }
+        world_observe(&w, &seen);
+        check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+        assert_string_equal(dmarc_policy_word(results[RECORD_DMARC].dmarc->policy), zones[i][1]);
+        pool_free(&w.pool);
+    }
+}
+
+/* The second check asks those whom the first found to receive reports; the organisation's own hosts need no permission. */
+static void test_reports(void **state)
+{
+    static const char zone[] = "_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@yes.example,mailto:b@no.example,mailto:c@mail.case.example|"
+                               "case.example._report._dmarc.yes.example TXT v=DMARC1;";
+    struct result first[RECORD_COUNT], second[RECORD_COUNT];
+    const struct dmarc_outlook *o;
+    struct observations seen;
+    struct world w;
+
+    (void)state;
+    world_start(&w, "case.example");
+    world_add(&w, false, zone);
+    world_add(&w, true, zone);
+    world_observe(&w, &seen);
+    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, first);
+    o = first[RECORD_DMARC].dmarc;
+    assert_int_equal(o->report_count, 2);
+    assert_int_equal(o->report[0].accepts, REPORT_NOT_ASKED);
+    w.last = &first[RECORD_DMARC];
+    world_observe(&w, &seen);
+    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, second);
+    o = second[RECORD_DMARC].dmarc;
+    assert_string_equal(o->report[0].host, "yes.example");
+    assert_int_equal(o->report[0].accepts, REPORT_ACCEPTED);
+    assert_string_equal(o->report[1].host, "no.example");
+    assert_int_equal(o->report[1].accepts, REPORT_REFUSED);
+    pool_free(&w.pool);
+}
+
+static void test_provider(void **state)
+{
+    struct result results[RECORD_COUNT];
+    struct observations seen;
+    struct world w;
+
+    (void)state;
+    world_start(&w, "mail.case.example");
+    world_add(&w, false, "");
+    world_add(&w, true, "");
+    world_observe(&w, &seen);
+    seen.servers[0].name = "ns1.transip.nl";
+    seen.servers[1].name = "ns1.hostnet.nl"; /* a resolver's name says nothing */
+    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+    for (int k = 0; k < RECORD_COUNT; k++) {
+        assert_string_equal(results[k].provider, "transip");
+        assert_string_equal(results[k].zone, "case.example");
+    }
+    pool_free(&w.pool);
+}
+
 /* --- zones that are not there, details, questions --- */
 
 static void check_one(struct world *w, struct result results[RECORD_COUNT])
@@ -716,6 +862,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),   cmocka_unit_test(test_situations), cmocka_unit_test(test_no_zone),
-                                       cmocka_unit_test(test_details), cmocka_unit_test(test_bounds),     cmocka_unit_test(test_questions)};
+                                       cmocka_unit_test(test_details), cmocka_unit_test(test_bounds),     cmocka_unit_test(test_questions),
+                                       cmocka_unit_test(test_walks),   cmocka_unit_test(test_np),         cmocka_unit_test(test_reports),
+                                       cmocka_unit_test(test_provider)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
