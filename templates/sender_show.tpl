@@ -49,9 +49,9 @@ MAY_CHANGE with the include FORM, TEST (TYPED_TO; TO_FAULT, TEST_WAITING (WAIT),
 </section>
 {{/TEST}}
 {{#TESTED}}
-<section class="card tested" data-test="{{OUTCOME}}" aria-labelledby="tested-title">
+<section class="card tested" data-test="{{OUTCOME}}" data-tone="{{TONE}}" aria-labelledby="tested-title">
 <h2 id="tested-title">[[Laatste testmail]]</h2>
-<p{{#JUST_SENT}} role="status"{{/JUST_SENT}}><b>{{OUTCOME_WORD}}</b></p>
+<p{{#JUST_SENT}} role="status"{{/JUST_SENT}}><span class="badge">{{OUTCOME_WORD}}</span></p>
 <p>[[Naar {{TO}}, {{AT}}.]]</p>
 {{#ATTEMPT}}
 <dl>

@@ -142,7 +142,7 @@ void sender_way_fill(struct page *page, struct view *view, const struct sender *
         enum text_id why;
         const char *tone;
     } of_reason[] = {
-        [WAY_CHOSEN] = {TEXT_WAY_CHOSEN, "none"},
+        [WAY_CHOSEN] = {TEXT_WAY_CHOSEN, "set"},
         [WAY_VERIFIED] = {TEXT_WAY_VERIFIED, "ok"},
         [WAY_PENDING] = {TEXT_WAY_PENDING, "wait"},
         [WAY_LOST] = {TEXT_WAY_LOST, "bad"},

@@ -7,11 +7,11 @@
 #include "cgi-bin/pages/sender_form.h"
 
 static const struct {
-    const char *word;
+    const char *word, *tone;
     enum text_id text;
-} outcomes[] = {[ATTEMPT_DELIVERED] = {"delivered", TEXT_TEST_DELIVERED},
-                [ATTEMPT_DEFERRED] = {"deferred", TEXT_TEST_DEFERRED},
-                [ATTEMPT_FAILED] = {"failed", TEXT_TEST_FAILED}};
+} outcomes[] = {[ATTEMPT_DELIVERED] = {"delivered", "ok", TEXT_TEST_DELIVERED},
+                [ATTEMPT_DEFERRED] = {"deferred", "wait", TEXT_TEST_DEFERRED},
+                [ATTEMPT_FAILED] = {"failed", "bad", TEXT_TEST_FAILED}};
 
 static void fill_attempt(struct page *page, struct view *tested, const struct sender_attempt *attempt)
 {
@@ -32,6 +32,7 @@ static void fill_tested(struct page *page, struct view *view, const struct sende
     struct view *tested = view_section(view, K_TESTED);
     const struct sender_attempt *last = detail->attempt_count > 0 ? &detail->attempt[0] : NULL;
     view_set(tested, K_OUTCOME, last ? outcomes[last->outcome].word : "waiting");
+    view_set(tested, K_TONE, last ? outcomes[last->outcome].tone : "wait");
     view_set(tested, K_OUTCOME_WORD, text(page->lang, last ? outcomes[last->outcome].text : TEXT_TEST_WAITING));
     view_set(tested, K_TO, detail->test_recipient);
     view_set(tested, K_AT, page_time(page, detail->test_at));

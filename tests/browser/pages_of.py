@@ -19,6 +19,26 @@ def shown_of(site, account, name):
     return {r["record"]: (r["host"], r["value"]) for r in site.installation.show(account.id, name)["records"]}
 
 
+def sender_states(site, account, verified, pending):
+    """The senders' pages: none of the routes is left out."""
+    client = account.client()
+    site.nsd.publish("extern.example", "smtp A 192.0.2.80\n")
+
+    def add(address, **fields):
+        answer = client.post("/settings/senders", {"address": address, **fields}, csrf=client.csrf("/settings/senders/new"))
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"].split("?")[0]
+    smtp = add(f"info@{verified}", route="smtp", host="smtp.extern.example", port="587", security="starttls", username=f"info@{verified}", password="x", name="Bakkerij Jansen")
+    own = add("@" + verified, route="domain")
+    waiting = add(f"verkoop@{pending}", route="domain", name="Verkoop")
+    add(f"nieuws@{verified}", route="sendgrid", api_key="SG.x")
+    account_hex = account.id.replace("-", "")
+    site.installation.sql("INSERT INTO bounce (id, account_id, domain_name, sender_address, recipient, status_code, reason, mail_id, at) VALUES "
+                          f"(UNHEX(MD5('{verified}')), UNHEX('{account_hex}'), '{verified}', 'info@{verified}', 'klant@elders.nl', '5.1.1', "
+                          "'550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table', 'x', UNIX_TIMESTAMP() * 1000)")
+    return {"senders": "/settings/senders", "sender-new": "/settings/senders/new", "sender-smtp": smtp, "sender-own": own, "sender-waiting": waiting, "sender-delete": smtp + "/delete"}
+
+
 def make_states(site):
     """{state: path} of every page worth a picture, and the account that sees them."""
     account, empty = site.account(), site.account()
@@ -45,5 +65,5 @@ def make_states(site):
         "settings": "/settings", "overview": base, "overview-none-found": base + "?q=bestaatniet", "overview-lost": base + "?status=lost", "add": base + "/new",
         "domain-new": f"{base}/{ids[fresh]}", "domain-wrong": f"{base}/{ids[wrong]}", "domain-verified": f"{base}/{ids[verified]}", "domain-lost": f"{base}/{ids[lost]}",
         "domain-no-answer": f"{base}/{ids[unknown]}", "domain-idn": f"{base}/{ids[idn]}", "domain-long": f"{base}/{ids[long]}", "delete": f"{base}/{ids[verified]}/delete",
-        "not-found": "/nergens",
+        "not-found": "/nergens", **sender_states(site, account, verified, fresh),
     }
