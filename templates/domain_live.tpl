@@ -60,6 +60,7 @@ sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN
 {{/EVENT}}
 </ol>
 </section>
+<p class="remove"><a class="quiet" href="/settings/domains/{{ID}}/keys">[[Sleutels]]</a></p>
 {{#MAY_CHANGE}}<p class="remove"><a class="quiet danger" href="/settings/domains/{{ID}}/delete">[[Domein verwijderen]]</a></p>{{/MAY_CHANGE}}
 </aside>
 </div>

@@ -23,10 +23,8 @@ static const struct {
     const char *action;
     enum text_id text;
 } event_texts[] = {
-    {"added", TEXT_EVENT_ADDED},
-    {"checked", TEXT_EVENT_CHECKED},
-    {"verified", TEXT_EVENT_VERIFIED},
-    {"lost", TEXT_EVENT_LOST},
+    {"added", TEXT_EVENT_ADDED},         {"checked", TEXT_EVENT_CHECKED},         {"verified", TEXT_EVENT_VERIFIED},       {"lost", TEXT_EVENT_LOST},
+    {"key_added", TEXT_EVENT_KEY_ADDED}, {"key_changed", TEXT_EVENT_KEY_CHANGED}, {"key_dropped", TEXT_EVENT_KEY_DROPPED},
 };
 
 static const char *verdict_text(struct page *page, const struct domain_detail *detail, enum verdict verdict)

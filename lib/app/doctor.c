@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "app/submission.h"
 #include "app/worker.h"
 #include "base/buf.h"
 
@@ -100,6 +101,15 @@ static void target(struct examination *e, enum text_id subject, const enum rr_ty
     tell(e, subject, name, ok, TEXT_DOCTOR_TARGET_ADVICE, what);
 }
 
+/* Only where there is one: a platform may submit nothing from here. */
+static void mail_server(struct examination *e)
+{
+    const struct conf *conf = app_shared(e->app)->conf;
+    struct err err = {0};
+    if (conf->smtp_host)
+        tell(e, TEXT_DOCTOR_SMTP, conf->smtp_host, submission_ping(conf, &err) == 0, TEXT_DOCTOR_SMTP_ADVICE, err.text);
+}
+
 void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count)
 {
     struct examination e = {.app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
@@ -111,6 +121,7 @@ void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct d
         target(&e, TEXT_DOCTOR_TARGET_MX, (const enum rr_type[]){RR_MX}, 1);
         target(&e, TEXT_DOCTOR_TARGET_SPF, (const enum rr_type[]){RR_TXT}, 1);
     }
+    mail_server(&e);
     *out = e.found;
     *count = e.count;
 }

@@ -46,8 +46,7 @@ static void add_url(struct buf *url, const struct conf *conf)
              conf->smtp_port, conf->platform_domain);
 }
 
-static void prepare(CURL *curl, const struct conf *conf, const char *url, const struct submission *mail, const struct curl_slist *to,
-                    struct reading *reading, struct submitted *out)
+static void prepare_connection(CURL *curl, const struct conf *conf, const char *url, struct submitted *out)
 {
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -55,6 +54,12 @@ static void prepare(CURL *curl, const struct conf *conf, const char *url, const 
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)SUBMISSION_TIMEOUT_MS);
     curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(conf->smtp_security == SMTP_SECURITY_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_answer);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
+}
+
+static void prepare_mail(CURL *curl, const struct submission *mail, const struct curl_slist *to, struct reading *reading)
+{
     if (mail->login) {
         curl_easy_setopt(curl, CURLOPT_USERNAME, mail->login);
         curl_easy_setopt(curl, CURLOPT_PASSWORD, mail->password);
@@ -65,8 +70,6 @@ static void prepare(CURL *curl, const struct conf *conf, const char *url, const 
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_message);
     curl_easy_setopt(curl, CURLOPT_READDATA, reading);
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)mail->len);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_answer);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
 }
 
 int submission_send(const struct conf *conf, const struct submission *mail, struct submitted *out, struct err *err)
@@ -86,7 +89,8 @@ int submission_send(const struct conf *conf, const struct submission *mail, stru
         rc = err_set(err, ERR_FAULT, "libcurl gives no handle");
         goto out;
     }
-    prepare(curl, conf, url.data, mail, to, &reading, out);
+    prepare_connection(curl, conf, url.data, out);
+    prepare_mail(curl, mail, to, &reading);
     CURLcode code = curl_easy_perform(curl);
     out->accepted = code == CURLE_OK;
     /* What the server said no to, and all else: then there was no server that could have said it. */
@@ -95,6 +99,32 @@ int submission_send(const struct conf *conf, const struct submission *mail, stru
         rc = err_set(err, ERR_UNAVAILABLE, "mail server %s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
 out:
     curl_slist_free_all(to);
+    curl_easy_cleanup(curl);
+    buf_free(&url);
+    return rc;
+}
+
+int submission_ping(const struct conf *conf, struct err *err)
+{
+    struct submitted answer = {0};
+    struct buf url;
+    int rc = 0;
+    if (!conf->smtp_host)
+        return err_set(err, ERR_CONFIG, "smtp_host is not set");
+    buf_init(&url, URL_MAX);
+    add_url(&url, conf);
+    CURL *curl = curl_easy_init();
+    if (!curl) {
+        rc = err_set(err, ERR_FAULT, "libcurl gives no handle");
+        goto out;
+    }
+    prepare_connection(curl, conf, url.data, &answer);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    CURLcode code = curl_easy_perform(curl);
+    if (code != CURLE_OK)
+        rc = err_set(err, ERR_UNAVAILABLE, "%s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
+out:
     curl_easy_cleanup(curl);
     buf_free(&url);
     return rc;

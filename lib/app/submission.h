@@ -25,4 +25,7 @@ struct submitted {
 /* 0 whether accepted or refused; ERR_UNAVAILABLE when the server did not answer (or breaks off), ERR_CONFIG without smtp_host. */
 int submission_send(const struct conf *conf, const struct submission *mail, struct submitted *out, struct err *err);
 
+/* 0 if the mail server greets, gives TLS where smtp_security asks for it, and answers NOOP; ERR_UNAVAILABLE, ERR_CONFIG. */
+int submission_ping(const struct conf *conf, struct err *err);
+
 #endif

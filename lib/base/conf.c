@@ -65,6 +65,7 @@ static const struct key table[] = {
     {"sweep_at", KIND_TIME, AT(sweep_at), "00:00", 0, 0},
     {"brand_name", KIND_TEXT, AT(brand_name), "Volmacht", 0, 0},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
+    {"key_retire_days", KIND_INT, AT(key_retire_days), "7", 0, 365},
     {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
     {"smtp_port", KIND_INT, AT(smtp_port), "587", 1, 65535},
     {"smtp_security", KIND_SMTP_SECURITY, AT(smtp_security), "starttls", 0, 0},

@@ -56,6 +56,7 @@ struct conf {
     int sweep_at; /* minute of the day, from "HH:MM" */
     enum lang language;
     /* the platform's own mail server, for the mails that this program submits */
+    int key_retire_days; /* so long a replaced DKIM key stays in DNS */
     char *smtp_host; /* NULL: it submits none */
     int smtp_port;
     enum conf_smtp_security smtp_security;

@@ -184,6 +184,27 @@ struct store_due {
 int store_domain_due(struct store *store, struct pool *pool, enum status status, struct uuid after, int limit, struct store_due **out, size_t *count,
                      struct err *err);
 
+/* --- keys --- */
+struct store_key {
+    struct uuid id;
+    char selector[SELECTOR_SIZE];
+    const char *public_b64;
+    const char *state; /* "new", "active", "retired" */
+    int64_t state_at;  /* 0: since it was made with its domain */
+};
+/* The RSA keys of a domain, newest first. */
+int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct store_key **out, size_t *count,
+                   struct err *err);
+/* A new key that signs nothing yet. *added: ADDED, EXISTS (one waits already), SELECTOR_TAKEN, NO_ACCOUNT (no such domain). */
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_key *key, const char *private_pem,
+                  const struct store_actor *actor, enum store_added *added, struct err *err);
+/* The new key signs from now on, those before it retire and lose their private halves. *done false: it is not there, or not new. */
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const char *selector,
+                       const struct store_actor *actor, int64_t now, bool *done, struct err *err);
+/* A new or retired key goes, its selector stays as a tombstone. *found false: it is not there, or signs. */
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const struct store_actor *actor,
+                   int64_t now, bool *found, struct err *err);
+
 /* --- senders --- */
 /* At most limit senders whose address comes after `after` ("": from the first), in the order of addresses. */
 int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit, struct sender **out,

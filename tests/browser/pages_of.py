@@ -19,6 +19,13 @@ def shown_of(site, account, name):
     return {r["record"]: (r["host"], r["value"]) for r in site.installation.show(account.id, name)["records"]}
 
 
+def keys_state(client, domain):
+    """A new key that waits for its record, beside the one that signs."""
+    path = f"/settings/domains/{domain}/keys"
+    assert client.post(path, csrf=client.csrf()).status_code == 303
+    return path
+
+
 def sender_states(site, account, verified, pending):
     """The senders' pages: none of the routes is left out."""
     client = account.client()
@@ -65,5 +72,5 @@ def make_states(site):
         "settings": "/settings", "overview": base, "overview-none-found": base + "?q=bestaatniet", "overview-lost": base + "?status=lost", "add": base + "/new",
         "domain-new": f"{base}/{ids[fresh]}", "domain-wrong": f"{base}/{ids[wrong]}", "domain-verified": f"{base}/{ids[verified]}", "domain-lost": f"{base}/{ids[lost]}",
         "domain-no-answer": f"{base}/{ids[unknown]}", "domain-idn": f"{base}/{ids[idn]}", "domain-long": f"{base}/{ids[long]}", "delete": f"{base}/{ids[verified]}/delete",
-        "not-found": "/nergens", **sender_states(site, account, verified, fresh),
+        "not-found": "/nergens", "domain-keys": keys_state(client, ids[verified]), **sender_states(site, account, verified, fresh),
     }

@@ -10,7 +10,7 @@ from pages_of import make_states
 
 STATES = ["settings", "overview", "overview-none-found", "overview-lost", "add", "domain-new", "domain-wrong", "domain-verified", "domain-lost", "domain-no-answer", "domain-idn",
           "domain-long", "delete", "not-found",
-          "senders", "sender-new", "sender-smtp", "sender-own", "sender-waiting", "sender-delete"]
+          "senders", "sender-new", "sender-smtp", "sender-own", "sender-waiting", "sender-delete", "domain-keys"]
 LOOKS = [("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")]
 
 

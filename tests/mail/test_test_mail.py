@@ -140,6 +140,16 @@ def test_the_limit(office):
     assert answers[-1] == 429 and answers[0] == 303
 
 
+def test_doctor_looks_at_the_mail_server(office):
+    assert "127.0.0.1" in office.site.installation.cli("doctor").stdout
+    office.exim.stop()
+    try:
+        done = office.site.installation.cli("doctor")
+        assert done.returncode == 1 and "smtp_host" in done.stdout + done.stderr
+    finally:
+        office.exim.start()
+
+
 def test_the_mail_server_is_gone(office):
     client = office.site.account().client()
     path = add_sender(client, f"a@{fresh_domain('nl')}", route="default")

@@ -1,0 +1,139 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: replacing a domain's DKIM key. When that is safe, app/keys.h
+ * knows; this page shows what to publish, what signs and what may go.
+ */
+
+#include "app/keys.h"
+#include "cgi-bin/page.h"
+
+static void fill_findings(struct page *page, struct view *view, const struct domain *domain, const struct record *record, const struct result *result)
+{
+    static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
+    struct explanation *list;
+    size_t count;
+    explain_result(page->pool, page->shared, page->lang, domain, record, result, &list, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct view *finding = view_section(view, K_FINDING);
+        view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
+        view_set(finding, K_TONE, tones[list[i].tone]);
+        view_set(finding, K_FACT, list[i].fact);
+        if (list[i].advice[0])
+            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);
+    }
+}
+
+static void fill_key(struct page *page, struct view *view, const struct domain_keys *keys, const struct domain_key *key,
+                     const struct key_check *check)
+{
+    static const enum view_key sections[KEY_STATE_COUNT] = {K_NEW_KEY, K_ACTIVE, K_RETIRED};
+    struct view *section = view_section(view, sections[key->state]);
+    char id[UUID_TEXT_SIZE];
+    uuid_format(key->id, id);
+    view_set(section, K_KEY_ID, id);
+    view_set(section, K_SELECTOR, key->selector);
+    view_set(section, K_HOST, key->record.host);
+    view_set(section, K_VALUE, key->record.value);
+    view_set(section, K_VERDICT, verdict_word(check ? check->result.verdict : VERDICT_UNKNOWN));
+    view_set(section, K_WHEN, page_time(page, key->state_at ? key->state_at : keys->domain.created_at));
+    if (page->who->role == ROLE_ADMIN)
+        view_show(section, K_MAY_CHANGE);
+    if (key->state == KEY_NEW && check)
+        fill_findings(page, section, &keys->domain, &key->record, &check->result);
+    if (key->state == KEY_RETIRED && key->removable_at <= page->now)
+        view_show(section, K_REMOVABLE);
+    else if (key->state == KEY_RETIRED)
+        view_set(view_section(section, K_KEPT), K_WHEN, page_time(page, key->removable_at));
+}
+
+/* check: what was found of the new key a moment ago, NULL if nothing was asked. */
+static int answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
+{
+    struct domain_keys *keys = NULL;
+    struct uuid id;
+    int code = uuid_parse(page->param[0], &id) ? domain_keys_get(page->app, page->pool, page->who->account_id, id, &keys, err) : 0;
+    if (code < 0)
+        return code;
+    if (!keys)
+        return page_error(page, 404, 0, err);
+    struct view *view = page_view(page, MENU_DOMAINS, page_text(page, TEXT_PAGE_KEYS, TEXT_ARGS({"name", keys->domain.name.unicode})));
+    bool waits = false;
+    view_set(view, K_CSRF, page->csrf);
+    page_set_name(view, &keys->domain);
+    for (size_t i = 0; i < keys->count; i++) {
+        fill_key(page, view, keys, &keys->key[i], check);
+        waits = waits || keys->key[i].state == KEY_NEW;
+    }
+    if (!waits && page->who->role == ROLE_ADMIN)
+        view_show(view, K_MAY_ADD);
+    if (request_query(page->request, "changed"))
+        view_show(view, K_CHANGED);
+    if (request_query(page->request, "dropped"))
+        view_show(view, K_DROPPED);
+    if (check)
+        view_set(view_section(view, K_RESULT_BAD), K_RESULT,
+                 text(page->lang, check->result.verdict == VERDICT_UNKNOWN ? TEXT_KEY_UNKNOWN : TEXT_KEY_NOT_YET));
+    if (wait_s > 0) {
+        response_header(page->response, "Retry-After", page_number(page, wait_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
+    }
+    return page_answer(page, &view, T_domain_keys, status, err);
+}
+
+static int lead_back(struct page *page, const char *query)
+{
+    response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s/keys%s", page->param[0], query));
+    return 0;
+}
+
+int page_domain_keys(struct page *page, struct err *err)
+{
+    return answer(page, NULL, 0, 200, err);
+}
+
+int page_domain_keys_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct key_add add;
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = domain_key_add(page->app, page->pool, &actor, id, &add, err);
+    if (code < 0)
+        return code;
+    if (add.limited.yes)
+        return answer(page, NULL, add.limited.retry_after_s, 429, err);
+    return add.what == KEY_NO_DOMAIN ? page_error(page, 404, 0, err) : lead_back(page, "");
+}
+
+int page_domain_keys_check_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct key_check check;
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = domain_key_check(page->app, page->pool, &actor, id, &check, err);
+    if (code < 0)
+        return code;
+    if (check.limited.yes)
+        return answer(page, NULL, check.limited.retry_after_s, 429, err);
+    if (!check.found)
+        return page_error(page, 404, 0, err);
+    return check.changed ? lead_back(page, "?changed=1") : answer(page, &check, 0, 200, err);
+}
+
+int page_domain_keys_drop_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    const char *key = request_form(page->request, "key", NULL);
+    struct uuid id, key_id;
+    bool found = false;
+    if (!uuid_parse(page->param[0], &id) || !key || !uuid_parse(key, &key_id))
+        return page_error(page, 404, 0, err);
+    int code = domain_key_drop(page->app, &actor, id, key_id, &found, err);
+    if (code < 0)
+        return code;
+    return found ? lead_back(page, "?dropped=1") : page_error(page, 404, 0, err);
+}

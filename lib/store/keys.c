@@ -1,0 +1,210 @@
+#include "base/base.h"
+
+/*
+ * Rows of DKIM keys beside the first one of a domain: adding, changing over, taking away. Each is one transaction under the domain's lock, so the
+ * mail server sees the keys of before or those of after. Knows no DNS.
+ */
+
+#include "store/event.h"
+#include "store/query.h"
+
+int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct store_key **out, size_t *count,
+                   struct err *err)
+{
+    struct rows rows;
+    *count = 0;
+    int rc = query_again(store, pool, SQL_KEY_LIST, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id)), &rows, NULL, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    *out = pool_array(pool, rows.count, sizeof(**out));
+    for (; *count < rows.count; ++*count) {
+        const struct cell *cell = rows_at(&rows, *count, 0);
+        struct store_key *key = &(*out)[*count];
+        *key = (struct store_key){.id = cell_uuid(&cell[0]), .public_b64 = cell[2].s, .state = cell[3].s, .state_at = cell[4].i};
+        snprintf(key->selector, sizeof(key->selector), "%s", cell[1].s);
+    }
+    return 0;
+}
+
+struct rotating {
+    const struct uuid *account_id, *domain_id, *key_id;
+    const struct store_key *key;
+    const char *pem, *selector;
+    const struct store_actor *actor;
+    const char *action;
+    struct uuid event_id;
+    int64_t now;
+    enum store_added added;
+    bool done;
+};
+
+/* The domain's row under its lock; *name in pool, NULL: there is none. */
+static int lock_domain(struct store *store, struct pool *pool, const struct rotating *r, const char **name, struct err *err)
+{
+    struct rows rows;
+    *name = NULL;
+    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(r->account_id), arg_uuid(r->domain_id)), &rows, NULL, err);
+    if (rc == 0 && rows.count > 0)
+        *name = rows_at(&rows, 0, 0)->s;
+    return rc;
+}
+
+static int write_event(struct store *store, const struct rotating *r, const char *name, struct err *err)
+{
+    return event_write(store,
+                       &(struct event_row){.id = &r->event_id,
+                                           .account_id = r->account_id,
+                                           .domain_id = r->domain_id,
+                                           .domain_name = name,
+                                           .actor = r->actor,
+                                           .action = r->action,
+                                           .detail = r->selector,
+                                           .at = r->now},
+                       err);
+}
+
+static int run(struct store *store, transaction_work *work, struct rotating *r, struct err *err)
+{
+    r->event_id = uuid_new();
+    return store_outward(transaction_run(store, work, r, *r->account_id, &r->event_id, err), err);
+}
+
+/* --- adding --- */
+
+static int count_rows(struct store *store, enum statement which, struct arg a, struct arg b, bool *any, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool, which, QUERY_ARGS(a, b), &rows, NULL, err);
+    *any = rc == 0 && rows.count > 0;
+    pool_free(&pool);
+    return rc;
+}
+
+static int insert_key(struct store *store, const struct rotating *r, const char *name, struct err *err)
+{
+    const struct store_key *key = r->key;
+    int rc = query_once(store, NULL, SQL_KEY_INSERT_NEW,
+                        QUERY_ARGS(arg_uuid(&key->id), arg_uuid(r->account_id), arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
+                                   arg_text(key->public_b64), arg_int(r->now), arg_int(r->now)),
+                        NULL, NULL, err);
+    if (rc != 0)
+        return rc;
+    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), arg_uuid(r->account_id), arg_text(r->pem)), NULL, NULL,
+                      err);
+}
+
+/* > 0: nothing was added, r->added says why. */
+static int add_work(struct store *store, void *arg, struct err *err)
+{
+    struct rotating *r = arg;
+    struct pool *pool = pool_new();
+    const char *name;
+    bool taken = false, waiting = false;
+    r->added = STORE_ADDED;
+    int rc = lock_domain(store, pool, r, &name, err);
+    if (rc == 0 && !name)
+        r->added = STORE_NO_ACCOUNT;
+    if (rc == 0 && name)
+        rc = count_rows(store, SQL_KEY_WAITING, arg_uuid(r->account_id), arg_uuid(r->domain_id), &waiting, err);
+    if (rc == 0 && waiting)
+        r->added = STORE_EXISTS;
+    if (rc == 0 && name && !waiting)
+        rc = count_rows(store, SQL_SELECTOR_BURIED, arg_text(name), arg_text(r->key->selector), &taken, err);
+    if (rc == 0 && r->added == STORE_ADDED && !taken)
+        rc = insert_key(store, r, name, err);
+    if (taken || rc == STORE_DUPLICATE) {
+        r->added = STORE_SELECTOR_TAKEN;
+        rc = 0;
+    }
+    if (rc == 0 && r->added == STORE_ADDED)
+        rc = write_event(store, r, name, err);
+    pool_free(&pool);
+    return rc ? rc : r->added != STORE_ADDED;
+}
+
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_key *key, const char *private_pem,
+                  const struct store_actor *actor, enum store_added *added, struct err *err)
+{
+    struct rotating r = {.account_id = &account_id,
+                         .domain_id = &domain_id,
+                         .key = key,
+                         .pem = private_pem,
+                         .selector = key->selector,
+                         .actor = actor,
+                         .action = "key_added",
+                         .now = key->state_at};
+    int rc = run(store, add_work, &r, err);
+    *added = r.added;
+    return rc;
+}
+
+/* --- changing over --- */
+
+static int activate_work(struct store *store, void *arg, struct err *err)
+{
+    struct rotating *r = arg;
+    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), now = arg_int(r->now);
+    struct pool *pool = pool_new();
+    const char *name;
+    int64_t changed = 0;
+    int rc = lock_domain(store, pool, r, &name, err);
+    if (rc == 0 && name)
+        rc = query_once(store, NULL, SQL_KEY_RETIRE, QUERY_ARGS(now, who, which, arg_uuid(r->key_id)), NULL, NULL, err);
+    if (rc == 0 && name)
+        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(r->key_id)), NULL, &changed, err);
+    r->done = rc == 0 && changed == 1;
+    if (r->done)
+        rc = query_once(store, NULL, SQL_DOMAIN_SELECTOR, QUERY_ARGS(arg_text(r->selector), who, which), NULL, NULL, err);
+    if (r->done && rc == 0) /* it signs no more: whoever gets at the database gets at one key less */
+        rc = query_once(store, NULL, SQL_PRIVATE_KEY_FORGET, QUERY_ARGS(who, which), NULL, NULL, err);
+    if (r->done && rc == 0)
+        rc = write_event(store, r, name, err);
+    pool_free(&pool);
+    return rc ? rc : !r->done;
+}
+
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const char *selector,
+                       const struct store_actor *actor, int64_t now, bool *done, struct err *err)
+{
+    struct rotating r = {.account_id = &account_id,
+                         .domain_id = &domain_id,
+                         .key_id = &key_id,
+                         .selector = selector,
+                         .actor = actor,
+                         .action = "key_changed",
+                         .now = now};
+    int rc = run(store, activate_work, &r, err);
+    *done = r.done;
+    return rc;
+}
+
+/* --- taking away --- */
+
+static int drop_work(struct store *store, void *arg, struct err *err)
+{
+    struct rotating *r = arg;
+    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), key = arg_uuid(r->key_id);
+    struct pool *pool = pool_new();
+    const char *name;
+    int64_t buried = 0;
+    int rc = lock_domain(store, pool, r, &name, err);
+    if (rc == 0 && name)
+        rc = query_once(store, NULL, SQL_KEY_BURY, QUERY_ARGS(arg_int(r->now), who, which, key), NULL, &buried, err);
+    r->done = rc == 0 && buried == 1;
+    if (r->done)
+        rc = query_once(store, NULL, SQL_KEY_DELETE, QUERY_ARGS(who, which, key), NULL, NULL, err);
+    if (r->done && rc == 0)
+        rc = write_event(store, r, name, err);
+    pool_free(&pool);
+    return rc ? rc : !r->done;
+}
+
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const struct store_actor *actor,
+                   int64_t now, bool *found, struct err *err)
+{
+    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .key_id = &key_id, .actor = actor, .action = "key_dropped", .now = now};
+    int rc = run(store, drop_work, &r, err);
+    *found = r.done;
+    return rc;
+}
