@@ -57,7 +57,7 @@ struct conf {
     enum lang language;
     /* the platform's own mail server, for the mails that this program submits */
     int key_retire_days; /* so long a replaced DKIM key stays in DNS */
-    char *smtp_host; /* NULL: it submits none */
+    char *smtp_host;     /* NULL: it submits none */
     int smtp_port;
     enum conf_smtp_security smtp_security;
     /* program */
