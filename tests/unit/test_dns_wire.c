@@ -447,6 +447,26 @@ static void bare_errors(void **state)
     assert_false(wire_bare_error(header, sizeof(header)));
 }
 
+/* Neither an answer nor a denial: as if it did not parse. Records of the name in another type are a denial, though a clumsy one. */
+static void records_of_other_names_only(void **state)
+{
+    struct buf p = packet(AA, "k.zone.nl", RR_TXT);
+    struct reply reply;
+
+    (void)state;
+    add_rr(&p, ANSWER, "evil.nl", RR_TXT, "\4evil", 5);
+    assert_int_equal(read_packet(&p, &reply), ERR_MALFORMED);
+    p = packet(AA, "k.zone.nl", RR_TXT);
+    add_rr(&p, ANSWER, "evil.nl", RR_TXT, "\4evil", 5);
+    add_rr(&p, ANSWER, "K.Zone.nl", RR_TXT, "\4good", 5);
+    assert_int_equal(read_packet(&p, &reply), 0);
+    assert_int_equal(reply.rr_count, 1);
+    p = packet(AA, "k.zone.nl", RR_CNAME);
+    add_rr(&p, ANSWER, "k.zone.nl", RR_TXT, "\4text", 5);
+    assert_int_equal(read_packet(&p, &reply), 0);
+    assert_int_equal(reply_outcome(&reply, "zone.nl"), OUTCOME_NODATA);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +484,7 @@ int main(void)
         cmocka_unit_test(rcodes),
         cmocka_unit_test(names_as_text),
         cmocka_unit_test(refused_whole),
+        cmocka_unit_test(records_of_other_names_only),
         cmocka_unit_test(every_cut_is_malformed),
         cmocka_unit_test(pointers_go_backwards),
         cmocka_unit_test(bare_errors),

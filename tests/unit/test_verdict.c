@@ -436,6 +436,12 @@ static const struct situation situations[] = {
     {"resolver alone, nothing there", NULL, {NULL}, "", "missing,nxdomain", "missing,nxdomain", "missing,nxdomain"},
     {"barred servers", NULL, {"!barred", "!barred"}, RIGHT, "ok", "ok", "ok,no_rua"},
     {"all refuse, resolver right", NULL, {"!refused", "!refused"}, RIGHT, "ok", "ok", NULL},
+    /* a resolver that denies may do so from its cache, or out of what a broken server says */
+    {"servers fail, resolver denies", NULL, {"!servfail", "!timeout"}, "", "unknown,timeout,servfail", "unknown,timeout,servfail", NULL},
+    {"servers are lame, resolver denies", NULL, {"!lame", "!lame"}, "", "unknown,lame", "unknown,lame", NULL},
+    {"garbled, resolver has another key", NULL, {"!malformed"}, "{dkim_host} TXT v=DKIM1; p={other_p}|+rp", "unknown,garbled", "ok", NULL},
+    {"nothing comes through, resolver denies afresh", NULL, {"!timeout", "!deadline"}, "", "missing,nxdomain", "missing,nxdomain", NULL},
+    {"barred servers, resolver denies", NULL, {"!barred", "!barred"}, "", "missing,nxdomain", "missing,nxdomain", NULL},
     {"all time out", NULL, {"!timeout", "!deadline"}, "!timeout", "unknown,timeout", "unknown,timeout", "unknown,timeout"},
     {"servfail", NULL, {"!servfail", "!servfail"}, "!servfail", "unknown,servfail", "unknown,servfail", "unknown,servfail"},
     {"refused", NULL, {"!refused", "!refused"}, "!servfail", "unknown,servfail,refused", NULL, NULL},
