@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "cgi-bin/page.h"
 
-enum { PAGE_SIZE = 50 };
+enum { PAGE_SIZE = 20 };
 
 static struct domain_filter filter_of(const struct request *request)
 {

@@ -156,11 +156,13 @@ CREATE TABLE IF NOT EXISTS check_observation (
     CONSTRAINT check_observation_json CHECK (JSON_VALID(observations))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Who did what, when, from where. It outlives the domain, so no foreign key; the web's user can add and not change.
+-- Who did what, when, from where. It outlives the domain, so no foreign key; the web's user can add and not change. The rows of a
+-- domain lie together, by time: its page shows the newest, and one range costs a fifth of as many look-ups. domain_id is all zeros
+-- for what concerns no domain.
 CREATE TABLE IF NOT EXISTS audit_event (
     id          BINARY(16)   NOT NULL,
     account_id  BINARY(16)   NOT NULL,
-    domain_id   BINARY(16)   NULL,
+    domain_id   BINARY(16)   NOT NULL,
     domain_name VARCHAR(253) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     user_id     BINARY(16)   NULL,
     addr        VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -168,8 +170,8 @@ CREATE TABLE IF NOT EXISTS audit_event (
     `trigger`   VARCHAR(8)   CHARACTER SET ascii COLLATE ascii_bin NULL,
     detail      VARCHAR(512) NOT NULL,
     at          BIGINT       NOT NULL,
-    PRIMARY KEY (id),
-    KEY audit_event_domain (account_id, domain_id, id)
+    PRIMARY KEY (account_id, domain_id, id),
+    UNIQUE KEY audit_event_id (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- One row a limit and subject (hashed): full_at is the moment up to which the allowance is used (GCRA's TAT), in ms.

@@ -6,7 +6,7 @@
  */
 declare(strict_types=1);
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 20;
 const EVENTS_SHOWN = 10;
 const RECORDS = 3;
 
