@@ -10,7 +10,7 @@ route, port and security (…_ON), SECRET_KEPT, KEY_KEPT, and for each field tha
 {{/NEW_ADDRESS}}
 <div class="field">
 <label for="name">[[Naam]] <span class="optional">[[mag leeg blijven]]</span></label>
-<p class="hint" id="name-hint">[[Staat bij de ontvanger voor het adres, als de mail er zelf geen heeft.]]</p>
+<p class="hint" id="name-hint">[[Staat voor het adres in testmails, en in mail via de standaard host die zelf geen naam heeft.]]</p>
 <input id="name" name="name" type="text" value="{{TYPED_NAME}}" maxlength="100" autocomplete="off" aria-describedby="name-hint{{#NAME_FAULT}} name-fault{{/NAME_FAULT}}"{{#NAME_FAULT}} aria-invalid="true"{{/NAME_FAULT}}>
 {{#NAME_FAULT}}<p class="fault" id="name-fault">{{FAULT}}</p>{{/NAME_FAULT}}
 </div>
