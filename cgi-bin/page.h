@@ -51,7 +51,11 @@ const char *page_text(struct page *page, enum text_id id, const struct text_arg 
 const char *page_number(struct page *page, int64_t number);
 const char *page_time(struct page *page, int64_t wall_ms);                    /* explain_time */
 const char *page_printable(struct page *page, const char *bytes, size_t len); /* buf_add_printable */
+const char *page_record_title(struct page *page, enum record_kind kind);
+const char *page_verdict_text(struct page *page, enum verdict verdict); /* of a check that was run */
 const char *page_status_text(struct page *page, enum status status);
+/* The zone file of domain for download. */
+void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
 /* Who acts; only where a login is needed. */
 struct actor page_actor(const struct page *page);
 /* Sets ID, NAME and NAME_SHOWN. */
@@ -69,6 +73,9 @@ page_function page_domain_keys, page_domain_keys_post, page_domain_keys_check_po
 page_function page_sender_list, page_sender_add, page_sender_add_post;
 page_function page_sender_show, page_sender_show_post, page_sender_test_post;
 page_function page_sender_delete, page_sender_delete_post;
+page_function page_domain_history, page_domain_answers, page_share_answers;
+page_function page_domain_share, page_domain_share_post, page_domain_share_revoke_post;
+page_function page_share, page_share_check_post, page_share_zone; /* no login: the token in the path opens them */
 page_function page_healthz, page_metrics;
 
 #endif

@@ -34,6 +34,8 @@ struct view *page_view(struct page *page, enum menu_item current, const char *ti
     view_set(top, K_LANG, lang_code(page->lang));
     view_set(top, K_TITLE, title);
     view_set(top, K_BRAND, page->shared->conf->brand_name);
+    if (page->response->secret)
+        view_show(top, K_NO_ROBOTS);
     view_show(bottom, page->lang == LANG_NL ? K_LANG_IS_NL : K_LANG_IS_EN);
     if (page->who) {
         struct view *user = view_section(top, K_USER);
@@ -71,6 +73,10 @@ int page_error(struct page *page, int status, int retry_after_s, struct err *err
     if (retry_after_s > 0)
         response_header(page->response, "Retry-After", page_number(page, retry_after_s));
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_TITLE_ERROR));
+    if (!page->response->secret)
+        view_show(view, K_PLACE_TO_GO);
+    else if (status == 404)
+        section = K_LINK_GONE;
     view_set(view_section(view, section), K_WAIT, page_wait(page, retry_after_s > 0 ? retry_after_s : 1));
     return page_answer(page, &view, T_error, status, err);
 }

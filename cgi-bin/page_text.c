@@ -48,6 +48,22 @@ const char *page_status_text(struct page *page, enum status status)
     return text(page->lang, words[status]);
 }
 
+const char *page_verdict_text(struct page *page, enum verdict verdict)
+{
+    static const enum text_id words[] = {[VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN,
+                                         [VERDICT_OK] = TEXT_VERDICT_OK,
+                                         [VERDICT_MISSING] = TEXT_VERDICT_MISSING,
+                                         [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
+    return text(page->lang, words[verdict]);
+}
+
+const char *page_record_title(struct page *page, enum record_kind kind)
+{
+    static const enum text_id words[RECORD_COUNT] = {
+        [RECORD_DKIM] = TEXT_RECORD_DKIM, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH, [RECORD_DMARC] = TEXT_RECORD_DMARC};
+    return text(page->lang, words[kind]);
+}
+
 void page_set_name(struct view *view, const struct domain *domain)
 {
     char id[UUID_TEXT_SIZE];

@@ -14,7 +14,6 @@ static const char security_headers[] =
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
-    "Referrer-Policy: same-origin\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
@@ -111,6 +110,8 @@ void response_serialize(const struct response *response, struct buf *out)
     buf_addf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
     buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.len);
     buf_adds(out, security_headers);
+    buf_adds(out, response->secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex, nofollow, noarchive\r\n"
+                                   : "Referrer-Policy: same-origin\r\n");
     if (response->https)
         buf_adds(out, "Strict-Transport-Security: max-age=31536000\r\n");
     buf_adds(out, "Cache-Control: no-store\r\nVary: Accept-Language, Cookie\r\n");

@@ -14,13 +14,14 @@ struct response {
     struct buf body;
     bool head_only; /* HEAD: the body is counted, not sent */
     bool https;     /* base_url is https: HSTS is sent */
+    bool secret;    /* whoever knows the URL gets in: no Referer to anybody, no robots */
 };
 
 enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
 
 void response_init(struct response *response);
 void response_free(struct response *response);
-void response_reset(struct response *response); /* status, headers and body as new; head_only and https stay */
+void response_reset(struct response *response); /* status, headers and body as new; head_only, https and secret stay */
 /* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
 void response_header(struct response *response, const char *name, const char *value);
 /* True for a path on this server: begins with one /, no control characters, spaces or backslashes. For `next`. */

@@ -19,9 +19,10 @@ enum demand {
     LOGIN_FORM = 1, /* anybody; the form's CSRF token hangs on a cookie of its own */
     USER = 2,       /* logged in */
     ADMIN_POST = 4, /* with USER: its POST changes something, a viewer may not */
+    LINK = 8,       /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
 };
 
-/* {id} stands for one path part that is a UUID. */
+/* {id} stands for one path part that is a UUID, {token} for one with the shape of a token (base/random.h). */
 struct route {
     const char *pattern;
     page_function *get, *post; /* NULL: this method is not allowed here */
@@ -47,6 +48,14 @@ static const struct route routes[] = {
     {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER | ADMIN_POST},
     {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_POST},
     {"/settings/senders/{id}/test", NULL, page_sender_test_post, USER | ADMIN_POST},
+    {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
+    {"/settings/domains/{id}/answers", page_domain_answers, NULL, USER},
+    {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER | ADMIN_POST},
+    {"/settings/domains/{id}/share/revoke", NULL, page_domain_share_revoke_post, USER | ADMIN_POST},
+    {"/share/{token}", page_share, NULL, LINK},
+    {"/share/{token}/check", NULL, page_share_check_post, LINK},
+    {"/share/{token}/answers", page_share_answers, NULL, LINK},
+    {"/share/{token}/zone", page_share_zone, NULL, LINK},
     {"/healthz", page_healthz, NULL, OPEN},
     {"/metrics", page_metrics, NULL, OPEN},
 };
@@ -63,16 +72,24 @@ int64_t route_answered(int status_class)
     return status_class >= 2 && status_class <= 5 ? atomic_load(&answered[status_class]) : 0;
 }
 
+static bool part_fits(const char *pattern, const char *part)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    struct uuid id;
+    if (pattern[1] == 't')
+        return strlen(part) == TOKEN_TEXT_SIZE - 1 && strspn(part, alphabet) == TOKEN_TEXT_SIZE - 1;
+    return uuid_parse(part, &id);
+}
+
 /* True if path is of the pattern; its {…} parts go to page->param. */
 static bool route_matches(struct page *page, const char *pattern, const char *path)
 {
     size_t params = 0;
     while (*pattern && *path) {
         if (*pattern == '{') {
-            struct uuid id;
             size_t len = strcspn(path, "/");
             const char *part = pool_memdup(page->pool, path, len);
-            if (params == ARRAY_LEN(page->param) || !uuid_parse(part, &id))
+            if (params == ARRAY_LEN(page->param) || !part_fits(pattern, part))
                 return false;
             page->param[params++] = part;
             path += len;
@@ -132,6 +149,8 @@ static bool origin_is_ours(const struct page *page)
     const char *from = page->request->origin ? page->request->origin : page->request->referer;
     if (!from)
         return true;
+    if (page->response->secret && strcmp(from, "null") == 0)
+        return true; /* our own no-referrer makes browsers say so; and nobody else knows the URL */
     const char *authority = authority_of(page->pool, from);
     if (!authority || !*authority)
         return false;
@@ -216,6 +235,15 @@ static const char *login_form_token(struct page *page)
     return token;
 }
 
+/* The CSRF token of a page behind a link hangs on the link's own token: there is no session. */
+static const char *link_form_token(struct page *page)
+{
+    char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
+    session_csrf(page->param[0], csrf);
+    page->csrf = csrf;
+    return page->param[0];
+}
+
 static int answer_not_allowed(struct page *page, const struct route *route, struct err *err)
 {
     int code = page_error(page, 405, 0, err);
@@ -230,7 +258,7 @@ static int run(struct page *page, const struct route *route, struct err *err)
     page_function *function = post ? route->post : page->request->method == METHOD_OTHER ? NULL : route->get;
     if (!function)
         return answer_not_allowed(page, route, err);
-    const char *token = route->demand & LOGIN_FORM ? login_form_token(page) : page->token;
+    const char *token = route->demand & LOGIN_FORM ? login_form_token(page) : route->demand & LINK ? link_form_token(page) : page->token;
     if ((route->demand & USER) && !page->who) {
         redirect_to_login(page);
         return 0;
@@ -282,6 +310,7 @@ void route_dispatch(struct app *app, struct pool *pool, const struct request *re
     bool chosen;
     page_begin(&page, app, pool, request, response);
     const struct route *route = route_find(&page);
+    response->secret = route && (route->demand & LINK);
     int code = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
     if (!route)

@@ -4,7 +4,7 @@
  *
  * A view is a dictionary: values, sections (shown once for each view_section call, else not at all) and included templates.
  * A section sees its parents' values; an included template sees only its own: set all it uses. Values are escaped by the
- * template's context (AUTOESCAPE); there is no way to put raw HTML in. A view and its children live until view_free of the root.
+ * template's context (AUTOESCAPE), {{KEY:x-mail}} for a part of a mailto: URL; there is no way to put raw HTML in. A view and its children live until view_free of the root.
  */
 #ifndef CGI_VIEW_H
 #define CGI_VIEW_H

@@ -19,6 +19,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sender TO volmacht_web@localhost;
 GRANT SELECT (sender_id), INSERT, UPDATE, DELETE ON sender_secret TO volmacht_web@localhost;
 GRANT SELECT ON bounce TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON share_link TO volmacht_web@localhost;
 GRANT UPDATE (state, state_at) ON dkim_key TO volmacht_web@localhost;
 
 -- The nightly sweep: looks at domains and writes what a check found. No people, no sessions, no private keys.

@@ -1,5 +1,6 @@
 /*
- * What a script adds to pages that work without it: copy buttons, and a check that renews the page in place.
+ * What a script adds to pages that work without it: copy buttons, a check that renews the page in place and is repeated on request, and
+ * details that unfold.
  * No words of its own: they stand in data-* of #announce, in the page's language.
  */
 (function () {
@@ -90,33 +91,152 @@
 		}
 	}
 
-	function check(form, button, live) {
+	/* done(wait): how it ended; wait is the server's Retry-After in seconds, 0 when it did check, -1 when nothing came of it. */
+	function check(form, button, live, quiet, done) {
+		var before = stateOf(live), wait = 0;
 		button.setAttribute("aria-busy", "true");
 		live.setAttribute("aria-busy", "true");
-		announce(announcer.dataset.busy);
+		if (!quiet)
+			announce(announcer.dataset.busy);
 		fetch(form.action, {
 			method: "POST",
 			body: new URLSearchParams(new FormData(form)),
 			headers: { "X-Requested-With": "fetch" },
 			credentials: "same-origin"
 		}).then(function (response) {
-			if (response.redirected || response.status === 403) {
-				window.location.reload(); /* logged out in between: the page says so itself */
+			if (response.redirected || response.status === 403 || response.status === 404) {
+				window.location.reload(); /* logged out, deleted or expired in between: the page says so itself */
 				return null;
 			}
+			if (response.status === 429)
+				wait = Number(response.headers.get("Retry-After")) || 60;
 			return response.text();
 		}).then(function (html) {
 			if (html === null)
 				return;
-			if (renew(live, html))
-				sayResult(live);
-			else
+			var open = live.querySelector("[data-unfold][aria-expanded=true]") !== null;
+			if (!renew(live, html)) {
+				wait = -1;
 				sayFailed(live);
+				return;
+			}
+			if (!quiet || stateOf(live) !== before)
+				sayResult(live);
+			if (open)
+				unfold(live.querySelector("[data-unfold]"));
 		}).catch(function () {
+			wait = -1;
 			sayFailed(live);
 		}).then(function () {
 			button.removeAttribute("aria-busy");
 			live.removeAttribute("aria-busy");
+			done(wait);
+		});
+	}
+
+	/* --- looking again by itself --- */
+
+	var watch = document.getElementById("watch");
+	var watching = null; /* {until, pause, timer} */
+
+	function stateOf(live) {
+		return live.dataset.status + " " + Array.from(live.querySelectorAll("[data-verdict]"), function (r) { return r.dataset.verdict; }).join(" ");
+	}
+
+	function watchSay(words) {
+		watch.querySelector(".watch-say").textContent = words;
+	}
+
+	function watchButtons(running) {
+		var start = document.getElementById("watch-start"), stop = document.getElementById("watch-stop");
+		var focused = document.activeElement === start || document.activeElement === stop;
+		start.hidden = running;
+		stop.hidden = !running;
+		if (focused)
+			(running ? stop : start).focus({ preventScroll: true });
+	}
+
+	function watchEnd(words) {
+		if (!watching)
+			return;
+		window.clearTimeout(watching.timer);
+		watching = null;
+		watchButtons(false);
+		watchSay(words);
+		announce(words);
+	}
+
+	/* The next look, if it still falls within the time. */
+	function watchNext(wait) {
+		var pause = Math.max(watching.pause, wait) * 1000;
+		if (Date.now() + pause > watching.until)
+			return watchEnd(watch.dataset.ended);
+		watching.pause = Math.min(watching.pause * 1.5, Number(watch.dataset.longest));
+		watchSay(watch.dataset.next + " " + new Date(Date.now() + pause).toLocaleTimeString(document.documentElement.lang) + ".");
+		watching.timer = window.setTimeout(function () { runCheck(true); }, pause);
+	}
+
+	function watchStart() {
+		watching = { until: Date.now() + Number(watch.dataset.limit) * 1000, pause: Number(watch.dataset.pause), timer: 0 };
+		watchButtons(true);
+		watchNext(0);
+		announce(watch.querySelector(".watch-say").textContent);
+	}
+
+	/* After each check: good ends it, a click that is not good yet brings the offer, a look that is not good yet the next one. */
+	function watchAfter(live, wait) {
+		if (!watch)
+			return;
+		if (live.dataset.status === "verified") {
+			if (watching) {
+				window.clearTimeout(watching.timer);
+				watching = null;
+				watchButtons(false);
+			}
+			watch.hidden = true;
+			return;
+		}
+		watch.hidden = false;
+		if (watching)
+			watchNext(Math.max(wait, 0));
+	}
+
+	function runCheck(quiet) {
+		var form = document.getElementById("check"), button = document.getElementById("check-status"), live = document.getElementById("live");
+		if (watching)
+			window.clearTimeout(watching.timer);
+		if (button.getAttribute("aria-busy") !== "true") /* one at a time */
+			check(form, button, live, quiet, function (wait) { watchAfter(live, wait); });
+	}
+
+	document.addEventListener("visibilitychange", function () {
+		if (document.hidden && watch)
+			watchEnd(watch.dataset.hidden);
+	});
+
+	/* --- what is read on demand --- */
+
+	/* A link that leads to a page of its own; here it opens below the link, and closes again. */
+	function unfold(link) {
+		var place = document.getElementById(link.dataset.unfold);
+		if (link.getAttribute("aria-expanded") === "true") {
+			link.setAttribute("aria-expanded", "false");
+			place.replaceChildren();
+			return;
+		}
+		link.setAttribute("aria-expanded", "true");
+		fetch(link.href, { headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" }).then(function (response) {
+			if (!response.ok || response.redirected)
+				throw new Error("no answer");
+			return response.text();
+		}).then(function (html) {
+			var fresh = new DOMParser().parseFromString(html, "text/html").getElementById("answers");
+			if (fresh && link.getAttribute("aria-expanded") === "true")
+				place.replaceChildren(fresh);
+			else if (!fresh)
+				throw new Error("no answers");
+		}).catch(function () {
+			window.location.assign(link.href); /* its own page says what is the matter */
 		});
 	}
 
@@ -124,6 +244,15 @@
 		var button = event.target.closest("button[data-copy-for]");
 		if (button)
 			copy(button);
+		var link = event.target.closest("a[data-unfold]");
+		if (link && window.fetch && link.replaceChildren && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+			event.preventDefault();
+			unfold(link);
+		}
+		if (event.target.closest("#watch-start"))
+			watchStart();
+		if (event.target.closest("#watch-stop"))
+			watchEnd(watch.dataset.stopped);
 	});
 
 	document.addEventListener("submit", function (event) {
@@ -131,8 +260,6 @@
 		if (event.target.id !== "check" || !live || !window.fetch || !live.replaceChildren)
 			return;
 		event.preventDefault();
-		var button = document.getElementById("check-status");
-		if (button.getAttribute("aria-busy") !== "true") /* one at a time */
-			check(event.target, button, live);
+		runCheck(false);
 	});
 })();

@@ -1,5 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
-sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), EVENT (AT WHAT BY), MAY_CHANGE.
+PATH (of this page: the links below it); sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), OWNER (not for who
+came by a link): EVENT (AT WHAT BY), HAND_OVER (the link for the DNS person: SHARE_LIVE, SHARE_ENDED, SHARE_ACTS), MAY_CHANGE.
 }}<div id="live" class="live" data-status="{{STATUS}}">
 <div class="state">
 <span class="badge">{{STATUS_WORD}}</span>
@@ -46,22 +47,39 @@ sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN
 {{/HAS_FOUND}}
 </article>
 {{/RECORD}}
+{{#ANSWERED}}<p class="who-answered"><a class="quiet" href="{{PATH}}/answers" data-unfold="who-answered">[[Wie antwoordde wat]]</a></p>
+<div id="who-answered" class="answers-here"></div>{{/ANSWERED}}
 </section>
 <aside class="side">
 <section class="card">
 <h2>[[Alles in één keer]]</h2>
 <p>[[Alle records als zonebestand, voor wie dat kan inlezen.]]</p>
-<a class="button second" href="/settings/domains/{{ID}}/zone" download>[[Zonebestand]]</a>
+<a class="button second" href="{{PATH}}/zone" download>[[Zonebestand]]</a>
 </section>
+{{#OWNER}}
+{{#HAND_OVER}}
+<section class="card hand-over">
+<h2>[[Beheert iemand anders je DNS?]]</h2>
+<p>[[Stuur een link. Daar staan alleen deze records, en inloggen hoeft niet.]]</p>
+{{#SHARE_LIVE}}<ul class="share-facts"><li>{{SHARE_UNTIL}}</li><li data-share="opened">{{SHARE_OPENED}}</li>{{#SHARE_CHECKED_ONCE}}<li data-share="checked">{{SHARE_CHECKED}}</li>{{/SHARE_CHECKED_ONCE}}</ul>{{/SHARE_LIVE}}
+{{#SHARE_ENDED}}<p data-share="ended">[[De laatste link werkt niet meer.]]</p>{{/SHARE_ENDED}}
+{{#SHARE_ACTS}}
+<form method="post" action="/settings/domains/{{ID}}/share"><input type="hidden" name="csrf" value="{{CSRF}}"><button class="button second" type="submit">{{#SHARE_FIRST}}[[Stuur naar je DNS-beheerder]]{{/SHARE_FIRST}}{{#SHARE_AGAIN}}[[Maak een nieuwe link]]{{/SHARE_AGAIN}}</button></form>
+{{#SHARE_REVOKE}}<form method="post" action="/settings/domains/{{ID}}/share/revoke"><input type="hidden" name="csrf" value="{{CSRF}}"><button class="quiet danger" type="submit">[[Trek de link in]]</button></form>{{/SHARE_REVOKE}}
+{{/SHARE_ACTS}}
+</section>
+{{/HAND_OVER}}
 <section class="card">
 <h2>[[Geschiedenis]]</h2>
 <ol class="history">
 {{#EVENT}}<li><b>{{WHAT}}</b> <span>{{AT}}</span>{{#HAS_BY}} <span>{{BY}}</span>{{/HAS_BY}}</li>
 {{/EVENT}}
 </ol>
+<p><a href="{{PATH}}/history">[[Alle controles]]</a></p>
 </section>
 <p class="remove"><a class="quiet" href="/settings/domains/{{ID}}/keys">[[Sleutels]]</a></p>
 {{#MAY_CHANGE}}<p class="remove"><a class="quiet danger" href="/settings/domains/{{ID}}/delete">[[Domein verwijderen]]</a></p>{{/MAY_CHANGE}}
+{{/OWNER}}
 </aside>
 </div>
 </div>

@@ -1,11 +1,12 @@
-{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT).
+{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections NO_ROBOTS, USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT).
 }}<!doctype html>
 <html lang="{{LANG}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{TITLE}} · {{BRAND}}</title>
+{{#NO_ROBOTS}}<meta name="robots" content="noindex, nofollow, noarchive">
+{{/NO_ROBOTS}}<title>{{TITLE}} · {{BRAND}}</title>
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/volmacht.css">
 <noscript><link rel="stylesheet" href="/static/noscript.css"></noscript>

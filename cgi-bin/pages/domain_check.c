@@ -20,7 +20,7 @@ static int check_answer(struct page *page, int wait_s, struct err *err)
     if (!page->request->wants_fragment)
         return domain_show_answer(page, detail, AFTER_CHECK, wait_s, status, err);
     struct view *live = view_new(page->lang);
-    domain_live_fill(page, live, detail, AFTER_CHECK, wait_s);
+    domain_live_fill_own(page, live, detail, AFTER_CHECK, wait_s);
     return page_answer(page, &live, T_domain_live, status, err);
 }
 

@@ -11,30 +11,23 @@
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 
-static const struct {
-    enum text_id title, why;
-} record_texts[RECORD_COUNT] = {
-    [RECORD_DKIM] = {TEXT_RECORD_DKIM, TEXT_RECORD_DKIM_WHY},
-    [RECORD_RETURN_PATH] = {TEXT_RECORD_RETURN_PATH, TEXT_RECORD_RETURN_PATH_WHY},
-    [RECORD_DMARC] = {TEXT_RECORD_DMARC, TEXT_RECORD_DMARC_WHY},
-};
+static const enum text_id record_why[RECORD_COUNT] = {
+    [RECORD_DKIM] = TEXT_RECORD_DKIM_WHY, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH_WHY, [RECORD_DMARC] = TEXT_RECORD_DMARC_WHY};
 
 static const struct {
     const char *action;
     enum text_id text;
 } event_texts[] = {
-    {"added", TEXT_EVENT_ADDED},         {"checked", TEXT_EVENT_CHECKED},         {"verified", TEXT_EVENT_VERIFIED},       {"lost", TEXT_EVENT_LOST},
-    {"key_added", TEXT_EVENT_KEY_ADDED}, {"key_changed", TEXT_EVENT_KEY_CHANGED}, {"key_dropped", TEXT_EVENT_KEY_DROPPED},
+    {"added", TEXT_EVENT_ADDED},
+    {"checked", TEXT_EVENT_CHECKED},
+    {"verified", TEXT_EVENT_VERIFIED},
+    {"lost", TEXT_EVENT_LOST},
+    {"key_added", TEXT_EVENT_KEY_ADDED},
+    {"key_changed", TEXT_EVENT_KEY_CHANGED},
+    {"key_dropped", TEXT_EVENT_KEY_DROPPED},
+    {"shared", TEXT_EVENT_SHARED},
+    {"unshared", TEXT_EVENT_UNSHARED},
 };
-
-static const char *verdict_text(struct page *page, const struct domain_detail *detail, enum verdict verdict)
-{
-    static const enum text_id words[] = {[VERDICT_UNKNOWN] = TEXT_VERDICT_UNKNOWN,
-                                         [VERDICT_OK] = TEXT_VERDICT_OK,
-                                         [VERDICT_MISSING] = TEXT_VERDICT_MISSING,
-                                         [VERDICT_WRONG] = TEXT_VERDICT_WRONG};
-    return text(page->lang, detail->checked ? words[verdict] : TEXT_VERDICT_NEVER);
-}
 
 /* How the last check came out, as one of the RESULT texts. */
 static enum text_id result_of(const struct domain_detail *detail, int *ok)
@@ -69,6 +62,8 @@ static void fill_result(struct page *page, struct view *live, const struct domai
     else
         said = page_text(page, id, TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, RECORD_COUNT)}));
     view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
+    if (detail->checked)
+        view_show(live, K_ANSWERED);
     if (detail->checked)
         view_set(view_section(live, K_CHECKED_ONCE), K_WHEN,
                  page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, detail->last.at)})));
@@ -167,9 +162,9 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     struct view *view = view_section(live, K_RECORD);
     view_set(view, K_KIND, record_word(record->kind));
     view_set(view, K_VERDICT, verdict_word(verdict));
-    view_set(view, K_VERDICT_WORD, verdict_text(page, detail, verdict));
-    view_set(view, K_RECORD_TITLE, text(page->lang, record_texts[record->kind].title));
-    view_set(view, K_RECORD_WHY, text(page->lang, record_texts[record->kind].why));
+    view_set(view, K_VERDICT_WORD, detail->checked ? page_verdict_text(page, verdict) : text(page->lang, TEXT_VERDICT_NEVER));
+    view_set(view, K_RECORD_TITLE, page_record_title(page, record->kind));
+    view_set(view, K_RECORD_WHY, text(page->lang, record_why[record->kind]));
     view_set(view, K_TYPE, record->type);
     view_set(view, K_VALUE, record->value);
     view_show(view, record->required ? K_REQUIRED : K_ADVISED);
@@ -183,7 +178,7 @@ static bool event_is_told(const struct domain_detail *detail, size_t i)
     return i > 0 && strcmp(detail->event[i].action, "checked") == 0 && detail->event[i - 1].at == detail->event[i].at;
 }
 
-static void fill_event(struct page *page, struct view *live, const struct event *event)
+static void fill_event(struct page *page, struct view *history, const struct event *event)
 {
     for (size_t i = 0; i < ARRAY_LEN(event_texts); i++) {
         if (strcmp(event->action, event_texts[i].action) != 0)
@@ -191,7 +186,9 @@ static void fill_event(struct page *page, struct view *live, const struct event 
         enum text_id id = event_texts[i].text;
         if (id == TEXT_EVENT_CHECKED && event->has_trigger && event->trigger == TRIGGER_NIGHTLY)
             id = TEXT_EVENT_CHECKED_NIGHTLY;
-        struct view *view = view_section(live, K_EVENT);
+        if (id == TEXT_EVENT_CHECKED && event->has_trigger && event->trigger == TRIGGER_SHARE)
+            id = TEXT_EVENT_CHECKED_SHARE;
+        struct view *view = view_section(history, K_EVENT);
         view_set(view, K_WHAT, text(page->lang, id));
         view_set(view, K_AT, page_time(page, event->at));
         if (event->user[0])
@@ -199,16 +196,59 @@ static void fill_event(struct page *page, struct view *live, const struct event 
     }
 }
 
-void domain_live_fill(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+/* What became of the link, and what may be done with it. */
+static void fill_share(struct page *page, struct view *owner, const struct share_state *share)
+{
+    bool admin = page->who->role == ROLE_ADMIN, live = share->created_at && !share->revoked_at && share->expires_at > page->now;
+    struct view *hand_over = view_section(owner, K_HAND_OVER);
+    if (live) {
+        struct view *state = view_section(hand_over, K_SHARE_LIVE);
+        view_set(state, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, share->expires_at)})));
+        view_set(state, K_SHARE_OPENED,
+                 share->opened_at ? page_text(page, TEXT_SHARE_OPENED, TEXT_ARGS({"time", page_time(page, share->opened_at)}))
+                                  : text(page->lang, TEXT_SHARE_NOT_OPENED));
+        if (share->checked_at)
+            view_set(view_section(state, K_SHARE_CHECKED_ONCE), K_SHARE_CHECKED,
+                     page_text(page, TEXT_SHARE_CHECKED, TEXT_ARGS({"time", page_time(page, share->checked_at)})));
+    } else if (share->created_at) {
+        view_show(hand_over, K_SHARE_ENDED);
+    }
+    if (!admin)
+        return;
+    struct view *acts = view_section(hand_over, K_SHARE_ACTS);
+    view_set(acts, K_CSRF, page->csrf);
+    view_show(acts, share->created_at ? K_SHARE_AGAIN : K_SHARE_FIRST);
+    if (live)
+        view_show(acts, K_SHARE_REVOKE);
+}
+
+/* What only those of the account see: history, the link for the DNS person, what may be changed. */
+static void fill_owner(struct page *page, struct view *live, const struct domain_detail *detail)
+{
+    struct view *owner = view_section(live, K_OWNER);
+    for (size_t i = 0; i < detail->event_count; i++)
+        if (!event_is_told(detail, i))
+            fill_event(page, owner, &detail->event[i]);
+    fill_share(page, owner, &detail->share);
+    if (page->who->role == ROLE_ADMIN)
+        view_show(owner, K_MAY_CHANGE);
+}
+
+void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail, enum live_after after, int wait_s)
 {
     page_set_name(live, &detail->domain);
+    view_set(live, K_PATH, path);
     fill_status(page, live, detail);
     fill_result(page, live, detail, after, wait_s);
     for (size_t i = 0; i < RECORD_COUNT; i++)
         fill_record(page, live, detail, i);
-    for (size_t i = 0; i < detail->event_count; i++)
-        if (!event_is_told(detail, i))
-            fill_event(page, live, &detail->event[i]);
-    if (page->who->role == ROLE_ADMIN)
-        view_show(live, K_MAY_CHANGE);
+    if (page->who)
+        fill_owner(page, live, detail);
+}
+
+void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(detail->domain.id, id);
+    domain_live_fill(page, live, pool_printf(page->pool, "/settings/domains/%s", id), detail, after, wait_s);
 }

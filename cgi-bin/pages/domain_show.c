@@ -6,7 +6,7 @@
 
 #include "cgi-bin/pages/domain_live.h"
 
-int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err)
+struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s)
 {
     const struct name *name = &detail->domain.name;
     struct view *view = page_view(page, MENU_DOMAINS, name->unicode);
@@ -14,7 +14,16 @@ int domain_show_answer(struct page *page, const struct domain_detail *detail, en
     page_set_name(view, &detail->domain);
     if (strcmp(name->ascii, name->unicode) != 0)
         view_show(view, K_IDN);
-    domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), detail, after, wait_s);
+    domain_live_fill_own(page, view_include(view, K_LIVE, T_domain_live), detail, after, wait_s);
+    view_include(view, K_WATCH, T_watch);
+    return view;
+}
+
+int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err)
+{
+    struct view *view = domain_show_view(page, detail, after, wait_s);
+    if (request_query(page->request, "unshared"))
+        view_show(view, K_UNSHARED);
     return page_answer(page, &view, T_domain_show, status, err);
 }
 

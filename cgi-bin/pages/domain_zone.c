@@ -14,9 +14,14 @@ int page_domain_zone(struct page *page, struct err *err)
         return code;
     if (!detail)
         return page_error(page, 404, 0, err);
+    page_zone_answer(page, &detail->domain, detail->record);
+    return 0;
+}
+
+void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT])
+{
     page->response->content_type = "text/plain; charset=utf-8";
     /* An A-label name holds nothing that would need quoting here (RFC 6266 4.3). */
-    response_header(page->response, "Content-Disposition", pool_printf(page->pool, "attachment; filename=\"%s.zone\"", detail->domain.name.ascii));
-    zone_fragment(&page->response->body, detail->record, RECORD_COUNT);
-    return 0;
+    response_header(page->response, "Content-Disposition", pool_printf(page->pool, "attachment; filename=\"%s.zone\"", domain->name.ascii));
+    zone_fragment(&page->response->body, record, RECORD_COUNT);
 }

@@ -16,12 +16,14 @@
 
 enum { SWEEP_BATCH = 100 };
 
-static int limit_check(struct app *app, const struct actor *actor, struct limited *out, struct err *err)
+/* Those with the link have an allowance of their own: they can't use up the account's. */
+static int limit_check(struct app *app, const struct actor *actor, const struct uuid *id, enum trigger trigger, struct limited *out, struct err *err)
 {
     const struct conf_limit *limit = &app_shared(app)->conf->limit_check;
+    const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
     if (!*actor->addr)
         return 0;
-    int rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), limit, out, err);
+    int rc = worker_limit(app, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
     if (rc == 0 && !out->yes)
         rc = worker_limit_addr(app, "check from", actor->addr, limit, out, err);
     return rc;
@@ -40,14 +42,21 @@ static const char *finding_words(struct pool *pool, finding_set set)
     return out;
 }
 
-/* A nightly check that says what the last one said: not worth rows and a line of history. */
-static bool nothing_new(const struct domain_detail *before, const struct result *result)
+static bool says_the_same(const struct domain_detail *before, const struct result *result)
 {
     if (!before->checked)
         return false;
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (before->result[i].verdict != result[i].verdict || before->result[i].findings != result[i].findings)
             return false;
+    return true;
+}
+
+/* A nightly check that says what the last one said: not worth rows and a line of history. */
+static bool nothing_new(const struct domain_detail *before, const struct result *result)
+{
+    if (!says_the_same(before, result))
+        return false;
     enum verdict verdict[RECORD_COUNT];
     bool required[RECORD_COUNT];
     for (size_t i = 0; i < RECORD_COUNT; i++) {
@@ -71,16 +80,17 @@ static int ask(struct app *app, struct pool *pool, const struct domain_detail *b
     return rc;
 }
 
-static int write_check(struct app *app, struct pool *pool, const struct actor *actor, const struct domain *domain, const struct observations *seen,
-                       struct domain_check *out, struct err *err)
+static int write_check(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *detail,
+                       const struct observations *seen, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
     struct store_check check = {.id = out->info.id,
-                                .domain_id = domain->id,
+                                .domain_id = detail->domain.id,
                                 .trigger = out->info.trigger,
                                 .at = out->info.at,
                                 .ms = out->info.ms,
+                                .changed = !says_the_same(detail, out->result),
                                 .observations = observations_json(pool, seen)};
     for (size_t i = 0; i < RECORD_COUNT; i++)
         check.result[i] = (struct store_result){.kind = out->result[i].kind,
@@ -104,7 +114,7 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     if (rc != 0 || !row)
         return rc;
     out->found = true;
-    rc = limit_check(app, actor, &out->limited, err);
+    rc = limit_check(app, actor, &id, trigger, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain_detail *before = stored_detail(pool, row);
@@ -116,7 +126,7 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     out->info.status_before = out->info.status_after = before->domain.status;
     if (trigger == TRIGGER_NIGHTLY && nothing_new(before, out->result))
         return store_domain_looked_at(store, actor->account_id, id, out->info.at, err);
-    return write_check(app, pool, actor, &before->domain, &seen, out, err);
+    return write_check(app, pool, actor, before, &seen, out, err);
 }
 
 /* --- the pass over all that wait --- */

@@ -7,6 +7,7 @@
 
 #include "app/check_json.h"
 
+#include <arpa/inet.h>
 #include <jansson.h>
 
 #include "base/buf.h"
@@ -165,13 +166,24 @@ void result_details_parse(struct pool *pool, const char *json, struct result *re
     json_decref(root);
 }
 
+/* TXT as it is; an address as people write it. */
+static json_t *data_json(const struct answer_rr *rr)
+{
+    char text[INET6_ADDRSTRLEN];
+    if (rr->type == RR_A && rr->data_len == 4 && inet_ntop(AF_INET, rr->data, text, sizeof(text)))
+        return json_string(text);
+    if (rr->type == RR_AAAA && rr->data_len == 16 && inet_ntop(AF_INET6, rr->data, text, sizeof(text)))
+        return json_string(text);
+    return printable(rr->data, rr->data_len, RR_DATA_BYTES);
+}
+
 static json_t *rr_json(const struct answer_rr *rr)
 {
     json_t *out = json_pack("{s:o, s:i, s:I}", "owner", text_or_null(rr->owner), "type", rr->type, "ttl", (json_int_t)rr->ttl);
     if (rr->target)
         json_object_set_new(out, "target", text_or_null(rr->target));
     if (rr->data)
-        json_object_set_new(out, "data", printable(rr->data, rr->data_len, RR_DATA_BYTES));
+        json_object_set_new(out, "data", data_json(rr));
     return out;
 }
 
@@ -179,6 +191,8 @@ static json_t *observation_json(const struct observation *one)
 {
     json_t *out = json_pack("{s:I, s:i, s:s, s:i, s:b, s:b, s:i}", "question", (json_int_t)one->question, "server", one->server, "outcome",
                             outcome_word(one->outcome), "rcode", one->rcode, "aa", one->aa, "ad", one->ad, "ms", one->ms);
+    if (one->negative_ttl)
+        json_object_set_new(out, "negative_ttl", json_integer(one->negative_ttl));
     json_t *rrs = json_array();
     for (size_t i = 0; i < one->rr_count && i < RR_MAX; i++)
         json_array_append_new(rrs, rr_json(&one->rr[i]));
@@ -212,4 +226,96 @@ const char *observations_json(struct pool *pool, const struct observations *seen
     bool whole = json_array_size(observed) == seen->observed_count;
     return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state", (int)seen->zone_state, "ms",
                                 seen->ms, "servers", servers_json(seen), "questions", questions, "observed", observed, "whole", whole));
+}
+
+/* --- and back --- */
+
+static const char *string(struct pool *pool, const json_t *root, const char *key)
+{
+    const char *value = json_string_value(json_object_get(root, key));
+    return value ? pool_strdup(pool, value) : NULL;
+}
+
+static const char *string_or_empty(struct pool *pool, const json_t *root, const char *key)
+{
+    const char *value = string(pool, root, key);
+    return value ? value : "";
+}
+
+static bool truth(const json_t *root, const char *key)
+{
+    return json_is_true(json_object_get(root, key));
+}
+
+static void rrs_parse(struct pool *pool, const json_t *list, struct observation *out)
+{
+    struct answer_rr *rr = pool_array(pool, json_array_size(list), sizeof(*rr));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *data = string(pool, one, "data");
+        rr[i] = (struct answer_rr){.owner = string_or_empty(pool, one, "owner"),
+                                   .type = number(one, "type"),
+                                   .ttl = (uint32_t)json_integer_value(json_object_get(one, "ttl")),
+                                   .target = string(pool, one, "target"),
+                                   .data = (const uint8_t *)data,
+                                   .data_len = data ? strlen(data) : 0};
+    }
+    out->rr = rr;
+    out->rr_count = json_array_size(list);
+}
+
+static enum outcome outcome_parse(const char *word)
+{
+    for (int o = OUTCOME_DATA; o <= OUTCOME_DEADLINE; o++)
+        if (strcmp(outcome_word((enum outcome)o), word) == 0)
+            return (enum outcome)o;
+    return OUTCOME_MALFORMED;
+}
+
+static void observed_parse(struct pool *pool, const json_t *list, struct observations *seen)
+{
+    seen->observed = pool_array(pool, json_array_size(list), sizeof(*seen->observed));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        struct observation *out = &seen->observed[seen->observed_count];
+        *out = (struct observation){.question = (size_t)number(one, "question"),
+                                    .server = number(one, "server"),
+                                    .outcome = outcome_parse(string_or_empty(pool, one, "outcome")),
+                                    .rcode = number(one, "rcode"),
+                                    .aa = truth(one, "aa"),
+                                    .ad = truth(one, "ad"),
+                                    .ms = number(one, "ms"),
+                                    .negative_ttl = (uint32_t)number(one, "negative_ttl")};
+        rrs_parse(pool, json_object_get(one, "rr"), out);
+        bool fits = out->question < seen->question_count && out->server >= 0 && (size_t)out->server < seen->server_count;
+        seen->observed_count += fits;
+    }
+}
+
+void observations_parse(struct pool *pool, const char *json, struct observations *seen)
+{
+    json_t *root = json_loads(json, 0, NULL);
+    const json_t *questions = json_object_get(root, "questions"), *servers = json_object_get(root, "servers");
+    struct question *question = pool_array(pool, json_array_size(questions), sizeof(*question));
+    *seen = (struct observations){.zone = string_or_empty(pool, root, "zone"),
+                                  .zone_state = (enum zone_state)number(root, "zone_state"),
+                                  .ms = number(root, "ms"),
+                                  .questions = question,
+                                  .question_count = json_array_size(questions),
+                                  .servers = pool_array(pool, json_array_size(servers), sizeof(struct server)),
+                                  .server_count = json_array_size(servers)};
+    for (size_t i = 0; i < seen->question_count; i++) {
+        const json_t *one = json_array_get(questions, i);
+        question[i] = (struct question){.name = string_or_empty(pool, one, "name"), .type = (enum rr_type)number(one, "type")};
+    }
+    for (size_t i = 0; i < seen->server_count; i++) {
+        const json_t *one = json_array_get(servers, i);
+        seen->servers[i] = (struct server){.name = string_or_empty(pool, one, "name"),
+                                           .addr = string_or_empty(pool, one, "addr"),
+                                           .port = (uint16_t)number(one, "port"),
+                                           .recursive = truth(one, "recursive"),
+                                           .barred = truth(one, "barred")};
+    }
+    observed_parse(pool, json_object_get(root, "observed"), seen);
+    json_decref(root);
 }

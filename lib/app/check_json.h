@@ -13,5 +13,7 @@ const char *result_details_json(struct pool *pool, const struct result *result);
 void result_details_parse(struct pool *pool, const char *json, struct result *result);
 /* Who answered what; in pool. */
 const char *observations_json(struct pool *pool, const struct observations *seen);
+/* Back again; what is missing or of another type stays unset. Data of RRs is the printable text. Strings in pool. */
+void observations_parse(struct pool *pool, const char *json, struct observations *seen);
 
 #endif

@@ -70,7 +70,7 @@ int domain_list(struct app *app, struct pool *pool, struct uuid account_id, cons
 
 /* --- one domain --- */
 
-static finding_set parse_findings(const char *words)
+finding_set stored_findings(const char *words)
 {
     finding_set set = 0;
     while (*words) {
@@ -97,7 +97,7 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
         struct result *result = &out->result[row->result[i].kind];
         result->required = row->result[i].required;
         result->verdict = row->result[i].verdict;
-        result->findings = parse_findings(row->result[i].findings);
+        result->findings = stored_findings(row->result[i].findings);
         result_details_parse(pool, row->result[i].details, result);
     }
     out->checked = row->checked;
@@ -107,6 +107,11 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
                                     .ms = row->last.ms,
                                     .status_before = row->last.status_before,
                                     .status_after = row->last.status_after};
+    out->share = (struct share_state){.created_at = row->share.created_at,
+                                      .expires_at = row->share.expires_at,
+                                      .revoked_at = row->share.revoked_at,
+                                      .opened_at = row->share.opened_at,
+                                      .checked_at = row->share.checked_at};
     out->event = pool_array(pool, row->event_count, sizeof(*out->event));
     out->event_count = row->event_count;
     for (size_t i = 0; i < row->event_count; i++)

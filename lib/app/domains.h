@@ -38,6 +38,10 @@ struct event { /* a line of the domain's history, newest first */
     bool has_trigger;
     enum trigger trigger;
 };
+struct share_state {    /* of the link for the DNS person (app/share.h); 0: never */
+    int64_t created_at; /* 0: there is none */
+    int64_t expires_at, revoked_at, opened_at, checked_at;
+};
 struct domain_detail {
     struct domain domain;
     struct record record[RECORD_COUNT];
@@ -46,6 +50,7 @@ struct domain_detail {
     struct check_info last;
     struct event *event;
     size_t event_count;
+    struct share_state share; /* domain_get alone fills it */
 };
 enum { EVENTS_SHOWN = 10 };
 /* *out is NULL if the account has no such domain. */

@@ -8,6 +8,8 @@
 #include "store/event.h"
 #include "store/query.h"
 
+enum { PRUNE_DEEP_ONE_IN = 16 };
+
 int event_write(struct store *store, const struct event_row *event, struct err *err)
 {
     static const struct uuid no_domain;
@@ -57,7 +59,8 @@ static int insert_check(struct store *store, const struct checking *checking, st
     struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
     int rc = query_once(store, NULL, SQL_CHECK_INSERT,
                         QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at),
-                                   arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after))),
+                                   arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after)),
+                                   arg_uuid_or_null(&checking->actor->user_id), arg_int(check->changed || checking->after != checking->before)),
                         NULL, NULL, err);
     for (size_t i = 0; rc == 0 && i < RECORD_COUNT; i++) {
         const struct store_result *result = &check->result[i];
@@ -71,15 +74,21 @@ static int insert_check(struct store *store, const struct checking *checking, st
     return rc;
 }
 
-/* One more each time, so there is one to delete; the rest of a few more should an older version have kept them. */
+/*
+ * One more each time, so one moves out of the CHECKS_KEPT newest and goes unless it said something new; a few more are looked at should an
+ * older version have kept them. How many changes there are is looked at now and then: that takes longer, and a few too many do no harm.
+ */
 static int prune(struct store *store, const struct checking *checking, struct err *err)
 {
     struct arg who = arg_uuid(checking->account_id), which = arg_uuid(&checking->check->domain_id);
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(CHECKS_KEPT + 10)), &rows, NULL, err);
+    int limit = random_below(PRUNE_DEEP_ONE_IN) == 0 ? CHANGES_KEPT + 2 * PRUNE_DEEP_ONE_IN : CHECKS_KEPT + 10;
+    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(limit)), &rows, NULL, err);
     for (size_t i = CHECKS_KEPT; rc == 0 && i < rows.count; i++) {
         struct uuid id = cell_uuid(rows_at(&rows, i, 0));
+        if (rows_at(&rows, i, 2)->i && i < CHANGES_KEPT)
+            continue;
         rc = query_once(store, NULL, SQL_CHECK_DELETE, QUERY_ARGS(who, arg_uuid(&id)), NULL, NULL, err);
     }
     pool_free(&pool);
@@ -163,5 +172,61 @@ int store_domain_looked_at(struct store *store, struct uuid account_id, struct u
 {
     int rc =
         query_again(store, NULL, SQL_DOMAIN_LOOKED_AT, QUERY_ARGS(arg_int(at), arg_uuid(&account_id), arg_uuid(&id), arg_int(at)), NULL, NULL, err);
+    return store_outward(rc, err);
+}
+
+/* --- reading back --- */
+
+enum { H_ID, H_TRIGGER, H_AT, H_MS, H_BEFORE, H_AFTER, H_USER, H_RECORD, H_REQUIRED, H_VERDICT, H_FINDINGS };
+
+static int take_checked(const struct cell *cell, struct store_checked *out, struct err *err)
+{
+    out->info = (struct store_check_info){.id = cell_uuid(&cell[H_ID]), .at = cell[H_AT].i, .ms = (int)cell[H_MS].i};
+    out->user = cell[H_USER].s;
+    if (!trigger_parse(cell[H_TRIGGER].s, &out->info.trigger) || !status_parse(cell[H_BEFORE].s, &out->info.status_before) ||
+        !status_parse(cell[H_AFTER].s, &out->info.status_after))
+        return err_set(err, ERR_FAULT, "database: a check has an unknown word");
+    return 0;
+}
+
+static void take_checked_result(const struct cell *cell, struct store_checked *out)
+{
+    struct store_result result = {.required = cell[H_REQUIRED].i != 0, .findings = cell[H_FINDINGS].s, .details = ""};
+    if (!cell[H_RECORD].null && out->result_count < RECORD_COUNT && record_parse(cell[H_RECORD].s, &result.kind) &&
+        verdict_parse(cell[H_VERDICT].s, &result.verdict))
+        out->result[out->result_count++] = result;
+}
+
+int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, int limit,
+                        struct store_checked **out, size_t *count, struct err *err)
+{
+    struct rows rows;
+    *count = 0;
+    int rc = query_again(store, pool, SQL_CHECK_PAGE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_int(before), arg_int(limit)), &rows,
+                         NULL, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    *out = pool_array(pool, rows.count, sizeof(**out));
+    for (size_t i = 0; rc == 0 && i < rows.count; i++) {
+        const struct cell *cell = rows_at(&rows, i, 0);
+        if (*count == 0 || !uuid_equal((*out)[*count - 1].info.id, cell_uuid(&cell[H_ID])))
+            rc = take_checked(cell, &(*out)[(*count)++], err);
+        if (rc == 0)
+            take_checked_result(cell, &(*out)[*count - 1]);
+    }
+    return rc;
+}
+
+int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, int64_t *at,
+                         const char **observations, struct err *err)
+{
+    struct rows rows;
+    *observations = NULL;
+    int rc =
+        query_again(store, pool, SQL_CHECK_OBSERVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows, NULL, err);
+    if (rc == 0 && rows.count > 0) {
+        *at = rows_at(&rows, 0, 0)->i;
+        *observations = rows_at(&rows, 0, 1)->s;
+    }
     return store_outward(rc, err);
 }

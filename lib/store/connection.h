@@ -17,7 +17,7 @@ typedef my_bool db_bool;
 typedef bool db_bool; /* MySQL 8 dropped my_bool */
 #endif
 
-enum { STATEMENT_COLUMNS_MAX = 28, STATEMENT_PARAMETERS_MAX = 16, CELL_ROOM = 512 };
+enum { STATEMENT_COLUMNS_MAX = 32, STATEMENT_PARAMETERS_MAX = 16, CELL_ROOM = 512 };
 
 struct prepared {
     MYSQL_STMT *stmt; /* NULL: not yet, or its connection is gone */

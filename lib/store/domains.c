@@ -134,8 +134,22 @@ enum {
     VERDICT,
     FINDINGS,
     DETAILS,
-    REQUIRED
+    REQUIRED,
+    SHARE_CREATED, /* from here in domain_detail alone */
+    SHARE_EXPIRES,
+    SHARE_REVOKED,
+    SHARE_OPENED,
+    SHARE_CHECKED
 };
+
+static void take_share(const struct cell *cell, struct store_share_state *share)
+{
+    *share = (struct store_share_state){.created_at = cell[SHARE_CREATED].i,
+                                        .expires_at = cell[SHARE_EXPIRES].i,
+                                        .revoked_at = cell[SHARE_REVOKED].i,
+                                        .opened_at = cell[SHARE_OPENED].i,
+                                        .checked_at = cell[SHARE_CHECKED].i};
+}
 
 static int take_domain(const struct cell *cell, struct store_detail *detail, struct err *err)
 {
@@ -209,6 +223,8 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
         }
         if (!found)
             rc = take_domain(cell, detail, err);
+        if (!found && events > 0)
+            take_share(cell, &detail->share);
         found = true;
         if (rc == 0)
             rc = take_result(cell, detail, err);

@@ -120,6 +120,10 @@ struct store_check_info {
     int ms;
     enum status status_before, status_after;
 };
+struct store_share_state { /* of the link for the DNS person; 0: never */
+    int64_t created_at;    /* 0: there is none */
+    int64_t expires_at, revoked_at, opened_at, checked_at;
+};
 struct store_event {
     int64_t at;
     const char *action;
@@ -135,6 +139,7 @@ struct store_detail {
     size_t result_count;
     struct store_event *event;
     size_t event_count;
+    struct store_share_state share; /* only with events */
 };
 /* One round trip. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
@@ -157,23 +162,58 @@ int store_domain_add(struct store *store, struct uuid account_id, const struct s
 int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
                         struct err *err);
 
-enum { CHECKS_KEPT = 50 };
+/* --- the link for the DNS person: one a domain --- */
+struct store_new_share {
+    struct uuid id;
+    uint8_t token_hash[TOKEN_HASH_SIZE];
+    int64_t expires_at;
+};
+/* In the place of the one there was. *found false: the account has no such domain. */
+int store_share_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_new_share *wanted,
+                    const struct store_actor *actor, int64_t now, bool *found, struct err *err);
+/* Where there is none, or none that still works, nothing happens. */
+int store_share_revoke(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_actor *actor, int64_t now, bool *found,
+                       struct err *err);
+struct store_share {
+    struct uuid account_id, id, domain_id;
+    int64_t expires_at, opened_at;
+};
+/* By its token alone; *found false: there is none, it has expired or was revoked. */
+int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct store_share *out, struct err *err);
+/* It was opened, or a check was run by it. */
+int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now, struct err *err);
+
+/* --- checks --- */
+/* Of each domain the last CHECKS_KEPT stay, and of those before the ones that said something new, up to CHANGES_KEPT in all. */
+enum { CHECKS_KEPT = 50, CHANGES_KEPT = 500 };
 struct store_check {
     struct uuid id;
     struct uuid domain_id;
     enum trigger trigger;
     int64_t at; /* when it began */
     int ms;
+    bool changed; /* it says something else than the check before it; a change of status is one anyway */
     struct store_result result[RECORD_COUNT];
     const char *observations; /* JSON */
 };
 /*
  * Judges the status by the one that the row has now, and writes domain, check, results, observations, events and counts in one
- * transaction. A check that began before the one applied last is kept, but changes neither status nor last check. The last
- * CHECKS_KEPT checks of a domain stay.
+ * transaction. A check that began before the one applied last is kept, but changes neither status nor last check.
  */
 int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check, const struct store_actor *actor, bool *found,
                       enum status *before, enum status *after, struct err *err);
+struct store_checked {
+    struct store_check_info info;
+    const char *user;                         /* e-mail, "" for none */
+    struct store_result result[RECORD_COUNT]; /* without details */
+    size_t result_count;
+};
+/* At most limit checks of a domain that began before `before`, newest first. */
+int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, int limit,
+                        struct store_checked **out, size_t *count, struct err *err);
+/* *observations NULL: the account's domain has no such check. */
+int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, int64_t *at,
+                         const char **observations, struct err *err);
 /* The night looked and found nothing new: only that moment is kept. */
 int store_domain_looked_at(struct store *store, struct uuid account_id, struct uuid id, int64_t at, struct err *err);
 

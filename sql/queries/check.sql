@@ -9,7 +9,7 @@ WHERE account_id = ? AND id = ?;
 UPDATE domain SET checked_at = ? WHERE account_id = ? AND id = ? AND checked_at < ?;
 
 -- name: check_insert
-INSERT INTO dns_check (id, account_id, domain_id, `trigger`, at, ms, status_before, status_after) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO dns_check (id, account_id, domain_id, `trigger`, at, ms, status_before, status_after, user_id, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: result_insert
 INSERT INTO check_result (check_id, record, account_id, required, verdict, findings, details) VALUES (?, ?, ?, ?, ?, ?, ?);
@@ -19,7 +19,20 @@ INSERT INTO check_observation (check_id, account_id, observations) VALUES (?, ?,
 
 -- The checks that are kept, newest first.
 -- name: check_newest
-SELECT id, at FROM dns_check FORCE INDEX (dns_check_domain) WHERE account_id = ? AND domain_id = ? ORDER BY at DESC, id DESC LIMIT ?;
+SELECT id, at, changed FROM dns_check FORCE INDEX (dns_check_domain) WHERE account_id = ? AND domain_id = ? ORDER BY at DESC, id DESC LIMIT ?;
+
+-- A page of the history, each check as often as it has results.
+-- name: check_page
+SELECT c.id, c.`trigger`, c.at, c.ms, c.status_before, c.status_after, u.email, r.record, r.required, r.verdict, r.findings
+FROM (SELECT id, account_id, user_id, `trigger`, at, ms, status_before, status_after FROM dns_check FORCE INDEX (dns_check_domain)
+      WHERE account_id = ? AND domain_id = ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?) c
+LEFT JOIN check_result r ON r.check_id = c.id
+LEFT JOIN user u ON u.id = c.user_id AND u.account_id = c.account_id
+ORDER BY c.at DESC, c.id DESC;
+
+-- name: check_observed
+SELECT c.at, o.observations FROM dns_check c JOIN check_observation o ON o.check_id = c.id
+WHERE c.account_id = ? AND c.domain_id = ? AND c.id = ?;
 
 -- By its key: a range would lock other domains' rows on the way.
 -- name: check_delete

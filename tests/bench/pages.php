@@ -182,7 +182,8 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
         ['ok' => $ok, 'total' => RECORDS]);
     return name_values($domain, $domain['word']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
         'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['n6'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
-        'STEP_DONE' => $status === 'verified', 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
+        'STEP_DONE' => $status === 'verified', 'PATH' => '/settings/domains/' . $id,
+        'OWNER' => true, 'HAND_OVER' => true, 'ANSWERED' => true, 'SHARE_ACTS' => $session['role'] === 'admin', 'SHARE_FIRST' => true, 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
 }
 
 /* --- the request --- */

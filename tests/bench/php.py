@@ -13,7 +13,7 @@ import sys
 MARKER = re.compile(r"\{\{(.*?)\}\}", re.S)
 # Sections with rows of values; every other one is shown or not. In PHP rows are an array of arrays.
 LOOPS = {"ROW", "RECORD", "FINDING", "FOUND", "EVENT"}
-INCLUDES = {"FRAME_TOP": "frame_top", "FRAME_BOTTOM": "frame_bottom", "LIVE": "domain_live"}
+INCLUDES = {"WATCH": "watch", "FRAME_TOP": "frame_top", "FRAME_BOTTOM": "frame_bottom", "LIVE": "domain_live"}
 
 
 class TranslateError(Exception):
@@ -34,7 +34,7 @@ def strip_blank_lines(text):
 def escape_function(modifier):
     if modifier in (None, "h"):
         return "htmlspecialchars"
-    if modifier == "url_query_escape":
+    if modifier in ("url_query_escape", "x-mail"):
         return "rawurlencode"
     raise TranslateError(f"modifier {modifier}")
 

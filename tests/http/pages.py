@@ -8,7 +8,8 @@ UNKNOWN = str(uuid.UUID(int=0x0193_7000_8000_7000_8000_0000_0000_0001))
 
 # (method, path under /settings/domains/{id}) of everything that shows or changes one domain.
 DOMAIN_URLS = [("GET", ""), ("GET", "/delete"), ("GET", "/zone"), ("GET", "/keys"), ("POST", "/check"), ("POST", "/delete"), ("POST", "/keys"),
-               ("POST", "/keys/check")]
+               ("POST", "/keys/check"), ("GET", "/share"), ("GET", "/history"), ("GET", "/answers"), ("POST", "/share"),
+               ("POST", "/share/revoke")]
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

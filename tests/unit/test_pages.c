@@ -4,6 +4,9 @@
  */
 #include "unit.h"
 
+#include "app/answers.h"
+#include "app/history.h"
+#include "app/share.h"
 #include "base/clock.h"
 #include "cgi-bin/page.h"
 
@@ -17,6 +20,10 @@ static struct {
     struct domain_check check;
     struct login login;
     struct identity who;
+    struct share_make share;
+    bool link_opens;
+    struct answers answers;
+    struct history history;
 } made_up;
 
 /* --- the app, made up: the page's calls end here and not in lib/app --- */
@@ -55,6 +62,60 @@ int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bo
     (void)app, (void)actor, (void)id, (void)err;
     *found = made_up.found;
     return 0;
+}
+
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err)
+{
+    (void)app, (void)actor, (void)domain_id, (void)err;
+    *out = made_up.share;
+    return 0;
+}
+
+int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
+{
+    (void)app, (void)actor, (void)domain_id, (void)err;
+    *found = made_up.found;
+    return 0;
+}
+
+int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err)
+{
+    (void)app, (void)token, (void)seen, (void)err;
+    *out = NULL;
+    if (!made_up.link_opens)
+        return 0;
+    *out = pool_alloc(pool, sizeof **out);
+    **out = (struct shared){.expires_at = 9, .detail = &made_up.detail};
+    return 0;
+}
+
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err)
+{
+    (void)app, (void)pool, (void)token, (void)addr, (void)err;
+    *out = made_up.check;
+    return 0;
+}
+
+int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, struct answers **out,
+                struct err *err)
+{
+    (void)app, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
+    *out = made_up.answers.seen.servers ? &made_up.answers : NULL;
+    return 0;
+}
+
+int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, struct history **out,
+                struct err *err)
+{
+    (void)app, (void)pool, (void)account_id, (void)domain_id, (void)before, (void)err;
+    *out = made_up.found ? &made_up.history : NULL;
+    made_up.history.detail = &made_up.detail;
+    return 0;
+}
+
+bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind)
+{
+    return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
 }
 
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err)
@@ -160,7 +221,7 @@ static size_t times(const char *text, const char *part)
 static void expect(const struct asked *ask, const char *part)
 {
     if (!strstr(ask->response.body.data, part))
-        print_error("%s\n-- does not hold: %s\n", ask->response.body.data, part);
+        print_error("%s\n", ask->response.body.data), print_error("-- does not hold: %s\n", part);
     assert_non_null(strstr(ask->response.body.data, part));
 }
 
@@ -362,6 +423,151 @@ static void deleting_asks_first_and_what_is_not_there_is_404(void **state)
     ask_end(&ask);
 }
 
+static void the_link_is_shown_once_with_a_mail(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        made_up.share = (struct share_make){.found = true, .token = "abcdefghijabcdefghijabcdefghijabcdefghij-_0", .expires_at = 9};
+        answer(&ask, page_domain_share_post, 200);
+        expect(&ask, "data-copy=\"link\">https://volmacht.example/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0</code>");
+        expect(&ask, "href=\"mailto:?subject=DNS");
+        expect(&ask, "&amp;body=H");
+        expect(&ask, "b%C3%BCcher.example");
+        expect(&ask, "%0D%0Ahttps%3A%2F%2Fvolmacht.example%2Fshare%2Fabcdefghij");
+        response_reset(&ask.response);
+        made_up.detail.share = (struct share_state){.created_at = 1, .expires_at = 9, .opened_at = 2, .checked_at = 3};
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, "/share/revoke\"");
+        expect(&ask, "data-share=\"opened\"");
+        expect(&ask, "data-share=\"checked\"");
+        response_reset(&ask.response);
+        made_up.detail.share.revoked_at = 4;
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, "data-share=\"ended\"");
+        assert_null(strstr(ask.response.body.data, "/share/revoke\""));
+        response_reset(&ask.response);
+        made_up.share = (struct share_make){.limited = {true, 40}};
+        answer(&ask, page_domain_share_post, 429);
+        response_reset(&ask.response);
+        answer(&ask, page_domain_share_revoke_post, 303);
+        response_reset(&ask.response);
+        answer(&ask, page_domain_share, 303);
+        ask_end(&ask);
+    }
+}
+
+static void who_comes_by_a_link_sees_nothing_of_the_account(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        ask.page.who = NULL;
+        ask.page.param[0] = "abcdefghijabcdefghijabcdefghijabcdefghij-_0";
+        ask.response.secret = true;
+        made_up.link_opens = true;
+        made_up.check = (struct domain_check){.found = true};
+        answer(&ask, page_share, 200);
+        expect(&ask, "action=\"/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0/check\"");
+        expect(&ask, "data-record=\"dkim\" data-verdict=\"wrong\"");
+        expect(&ask, "name=\"robots\"");
+        assert_null(strstr(ask.response.body.data, "/settings"));
+        assert_null(strstr(ask.response.body.data, "/delete"));
+        response_reset(&ask.response);
+        answer(&ask, page_share_zone, 200);
+        response_reset(&ask.response);
+        answer(&ask, page_share_check_post, 303);
+        response_reset(&ask.response);
+        ask.request.wants_fragment = true;
+        answer(&ask, page_share_check_post, 200);
+        assert_null(strstr(ask.response.body.data, "/settings"));
+        made_up.link_opens = false;
+        made_up.check.found = false;
+        page_function *const pages[] = {page_share, page_share_zone, page_share_check_post};
+        for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+            response_reset(&ask.response);
+            answer(&ask, pages[i], 404);
+            assert_null(strstr(ask.response.body.data, "/settings"));
+        }
+        ask_end(&ask);
+    }
+}
+
+static void who_answered_what_is_told_server_by_server(void **state)
+{
+    (void)state;
+    static const struct answer_rr rr = {.owner = "x", .type = RR_TXT, .ttl = 3600, .data = (const uint8_t *)HOSTILE, .data_len = sizeof HOSTILE - 1};
+    static struct server server[] = {
+        {.name = HOSTILE, .addr = "192.0.2.1"}, {.name = "ns2.example", .addr = "192.0.2.2"}, {.name = "", .addr = "192.0.2.3", .recursive = true}};
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        const struct question question[] = {{made_up.detail.record[RECORD_DKIM].host, RR_TXT}, {"other.example", RR_TXT}};
+        struct observation observed[] = {{.question = 0, .server = 0, .outcome = OUTCOME_DATA, .ms = 12, .rr = &rr, .rr_count = 1},
+                                         {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
+                                         {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
+                                         {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
+        made_up.answers = (struct answers){.at = 1,
+                                           .seen = {.questions = question,
+                                                    .question_count = 2,
+                                                    .servers = server,
+                                                    .server_count = 3,
+                                                    .observed = observed,
+                                                    .observed_count = 4,
+                                                    .ms = 40}};
+        answer(&ask, page_domain_answers, 200);
+        expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
+        expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");
+        expect(&ask, "data-server=\"192.0.2.3\" data-outcome=\"timeout\"");
+        expect(&ask, lang == LANG_NL ? "1 van de 2 naamservers" : "1 of 2 name servers");
+        expect(&ask, "3600</td>");
+        expect(&ask, "12 ms</td>");
+        expect(&ask, "other.example</code>");
+        response_reset(&ask.response);
+        ask.request.wants_fragment = true;
+        answer(&ask, page_domain_answers, 200);
+        assert_null(strstr(ask.response.body.data, "<html"));
+        ask.request.wants_fragment = false;
+        response_reset(&ask.response);
+        made_up.answers = (struct answers){0};
+        answer(&ask, page_domain_answers, 200);
+        ask_end(&ask);
+    }
+}
+
+static void the_history_tells_what_changed(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        struct checked check[] = {
+            {.info = {.trigger = TRIGGER_MANUAL, .ms = 37, .status_before = STATUS_PENDING, .status_after = STATUS_VERIFIED},
+             .user = HOSTILE,
+             .known = {true, true, true},
+             .verdict = {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}},
+            {.info = {.trigger = TRIGGER_SHARE}, .user = "", .known = {true, true, true}, .verdict = {VERDICT_WRONG, VERDICT_OK, VERDICT_MISSING}}};
+        made_up.history = (struct history){.check = check, .count = 2, .shown = 1};
+        answer(&ask, page_domain_history, 200);
+        expect(&ask, "37 ms");
+        expect(&ask, lang == LANG_NL ? "was: Niet goed" : "was: ");
+        assert_int_equal(times(ask.response.body.data, "class=\"changed\""), 1);
+        expect(&ask, "?before=0");
+        response_reset(&ask.response);
+        made_up.history = (struct history){0};
+        answer(&ask, page_domain_history, 200);
+        expect(&ask, "role=\"status\"");
+        made_up.history = (struct history){0};
+        ask_end(&ask);
+    }
+}
+
 static void logging_in_refuses_and_lets_in(void **state)
 {
     (void)state;
@@ -420,6 +626,10 @@ int main(void)
         cmocka_unit_test(a_viewer_is_offered_nothing_to_change),
         cmocka_unit_test(adding_says_why_not_and_offers_what_was_meant),
         cmocka_unit_test(deleting_asks_first_and_what_is_not_there_is_404),
+        cmocka_unit_test(the_link_is_shown_once_with_a_mail),
+        cmocka_unit_test(who_answered_what_is_told_server_by_server),
+        cmocka_unit_test(the_history_tells_what_changed),
+        cmocka_unit_test(who_comes_by_a_link_sees_nothing_of_the_account),
         cmocka_unit_test(logging_in_refuses_and_lets_in),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,185 @@
+#include "base/base.h"
+
+/*
+ * GET …/answers: who answered what in the last check, or in the one that ?check= names; for the account and behind a link. Our
+ * script gets the list alone and unfolds it in the domain's page. What an answer means for the record is not said here: the verdict did.
+ */
+
+#include "app/answers.h"
+
+#include "app/share.h"
+#include "cgi-bin/page.h"
+
+enum { ELSEWHERE_SHOWN = 50, RRS_SHOWN = 8 };
+
+static const enum text_id outcome_texts[] = {
+    [OUTCOME_NODATA] = TEXT_OUTCOME_NODATA,       [OUTCOME_NXDOMAIN] = TEXT_OUTCOME_NXDOMAIN, [OUTCOME_SERVFAIL] = TEXT_OUTCOME_SERVFAIL,
+    [OUTCOME_BOGUS] = TEXT_OUTCOME_BOGUS,         [OUTCOME_REFUSED] = TEXT_OUTCOME_REFUSED,   [OUTCOME_LAME] = TEXT_OUTCOME_LAME,
+    [OUTCOME_REFERRAL] = TEXT_OUTCOME_REFERRAL,   [OUTCOME_TIMEOUT] = TEXT_OUTCOME_TIMEOUT,   [OUTCOME_DATA] = TEXT_OUTCOME_NODATA,
+    [OUTCOME_MALFORMED] = TEXT_OUTCOME_MALFORMED, [OUTCOME_DEADLINE] = TEXT_OUTCOME_DEADLINE,
+};
+
+static const char *type_name(struct page *page, int type)
+{
+    static const struct {
+        int type;
+        const char *name;
+    } names[] = {{RR_A, "A"},   {RR_NS, "NS"},   {RR_CNAME, "CNAME"}, {RR_SOA, "SOA"},
+                 {RR_MX, "MX"}, {RR_TXT, "TXT"}, {RR_AAAA, "AAAA"},   {RR_DNAME, "DNAME"}};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (names[i].type == type)
+            return names[i].name;
+    return pool_printf(page->pool, "TYPE%d", type); /* RFC 3597 5 */
+}
+
+/* How long a resolver may keep it, of the record asked for: the last of a chain. */
+static const char *ttl_of(struct page *page, const struct observation *one)
+{
+    if (one->rr_count > 0)
+        return page_number(page, one->rr[one->rr_count - 1].ttl);
+    return one->negative_ttl ? page_number(page, one->negative_ttl) : "";
+}
+
+static void fill_answer(struct page *page, struct view *parent, const struct observations *seen, const struct observation *one, bool with_question)
+{
+    const struct server *server = &seen->servers[one->server];
+    const struct question *question = &seen->questions[one->question];
+    struct view *row = view_include(parent, K_ANSWER, T_answer);
+    view_set(row, K_SERVER, server->recursive ? text(page->lang, TEXT_ANSWERS_RESOLVER) : server->name);
+    view_set(row, K_ADDR, server->addr);
+    view_set(row, K_OUTCOME, outcome_word(one->outcome));
+    view_set(row, K_TTL, ttl_of(page, one));
+    view_set(row, K_MS, pool_printf(page->pool, "%d ms", one->ms));
+    if (with_question) {
+        struct view *asked = view_section(row, K_QUESTION);
+        view_set(asked, K_TYPE, type_name(page, question->type));
+        view_set(asked, K_HOST, question->name);
+    }
+    for (size_t i = 0; i < one->rr_count && i < RRS_SHOWN; i++) {
+        struct view *said = view_section(row, K_SAID);
+        view_set(said, K_TYPE, type_name(page, one->rr[i].type));
+        view_set(said, K_VALUE, one->rr[i].target ? one->rr[i].target : one->rr[i].data ? (const char *)one->rr[i].data : "");
+    }
+    if (one->rr_count == 0 || one->outcome != OUTCOME_DATA)
+        view_set(view_section(row, K_SAID_NOTHING), K_SAID_WORDS, text(page->lang, outcome_texts[one->outcome]));
+}
+
+static bool asks_for(const struct question *question, const struct record *record)
+{
+    return name_equal(question->name, record->host) && question->type == (strcmp(record->type, "CNAME") == 0 ? RR_CNAME : RR_TXT);
+}
+
+/* The record itself at every server; "2 of 3 servers" counts the zone's own. */
+static void fill_record(struct page *page, struct view *list, const struct record *record, const struct observations *seen)
+{
+    struct view *view = view_section(list, K_RECORD);
+    int64_t asked = 0, have = 0;
+    view_set(view, K_KIND, record_word(record->kind));
+    view_set(view, K_RECORD_TITLE, page_record_title(page, record->kind));
+    view_set(view, K_HOST, record->host);
+    view_set(view, K_TYPE, record->type);
+    for (size_t i = 0; i < seen->observed_count; i++) {
+        const struct observation *one = &seen->observed[i];
+        if (!asks_for(&seen->questions[one->question], record))
+            continue;
+        fill_answer(page, view, seen, one, false);
+        asked += !seen->servers[one->server].recursive;
+        have += !seen->servers[one->server].recursive && one->outcome == OUTCOME_DATA;
+    }
+    view_set(view, K_SUMMARY,
+             page_text(page,
+                       asked == 0   ? TEXT_ANSWERS_NONE
+                       : asked == 1 ? TEXT_ANSWERS_OF_ONE
+                                    : TEXT_ANSWERS_OF,
+                       TEXT_ARGS({"have", page_number(page, have)}, {"asked", page_number(page, asked)})));
+}
+
+/* What stands at the names that explain a miss: only what was found. */
+static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT], const struct observations *seen)
+{
+    struct view *elsewhere = NULL;
+    int shown = 0;
+    for (size_t i = 0; i < seen->observed_count && shown < ELSEWHERE_SHOWN; i++) {
+        const struct observation *one = &seen->observed[i];
+        bool own = one->outcome != OUTCOME_DATA;
+        for (size_t r = 0; r < RECORD_COUNT; r++)
+            own |= asks_for(&seen->questions[one->question], &record[r]);
+        if (own)
+            continue;
+        if (!elsewhere)
+            elsewhere = view_section(list, K_ELSEWHERE);
+        fill_answer(page, elsewhere, seen, one, true);
+        shown++;
+    }
+}
+
+static void fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT], const struct answers *answers)
+{
+    int64_t own = 0, barred = 0;
+    for (size_t i = 0; i < answers->seen.server_count; i++) {
+        own += !answers->seen.servers[i].recursive;
+        barred += answers->seen.servers[i].barred;
+    }
+    const struct text_arg *args =
+        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, answers->seen.ms)}, {"barred", page_number(page, barred)});
+    view_set(list, K_WHEN, page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, answers->at)})));
+    view_set(list, K_ASKED_WHOM,
+             page_text(page,
+                       barred > 0 ? TEXT_ANSWERS_ASKED_BARRED
+                       : own == 1 ? TEXT_ANSWERS_ASKED_ONE
+                                  : TEXT_ANSWERS_ASKED,
+                       args));
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        fill_record(page, list, &record[i], &answers->seen);
+    fill_elsewhere(page, list, record, &answers->seen);
+}
+
+/* path: of the domain's page, own or behind a link. */
+static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id, const char *path,
+                  struct err *err)
+{
+    struct answers *answers;
+    int code = answers_get(page->app, page->pool, account_id, detail->domain.id, check_id, &answers, err);
+    if (code < 0)
+        return code;
+    if (page->request->wants_fragment && answers) {
+        struct view *list = view_new(page->lang);
+        fill_list(page, list, detail->record, answers);
+        return page_answer(page, &list, T_answers_list, 200, err);
+    }
+    struct view *view = page_view(page, page->who ? MENU_DOMAINS : MENU_NONE, text(page->lang, TEXT_PAGE_ANSWERS));
+    page_set_name(view, &detail->domain);
+    view_set(view, K_PATH, path);
+    if (answers)
+        fill_list(page, view_include(view, K_ANSWERS, T_answers_list), detail->record, answers);
+    else
+        view_show(view, K_NONE_KEPT);
+    return page_answer(page, &view, T_answers, 200, err);
+}
+
+int page_domain_answers(struct page *page, struct err *err)
+{
+    const char *check = request_query(page->request, "check");
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    if (!detail)
+        return page_error(page, 404, 0, err);
+    struct uuid check_id = detail->domain.last_check_id;
+    if (check && !uuid_parse(check, &check_id))
+        return page_error(page, 404, 0, err);
+    return answer(page, page->who->account_id, detail, check_id, pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
+}
+
+int page_share_answers(struct page *page, struct err *err)
+{
+    struct shared *shared;
+    int code = share_open(page->app, page->pool, page->param[0], false, &shared, err);
+    if (code < 0)
+        return code;
+    if (!shared)
+        return page_error(page, 404, 0, err);
+    return answer(page, shared->account_id, shared->detail, shared->detail->domain.last_check_id,
+                  pool_printf(page->pool, "/share/%s", page->param[0]), err);
+}

@@ -1,0 +1,73 @@
+#include "base/base.h"
+
+/*
+ * POST /settings/domains/{id}/share: a new link for the DNS person, shown this once with a ready-made mail; and its end. The
+ * token stands in this answer alone: nothing here or below can show it again.
+ */
+
+#include "app/share.h"
+
+#include "cgi-bin/pages/domain_live.h"
+
+static void fill_made(struct page *page, struct view *view, const struct domain *domain, const struct share_make *made)
+{
+    const char *link = pool_printf(page->pool, "%s/share/%s", page->shared->conf->base_url, made->token);
+    const char *until = page_time(page, made->expires_at);
+    const struct text_arg *args = TEXT_ARGS({"name", domain->name.unicode}, {"link", link}, {"time", until});
+    struct view *shared = view_section(view, K_SHARED);
+    view_set(shared, K_LINK, link);
+    view_set(shared, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, args));
+    view_set(shared, K_MAIL_TEXT, page_text(page, TEXT_SHARE_MAIL, args));
+    view_set(shared, K_MAIL_SUBJECT, page_text(page, TEXT_SHARE_MAIL_SUBJECT, args));
+}
+
+static int back(struct page *page, const char *query)
+{
+    response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s%s", page->param[0], query));
+    return 0;
+}
+
+/* Whoever comes here again, by the address bar or the language switch: the link can't be shown a second time. */
+int page_domain_share(struct page *page, struct err *err)
+{
+    struct domain_detail *detail;
+    int code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    return detail ? back(page, "") : page_error(page, 404, 0, err);
+}
+
+int page_domain_share_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct domain_detail *detail;
+    struct share_make made;
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = share_make(page->app, &actor, id, &made, err);
+    if (code == 0 && made.limited.yes)
+        return page_error(page, 429, made.limited.retry_after_s > 0 ? made.limited.retry_after_s : 1, err);
+    if (code == 0)
+        code = page_domain(page, &detail, err);
+    if (code < 0)
+        return code;
+    if (!made.found || !detail)
+        return page_error(page, 404, 0, err);
+    struct view *view = domain_show_view(page, detail, AFTER_NOTHING, 0);
+    fill_made(page, view, &detail->domain, &made);
+    return page_answer(page, &view, T_domain_show, 200, err);
+}
+
+int page_domain_share_revoke_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct uuid id;
+    bool found;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = share_revoke(page->app, &actor, id, &found, err);
+    if (code < 0)
+        return code;
+    return found ? back(page, "?unshared=1") : page_error(page, 404, 0, err);
+}

@@ -1,0 +1,28 @@
+#include "base/base.h"
+
+/*
+ * Reading back who answered what. How it is kept as JSON is check_json's business, how it is shown the pages'.
+ */
+
+#include "app/answers.h"
+
+#include "app/check_json.h"
+#include "app/worker.h"
+
+int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, struct answers **out,
+                struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    const char *json;
+    int64_t at;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = store_check_observed(store, pool, account_id, domain_id, check_id, &at, &json, err);
+    if (rc != 0 || !json)
+        return rc;
+    *out = pool_alloc(pool, sizeof(**out));
+    (*out)->at = at;
+    observations_parse(pool, json, &(*out)->seen);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * The checks of a domain that are kept, newest first: the last ones, and of those before only the ones that said something new.
+ */
+#ifndef APP_HISTORY_H
+#define APP_HISTORY_H
+
+#include "app/domains.h"
+
+enum { CHECKS_SHOWN = 25 };
+
+struct checked {
+    struct check_info info;
+    const char *user;         /* e-mail of who asked for it; "" for the night, the command line and the link */
+    bool known[RECORD_COUNT]; /* a record of another version of the program has no verdict here */
+    enum verdict verdict[RECORD_COUNT];
+    finding_set findings[RECORD_COUNT];
+};
+struct history {
+    struct domain_detail *detail;
+    struct checked *check; /* newest first; the one behind the last shown is there too, to compare with */
+    size_t count, shown;   /* shown <= CHECKS_SHOWN, count is at most one more */
+};
+/* before: ms UTC, only checks that began before it; 0 for the newest. *out is NULL if the account has no such domain. */
+int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, struct history **out,
+                struct err *err);
+
+/* Whether a record came out otherwise than in the check before it. */
+bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind);
+
+#endif

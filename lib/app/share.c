@@ -1,0 +1,114 @@
+#include "base/base.h"
+
+/*
+ * Making, revoking and using the link for the DNS person. The token is seen here and by its holder; the database has its
+ * hash. What is shown of the domain is the pages' business.
+ */
+
+#include "app/share.h"
+
+#include <sodium.h>
+
+#include "app/stored.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#define MS_PER_DAY INT64_C(86400000)
+enum { OPENED_EVERY_MS = 60 * 1000 };
+
+static bool token_hash(const char *token, uint8_t out[TOKEN_HASH_SIZE])
+{
+    if (strlen(token) != TOKEN_TEXT_SIZE - 1)
+        return false;
+    crypto_hash_sha256(out, (const unsigned char *)token, TOKEN_TEXT_SIZE - 1);
+    return true;
+}
+
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    struct store *store = worker_store(app, err);
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    int rc = 0;
+    *out = (struct share_make){0};
+    if (!store)
+        return err->code;
+    if (actor->role != ROLE_ADMIN)
+        return err_set(err, ERR_FAULT, "a viewer may not make a link");
+    if (*actor->addr)
+        rc = worker_limit(app, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &conf->limit_add, &out->limited, err);
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    int64_t now = clock_wall_ms();
+    struct store_new_share wanted = {.id = uuid_new(), .expires_at = now + conf->share_days * MS_PER_DAY};
+    token_new(out->token);
+    token_hash(out->token, wanted.token_hash);
+    out->expires_at = wanted.expires_at;
+    return store_share_add(store, actor->account_id, domain_id, &wanted, &by, now, &out->found, err);
+}
+
+int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    if (!store)
+        return err->code;
+    if (actor->role != ROLE_ADMIN)
+        return err_set(err, ERR_FAULT, "a viewer may not revoke a link");
+    return store_share_revoke(store, actor->account_id, domain_id, &by, clock_wall_ms(), found, err);
+}
+
+/* That it was used is worth telling and not worth failing for. */
+static void tell_used(struct store *store, const struct store_share *link, bool checked)
+{
+    struct err ignored;
+    if (store_share_used(store, link->account_id, link->id, checked, clock_wall_ms(), &ignored) != 0)
+        log_event(LOG_WARN, "share_use_not_kept", LOG_S("error", ignored.text));
+}
+
+static int find_link(struct store *store, const char *token, bool *found, struct store_share *link, struct err *err)
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    *found = false;
+    return token_hash(token, hash) ? store_share_open(store, hash, clock_wall_ms(), found, link, err) : 0;
+}
+
+int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_share link;
+    struct store_detail *row = NULL;
+    bool found;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = find_link(store, token, &found, &link, err);
+    if (rc == 0 && found)
+        rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &row, err);
+    if (rc != 0 || !row)
+        return rc;
+    if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
+        tell_used(store, &link, false);
+    *out = pool_alloc(pool, sizeof(**out));
+    **out = (struct shared){.account_id = link.account_id, .id = link.domain_id, .expires_at = link.expires_at, .detail = stored_detail(pool, row)};
+    return 0;
+}
+
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_share link;
+    bool found;
+    *out = (struct domain_check){0};
+    if (!store)
+        return err->code;
+    int rc = find_link(store, token, &found, &link, err);
+    if (rc != 0 || !found)
+        return rc;
+    const struct actor guest = {.account_id = link.account_id, .role = ROLE_VIEWER, .addr = addr};
+    rc = domain_check(app, pool, &guest, link.domain_id, TRIGGER_SHARE, out, err);
+    if (rc == 0 && out->found && !out->limited.yes)
+        tell_used(store, &link, true);
+    return rc;
+}

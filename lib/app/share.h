@@ -1,0 +1,32 @@
+/*
+ * The link for the DNS person: whoever has it sees one domain's records, status and last answers, and may check, without
+ * logging in, until it expires (share_days) or is revoked. A domain has one at most; making another ends it. The token is 256
+ * random bits, stored as SHA-256: it is known to whoever made the link, at that moment, and to whom they sent it.
+ */
+#ifndef APP_SHARE_H
+#define APP_SHARE_H
+
+#include "app/domains.h"
+
+struct share_make {
+    bool found; /* the account has that domain */
+    struct limited limited;
+    char token[TOKEN_TEXT_SIZE]; /* never to be seen again */
+    int64_t expires_at;
+};
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err);
+/* *found false if there is no such domain; one without a link is left as it is. */
+int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err);
+
+/* What the link opens; any text is allowed as token. */
+struct shared {
+    struct uuid account_id, id;
+    int64_t expires_at;
+    struct domain_detail *detail; /* without history */
+};
+/* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is told. */
+int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err);
+/* As domain_check, limited a link and address: a link can't use up what the account may check. out->found false: the token opens nothing. */
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err);
+
+#endif

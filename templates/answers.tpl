@@ -1,0 +1,10 @@
+{{%AUTOESCAPE context="HTML"}}{{! Who answered what, as a page of its own. Keys: PATH NAME_SHOWN; the include ANSWERS, or the section NONE_KEPT.
+}}{{>FRAME_TOP}}
+<nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="{{PATH}}">{{NAME_SHOWN}}</a><span aria-current="page">[[Wie antwoordde wat]]</span></nav>
+<h1>[[Wie antwoordde wat]]</h1>
+<p class="lead">[[We vragen elke naamserver van je domein apart, en daarnaast een resolver: wat die ziet, zien ontvangers.]]</p>
+<section class="card answers-card">
+{{#NONE_KEPT}}<p>[[Van deze controle zijn geen antwoorden bewaard.]]</p>{{/NONE_KEPT}}
+{{>ANSWERS}}
+</section>
+{{>FRAME_BOTTOM}}
