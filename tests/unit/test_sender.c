@@ -1,0 +1,80 @@
+/*
+ * Senders as values: which way mail goes now and why, what may stand in the fields, and that a secret stays with its server.
+ */
+#include "unit.h"
+
+#include "domain/sender.h"
+
+static void the_way_and_its_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        struct sender sender;
+        enum mail_route route;
+        enum way_reason reason;
+    } cases[] = {
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_VERIFIED}, MAIL_ROUTE_DOMAIN, WAY_VERIFIED},
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_PENDING}, MAIL_ROUTE_DEFAULT, WAY_PENDING},
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_LOST}, MAIL_ROUTE_DEFAULT, WAY_LOST},
+        {{.route = MAIL_ROUTE_DOMAIN}, MAIL_ROUTE_DEFAULT, WAY_DOMAIN_MISSING},
+        {{.route = MAIL_ROUTE_SMTP, .has_secret = true}, MAIL_ROUTE_SMTP, WAY_CHOSEN},
+        {{.route = MAIL_ROUTE_SENDGRID}, MAIL_ROUTE_SENDGRID, WAY_SECRET_MISSING},
+        {{.route = MAIL_ROUTE_DEFAULT, .has_domain = true, .domain_status = STATUS_VERIFIED}, MAIL_ROUTE_DEFAULT, WAY_CHOSEN},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sender_way way = sender_way(&cases[i].sender);
+        assert_int_equal(way.route, cases[i].route);
+        assert_int_equal(way.reason, cases[i].reason);
+    }
+}
+
+static void bare_addresses(void **state)
+{
+    (void)state;
+    struct pool *pool = pool_new();
+    static const char *const good[][2] = {
+        {" Jan.Piet+a@Voorbeeld.NL ", "jan.piet+a@voorbeeld.nl"}, {"x@bücher.example", "x@xn--bcher-kva.example"}, {"o'neil@a.b", "o'neil@a.b"}};
+    static const char *const bad[] = {
+        "",          "a",          "@a.nl",    "a@",      "a@b",     "a b@c.nl", "a@b c.nl",       ".a@b.nl",      "a.@b.nl",
+        "a..b@c.nl", "<a@b.nl>",   "a@b.nl,c", "a@-b.nl", "a@b-.nl", "a@b..nl",  "a@b.nl\r\nX: y", "\"a b\"@c.nl", "a@[1.2.3.4]",
+        "é@b.nl",    "a\x01@b.nl", "a@b_c.nl"};
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        assert_string_equal(mail_address(pool, good[i][0]), good[i][1]);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        if (mail_address(pool, bad[i]))
+            fail_msg("taken for an address: %s", bad[i]);
+    pool_free(&pool);
+}
+
+/* Judges a change of an SMTP sender with a stored password; no new one is typed. */
+static enum sender_fault fault_of_secret(const char *host, const char *port, const char *username)
+{
+    const struct sender before = {
+        .address = "a@voorbeeld.nl", .route = MAIL_ROUTE_SMTP, .host = "smtp.voorbeeld.nl", .port = 587, .username = "jan", .has_secret = true};
+    const struct sender_input in = {{NULL, "", "smtp", host, port, "starttls", username, ""}};
+    struct name_rules *rules = name_rules_new(NULL);
+    struct pool *pool = pool_new();
+    struct sender_judgement judgement;
+    struct sender out;
+    sender_judge(pool, rules, &before, &in, &out, &judgement);
+    assert_string_equal(out.address, before.address);
+    pool_free(&pool);
+    name_rules_free(&rules);
+    return judgement.fault[SENDER_SECRET];
+}
+
+static void a_secret_stays_with_its_server(void **state)
+{
+    (void)state;
+    assert_int_equal(fault_of_secret("SMTP.voorbeeld.nl", "587", "jan"), SENDER_OK);
+    assert_int_equal(fault_of_secret("smtp.boef.nl", "587", "jan"), SENDER_SECRET_AGAIN);
+    assert_int_equal(fault_of_secret("smtp.voorbeeld.nl", "2525", "jan"), SENDER_SECRET_AGAIN);
+    assert_int_equal(fault_of_secret("smtp.voorbeeld.nl", "587", "piet"), SENDER_SECRET_AGAIN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_way_and_its_reason), cmocka_unit_test(bare_addresses),
+                                       cmocka_unit_test(a_secret_stays_with_its_server)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
