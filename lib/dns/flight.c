@@ -9,7 +9,8 @@
 #include "base/clock.h"
 #include "dns/flight.h"
 
-enum { DEADLINE_MARGIN_US = 5000 }; /* for gathering and for the scheduler: nobody waits longer than dns_deadline_ms */
+/* A fiftieth of the deadline is kept for gathering and for the scheduler of a busy machine: nobody waits longer than dns_deadline_ms. */
+enum { MARGIN_PART = 50 };
 
 struct dns {
     const struct conf *conf;
@@ -209,7 +210,7 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     f->zone_outcome = OUTCOME_DEADLINE;
     f->zone = "";
     f->cuts_tail = &f->cuts;
-    f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 - DEADLINE_MARGIN_US);
+    f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 * (MARGIN_PART - 1) / MARGIN_PART);
     resolver_init(&f->resolver, dns->conf, pool, f->transport, dns->resolver_dead_until_us);
     transport_on_tick(f->transport, flight_tick, f);
     flight_start(f, questions, count);
