@@ -4,6 +4,7 @@
 <h1>[[Wie antwoordde wat]]</h1>
 <p class="lead">[[We vragen elke naamserver van je domein apart, en daarnaast een resolver: wat die ziet, zien ontvangers.]]</p>
 <section class="card answers-card">
+<h2 class="unseen">[[DNS-records]]</h2>
 {{#NONE_KEPT}}<p>[[Van deze controle zijn geen antwoorden bewaard.]]</p>{{/NONE_KEPT}}
 {{>ANSWERS}}
 </section>

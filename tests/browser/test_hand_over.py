@@ -49,6 +49,12 @@ def follow(browser, site, link):
     browser.open(re.sub(r"^https?://[^/]+", "", link))
 
 
+def press(browser, element):
+    """Where the offer to look again may lie over it: a person scrolls on."""
+    browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+
+
 def check_and_wait(browser):
     before = browser.find(".next").text
     browser.find("#check-status").click()
@@ -93,12 +99,12 @@ def test_who_answered_what_unfolds_and_closes(admin):
     check_and_wait(admin)
     path = admin.path
     link = admin.find("[data-unfold]")
-    link.click()
+    press(admin, link)
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim] tr[data-outcome]"))
     assert admin.path == path and link.get_attribute("aria-expanded") == "true"
     check_and_wait(admin)  # stays unfolded, with the new answers
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim]"))
-    admin.find("[data-unfold]").click()
+    press(admin, admin.find("[data-unfold]"))
     assert not admin.all("#who-answered *")
     assert not admin.complaints()
 
@@ -166,7 +172,7 @@ def test_pictures(site, account, domain, admin, stranger, axe, language, width, 
     shown = shown_of(site, account, domain["name"])
     publish(site, domain["name"], shown, leave_out=("return_path",))
     check_and_wait(stranger)
-    stranger.find("[data-unfold]").click()
+    press(stranger, stranger.find("[data-unfold]"))
     wait(stranger, lambda: stranger.all("#who-answered [data-answers]"))
     assert_good(stranger, axe, f"share-answers-{look}", width)
     admin.open(f"/settings/domains/{domain['id']}?lang={language}")
