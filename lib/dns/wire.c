@@ -306,6 +306,7 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const cha
     }
     switch (out.type) {
     case RR_TXT:
+    case RR_SPF:
         txt_join(pool, rr, &out);
         break;
     case RR_A:
@@ -320,6 +321,11 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const cha
     case RR_NS:
         if (rr_name(rr, 0) != NULL) {
             out.target = name_text(pool, rr_name(rr, 0));
+        }
+        break;
+    case RR_MX:
+        if (rr_name(rr, 1) != NULL) {
+            out.target = name_text(pool, rr_name(rr, 1));
         }
         break;
     default:

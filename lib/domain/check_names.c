@@ -107,7 +107,7 @@ struct question_list {
     size_t count;
 };
 
-/* Adds it unless name is NULL, it stands there already, or the list is full (33 are the most that are asked). */
+/* Adds it unless name is NULL, it stands there already, or the list is full (36 are the most that are asked). */
 static void ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
@@ -145,6 +145,9 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
         ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
         ask(&list, names.sibling[RECORD_RETURN_PATH], at_return_path[i]);
     }
+    ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
+    ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
+    ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
     ask(&list, names.sibling[RECORD_DKIM], RR_TXT);

@@ -116,6 +116,20 @@ void texts_at(const struct sight *s, const char *name, int server, struct texts 
         collect_elsewhere(s, name, out->alias, out);
 }
 
+bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+{
+    const struct observation *o = seen_at(s, name, RR_SPF, server);
+
+    *out = (struct texts){.state = TEXTS_ABSENT, .outcome = OUTCOME_NODATA};
+    if (!o || o->outcome != OUTCOME_DATA)
+        return false;
+    for (size_t i = 0; i < o->rr_count && out->count < TEXTS_MAX; i++)
+        if (o->rr[i].type == RR_SPF && o->rr[i].data && name_equal(o->rr[i].owner, name))
+            out->rr[out->count++] = &o->rr[i];
+    out->ttl = observation_ttl(o);
+    return out->count > 0;
+}
+
 /* --- results --- */
 
 struct judgement unusable(enum outcome why)

@@ -49,6 +49,9 @@ struct texts {
 };
 void texts_at(const struct sight *s, const char *name, int server, struct texts *out);
 
+/* The same for strings of type SPF, which some panels offer beside TXT; only what stands at name itself. False where there are none. */
+bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out);
+
 /* The target of name's CNAME in o's answer, or NULL. */
 const char *chain_next(const struct observation *o, const char *name);
 /* Follows the CNAMEs from name in o's answer. *hops > CHAIN_MAX: it loops or is too long. */

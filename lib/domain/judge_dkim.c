@@ -7,6 +7,24 @@
 #include "domain/dkim_record.h"
 #include "domain/judge.h"
 
+/* The right value as type SPF. */
+static void see_other_type(const struct sight *s, const char *host, int server, struct judgement *j)
+{
+    struct dkim_judgement one;
+    struct texts texts;
+
+    if (!spf_texts_at(s, host, server, &texts))
+        return;
+    for (size_t i = 0; i < texts.count; i++) {
+        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, s->names.record[RECORD_DKIM].value, s->domain->public_b64, &one);
+        if (!one.right)
+            continue;
+        *j = judged(s, RECORD_DKIM, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
+        add_found_texts(s, &j->r, &texts);
+        return;
+    }
+}
+
 struct judgement judge_dkim(const struct sight *s, const char *host, int server)
 {
     const char *wanted = s->names.record[RECORD_DKIM].value;
@@ -24,8 +42,10 @@ struct judgement judge_dkim(const struct sight *s, const char *host, int server)
         return judged(s, RECORD_DKIM, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
     j = judged(s, RECORD_DKIM, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
     j.r.where = texts.alias;
-    if (texts.state == TEXTS_ABSENT)
+    if (texts.state == TEXTS_ABSENT) {
+        see_other_type(s, host, server, &j);
         return j;
+    }
     add_found_texts(s, &j.r, &texts);
     for (size_t i = 0; i < texts.count; i++) {
         dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, wanted, s->domain->public_b64, &one);

@@ -74,6 +74,9 @@ struct judgement judge_dmarc(const struct sight *s, const char *host, int server
         j.r.fault = t.quoted ? FAULT_NONE : t.broken.fault;
         j.r.culprit = t.broken.culprit[0] ? pool_strdup(s->pool, t.broken.culprit) : NULL;
         j.r.mended = t.broken.mended[0] ? pool_strdup(s->pool, t.broken.mended) : NULL;
+    } else if (spf_texts_at(s, host, server, &texts) && count(&texts).records > 0) {
+        j = judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
+        add_found_texts(s, &j.r, &texts);
     }
     return j;
 }

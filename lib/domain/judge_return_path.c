@@ -58,6 +58,21 @@ static bool target_as_text(const struct sight *s, const char *host, int server, 
     return false;
 }
 
+/* An MX to the target: the right value in the wrong type. */
+static bool target_as_mx(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+{
+    const struct observation *o = seen_at(s, host, RR_MX, server);
+
+    for (size_t i = 0; o && i < o->rr_count; i++) {
+        if (o->rr[i].type != RR_MX || !o->rr[i].target || !name_equal(o->rr[i].target, target))
+            continue;
+        *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), observation_ttl(o));
+        add_found(s, &j->r, o->rr[i].target, strlen(o->rr[i].target));
+        return true;
+    }
+    return false;
+}
+
 /* Whether the address rr is one of the target's own, as the resolver gives them. */
 static bool is_targets(const struct sight *s, const struct answer_rr *rr, const char *target)
 {
@@ -151,7 +166,7 @@ struct judgement judge_return_path(const struct sight *s, const char *host, int 
         if (o->rr[i].type == RR_CNAME && o->rr[i].target && name_equal(o->rr[i].owner, host))
             return judge_cname(s, host, server, o, &o->rr[i]);
     if (o->outcome != OUTCOME_NXDOMAIN) {
-        if (target_as_text(s, host, server, target, &j) || addresses(s, host, server, target, &j))
+        if (target_as_text(s, host, server, target, &j) || target_as_mx(s, host, server, target, &j) || addresses(s, host, server, target, &j))
             return j;
         if (addresses_unknown(s, host, server, &why))
             return unusable(why);

@@ -9,7 +9,17 @@
 #include "base/base.h"
 
 /* RR types by their DNS numbers (IANA), those that checks ask for. */
-enum rr_type { RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_MX = 15, RR_TXT = 16, RR_AAAA = 28, RR_DNAME = 39 };
+enum rr_type {
+    RR_A = 1,
+    RR_NS = 2,
+    RR_CNAME = 5,
+    RR_SOA = 6,
+    RR_MX = 15,
+    RR_TXT = 16,
+    RR_AAAA = 28,
+    RR_DNAME = 39,
+    RR_SPF = 99 /* RFC 7208 3.1: as TXT, and out of use */
+};
 
 /* How a question ended. The last answer that was usable counts; one not usable says why. */
 enum outcome {
@@ -40,8 +50,8 @@ struct answer_rr {
     const char *owner;   /* text, lower case, no final dot, odd bytes as \DDD */
     int type;            /* RR_* or any other number */
     uint32_t ttl;        /* seconds */
-    const char *target;  /* CNAME, DNAME, NS: as owner; else NULL */
-    const uint8_t *data; /* TXT: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
+    const char *target;  /* CNAME, DNAME, NS, MX: as owner; else NULL */
+    const uint8_t *data; /* TXT, SPF: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
     size_t data_len;
     size_t first_len; /* TXT: length of the first character-string */
 };

@@ -4,6 +4,9 @@
  * Fuzz target: TXT strings from strangers' zones, as tag lists, DKIM keys and DMARC policies.
  */
 
+#include "base/buf.h"
+#include "base/pool.h"
+#include "domain/difference.h"
 #include "domain/dkim_record.h"
 #include "domain/dmarc_record.h"
 #include "domain/taglist.h"
@@ -25,13 +28,38 @@ static bool inside(const char *text, size_t size, const char *at, size_t len)
     return at >= text && at + len <= text + size;
 }
 
+static bool is_policy(const char *text)
+{
+    struct dmarc_judgement again;
+
+    dmarc_record_judge(text, strlen(text), &again);
+    return again.kind == DMARC_POLICY;
+}
+
+/* As the page compares: what DNS gave, made printable. */
+static void compare(const char *wanted, const char *text, size_t size)
+{
+    struct pool *pool = pool_new();
+    struct difference d;
+    struct buf found;
+
+    buf_init(&found, 16384);
+    buf_add_printable(&found, text, size < 4096 ? size : 4096);
+    difference_of(pool, wanted, found.data, &d);
+    promise(d.count < RUNS_MAX && (d.near == (d.count > 0)));
+    for (size_t i = 0; i < d.count; i++)
+        promise((d.run[i].text == NULL) == (d.run[i].kind == RUN_SKIPPED));
+    buf_free(&found);
+    pool_free(&pool);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
     struct dkim_judgement dkim;
     struct dmarc_judgement dmarc;
     struct tag_list tags;
-    char wanted[512];
+    char wanted[512], host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
     bool parsed = tag_list_parse(text, size, &tags);
 
     promise(!parsed || tags.count > 0);
@@ -44,6 +72,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     promise(!dkim.right || (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
     promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
     dmarc_record_judge(text, size, &dmarc);
+    promise(strlen(dmarc.mended) < sizeof dmarc.mended && strlen(dmarc.culprit) < sizeof dmarc.culprit);
+    promise(!dmarc.mended[0] || is_policy(dmarc.mended));
+    promise(strlen(dkim.culprit) < sizeof dkim.culprit);
+    promise(dmarc_report_hosts(text, size, host) <= REPORT_HOSTS_MAX);
+    compare(wanted, text, size);
     promise(dmarc.kind != DMARC_POLICY || (parsed && memcmp(text, "v", 1) == 0));
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "app/check_json.h"
 #include "app/domains.h"
 #include "app/explain.h"
+#include "app/explain_value.h"
 #include "base/buf.h"
 #include "base/clock.h"
 
@@ -140,11 +141,165 @@ static void details_there_and_back(void **state)
     assert_int_equal(back.servers_right, 1);
     assert_int_equal(back.old_until, 1795425000000);
     assert_int_equal(back.wanted_length, 410);
+    assert_null(back.dmarc);
     struct result none = {0};
     result_details_parse(pool, "{\"found\":3,\"where\":[],\"old_until\":\"x\"}", &none);
     result_details_parse(pool, "not json", &none);
     assert_int_equal(none.found_count, 0);
     assert_null(none.where);
+}
+
+/* What exactly is wrong, the provider, and the DMARC outlook come back too; what is none of ours stays unset. */
+static void outlooks_there_and_back(void **state)
+{
+    (void)state;
+    struct dmarc_outlook o = {.policy = DMARC_P_REJECT,
+                              .where = "voorbeeld.nl",
+                              .older = DMARC_P_NONE,
+                              .older_where = "nl",
+                              .strict_spf = true,
+                              .testing = true,
+                              .old_tags = DMARC_OLD_PCT | DMARC_OLD_RI,
+                              .pct = 30,
+                              .report = {{"one.example", REPORT_ACCEPTED}, {"two.example", REPORT_REFUSED}},
+                              .report_count = 2};
+    struct result result = {
+        .fault = FAULT_TAG_TWICE, .culprit = "k", .mended = "v=DMARC1; p=none", .zone = "voorbeeld.nl", .provider = "transip", .dmarc = &o};
+    struct result back = {0};
+    result_details_parse(pool, result_details_json(pool, &result), &back);
+    assert_int_equal(back.fault, FAULT_TAG_TWICE);
+    assert_string_equal(back.culprit, "k");
+    assert_string_equal(back.mended, "v=DMARC1; p=none");
+    assert_string_equal(back.zone, "voorbeeld.nl");
+    assert_string_equal(back.provider, "transip");
+    assert_non_null(back.dmarc);
+    assert_int_equal(back.dmarc->policy, DMARC_P_REJECT);
+    assert_string_equal(back.dmarc->where, "voorbeeld.nl");
+    assert_string_equal(back.dmarc->older_where, "nl");
+    assert_true(back.dmarc->strict_spf && back.dmarc->testing && !back.dmarc->strict_dkim && !back.dmarc->spf_apart);
+    assert_int_equal(back.dmarc->old_tags, DMARC_OLD_PCT | DMARC_OLD_RI);
+    assert_int_equal(back.dmarc->pct, 30);
+    assert_int_equal(back.dmarc->report_count, 2);
+    assert_string_equal(back.dmarc->report[1].host, "two.example");
+    assert_int_equal(back.dmarc->report[1].accepts, REPORT_REFUSED);
+    result_details_parse(
+        pool, "{\"fault\":\"of a later version\",\"dmarc\":{\"policy\":7,\"where\":[],\"reports\":[1,{\"host\":\"x\",\"accepts\":9}]}}", &back);
+    assert_int_equal(back.fault, FAULT_NONE);
+    assert_int_equal(back.dmarc->report_count, 0);
+    assert_int_equal(back.dmarc->policy, DMARC_P_UNSET);
+}
+
+/* Every fault has a sentence of its own where its finding is, in every language, and an unknown provider changes nothing. */
+static void every_fault_has_words(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (int fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+            enum record_kind kind = fault == FAULT_NO_VERSION || fault == FAULT_NO_SEMICOLON || fault >= FAULT_NO_POLICY ? RECORD_DMARC : RECORD_DKIM;
+            enum finding finding = fault == FAULT_WEAK_KEY                                                    ? FINDING_OTHER_KEY
+                                   : fault == FAULT_HASH || fault == FAULT_SERVICE || fault == FAULT_KEY_TYPE ? FINDING_UNUSABLE
+                                                                                                              : FINDING_MALFORMED;
+            struct result result = {.verdict = VERDICT_WRONG,
+                                    .findings = FINDING_BIT(finding),
+                                    .fault = fault,
+                                    .culprit = "p",
+                                    .provider = "nobody",
+                                    .zone = "x.example"};
+            struct result plain = result;
+            size_t count;
+            plain.fault = FAULT_NONE;
+            const struct explanation *own = explain(lang, kind, result, &count), *general = explain(lang, kind, plain, &count);
+            assert_string_not_equal(own->fact, general->fact);
+            assert_null(strchr(own->fact, '{'));
+            assert_null(strchr(own->advice, '{'));
+        }
+    size_t count;
+    struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .fault = FAULT_TAG_TWICE}; /* and no culprit */
+    assert_null(strchr(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, '{'));
+    result =
+        (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .fault = FAULT_VERSION, .mended = "v=DMARC1; p=reject"};
+    assert_string_equal(explain(LANG_NL, RECORD_DMARC, result, &count)->advice, "Maak ervan: v=DMARC1; p=reject");
+}
+
+/* The sentence that counts, and what changes it. */
+static void dmarc_in_words(void **state)
+{
+    struct dmarc_outlook strict = {
+        .policy = DMARC_P_REJECT, .where = "case.example", .older = DMARC_P_REJECT, .older_where = "case.example", .strict_spf = true};
+    struct dmarc_outlook apart = {.policy = DMARC_P_REJECT, .where = "b.case.example", .pct = 30, .old_tags = DMARC_OLD_PCT | DMARC_OLD_RF};
+    struct dmarc_outlook reports = {
+        .where = "case.example", .report = {{"no.example", REPORT_REFUSED}, {"yes.example", REPORT_ACCEPTED}}, .report_count = 2};
+    const struct {
+        enum verdict dkim, path;
+        finding_set path_findings;
+        const struct dmarc_outlook *outlook;
+        const char *first, *other; /* other: part of any note behind it; NULL: there is none */
+    } cases[] = {
+        {VERDICT_OK, VERDICT_OK, 0, NULL, "ja, door DKIM en SPF.", NULL},
+        {VERDICT_OK, VERDICT_OK, FINDING_BIT(FINDING_FLATTENED), NULL, "ja, door DKIM.", "SPF telt niet mee"},
+        {VERDICT_OK, VERDICT_OK, 0, &strict, "ja, door DKIM.", "aspf=s precies"},
+        {VERDICT_OK, VERDICT_OK, 0, &strict, "ja, door DKIM.", "case.example: ontvangers weigeren die (reject)."},
+        {VERDICT_OK, VERDICT_OK, 0, &apart, "ja, door DKIM en SPF.", "vinden dat beleid van b.case.example niet."},
+        {VERDICT_OK, VERDICT_OK, 0, &apart, "ja, door DKIM en SPF.", "pct=30 is vervallen"},
+        {VERDICT_OK, VERDICT_OK, 0, &apart, "ja, door DKIM en SPF.", "rf="},
+        {VERDICT_OK, VERDICT_OK, 0, &reports, "ja, door DKIM en SPF.", "case.example._report._dmarc.no.example"},
+        {VERDICT_OK, VERDICT_MISSING, 0, NULL, "nog niet;", NULL},
+        {VERDICT_WRONG, VERDICT_UNKNOWN, 0, NULL, "nog niet;", NULL},
+        {VERDICT_OK, VERDICT_UNKNOWN, 0, NULL, "onbekend,", NULL},
+    };
+    struct domain domain = example();
+    struct record record[RECORD_COUNT];
+
+    (void)state;
+    records_of(pool, &domain, record);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct result result[RECORD_COUNT] = {[RECORD_DKIM] = {.verdict = cases[i].dkim},
+                                              [RECORD_RETURN_PATH] = {.verdict = cases[i].path, .findings = cases[i].path_findings},
+                                              [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].outlook}};
+        struct note note[NOTES_MAX];
+        size_t count = explain_dmarc(pool, LANG_NL, &domain, record, result, note);
+        bool said = cases[i].other == NULL && count == 1;
+        for (size_t n = 0; n < count; n++) {
+            assert_null(strchr(note[n].text, '{'));
+            said = said || (n > 0 && cases[i].other && strstr(note[n].text, cases[i].other));
+        }
+        if (!said || !strstr(note[0].text, cases[i].first))
+            fail_msg("case %zu: %s (%zu notes)", i, note[0].text, count);
+    }
+}
+
+/* Where a near miss is shown: one value that was meant to be ours, or a name that is not the host. */
+static void near_misses(void **state)
+{
+    static const char target[] = "bounce.mail.volmacht.example";
+    const char *found[] = {"hello", "bounce.mail.volmacht.exampel"};
+    struct record record = {.kind = RECORD_RETURN_PATH, .host = "bounce.case.example", .type = "CNAME", .value = target, .required = true};
+    struct result result = {
+        .kind = RECORD_RETURN_PATH, .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .found = found, .found_count = 2};
+    struct difference d;
+    bool of_name;
+
+    (void)state;
+    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_false(of_name);
+    result.findings = FINDING_BIT(FINDING_PROXIED);
+    assert_false(explain_difference(pool, &record, &result, &d, &of_name));
+    result.verdict = VERDICT_OK;
+    result.findings = 0;
+    assert_false(explain_difference(pool, &record, &result, &d, &of_name));
+    result = (struct result){.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_NAME_DOUBLED), .where = "bounce.case.example.case.example"};
+    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_true(of_name);
+    assert_int_equal(d.count, 2);
+    assert_int_equal(d.run[1].kind, RUN_EXTRA);
+    assert_string_equal(d.run[1].text, ".case.example");
+    found[0] = "v=dmarc1; p=reject";
+    record.kind = RECORD_DMARC;
+    record.value = "v=DMARC1; p=none;";
+    result = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .found = found, .found_count = 1};
+    assert_false(explain_difference(pool, &record, &result, &d, &of_name)); /* nobody knows what they meant */
+    result.mended = "v=DMARC1; p=reject";
+    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
 }
 
 /* A name server that answers with all it has does not fill the database. */
@@ -228,6 +383,10 @@ int main(void)
         cmocka_unit_test(refused_names),
         cmocka_unit_test(moments),
         cmocka_unit_test(details_there_and_back),
+        cmocka_unit_test(outlooks_there_and_back),
+        cmocka_unit_test(every_fault_has_words),
+        cmocka_unit_test(dmarc_in_words),
+        cmocka_unit_test(near_misses),
         cmocka_unit_test(observations_are_bounded),
         cmocka_unit_test(the_json_of_a_domain),
     };

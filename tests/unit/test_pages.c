@@ -275,6 +275,27 @@ static void the_detail_page_has_its_hooks(void **state)
     }
 }
 
+/* A stranger's value in the comparison is text, and what differs is marked by elements, not by colour. */
+static void near_misses_are_marked(void **state)
+{
+    static const char *found[] = {"v=DKIM1; k=rsa; p=MIIBIj<b>AN"};
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        made_up.detail.result[RECORD_DKIM].found = found;
+        made_up.detail.result[RECORD_DKIM].found_count = 1;
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, "data-difference=\"dkim\"");
+        expect(&ask, "</span>&lt;b&gt;<span class=\"unseen\">");
+        expect(&ask, "<del><span class=\"unseen\">");
+        expect(&ask, "data-note=\"pass\"");
+        assert_null(strstr(ask.response.body.data, "<b>AN"));
+        ask_end(&ask);
+    }
+}
+
 static void verdicts_make_the_result(void **state)
 {
     (void)state;
@@ -620,6 +641,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detail_page_has_its_hooks),
+        cmocka_unit_test(near_misses_are_marked),
         cmocka_unit_test(verdicts_make_the_result),
         cmocka_unit_test(a_check_answers_the_fragment_or_leads_back),
         cmocka_unit_test(the_overview_has_its_hooks),
