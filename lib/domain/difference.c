@@ -16,6 +16,7 @@ enum {
 /* A text as characters. */
 struct units {
     const char **at; /* [count + 1]; the last points to the end */
+    uint32_t *code;  /* [count] the bytes of each, packed: what is compared */
     int *match;      /* [count]: the partner's index in the other text, or -1 */
     size_t count;
 };
@@ -29,20 +30,25 @@ static size_t unit_length(const char *at)
     return len;
 }
 
-static bool equal(const char *a, const char *b)
+static uint32_t code_of(const char *at)
 {
-    size_t len = unit_length(a);
+    uint32_t code = 0;
 
-    return len == unit_length(b) && memcmp(a, b, len) == 0;
+    for (size_t i = 0, len = unit_length(at); i < len; i++) /* more than four bytes are no UTF-8 */
+        code = code << 8 | (unsigned char)at[i];
+    return code;
 }
 
 static struct units split(struct pool *pool, const char *text)
 {
-    struct units u = {.at = pool_array(pool, strlen(text) + 1, sizeof *u.at), .match = pool_array(pool, strlen(text) + 1, sizeof *u.match)};
+    size_t max = strlen(text) + 1;
+    struct units u = {
+        .at = pool_array(pool, max, sizeof *u.at), .code = pool_array(pool, max, sizeof *u.code), .match = pool_array(pool, max, sizeof *u.match)};
 
     for (; *text; text += unit_length(text))
         if (*text != ' ' && *text != '\t') {
             u.match[u.count] = -1;
+            u.code[u.count] = code_of(text);
             u.at[u.count++] = text;
         }
     u.at[u.count] = text;
@@ -69,14 +75,14 @@ static void match_middle(struct units *a, size_t a_from, size_t a_to, struct uni
             uint16_t *here = &length[x * (m + 1) + y];
             if (x == n || y == m)
                 *here = 0;
-            else if (equal(a->at[a_from + x], b->at[b_from + y]))
+            else if (a->code[a_from + x] == b->code[b_from + y])
                 *here = (uint16_t)(here[m + 2] + 1);
             else
                 *here = here[m + 1] > here[1] ? here[m + 1] : here[1];
         }
     while (i < n && k < m) {
         const uint16_t *here = &length[i * (m + 1) + k];
-        if (equal(a->at[a_from + i], b->at[b_from + k]))
+        if (a->code[a_from + i] == b->code[b_from + k])
             pair(a, a_from + i++, b, b_from + k++);
         else if (here[m + 1] >= here[1])
             i++;
@@ -90,11 +96,11 @@ static void match_all(struct units *a, struct units *b)
 {
     size_t front = 0, a_to = a->count, b_to = b->count;
 
-    while (front < a_to && front < b_to && equal(a->at[front], b->at[front])) {
+    while (front < a_to && front < b_to && a->code[front] == b->code[front]) {
         pair(a, front, b, front);
         front++;
     }
-    while (a_to > front && b_to > front && equal(a->at[a_to - 1], b->at[b_to - 1]))
+    while (a_to > front && b_to > front && a->code[a_to - 1] == b->code[b_to - 1])
         pair(a, --a_to, b, --b_to);
     match_middle(a, front, a_to, b, front, b_to);
 }
