@@ -24,8 +24,8 @@ static const char *type_name(struct page *page, int type)
     static const struct {
         int type;
         const char *name;
-    } names[] = {{RR_A, "A"},   {RR_NS, "NS"},   {RR_CNAME, "CNAME"}, {RR_SOA, "SOA"},
-                 {RR_MX, "MX"}, {RR_TXT, "TXT"}, {RR_AAAA, "AAAA"},   {RR_DNAME, "DNAME"}};
+    } names[] = {{RR_A, "A"},     {RR_NS, "NS"},     {RR_CNAME, "CNAME"}, {RR_SOA, "SOA"}, {RR_MX, "MX"},
+                 {RR_TXT, "TXT"}, {RR_AAAA, "AAAA"}, {RR_DNAME, "DNAME"}, {RR_SPF, "SPF"}};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].type == type)
             return names[i].name;
