@@ -34,7 +34,7 @@ typedef int page_function(struct page *page, struct err *err);
 
 /* What pages share: page_frame.c */
 /* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
-enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS };
+enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS, MENU_ACCOUNT };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
 /* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
 const char *page_wait(struct page *page, int seconds);
@@ -65,7 +65,7 @@ int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
-page_function page_home, page_settings;
+page_function page_home, page_settings, page_account, page_account_post;
 page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
 page_function page_domain_delete, page_domain_delete_post;

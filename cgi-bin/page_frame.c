@@ -24,6 +24,8 @@ static void frame_menu(struct view *top, enum menu_item current)
         view_show(menu, K_DOMAINS_CURRENT);
     if (current == MENU_SENDERS)
         view_show(menu, K_SENDERS_CURRENT);
+    if (current == MENU_ACCOUNT)
+        view_show(menu, K_ACCOUNT_CURRENT);
 }
 
 struct view *page_view(struct page *page, enum menu_item current, const char *title)

@@ -34,6 +34,7 @@ static const struct route routes[] = {
     {"/login", page_login, page_login_post, LOGIN_FORM},
     {"/logout", NULL, page_logout_post, USER},
     {"/settings", page_settings, NULL, USER},
+    {"/settings/account", page_account, page_account_post, USER},
     {"/settings/domains", page_domain_list, page_domain_add_post, USER | ADMIN_POST},
     {"/settings/domains/new", page_domain_add, NULL, USER},
     {"/settings/domains/{id}", page_domain_show, NULL, USER},
@@ -111,7 +112,7 @@ static const struct route *route_find(struct page *page)
 
 /* --- language --- */
 
-/* A choice in the URL wins and is kept; then the user's own setting, then an earlier choice, then the browser's wish. */
+/* A choice in the URL wins and is kept in this browser; then that choice, then the user's own setting, then the browser's wish. */
 static enum lang language_of(const struct page *page, bool *chosen)
 {
     const char *asked = request_query(page->request, "lang");
@@ -119,10 +120,10 @@ static enum lang language_of(const struct page *page, bool *chosen)
     *chosen = asked && lang_parse(asked, &lang);
     if (*chosen)
         return lang;
-    if (page->who && page->who->has_language)
-        return page->who->language;
     if (language_cookie_read(page->request, page->pool, &lang))
         return lang;
+    if (page->who && page->who->has_language)
+        return page->who->language;
     return lang_negotiate(page->request->accept_language, page->shared->conf->language);
 }
 

@@ -46,3 +46,9 @@ GRANT SELECT ON test_mail_attempt TO volmacht_web@localhost;
 GRANT SELECT (login, account_id, expires_at), INSERT, DELETE ON mail_credential TO volmacht_web@localhost;
 GRANT SELECT ON mail_test TO volmacht_mail@localhost;
 GRANT SELECT, INSERT ON mail_attempt TO volmacht_mail@localhost;
+
+-- People are told: a user's own settings by the web; the sweep reads addresses of admins and keeps the outbox.
+GRANT UPDATE (language, notify) ON user TO volmacht_web@localhost;
+GRANT SELECT (id, account_id, email, role, language, notify) ON user TO volmacht_sweep@localhost;
+GRANT SELECT (account_id, domain_id, kind, since), INSERT ON notice TO volmacht_sweep@localhost;
+GRANT SELECT, INSERT, UPDATE (owner, due_at, tries), DELETE ON outbox TO volmacht_sweep@localhost;

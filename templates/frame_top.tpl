@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections NO_ROBOTS, USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT).
+{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND; sections NO_ROBOTS, USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT, ACCOUNT_CURRENT).
 }}<!doctype html>
 <html lang="{{LANG}}">
 <head>
@@ -28,6 +28,7 @@
 <ul>
 <li><a href="/settings/domains"{{#DOMAINS_CURRENT}} aria-current="true"{{/DOMAINS_CURRENT}}>[[Domein authenticatie]]</a></li>
 <li><a href="/settings/senders"{{#SENDERS_CURRENT}} aria-current="true"{{/SENDERS_CURRENT}}>[[Afzenders]]</a></li>
+<li><a href="/settings/account"{{#ACCOUNT_CURRENT}} aria-current="true"{{/ACCOUNT_CURRENT}}>[[Mijn account]]</a></li>
 </ul>
 </nav>
 {{/MENU}}

@@ -8,6 +8,7 @@
 #include <crypt.h>
 #include <time.h>
 
+#include "app/message.h"
 #include "app/senders.h"
 #include "app/submission.h"
 #include "app/worker.h"
@@ -20,7 +21,6 @@ enum {
     WAIT_MS = 4000, /* for the first attempt; then the page says that it is under way */
     WAIT_STEP_MS = 100,
     CRYPT_HASH_MAX = 128,
-    MESSAGE_MAX = 16 * 1024,
 };
 
 /* --- logins --- */
@@ -76,42 +76,6 @@ int credential_add(struct app *app, struct uuid account_id, struct credential *o
 
 /* --- the mail --- */
 
-/* RFC 5322 3.3; words in English by the RFC. */
-static void add_date(struct buf *out, int64_t now)
-{
-    static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    time_t seconds = (time_t)(now / 1000);
-    struct tm tm;
-    gmtime_r(&seconds, &tm);
-    buf_addf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
-             tm.tm_min, tm.tm_sec);
-}
-
-/* RFC 2047: any text as base64 words of at most 45 bytes each, cut between characters. */
-static void add_encoded(struct buf *out, const char *text_utf8)
-{
-    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *p = (const unsigned char *)text_utf8;
-    size_t left = strlen(text_utf8);
-    for (bool first = true; left > 0; first = false) {
-        size_t len = left < 39 ? left : 39;
-        while (len < left && (p[len] & 0xc0) == 0x80)
-            len--;
-        buf_adds(out, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
-        for (size_t i = 0; i < len; i += 3) {
-            unsigned n = (unsigned)p[i] << 16 | (i + 1 < len ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
-            buf_addc(out, base64[n >> 18]);
-            buf_addc(out, base64[n >> 12 & 63]);
-            buf_addc(out, i + 1 < len ? base64[n >> 6 & 63] : '=');
-            buf_addc(out, i + 2 < len ? base64[n & 63] : '=');
-        }
-        buf_adds(out, "?=");
-        p += len;
-        left -= len;
-    }
-}
-
 /* The address that the test is sent from: the sender itself, or one in the whole domain. */
 static const char *from_of(struct pool *pool, const struct sender *sender)
 {
@@ -121,33 +85,22 @@ static const char *from_of(struct pool *pool, const struct sender *sender)
 static void write_message(struct buf *out, const struct app_shared *shared, enum lang lang, const struct sender *sender, const char *from,
                           const char *to, struct uuid id, int64_t now)
 {
-    struct buf words;
+    struct buf subject, body, message_id;
     char id_text[UUID_TEXT_SIZE];
     uuid_format(id, id_text);
-    buf_init(&words, MESSAGE_MAX);
-    buf_adds(out, "From: ");
-    if (*sender->display_name) {
-        add_encoded(out, sender->display_name);
-        buf_adds(out, "\r\n ");
-    }
-    buf_addf(out, "<%s>\r\nTo: <%s>\r\nSubject: ", from, to);
-    text_fill(&words, lang, TEXT_TEST_MAIL_SUBJECT, TEXT_ARGS({"sender", sender->address}));
-    add_encoded(out, words.data);
-    buf_adds(out, "\r\n");
-    add_date(out, now);
-    buf_addf(out, "Message-ID: <test.%s@%s>\r\n", id_text, shared->conf->platform_domain);
-    buf_adds(
+    buf_init(&subject, MESSAGE_MAX);
+    buf_init(&body, MESSAGE_MAX);
+    buf_init(&message_id, MESSAGE_MAX);
+    text_fill(&subject, lang, TEXT_TEST_MAIL_SUBJECT, TEXT_ARGS({"sender", sender->address}));
+    text_fill(&body, lang, TEXT_TEST_MAIL_BODY, TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
+    buf_addf(&message_id, "test.%s@%s", id_text, shared->conf->platform_domain);
+    message_write(
         out,
-        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n");
-    buf_reset(&words);
-    text_fill(&words, lang, TEXT_TEST_MAIL_BODY, TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
-    for (const char *p = words.data; *p; p++) {
-        if (*p == '\n')
-            buf_addc(out, '\r');
-        buf_addc(out, *p);
-    }
-    buf_adds(out, "\r\n");
-    buf_free(&words);
+        &(struct message){
+            .from_name = sender->display_name, .from = from, .to = to, .subject = subject.data, .id = message_id.data, .at = now, .body = body.data});
+    buf_free(&subject);
+    buf_free(&body);
+    buf_free(&message_id);
 }
 
 /* --- sending --- */

@@ -30,6 +30,7 @@ enum kind {
     KIND_SMTP_SECURITY,
     KIND_LOG,
     KIND_URL,
+    KIND_ADDRESS,
     KIND_ZONE
 };
 
@@ -69,6 +70,9 @@ static const struct key table[] = {
     {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
     {"smtp_port", KIND_INT, AT(smtp_port), "587", 1, 65535},
     {"smtp_security", KIND_SMTP_SECURITY, AT(smtp_security), "starttls", 0, 0},
+    {"smtp_user", KIND_TEXT, AT(smtp_user), NULL, 0, 0},
+    {"smtp_password_file", KIND_PATH, AT(smtp_password_file), NULL, 0, 0},
+    {"mail_from", KIND_ADDRESS, AT(mail_from), NULL, 0, 0},
     {"language", KIND_LANG, AT(language), "nl", 0, 0},
     {"template_dir", KIND_PATH, AT(template_dir), PKGDATADIR "/templates", 0, 0},
     {"threads", KIND_INT, AT(threads), "8", 1, 256},
@@ -197,6 +201,20 @@ static int read_url(const char *value, char **out, struct err *err)
     return 0;
 }
 
+/* A bare address whose local part is a dot-atom, near enough (RFC 5321 4.1.2): it stands in envelopes and headers as it is. */
+static int read_address(const char *value, char **out, struct err *err)
+{
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    const char *at = strchr(value, '@');
+    size_t local = at ? (size_t)(at - value) : 0;
+    if (!local || local > 64 || strlen(value) > 254 || strspn(value, LETTERS ".!#$%&'*+-/=?^_`{|}~") != local || !at[1] || at[1] == '.' ||
+        strspn(at + 1, LETTERS ".-") != strlen(at + 1))
+        return err_set(err, ERR_CONFIG, "must be a mail address as noreply@platform.example, not \"%s\"", value);
+    free(*out);
+    *out = mem_strdup(value);
+    return 0;
+}
+
 static char *path_from(const char *folder, size_t folder_len, const char *value)
 {
     struct buf path;
@@ -245,6 +263,8 @@ static int read_value(const struct key *key, const char *value, const char *file
         return read_name(value, at, err);
     case KIND_URL:
         return read_url(value, at, err);
+    case KIND_ADDRESS:
+        return read_address(value, at, err);
     case KIND_INT:
         return read_int(value, key->least, key->most, at, err);
     case KIND_TIME:
@@ -376,6 +396,13 @@ static int fill_defaults(struct conf *conf, const char *file, const bool seen[],
                 return err_set(err, ERR_CONFIG, "%s: %s is missing", file, demanded[j]);
     if (!conf->dns_resolver_count)
         resolvers_of_system(conf);
+    if (!conf->mail_from) {
+        struct buf from;
+        buf_init(&from, 512);
+        buf_addf(&from, "noreply@%s", conf->platform_domain);
+        conf->mail_from = mem_strdup(from.data);
+        buf_free(&from);
+    }
     if (!conf->db_owner_user)
         conf->db_owner_user = mem_strdup(conf->db_user);
     if (!conf->db_sweep_user)
@@ -434,7 +461,7 @@ void conf_free(struct conf **conf)
         return;
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         enum kind kind = table[i].kind;
-        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL || kind == KIND_ZONE)
+        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL || kind == KIND_ADDRESS || kind == KIND_ZONE)
             free(*(char **)((char *)*conf + table[i].at));
     }
     free(*conf);

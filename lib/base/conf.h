@@ -60,6 +60,9 @@ struct conf {
     char *smtp_host;     /* NULL: it submits none */
     int smtp_port;
     enum conf_smtp_security smtp_security;
+    char *smtp_user; /* for the program's own mails; NULL: it submits them without AUTH */
+    char *smtp_password_file;
+    char *mail_from; /* a bare address; default: noreply@ the platform's domain */
     /* program */
     char *template_dir; /* holds nl/ and en/ */
     int threads;

@@ -298,4 +298,42 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
 int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now, enum store_added *added,
                          struct err *err);
 
+/* --- people are told --- */
+enum store_notice_kind { NOTICE_VERIFIED, NOTICE_WAITING_3, NOTICE_WAITING_14, NOTICE_COUNT };
+const char *store_notice_word(enum store_notice_kind kind); /* "verified", "waiting_3", "waiting_14" */
+struct store_notice {
+    struct uuid account_id, domain_id;
+    enum store_notice_kind kind;
+    int64_t since; /* the moment of what is told: the domain's verified_at or created_at */
+};
+/*
+ * Of all accounts: domains about which that was not told yet and whose moment is from..to, ordered by (since, id); one at `from` itself only if
+ * its id is greater than after. VERIFIED: by a nightly check. *count 0: there are no more.
+ */
+int store_notices_due(struct store *store, struct pool *pool, enum store_notice_kind kind, int64_t from, int64_t to, struct uuid after, int limit,
+                      struct store_notice **out, size_t *count, struct err *err);
+/* The notice, and a mail for each admin who wants them, in one transaction. *mails: how many; 0 also when it was told already or the domain is gone. */
+int store_notice_add(struct store *store, const struct store_notice *notice, int64_t now, int64_t *mails, struct err *err);
+
+struct store_mail {
+    struct store_notice notice;
+    struct uuid user_id;
+    int64_t created_at;
+    int tries;            /* that failed */
+    const char *email;    /* as stored */
+    const char *language; /* NULL: not chosen */
+    bool wanted;          /* the user still wants such mails */
+    struct uuid owner;    /* of this claim */
+};
+/* A mail that is due, for lease_ms nobody else's; *out NULL: none is due. */
+int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, struct store_mail **out, struct err *err);
+/* It goes from the outbox, or is due again after pause_ms; nothing happens where another has claimed it since. */
+int store_outbox_done(struct store *store, const struct store_mail *mail, struct err *err);
+int store_outbox_postpone(struct store *store, const struct store_mail *mail, int64_t pause_ms, struct err *err);
+
+/* *language in pool, NULL where the user has chosen none. */
+int store_user_settings(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id, const char **language, bool *notify,
+                        struct err *err);
+int store_user_settings_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *language, bool notify, struct err *err);
+
 #endif

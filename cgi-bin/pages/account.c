@@ -1,0 +1,53 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /settings/account: what a user sets for himself, his language and whether the night may mail him. A language that is saved
+ * becomes this browser's too.
+ */
+
+#include "app/user_settings.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/session.h"
+
+int page_account(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct user_settings settings;
+    int code = user_settings_get(page->app, page->pool, &actor, &settings, err);
+    if (code < 0)
+        return code;
+    struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_ACCOUNT));
+    view_set(view, K_CSRF, page->csrf);
+    if (request_query(page->request, "saved"))
+        view_show(view, K_SAVED);
+    enum lang lang = settings.has_language ? settings.language : page->lang;
+    view_show(view, lang == LANG_NL ? K_LANG_NL_ON : K_LANG_EN_ON);
+    if (page->who->role == ROLE_ADMIN) {
+        struct view *notify = view_section(view, K_NOTIFY);
+        view_set(notify, K_ACCOUNT_EMAIL, page->who->email);
+        if (settings.notify)
+            view_show(notify, K_NOTIFY_ON);
+    }
+    return page_answer(page, &view, T_account, 200, err);
+}
+
+int page_account_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct user_settings settings;
+    const char *language = request_form(page->request, "language", NULL);
+    int code = user_settings_get(page->app, page->pool, &actor, &settings, err);
+    if (code < 0)
+        return code;
+    if (!language || !lang_parse(language, &settings.language))
+        return page_error(page, 400, 0, err);
+    settings.has_language = true;
+    if (page->who->role == ROLE_ADMIN) /* others are not asked: the box is not on their page */
+        settings.notify = request_form(page->request, "notify", NULL) != NULL;
+    code = user_settings_save(page->app, &actor, &settings, err);
+    if (code < 0)
+        return code;
+    language_cookie_set(page->shared->conf, page->response, settings.language);
+    response_redirect(page->response, "/settings/account?saved=1");
+    return 0;
+}

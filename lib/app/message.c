@@ -1,0 +1,94 @@
+#include "base/base.h"
+
+/*
+ * A mail's headers and body in their transport form: dates, encoded words (RFC 2047), quoted-printable (RFC 2045). Knows neither why a
+ * mail is sent nor to whom.
+ */
+
+#include "app/message.h"
+
+enum { QP_LINE_MAX = 76 };
+
+/* RFC 5322 3.3; words in English by the RFC. */
+static void add_date(struct buf *out, int64_t at)
+{
+    static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    time_t seconds = (time_t)(at / 1000);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    buf_addf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+             tm.tm_min, tm.tm_sec);
+}
+
+/* RFC 2047: any text as base64 words of at most 75 characters each, cut between characters. */
+static void add_encoded(struct buf *out, const char *text_utf8)
+{
+    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *p = (const unsigned char *)text_utf8;
+    size_t left = strlen(text_utf8);
+    for (bool first = true; left > 0; first = false) {
+        size_t len = left < 39 ? left : 39;
+        while (len > 1 && len < left && (p[len] & 0xc0) == 0x80)
+            len--;
+        buf_adds(out, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
+        for (size_t i = 0; i < len; i += 3) {
+            unsigned n = (unsigned)p[i] << 16 | (i + 1 < len ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
+            buf_addc(out, base64[n >> 18]);
+            buf_addc(out, base64[n >> 12 & 63]);
+            buf_addc(out, i + 1 < len ? base64[n >> 6 & 63] : '=');
+            buf_addc(out, i + 2 < len ? base64[n & 63] : '=');
+        }
+        buf_adds(out, "?=");
+        p += len;
+        left -= len;
+    }
+}
+
+/* RFC 2045 6.7. A dot at a line's begin is the submission's matter (libcurl doubles it); here it is encoded, so that nobody's bug meets it. */
+static void add_quoted_printable(struct buf *out, const char *text_utf8)
+{
+    int column = 0;
+    for (const char *p = text_utf8; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c == '\n') {
+            buf_adds(out, "\r\n");
+            column = 0;
+            continue;
+        }
+        bool at_end = p[1] == '\n' || p[1] == '\0';
+        bool plain = c > ' ' && c < 0x7f && c != '=' && !(c == '.' && column == 0);
+        plain = plain || (c == ' ' && !at_end);
+        int width = plain ? 1 : 3;
+        if (column + width > QP_LINE_MAX - !at_end) { /* the last column is the soft break's */
+            buf_adds(out, "=\r\n");
+            column = 0;
+            plain = plain && c != '.';
+            width = plain ? 1 : 3;
+        }
+        if (plain)
+            buf_addc(out, *p);
+        else
+            buf_addf(out, "=%02X", c);
+        column += width;
+    }
+    if (column > 0)
+        buf_adds(out, "\r\n");
+}
+
+void message_write(struct buf *out, const struct message *message)
+{
+    buf_adds(out, "From: ");
+    if (*message->from_name) {
+        add_encoded(out, message->from_name);
+        buf_adds(out, "\r\n ");
+    }
+    buf_addf(out, "<%s>\r\nTo: <%s>\r\nSubject: ", message->from, message->to);
+    add_encoded(out, message->subject);
+    buf_adds(out, "\r\n");
+    add_date(out, message->at);
+    buf_addf(out, "Message-ID: <%s>\r\n", message->id);
+    buf_adds(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+                  "Auto-Submitted: auto-generated\r\n\r\n");
+    add_quoted_printable(out, message->body);
+}

@@ -1,0 +1,287 @@
+#include "base/base.h"
+
+/*
+ * What the night tells people: which domains, in what words, and the sending. What is queued is only that something is to be told; the words are
+ * made when the mail leaves, from the domain as it is then, so what is no longer true is not said. Knows no SQL.
+ */
+
+#include "app/outbox.h"
+
+#include "app/domains.h"
+#include "app/explain.h"
+#include "app/message.h"
+#include "app/stored.h"
+#include "app/submission.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "domain/sender.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+enum {
+    NOTICES_BATCH = 200,
+    LEASE_MS = 60 * 1000, /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */
+    PAUSE_FIRST_MS = 60 * 1000,
+    PAUSE_MAX_MS = 60 * 60 * 1000,
+    GIVE_UP_DAYS = 4,
+    LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true before this existed */
+};
+
+/* --- queueing --- */
+
+static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t from, int64_t to, int64_t now, struct err *err)
+{
+    struct pool *pool = pool_new();
+    struct uuid after = {{0}};
+    struct store_notice *due = NULL;
+    size_t count = 1;
+    int64_t told = 0;
+    int rc = 0;
+    while (rc == 0 && count > 0) {
+        pool_clear(pool);
+        rc = store_notices_due(store, pool, kind, from, to, after, NOTICES_BATCH, &due, &count, err);
+        for (size_t i = 0; rc == 0 && i < count; i++) {
+            int64_t mails;
+            rc = store_notice_add(store, &due[i], now, &mails, err);
+            told += mails;
+            from = due[i].since;
+            after = due[i].domain_id;
+        }
+    }
+    if (told > 0)
+        log_event(LOG_INFO, "notices_queued", LOG_S("kind", store_notice_word(kind)), LOG_I("mails", told));
+    pool_free(&pool);
+    return rc;
+}
+
+int outbox_after_night(struct app *app, int64_t now, struct err *err)
+{
+    static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
+    struct store *store = worker_store(app, err);
+    int rc = 0;
+    if (!store)
+        return err->code;
+    if (!app_shared(app)->conf->smtp_host)
+        return 0;
+    for (int kind = 0; rc == 0 && kind < NOTICE_COUNT; kind++) {
+        int64_t to = now - days[kind] * DAY_MS;
+        rc = queue_kind(store, (enum store_notice_kind)kind, to - LATE_DAYS * DAY_MS, to, now, err);
+    }
+    return rc;
+}
+
+/* --- the words --- */
+
+struct letter {
+    struct app *app;
+    struct pool *pool;
+    const struct store_mail *mail;
+    struct domain_detail *detail;
+    const char *to;
+    enum lang lang;
+    const char *link;
+};
+
+/* A name that got into the database by another way than name_judge makes no lines of its own and does not turn the text around. */
+static void make_printable(char name[NAME_UNICODE_SIZE])
+{
+    struct buf out;
+    buf_init(&out, NAME_UNICODE_SIZE - 1);
+    buf_add_printable(&out, name, strlen(name));
+    memcpy(name, out.data, out.len + 1);
+    buf_free(&out);
+}
+
+/* Each required record that is not right, with the most telling of what was found about it. */
+static void add_missing(struct buf *out, const struct letter *letter)
+{
+    static const enum text_id titles[RECORD_COUNT] = {
+        [RECORD_DKIM] = TEXT_RECORD_DKIM, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH, [RECORD_DMARC] = TEXT_RECORD_DMARC};
+    const struct domain_detail *detail = letter->detail;
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        struct explanation *why;
+        size_t count = 0;
+        if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
+            continue;
+        if (detail->checked)
+            explain_result(letter->pool, app_shared(letter->app), letter->lang, &detail->domain, &detail->record[i], &detail->result[i], &why,
+                           &count);
+        text_fill(out, letter->lang, TEXT_NOTICE_RECORD,
+                  TEXT_ARGS({"title", text(letter->lang, titles[i])}, {"fact", count ? why[0].fact : text(letter->lang, TEXT_NOTICE_NOT_SEEN)},
+                            {"advice", count ? why[0].advice : ""}, {"host", detail->record[i].host}, {"type", detail->record[i].type},
+                            {"value", detail->record[i].value}));
+    }
+}
+
+static void write_letter(const struct letter *letter, struct buf *subject, struct buf *body)
+{
+    const struct conf *conf = app_shared(letter->app)->conf;
+    int64_t days = (clock_wall_ms() - letter->detail->domain.created_at) / DAY_MS;
+    const struct text_arg *args =
+        TEXT_ARGS({"domain", letter->detail->domain.name.unicode}, {"days", pool_printf(letter->pool, "%d", (int)days)}, {"link", letter->link},
+                  {"brand", conf->brand_name}, {"settings", pool_printf(letter->pool, "%s/settings/account", conf->base_url)});
+    bool verified = letter->mail->notice.kind == NOTICE_VERIFIED;
+    text_fill(subject, letter->lang, verified ? TEXT_NOTICE_VERIFIED_SUBJECT : TEXT_NOTICE_WAITING_SUBJECT, args);
+    text_fill(body, letter->lang, verified ? TEXT_NOTICE_VERIFIED_BODY : TEXT_NOTICE_WAITING_BODY, args);
+    if (!verified) {
+        add_missing(body, letter);
+        text_fill(body, letter->lang, TEXT_NOTICE_WAITING_END, args);
+    }
+    text_fill(body, letter->lang, TEXT_NOTICE_FOOT, args);
+}
+
+/* --- sending --- */
+
+/* Whether what the mail would tell is still so. */
+static bool still_true(const struct store_mail *mail, const struct domain *domain)
+{
+    if (mail->notice.kind == NOTICE_VERIFIED)
+        return domain->status == STATUS_VERIFIED && domain->verified_at == mail->notice.since;
+    return domain->status == STATUS_PENDING;
+}
+
+/* The letter that mail stands for; *out NULL: there is nothing to tell any more, or nobody who can be told. */
+static int open_letter(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail, struct letter **out, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    struct store_detail *row;
+    char id[UUID_TEXT_SIZE];
+    *out = NULL;
+    const char *to = mail_address(pool, mail->email);
+    if (!mail->wanted || !to)
+        return 0;
+    int rc = store_domain_get(store, pool, mail->notice.account_id, mail->notice.domain_id, 0, &row, err);
+    if (rc != 0 || !row || !still_true(mail, &row->domain))
+        return rc;
+    struct letter *letter = pool_alloc(pool, sizeof(*letter));
+    uuid_format(mail->notice.domain_id, id);
+    *letter = (struct letter){.app = app,
+                              .pool = pool,
+                              .mail = mail,
+                              .detail = stored_detail(pool, row),
+                              .to = to,
+                              .lang = conf->language,
+                              .link = pool_printf(pool, "%s/settings/domains/%s", conf->base_url, id)};
+    if (mail->language)
+        lang_parse(mail->language, &letter->lang);
+    make_printable(letter->detail->domain.name.unicode);
+    *out = letter;
+    return 0;
+}
+
+/* The same for each try of a mail and for no other: who gets it twice can see that it is one. */
+static const char *message_id(struct pool *pool, const struct store_mail *mail, const char *platform)
+{
+    char domain[UUID_TEXT_SIZE], user[UUID_TEXT_SIZE];
+    uuid_format(mail->notice.domain_id, domain);
+    uuid_format(mail->user_id, user);
+    return pool_printf(pool, "%s.%lld.%s.%s@%s", store_notice_word(mail->notice.kind), (long long)mail->notice.since, domain, user, platform);
+}
+
+static int submit(const struct letter *letter, const char *password, struct submitted *answer, struct err *err)
+{
+    const struct conf *conf = app_shared(letter->app)->conf;
+    struct buf subject, body, message;
+    buf_init(&subject, MESSAGE_MAX);
+    buf_init(&body, MESSAGE_MAX);
+    buf_init(&message, 4 * MESSAGE_MAX);
+    write_letter(letter, &subject, &body);
+    message_write(&message, &(struct message){.from_name = conf->brand_name,
+                                              .from = conf->mail_from,
+                                              .to = letter->to,
+                                              .subject = subject.data,
+                                              .id = message_id(letter->pool, letter->mail, conf->platform_domain),
+                                              .at = letter->mail->created_at,
+                                              .body = body.data});
+    int rc = submission_send(
+        conf,
+        &(struct submission){
+            .login = conf->smtp_user, .password = password, .from = conf->mail_from, .to = letter->to, .message = message.data, .len = message.len},
+        answer, err);
+    buf_free(&subject);
+    buf_free(&body);
+    buf_free(&message);
+    return rc;
+}
+
+static void log_mail(enum log_level level, const char *event, const struct store_mail *mail, const char *why)
+{
+    char domain_text[UUID_TEXT_SIZE], user_text[UUID_TEXT_SIZE];
+    const char *domain = domain_text, *user = user_text;
+    uuid_format(mail->notice.domain_id, domain_text);
+    uuid_format(mail->user_id, user_text);
+    log_event(level, event, LOG_S("kind", store_notice_word(mail->notice.kind)), LOG_S("domain", domain), LOG_S("user", user),
+              LOG_I("tries", mail->tries + 1), LOG_S("why", why));
+}
+
+static int64_t pause_after(int tries)
+{
+    int64_t pause = PAUSE_FIRST_MS;
+    while (tries-- > 0 && pause < PAUSE_MAX_MS)
+        pause *= 2;
+    return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
+}
+
+static int not_taken(struct store *store, const struct store_mail *mail, const char *why, struct err *err)
+{
+    if (clock_wall_ms() - mail->created_at > GIVE_UP_DAYS * DAY_MS) {
+        log_mail(LOG_ERROR, "notice_given_up", mail, why);
+        return store_outbox_done(store, mail, err);
+    }
+    log_mail(LOG_WARN, "notice_not_taken", mail, why);
+    return store_outbox_postpone(store, mail, pause_after(mail->tries), err);
+}
+
+/* *away: the mail server did not answer, so that other mails need not be tried now. */
+static int send_one(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail, const char *password, bool *away,
+                    struct err *err)
+{
+    struct letter *letter;
+    struct submitted answer;
+    struct err fault = {0};
+    int rc = open_letter(app, store, pool, mail, &letter, err);
+    if (rc != 0)
+        return rc;
+    if (!letter) {
+        log_mail(LOG_INFO, "notice_dropped", mail, mail->wanted ? "outdated" : "switched off");
+        return store_outbox_done(store, mail, err);
+    }
+    rc = submit(letter, password, &answer, &fault);
+    if (rc != 0)
+        *away = true;
+    if (rc != 0 || !answer.accepted)
+        return not_taken(store, mail, rc ? fault.text : answer.answer, err);
+    /* Killed here, the mail goes once more when the lease has ended: see the header. */
+    rc = store_outbox_done(store, mail, err);
+    if (rc == 0)
+        log_mail(LOG_INFO, "notice_sent", mail, "");
+    return rc;
+}
+
+int outbox_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    struct store *store = worker_store(app, err);
+    struct store_mail *mail = NULL;
+    bool away = false;
+    if (!store)
+        return err->code;
+    if (!conf->smtp_host)
+        return 0;
+    char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
+    if (!password)
+        return err->code;
+    struct pool *pool = pool_new();
+    int rc = 0;
+    do {
+        pool_clear(pool);
+        rc = stop && stop(stop_arg) ? 1 : store_outbox_claim(store, pool, LEASE_MS, &mail, err);
+        if (rc == 0 && mail)
+            rc = send_one(app, store, pool, mail, password, &away, err);
+    } while (rc == 0 && mail && !away);
+    explicit_bzero(password, strlen(password));
+    free(password);
+    pool_free(&pool);
+    return rc < 0 ? rc : 0;
+}
