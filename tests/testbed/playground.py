@@ -122,6 +122,7 @@ class Playground:
         say("up: database schema, users and grants")
         self.installation.prepare_database()
         self._demo()
+        self._own_mails()
         say("up: Exim, the mail server; what it sends ends as files in mail/")
         self._sink()
         self.exim.start()
@@ -173,6 +174,14 @@ class Playground:
         self.installation.sql("REPLACE INTO mail_credential (login, account_id, hash, created_at) VALUES "
                               f"('{login}', UNHEX(REPLACE('{account}', '-', '')), '{sha512_crypt(password)}', {int(time.time() * 1000)})")
         self.state.save(dict(self.state.load(), smtp_login=login, smtp_password=password))
+
+    def _own_mails(self):
+        """The program's own mails go through Exim too, by the demo account's login."""
+        state = self.state.load()
+        path = os.path.join(self.installation.folder, "smtp.password")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+            out.write(state["smtp_password"] + "\n")
+        self.installation.write_config(smtp_user=state["smtp_login"], smtp_password_file=path)
 
     def _sink(self):
         sink = Child("sink", [sys.executable, "-m", "testbed.sinks", "--port", str(self.sink_port), "--folder", self.mail_folder], self.installation.folder,
