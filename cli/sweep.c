@@ -1,19 +1,22 @@
 #include "base/base.h"
 
 /*
- * volmacht sweep: all pending and lost domains, checked. --nightly is for timers, --every-midnight stays and does it
- * each night at sweep_at. SIGTERM and SIGINT end it between two domains. After a pass, and while it waits for the next, people are mailed.
+ * volmacht sweep: a pass over all domains that wait, now; --nightly this night's unless it is complete, --every-midnight stays and does
+ * that every night. A progress bar on a terminal, else a line in the log every 10 s. SIGTERM and SIGINT end it within a second or two.
+ * After a pass, and while it waits for the next, people are mailed.
  */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <unistd.h>
 
-#include "app/domains.h"
 #include "app/outbox.h"
+#include "app/sweep.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
+
+enum { BAR_MS = 200, LOG_MS = 10000, BAR_WIDTH = 30, AGAIN_S = 60 };
 
 static volatile sig_atomic_t stop_asked;
 
@@ -23,9 +26,9 @@ static void on_signal(int number)
     stop_asked = 1;
 }
 
-static bool stop(void *arg)
+static bool stop(void *self)
 {
-    (void)arg;
+    (void)self;
     return stop_asked;
 }
 
@@ -39,39 +42,124 @@ static void tell_people(struct app *app, bool after_pass)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));
 }
 
-static int one_pass(struct cli *cli, bool json)
+static int64_t rate(const struct sweep_progress *p)
 {
-    struct err err = {0};
-    struct sweep_counts n = {0};
-    struct app *app = app_new(cli->shared, APP_SWEEP);
-    int rc = sweep_all(app, stop, NULL, &n, &err) ? cli_fail(cli, &err) : EXIT_DONE;
-    if (rc == EXIT_DONE && !stop_asked)
-        tell_people(app, true);
-    app_free(&app);
-    log_event(LOG_INFO, "sweep_done", LOG_I("looked_at", n.looked_at), LOG_I("verified", n.verified), LOG_I("pending", n.pending),
-              LOG_I("unknown", n.unknown), LOG_I("failed", rc != EXIT_DONE));
-    if (rc == EXIT_DONE && json)
-        printf("{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64 "}\n", n.looked_at, n.verified,
-               n.pending, n.unknown);
+    return p->elapsed_ms > 0 ? p->counts.looked_at * 1000 / p->elapsed_ms : 0;
+}
+
+static int64_t seconds_left(const struct sweep_progress *p)
+{
+    return p->part > 0 ? (int64_t)((double)p->elapsed_ms / 1000 * (1 - p->part) / p->part) : -1;
+}
+
+static void tell_log(void *self, const struct sweep_progress *p)
+{
+    static const char *const state[] = {[SWEEP_RUNNING] = "running", [SWEEP_DNS_DOWN] = "dns_down", [SWEEP_DATABASE_DOWN] = "database_down"};
+    (void)self;
+    log_event(LOG_INFO, "sweep", LOG_S("state", state[p->state]), LOG_I("percent", (int)(p->part * 100)), LOG_I("looked_at", p->counts.looked_at),
+              LOG_I("verified", p->counts.verified), LOG_I("unknown", p->counts.unknown), LOG_I("per_second", rate(p)),
+              LOG_I("seconds_left", seconds_left(p)), LOG_I("questions", p->questions), LOG_I("lost", p->lost));
+}
+
+static enum text_id bar_text(const struct sweep_progress *p)
+{
+    if (p->state == SWEEP_DNS_DOWN)
+        return TEXT_SWEEP_NO_DNS;
+    return p->state == SWEEP_DATABASE_DOWN ? TEXT_SWEEP_NO_DATABASE : TEXT_SWEEP_BAR;
+}
+
+/* One line on stderr that is written over: [=====     ] 42% … */
+static void tell_bar(void *self, const struct sweep_progress *p)
+{
+    const struct cli *cli = self;
+    struct buf line;
+    char per_second[24], left[24];
+    int64_t seconds = seconds_left(p);
+    snprintf(per_second, sizeof(per_second), "%" PRId64, rate(p));
+    if (seconds < 0)
+        snprintf(left, sizeof(left), "-");
+    else
+        snprintf(left, sizeof(left), "%" PRId64 ":%02d", seconds / 60, (int)(seconds % 60));
+    buf_init(&line, 512);
+    buf_adds(&line, "\r[");
+    for (int i = 0; i < BAR_WIDTH; i++)
+        buf_addc(&line, i < (int)(p->part * BAR_WIDTH) ? '=' : ' ');
+    buf_addf(&line, "] %3d%% ", (int)(p->part * 100));
+    text_fill(&line, cli->lang, bar_text(p), TEXT_ARGS({"rate", per_second}, {"left", left}));
+    buf_adds(&line, "\033[K");
+    ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
+    (void)ignored;
+    buf_free(&line);
+}
+
+static int put_json(const struct cli *cli, const struct sweep_counts *n)
+{
+    struct buf out;
+    bool first = true;
+    buf_init(&out, 8192);
+    buf_addf(&out, "{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64 ",\"findings\":{", n->looked_at,
+             n->verified, n->pending, n->unknown);
+    for (int i = 0; i < FINDING_COUNT; i++) {
+        if (!n->finding[i])
+            continue;
+        buf_addf(&out, "%s\"%s\":%" PRId64, first ? "" : ",", finding_word((enum finding)i), n->finding[i]);
+        first = false;
+    }
+    buf_adds(&out, "}}\n");
+    int rc = cli_put(cli, &out);
+    buf_free(&out);
     return rc;
 }
 
-/* Sleeps until the next sweep_at; a night during which the database was gone is tried again a minute later. */
+static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
+{
+    struct err err = {0};
+    struct sweep_end end;
+    bool bar = isatty(STDERR_FILENO);
+    struct sweep_watch watch = {.stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
+    int rc = sweep_run(cli->shared, kind, &watch, &end, &err);
+    if (bar && !end.was_complete)
+        fputc('\n', stderr);
+    if (rc != 0)
+        return cli_fail(cli, &err);
+    if (end.complete && !stop_asked) {
+        struct app *app = app_new(cli->shared, APP_SWEEP);
+        tell_people(app, true);
+        app_free(&app);
+    }
+    log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"), LOG_S("before", end.was_complete ? "yes" : "no"),
+              LOG_I("looked_at", end.counts.looked_at), LOG_I("verified", end.counts.verified), LOG_I("pending", end.counts.pending),
+              LOG_I("unknown", end.counts.unknown));
+    if (json && end.complete)
+        return put_json(cli, &end.counts);
+    return EXIT_DONE;
+}
+
+/* A minute at most, so that a changed clock is noticed; a signal ends it. */
+static void sleep_some(int64_t ms)
+{
+    int64_t most = (int64_t)AGAIN_S * 1000;
+    if (ms > most)
+        ms = most;
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    if (ms > 0 && !stop_asked)
+        nanosleep(&pause, NULL);
+}
+
+/* The night that was missed first, if one was; then each at its moment. One that broke off is tried again a minute later. */
 static int every_midnight(struct cli *cli, bool json)
 {
     struct app *app = app_new(cli->shared, APP_SWEEP);
     while (!stop_asked) {
-        int64_t next = clock_next_daily(clock_wall_ms(), cli->shared->conf->sweep_at);
-        while (!stop_asked && clock_wall_ms() < next) {
-            int64_t left = next - clock_wall_ms();
-            struct timespec pause = {.tv_sec = left > 60000 ? 60 : left / 1000, .tv_nsec = left > 60000 ? 0 : left % 1000 * 1000000};
-            nanosleep(&pause, NULL); /* a minute at most, so that a changed clock is noticed; a signal ends it */
+        if (one_pass(cli, SWEEP_NIGHT, json) != EXIT_DONE) {
+            sleep_some((int64_t)AGAIN_S * 1000);
+            continue;
+        }
+        int64_t begun = clock_wall_ms(), next = clock_next_daily(begun, cli->shared->conf->sweep_at);
+        while (!stop_asked && clock_wall_ms() < next && clock_wall_ms() >= begun - 1000) {
+            sleep_some(next - clock_wall_ms());
             if (!stop_asked)
                 tell_people(app, false);
-        }
-        while (!stop_asked && one_pass(cli, json) != EXIT_DONE) {
-            struct timespec pause = {.tv_sec = 60};
-            nanosleep(&pause, NULL);
         }
     }
     app_free(&app);
@@ -88,5 +176,7 @@ int cli_sweep(struct cli *cli, int argc, char **argv)
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    return options.every_midnight ? every_midnight(cli, options.json) : one_pass(cli, options.json);
+    if (options.every_midnight)
+        return every_midnight(cli, options.json);
+    return one_pass(cli, options.nightly ? SWEEP_NIGHT : SWEEP_NOW, options.json);
 }

@@ -2,9 +2,10 @@
 
 /*
  * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or who has metrics_token.
- * Asks the database nothing but whether it is there, so that scraping costs nothing at ten million domains.
+ * Asks the database whether it is there and for the last night's counts, so that scraping costs next to nothing at ten million domains.
  */
 
+#include "app/sweep.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/route.h"
 
@@ -38,6 +39,27 @@ static bool may_see(const struct page *page)
     return query && token_equal(token, query);
 }
 
+/* One row of the database: what the last whole night did. Nothing while there was none. */
+static void put_night(struct page *page, struct buf *out, struct err *err)
+{
+    struct sweep_last night;
+    if (sweep_last_night(page->app, &night, err) || !night.finished_at)
+        return;
+    buf_adds(out, "# TYPE volmacht_sweep_finished_timestamp_seconds gauge\n");
+    buf_addf(out, "volmacht_sweep_finished_timestamp_seconds %lld\n", (long long)night.finished_at / 1000);
+    buf_adds(out, "# TYPE volmacht_sweep_duration_seconds gauge\n");
+    buf_addf(out, "volmacht_sweep_duration_seconds %.3f\n", (double)(night.finished_at - night.begun_at) / 1000);
+    buf_adds(out, "# TYPE volmacht_sweep_domains gauge\n");
+    buf_addf(out, "volmacht_sweep_domains{result=\"looked_at\"} %lld\n", (long long)night.counts.looked_at);
+    buf_addf(out, "volmacht_sweep_domains{result=\"verified\"} %lld\n", (long long)night.counts.verified);
+    buf_addf(out, "volmacht_sweep_domains{result=\"pending\"} %lld\n", (long long)night.counts.pending);
+    buf_addf(out, "volmacht_sweep_domains{result=\"unknown\"} %lld\n", (long long)night.counts.unknown);
+    buf_adds(out, "# TYPE volmacht_sweep_findings gauge\n");
+    for (int i = 0; i < FINDING_COUNT; i++)
+        if (night.counts.finding[i])
+            buf_addf(out, "volmacht_sweep_findings{finding=\"%s\"} %lld\n", finding_word((enum finding)i), (long long)night.counts.finding[i]);
+}
+
 int page_metrics(struct page *page, struct err *err)
 {
     struct buf *out = &page->response->body;
@@ -49,5 +71,6 @@ int page_metrics(struct page *page, struct err *err)
     buf_adds(out, "# TYPE volmacht_requests_total counter\n");
     for (int status_class = 2; status_class <= 5; status_class++)
         buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class, (long long)route_answered(status_class));
+    put_night(page, out, err);
     return 0;
 }

@@ -21,6 +21,7 @@ struct app {
     char *password; /* NULL until the store is made; wiped when freed */
     struct store *store;
     struct dns *dns;
+    const atomic_bool *stop; /* NULL: none */
 };
 
 int app_shared_new(const struct conf *conf, struct app_shared **out, struct err *err)
@@ -115,6 +116,17 @@ struct dns *worker_dns(struct app *app)
     if (!app->dns)
         app->dns = dns_new(app->shared->conf);
     return app->dns;
+}
+
+void worker_stop_on(struct app *app, const atomic_bool *stop)
+{
+    app->stop = stop;
+    dns_stop_on(worker_dns(app), stop);
+}
+
+bool worker_stopped(const struct app *app)
+{
+    return app->stop && *app->stop;
 }
 
 int app_ping(struct app *app, struct err *err)

@@ -84,12 +84,6 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
 /* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a tombstone. */
 int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
-/* One pass over all pending and lost domains, one after another; *_count may be NULL. stop is asked between domains. Works with APP_SWEEP. */
-struct sweep_counts {
-    int64_t looked_at, verified, pending, unknown;
-};
-int sweep_all(struct app *app, bool (*stop)(void *), void *stop_arg, struct sweep_counts *out, struct err *err);
-
 /* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made printable. Newline at the end. */
 struct buf;
 void domain_json(struct buf *out, const struct domain_detail *detail, const struct domain_check *check);

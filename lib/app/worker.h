@@ -12,6 +12,10 @@
 struct store *worker_store(struct app *app, struct err *err);
 struct dns *worker_dns(struct app *app);
 
+/* The worker is to end once *stop is true: a check under way ends at once, with ERR_UNAVAILABLE and nothing written. */
+void worker_stop_on(struct app *app, const atomic_bool *stop);
+bool worker_stopped(const struct app *app);
+
 /* Takes one from the allowance of kind ("login", "add", "check") for subject. An empty subject has no limit. */
 int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit, struct limited *out,
                  struct err *err);

@@ -145,3 +145,12 @@ int64_t clock_next_daily(int64_t wall_ms, int minute_of_day)
         return at;
     }
 }
+
+int64_t clock_last_daily(int64_t wall_ms, int minute_of_day)
+{
+    /* Two of them are never further apart than a day and the hour that winter time adds. */
+    int64_t last = 0;
+    for (int64_t at = clock_next_daily(wall_ms - (int64_t)26 * 3600 * 1000, minute_of_day); at <= wall_ms; at = clock_next_daily(at, minute_of_day))
+        last = at;
+    return last;
+}

@@ -33,5 +33,7 @@ void clock_local(int64_t wall_ms, struct clock_local *out);
  * minute (summer time begins) it is the moment of the skip; where it comes twice (summer time ends), the first.
  */
 int64_t clock_next_daily(int64_t wall_ms, int minute_of_day);
+/* The last such moment that is not after wall_ms: once each local day. */
+int64_t clock_last_daily(int64_t wall_ms, int minute_of_day);
 
 #endif

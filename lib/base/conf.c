@@ -59,6 +59,7 @@ static const struct key table[] = {
     {"dns_allow_private", KIND_BOOL, AT(dns_allow_private), "no", 0, 0},
     {"dns_deadline_ms", KIND_INT, AT(dns_deadline_ms), "5000", 100, 60000},
     {"dns_per_server_qps", KIND_INT, AT(dns_per_server_qps), "100", 1, 1000000},
+    {"dns_resolver_qps", KIND_INT, AT(dns_resolver_qps), "0", 0, 1000000},
     {"return_path_label", KIND_NAME, AT(return_path_label), "bounce", 0, 0},
     {"return_path_target", KIND_NAME, AT(return_path_target), NULL, 0, 0},
     {"platform_domain", KIND_NAME, AT(platform_domain), NULL, 0, 0},

@@ -46,6 +46,7 @@ struct conf {
     bool dns_allow_private;
     int dns_deadline_ms;
     int dns_per_server_qps;
+    int dns_resolver_qps; /* the night's questions to a resolver in a second; 0: as fast as it answers */
     /* the platform */
     char *return_path_label;
     char *return_path_target;

@@ -9,6 +9,8 @@
 #ifndef DNS_DNS_H
 #define DNS_DNS_H
 
+#include <stdatomic.h>
+
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/pool.h"
@@ -23,6 +25,8 @@ void dns_library_cleanup(void);
 
 struct dns *dns_new(const struct conf *conf); /* conf is borrowed and outlives it; caller frees */
 void dns_free(struct dns **dns);
+/* Flights of dns end as if their deadline had come once *stop is true; stop outlives dns. */
+void dns_stop_on(struct dns *dns, const atomic_bool *stop);
 
 /*
  * One flight: finds the zone that holds domain through the recursive resolvers, asks each of its authoritative addresses

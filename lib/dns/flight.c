@@ -14,6 +14,7 @@ enum { MARGIN_PART = 50 };
 
 struct dns {
     const struct conf *conf;
+    const atomic_bool *stop; /* NULL: none */
     int64_t resolver_dead_until_us[CONF_RESOLVERS_MAX];
 };
 
@@ -35,6 +36,11 @@ struct dns *dns_new(const struct conf *conf)
 
     *dns = (struct dns){.conf = conf};
     return dns;
+}
+
+void dns_stop_on(struct dns *dns, const atomic_bool *stop)
+{
+    dns->stop = stop;
 }
 
 void dns_free(struct dns **dns)
@@ -211,6 +217,7 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     f->zone = "";
     f->cuts_tail = &f->cuts;
     f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 * (MARGIN_PART - 1) / MARGIN_PART);
+    transport_stop_on(f->transport, dns->stop);
     resolver_init(&f->resolver, dns->conf, pool, f->transport, dns->resolver_dead_until_us);
     transport_on_tick(f->transport, flight_tick, f);
     flight_start(f, questions, count);

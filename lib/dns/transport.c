@@ -53,6 +53,7 @@ struct peer {
 struct transport {
     struct pool *pool;
     int64_t deadline_us;
+    const atomic_bool *stop;
     struct peer *peers;
     size_t peer_count;
     size_t needed; /* in flight and not forgone */
@@ -471,7 +472,7 @@ int transport_run(struct transport *t, struct err *err)
         free(of);
         transport_deliver(t);
         now = clock_mono_us();
-        if (now >= t->deadline_us) {
+        if (now >= t->deadline_us || (t->stop != NULL && *t->stop)) {
             transport_cancel(t);
         } else {
             transport_tick(t, now, &next_tick);
@@ -482,6 +483,11 @@ int transport_run(struct transport *t, struct err *err)
         return err_set(err, ERR_UNAVAILABLE, "DNS: no descriptors or memory for sockets (errno %d)", t->local_errno);
     }
     return 0;
+}
+
+void transport_stop_on(struct transport *t, const atomic_bool *stop)
+{
+    t->stop = stop;
 }
 
 void transport_on_tick(struct transport *t, void (*tick)(void *self), void *self)

@@ -5,6 +5,8 @@
 #ifndef DNS_TRANSPORT_H
 #define DNS_TRANSPORT_H
 
+#include <stdatomic.h>
+
 #include "base/base.h"
 #include "base/err.h"
 #include "base/pool.h"
@@ -43,6 +45,9 @@ struct peer_timing {
 /* deadline_us: on clock_mono_us. pool outlives the transport. */
 struct transport *transport_new(struct pool *pool, int64_t deadline_us);
 void transport_free(struct transport **transport);
+
+/* The deadline comes at once when *stop (may be NULL) becomes true; within a tick. */
+void transport_stop_on(struct transport *transport, const atomic_bool *stop);
 
 /* Lives as long as the transport. NULL: no memory or descriptors for a channel; transport_run then returns the error. */
 struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing, bool tcp);

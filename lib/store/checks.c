@@ -34,12 +34,15 @@ static int apply(struct store *store, struct checking *checking, struct err *err
 {
     const struct store_check *check = checking->check;
     int ok = 0;
-    for (size_t i = 0; i < RECORD_COUNT; i++)
+    char verdicts[RECORD_COUNT + 1] = ""; /* the first letters of their words: what the night compares with */
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
         ok += check->result[i].verdict == VERDICT_OK;
+        verdicts[i] = *verdict_word(check->result[i].verdict);
+    }
     bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
     return query_once(store, NULL, SQL_DOMAIN_CHECKED,
                       QUERY_ARGS(arg_text(status_word(checking->after)), arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
-                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_uuid(checking->account_id),
+                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_text(verdicts), arg_uuid(checking->account_id),
                                  arg_uuid(&check->domain_id)),
                       NULL, NULL, err);
 }
@@ -140,6 +143,11 @@ static int check_work(struct store *store, void *arg, struct err *err)
     bool newest = checking->check->at >= rows_at(&rows, 0, 2)->i;
     if (!status_parse(rows_at(&rows, 0, 1)->s, &checking->before))
         rc = err_set(err, ERR_FAULT, "database: a domain has an unknown status");
+    if (rc == 0 && checking->check->trigger == TRIGGER_NIGHTLY && checking->before == STATUS_VERIFIED) {
+        checking->after = STATUS_VERIFIED; /* somebody was first; the night does not touch it */
+        pool_free(&pool);
+        return 1;
+    }
     checking->after = newest ? judge(checking) : checking->before;
     if (rc == 0)
         rc = insert_check(store, checking, err);
@@ -165,13 +173,6 @@ int store_check_write(struct store *store, struct uuid account_id, const struct 
     *found = checking.found;
     *before = checking.before;
     *after = checking.after;
-    return store_outward(rc, err);
-}
-
-int store_domain_looked_at(struct store *store, struct uuid account_id, struct uuid id, int64_t at, struct err *err)
-{
-    int rc =
-        query_again(store, NULL, SQL_DOMAIN_LOOKED_AT, QUERY_ARGS(arg_int(at), arg_uuid(&account_id), arg_uuid(&id), arg_int(at)), NULL, NULL, err);
     return store_outward(rc, err);
 }
 

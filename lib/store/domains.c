@@ -400,17 +400,3 @@ int store_domain_delete(struct store *store, struct uuid account_id, struct uuid
     *found = deleting.found;
     return store_outward(rc, err);
 }
-
-int store_domain_due(struct store *store, struct pool *pool, enum status status, struct uuid after, int limit, struct store_due **out, size_t *count,
-                     struct err *err)
-{
-    struct rows rows;
-    *count = 0;
-    int rc = query_again(store, pool, SQL_SWEEP_DUE, QUERY_ARGS(arg_text(status_word(status)), arg_uuid(&after), arg_int(limit)), &rows, NULL, err);
-    if (rc != 0)
-        return store_outward(rc, err);
-    *out = pool_array(pool, rows.count, sizeof(**out));
-    for (; *count < rows.count; ++*count)
-        (*out)[*count] = (struct store_due){.account_id = cell_uuid(rows_at(&rows, *count, 0)), .id = cell_uuid(rows_at(&rows, *count, 1))};
-    return 0;
-}

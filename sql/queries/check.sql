@@ -1,12 +1,9 @@
 -- What a check writes, in one short transaction after DNS has answered; and the audit trail.
 
 -- name: domain_checked
-UPDATE domain SET status = ?, verified_at = COALESCE(?, verified_at), checked_at = ?, last_check_id = ?, records_ok = ?, records_total = ?
+UPDATE domain SET status = ?, verified_at = COALESCE(?, verified_at), checked_at = ?, last_check_id = ?, records_ok = ?, records_total = ?,
+    verdicts = ?
 WHERE account_id = ? AND id = ?;
-
--- A nightly check that found nothing new.
--- name: domain_looked_at
-UPDATE domain SET checked_at = ? WHERE account_id = ? AND id = ? AND checked_at < ?;
 
 -- name: check_insert
 INSERT INTO dns_check (id, account_id, domain_id, `trigger`, at, ms, status_before, status_after, user_id, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);

@@ -93,7 +93,3 @@ SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR 
 -- Keys, checks, results and observations go with it, by their foreign keys.
 -- name: domain_delete
 DELETE FROM domain WHERE account_id = ? AND id = ?;
-
--- Over all accounts: the night looks at everybody's. By status one after the other, in the order of ids.
--- name: sweep_due
-SELECT account_id, id FROM domain FORCE INDEX (domain_due) WHERE status = ? AND id > ? ORDER BY id LIMIT ?;

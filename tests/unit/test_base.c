@@ -256,6 +256,14 @@ static void nights_come_once_also_when_the_clock_changes(void **state)
     /* 25 October 2026: 02:30 comes twice, first at 00:30 UTC; then not again that day */
     assert_int_equal(clock_next_daily(utc(2026, 10, 24, 12, 0), 150), utc(2026, 10, 25, 0, 30));
     assert_int_equal(clock_next_daily(utc(2026, 10, 25, 0, 30), 150), utc(2026, 10, 26, 1, 30));
+    /* Which night it is: the same all the while until the next, on the days when the clock changes too. */
+    assert_int_equal(clock_last_daily(utc(2026, 3, 29, 0, 59), 150), utc(2026, 3, 28, 1, 30));
+    assert_int_equal(clock_last_daily(utc(2026, 3, 29, 1, 0), 150), utc(2026, 3, 29, 1, 0));
+    assert_int_equal(clock_last_daily(utc(2026, 3, 30, 0, 29), 150), utc(2026, 3, 29, 1, 0));
+    assert_int_equal(clock_last_daily(utc(2026, 10, 25, 0, 30), 150), utc(2026, 10, 25, 0, 30));
+    assert_int_equal(clock_last_daily(utc(2026, 10, 25, 1, 30), 150), utc(2026, 10, 25, 0, 30));
+    assert_int_equal(clock_last_daily(utc(2026, 10, 26, 1, 29), 150), utc(2026, 10, 25, 0, 30));
+    assert_int_equal(clock_last_daily(utc(2026, 11, 23, 22, 59), 0), utc(2026, 11, 22, 23, 0));
     struct clock_local local;
     clock_local(utc(2026, 7, 1, 22, 5), &local);
     assert_int_equal(local.day, 2);

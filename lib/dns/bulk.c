@@ -1,0 +1,438 @@
+#include "base/base.h"
+
+/*
+ * The night's questions, by c-ares: see bulk.h. Beside transport.c the only file that knows it. c-ares carries and repeats
+ * packets and matches id and question; when a packet may go out is decided here. Knows no domains and no verdicts.
+ */
+
+#include "dns/bulk.h"
+
+#include <ares.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+
+#include "base/clock.h"
+#include "base/pool.h"
+#include "base/random.h"
+#include "dns/address.h"
+#include "dns/wire.h"
+
+enum {
+    CHANNELS = 8,              /* of a resolver: a source port each, and a socket buffer each */
+    CHANNEL_IN_FLIGHT = 512,   /* answers to so many fit in one socket's buffer as kernels size it (212992 bytes) */
+    CHANNEL_QUESTIONS = 50000, /* then it is made anew: a fresh port, and EDNS again should c-ares have given it up */
+    TRY_MS = 1000,             /* the first; c-ares doubles it */
+    TRIES = 3,                 /* 7 s in all: a resolver with an empty cache and a slow zone needs some */
+    TICK_US = 20000,           /* c-ares looks for what has timed out */
+    WINDOW_FIRST = 128,
+    WINDOW_LEAST = 8,
+    SHRINK_US = 1000000, /* at most once in a time that a repeated packet needs to come back */
+    DEAD_AFTER = 32,     /* questions lost in a row */
+    DEAD_US = 10000000,
+    SOCKET_BUFFER = 1024 * 1024,
+    IDS = 256,
+};
+
+struct slot {
+    struct bulk *bulk;
+    struct channel *channel;
+    void *tag;
+    unsigned first, tried; /* resolvers: where it began, how many were asked */
+    enum outcome outcome;
+    uint8_t packet[WIRE_QUESTION_MAX];
+    size_t len;
+    struct slot *next; /* free, or ended and to be delivered */
+};
+
+struct channel {
+    struct upstream *of;
+    ares_channel ares; /* NULL: not open */
+    unsigned in_flight, asked;
+};
+
+struct upstream {
+    struct address address;
+    struct channel channel[CHANNELS];
+    unsigned in_flight, lost_in_row;
+    int64_t dead_until_us;
+    double window;
+    bool slow_start;
+    int64_t shrunk_us;
+    /* the bucket */
+    double rate, tokens; /* a second; rate 0: no bucket */
+    double rate_max;     /* configured; 0: none */
+    int64_t filled_us;
+    int64_t second_us; /* answers are counted by the second */
+    unsigned answers, answers_before;
+};
+
+struct bulk {
+    const struct conf *conf;
+    bulk_done *done;
+    void *self;
+    struct upstream up[CONF_RESOLVERS_MAX];
+    unsigned up_count;
+    struct slot *slots, *free, *ended, **ended_tail;
+    size_t in_flight;  /* with those ended and not delivered yet */
+    struct pool *pool; /* of one answer */
+    int64_t tick_us;
+    uint16_t id[IDS];
+    unsigned ids_left;
+    bool no_memory;
+    struct bulk_figures figures;
+};
+
+/* --- channels --- */
+
+static int channel_open(struct channel *channel)
+{
+    static char lookups[] = "b";
+    const struct address *to = &channel->of->address;
+    struct in_addr nobody = {.s_addr = htonl(INADDR_LOOPBACK)}; /* replaced below, before anything is sent */
+    struct ares_options options = {
+        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN,
+        .timeout = TRY_MS,
+        .tries = TRIES,
+        .ndots = 1,
+        .lookups = lookups,
+        .ednspsz = WIRE_EDNS_SIZE,
+        .socket_receive_buffer_size = SOCKET_BUFFER,
+        .servers = &nobody,
+        .nservers = 1,
+    };
+    struct ares_addr_port_node server = {.family = to->family, .udp_port = to->port, .tcp_port = to->port};
+    int rc = ares_init_options(&channel->ares, &options,
+                               ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS | ARES_OPT_EDNSPSZ |
+                                   ARES_OPT_DOMAINS | ARES_OPT_SORTLIST | ARES_OPT_SERVERS | ARES_OPT_NOROTATE | ARES_OPT_SOCK_RCVBUF);
+    if (rc == ARES_SUCCESS) {
+        memcpy(&server.addr, to->byte, sizeof(server.addr));
+        rc = ares_set_servers_ports(channel->ares, &server);
+    }
+    channel->asked = random_below(CHANNEL_QUESTIONS / 2); /* so that they are not all made anew at once */
+    return rc;
+}
+
+/* One with room, the emptiest; one that has served long enough is made anew once it is empty. */
+static struct channel *channel_for(struct upstream *up)
+{
+    struct channel *best = NULL;
+    for (unsigned i = 0; i < CHANNELS; i++) {
+        struct channel *channel = &up->channel[i];
+        if (channel->asked >= CHANNEL_QUESTIONS && channel->in_flight == 0 && channel->ares) {
+            ares_destroy(channel->ares);
+            channel->ares = NULL;
+        }
+        if (!channel->ares && channel_open(channel) != ARES_SUCCESS)
+            continue;
+        if (channel->asked < CHANNEL_QUESTIONS && channel->in_flight < CHANNEL_IN_FLIGHT && (!best || channel->in_flight < best->in_flight))
+            best = channel;
+    }
+    return best;
+}
+
+/* --- window and bucket --- */
+
+static void bucket_fill(struct upstream *up, int64_t now)
+{
+    double burst = up->rate / 50 > 16 ? up->rate / 50 : 16; /* 20 ms' worth */
+    if (now - up->second_us >= 1000000) {
+        up->answers_before = up->answers;
+        up->answers = 0;
+        up->second_us = now;
+        if (up->rate > 0 && now - up->shrunk_us > 2 * SHRINK_US) { /* a little more each second that lost nothing */
+            up->rate *= 1.05;
+            if (up->rate_max > 0 && up->rate > up->rate_max)
+                up->rate = up->rate_max;
+        }
+    }
+    up->tokens += up->rate * (double)(now - up->filled_us) / 1e6;
+    if (up->tokens > burst)
+        up->tokens = burst;
+    up->filled_us = now;
+}
+
+static void upstream_answered(struct upstream *up)
+{
+    up->answers++;
+    up->lost_in_row = 0;
+    up->dead_until_us = 0;
+    up->window += up->slow_start ? 1 : 1 / up->window;
+    if (up->window > BULK_IN_FLIGHT_MAX)
+        up->window = BULK_IN_FLIGHT_MAX;
+}
+
+static void upstream_lost(struct upstream *up, int64_t now)
+{
+    if (now - up->shrunk_us < SHRINK_US)
+        return;
+    unsigned in_a_second = up->answers > up->answers_before ? up->answers : up->answers_before;
+    up->shrunk_us = now;
+    up->slow_start = false;
+    up->window = up->window / 2 > WINDOW_LEAST ? up->window / 2 : WINDOW_LEAST;
+    if (in_a_second > WINDOW_FIRST && (up->rate == 0 || up->rate > in_a_second * 0.9))
+        up->rate = in_a_second * 0.9;
+}
+
+static bool upstream_has_room(const struct upstream *up)
+{
+    return up->in_flight < up->window && (up->rate == 0 || up->tokens >= 1);
+}
+
+/* The first in order that is not known to be dead; the first of all when all are. */
+static unsigned upstream_first(const struct bulk *bulk, int64_t now)
+{
+    for (unsigned i = 0; i < bulk->up_count; i++)
+        if (bulk->up[i].dead_until_us <= now)
+            return i;
+    return 0;
+}
+
+bool bulk_has_room(struct bulk *bulk)
+{
+    int64_t now = clock_mono_us();
+    struct upstream *up = &bulk->up[upstream_first(bulk, now)];
+    bucket_fill(up, now);
+    return bulk->free && upstream_has_room(up);
+}
+
+/* --- questions --- */
+
+static void slot_end(struct slot *slot, enum outcome outcome)
+{
+    struct bulk *bulk = slot->bulk;
+    slot->outcome = outcome;
+    slot->next = NULL;
+    *bulk->ended_tail = slot;
+    bulk->ended_tail = &slot->next;
+}
+
+static void slot_send(struct slot *slot, unsigned which);
+
+static void slot_failed(struct slot *slot, enum outcome outcome)
+{
+    struct bulk *bulk = slot->bulk;
+    if (slot->tried < bulk->up_count)
+        slot_send(slot, (slot->first + slot->tried) % bulk->up_count);
+    else
+        slot_end(slot, outcome);
+}
+
+/* Most answers of a night are short denials, and those need no parser: the resolver's header says it all. */
+static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t len)
+{
+    struct reply reply;
+    if (len >= WIRE_HEADER && data[6] == 0 && data[7] == 0 && !wire_truncated(data)) {
+        if ((data[3] & 15) == 3)
+            return OUTCOME_NXDOMAIN;
+        if ((data[3] & 15) == 0)
+            return OUTCOME_NODATA;
+    }
+    if (wire_truncated(data))
+        return OUTCOME_MALFORMED;
+    int rc = wire_read(bulk->pool, data, len, &reply, NULL);
+    enum outcome outcome = rc == 0 ? reply_outcome(&reply, NULL) : OUTCOME_MALFORMED;
+    pool_clear(bulk->pool);
+    return outcome;
+}
+
+static void on_answer(void *arg, int status, int timeouts, unsigned char *data, int len)
+{
+    struct slot *slot = arg;
+    struct upstream *up = slot->channel->of;
+    int64_t now = timeouts || status != ARES_SUCCESS ? clock_mono_us() : 0;
+    slot->channel->in_flight--;
+    up->in_flight--;
+    if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
+        return;
+    if (timeouts || status != ARES_SUCCESS) {
+        slot->bulk->figures.lost++;
+        upstream_lost(up, now);
+    }
+    if (status != ARES_SUCCESS) {
+        slot->bulk->no_memory |= status == ARES_ENOMEM;
+        if (++up->lost_in_row >= DEAD_AFTER)
+            up->dead_until_us = now + DEAD_US;
+        slot_failed(slot, OUTCOME_TIMEOUT);
+        return;
+    }
+    enum outcome outcome = outcome_of(slot->bulk, data, (size_t)len);
+    upstream_answered(up);
+    slot->bulk->figures.answered++;
+    if (outcome_usable(outcome))
+        slot_end(slot, outcome);
+    else
+        slot_failed(slot, outcome);
+}
+
+static uint16_t next_id(struct bulk *bulk)
+{
+    if (bulk->ids_left == 0) {
+        random_bytes(bulk->id, sizeof(bulk->id));
+        bulk->ids_left = IDS;
+    }
+    return bulk->id[--bulk->ids_left];
+}
+
+static void slot_send(struct slot *slot, unsigned which)
+{
+    struct bulk *bulk = slot->bulk;
+    struct upstream *up = &bulk->up[which];
+    struct channel *channel = channel_for(up);
+    uint16_t id = next_id(bulk);
+    slot->tried++;
+    if (!channel) {
+        slot_end(slot, OUTCOME_TIMEOUT);
+        return;
+    }
+    slot->packet[0] = (uint8_t)(id >> 8);
+    slot->packet[1] = (uint8_t)id;
+    slot->channel = channel;
+    channel->in_flight++;
+    channel->asked++;
+    up->in_flight++;
+    up->tokens -= up->rate > 0;
+    ares_send(channel->ares, slot->packet, (int)slot->len, on_answer, slot);
+}
+
+void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag)
+{
+    struct slot *slot = bulk->free;
+    struct question question = {.name = name, .type = type};
+    bulk->free = slot->next;
+    bulk->in_flight++;
+    bulk->figures.asked++;
+    slot->tag = tag;
+    slot->tried = 0;
+    slot->first = upstream_first(bulk, clock_mono_us());
+    if (wire_ask(&question, 0, WIRE_RD, slot->packet, &slot->len, NULL) != 0)
+        slot_end(slot, OUTCOME_MALFORMED);
+    else
+        slot_send(slot, slot->first);
+}
+
+size_t bulk_in_flight(const struct bulk *bulk)
+{
+    return bulk->in_flight;
+}
+
+/* --- the loop --- */
+
+static void deliver(struct bulk *bulk)
+{
+    while (bulk->ended) {
+        struct slot *slot = bulk->ended;
+        void *tag = slot->tag;
+        enum outcome outcome = slot->outcome;
+        bulk->ended = slot->next;
+        if (!bulk->ended)
+            bulk->ended_tail = &bulk->ended;
+        slot->next = bulk->free;
+        bulk->free = slot;
+        bulk->in_flight--;
+        bulk->done(bulk->self, tag, outcome);
+    }
+}
+
+static size_t sockets_of(struct bulk *bulk, struct pollfd *fd, struct channel **of)
+{
+    size_t count = 0;
+    for (unsigned u = 0; u < bulk->up_count; u++)
+        for (unsigned c = 0; c < CHANNELS; c++) {
+            struct channel *channel = &bulk->up[u].channel[c];
+            ares_socket_t sock[ARES_GETSOCK_MAXNUM];
+            unsigned bits = channel->ares && channel->in_flight ? (unsigned)ares_getsock(channel->ares, sock, ARES_GETSOCK_MAXNUM) : 0;
+            for (unsigned i = 0; i < 2; i++) { /* one server: one UDP and one TCP socket at most */
+                short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+                if (!events)
+                    continue;
+                fd[count] = (struct pollfd){.fd = sock[i], .events = events};
+                of[count++] = channel;
+            }
+        }
+    return count;
+}
+
+static void look_for_timeouts(struct bulk *bulk)
+{
+    int64_t now = clock_mono_us();
+    if (now < bulk->tick_us)
+        return;
+    bulk->tick_us = now + TICK_US;
+    for (unsigned u = 0; u < bulk->up_count; u++)
+        for (unsigned c = 0; c < CHANNELS; c++)
+            if (bulk->up[u].channel[c].in_flight)
+                ares_process_fd(bulk->up[u].channel[c].ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+int bulk_run(struct bulk *bulk, int max_ms, struct err *err)
+{
+    struct pollfd fd[CONF_RESOLVERS_MAX * CHANNELS * 2];
+    struct channel *of[CONF_RESOLVERS_MAX * CHANNELS * 2];
+    size_t count = sockets_of(bulk, fd, of);
+    if (poll(fd, (nfds_t)count, bulk->ended ? 0 : max_ms) > 0)
+        for (size_t i = 0; i < count; i++) {
+            bool in = fd[i].revents & (POLLIN | POLLERR | POLLHUP | POLLNVAL), out = fd[i].revents & POLLOUT;
+            if (in || out)
+                ares_process_fd(of[i]->ares, in ? fd[i].fd : ARES_SOCKET_BAD, out ? fd[i].fd : ARES_SOCKET_BAD);
+        }
+    look_for_timeouts(bulk);
+    deliver(bulk);
+    if (bulk->no_memory)
+        return err_set(err, ERR_UNAVAILABLE, "DNS: no memory for questions");
+    return 0;
+}
+
+struct bulk_figures bulk_figures(const struct bulk *bulk)
+{
+    struct bulk_figures figures = bulk->figures;
+    figures.window = (int)bulk->up[upstream_first(bulk, clock_mono_us())].window;
+    return figures;
+}
+
+static void upstream_init(struct upstream *up, const struct conf *conf, const struct conf_resolver *resolver)
+{
+    address_parse(resolver->addr, resolver->port, &up->address);
+    up->window = WINDOW_FIRST;
+    up->slow_start = true;
+    up->rate = up->rate_max = conf->dns_resolver_qps;
+    up->filled_us = up->second_us = clock_mono_us();
+    up->shrunk_us = -SHRINK_US;
+    for (unsigned c = 0; c < CHANNELS; c++)
+        up->channel[c].of = up;
+}
+
+struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, struct err *err)
+{
+    struct bulk *bulk = mem_alloc(sizeof(*bulk));
+    memset(bulk, 0, sizeof(*bulk));
+    *bulk = (struct bulk){.conf = conf, .done = done, .self = self, .pool = pool_new(), .up_count = (unsigned)conf->dns_resolver_count};
+    bulk->ended_tail = &bulk->ended;
+    bulk->slots = mem_alloc(BULK_IN_FLIGHT_MAX * sizeof(*bulk->slots));
+    for (size_t i = 0; i < BULK_IN_FLIGHT_MAX; i++) {
+        bulk->slots[i].bulk = bulk;
+        bulk->slots[i].next = bulk->free;
+        bulk->free = &bulk->slots[i];
+    }
+    for (unsigned u = 0; u < bulk->up_count; u++)
+        upstream_init(&bulk->up[u], conf, &conf->dns_resolvers[u]);
+    if (bulk->up_count == 0 || !channel_for(&bulk->up[0])) {
+        bulk_free(&bulk);
+        err_set(err, ERR_UNAVAILABLE, "DNS: no resolver, or no descriptors for its sockets");
+    }
+    return bulk;
+}
+
+void bulk_free(struct bulk **bulk)
+{
+    if (!*bulk)
+        return;
+    for (unsigned u = 0; u < (*bulk)->up_count; u++)
+        for (unsigned c = 0; c < CHANNELS; c++)
+            if ((*bulk)->up[u].channel[c].ares)
+                ares_destroy((*bulk)->up[u].channel[c].ares);
+    pool_free(&(*bulk)->pool);
+    free((*bulk)->slots);
+    free(*bulk);
+    *bulk = NULL;
+}

@@ -1,0 +1,40 @@
+/*
+ * Thousands of cheap questions in flight to the recursive resolvers, in one thread: for the night. No check: an answer is an outcome and nothing
+ * more. Long-lived c-ares channels, each with a source port of its own, made anew after so many questions.
+ *
+ * Each resolver has a window (questions in flight) that grows with its answers and halves when it loses some, and a token bucket
+ * whose rate is dns_resolver_qps (0: none until answers get lost, then nine tenths of what was answered). Failures of one resolver go to the next.
+ */
+#ifndef DNS_BULK_H
+#define DNS_BULK_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "domain/observation.h"
+
+enum { BULK_IN_FLIGHT_MAX = 4096 };
+
+struct bulk;
+/* Called from bulk_run only; may ask more. */
+typedef void bulk_done(void *self, void *tag, enum outcome outcome);
+
+/* conf is borrowed. NULL: no descriptors or memory, err set. Caller frees; what is in flight then is forgotten. */
+struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, struct err *err);
+void bulk_free(struct bulk **bulk);
+
+/* Whether a question may go out just now: window and bucket have room. */
+bool bulk_has_room(struct bulk *bulk);
+/* name is copied. done is called once with tag, also for a name that is no DNS name (OUTCOME_MALFORMED). Only while bulk_has_room. */
+void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag);
+size_t bulk_in_flight(const struct bulk *bulk);
+
+/* Waits for packets, at most max_ms, and delivers what has ended. ERR_UNAVAILABLE: descriptors or memory ran out. */
+int bulk_run(struct bulk *bulk, int max_ms, struct err *err);
+
+struct bulk_figures {
+    int64_t asked, answered, lost; /* questions; lost: at least one packet of it was repeated */
+    int window;                    /* of the resolver in use */
+};
+struct bulk_figures bulk_figures(const struct bulk *bulk);
+
+#endif

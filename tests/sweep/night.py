@@ -1,0 +1,89 @@
+"""A night to try: an installation, many domains put straight into the database, and what must hold whatever happens to the sweep."""
+
+import os
+import signal
+import subprocess
+import time
+import uuid
+
+from testbed.web import SANITIZERS
+
+ZONE = "nacht.example"
+
+
+def letters(number):
+    return "".join("abcdefghijklmnop"[int(digit, 16)] for digit in f"{number:08x}")
+
+
+class Night:
+    def __init__(self, site):
+        self.site = site
+        self.app = site.installation
+        self.account = self.app.add_account("Nacht")
+
+    def hex(self):
+        return self.account.replace("-", "")
+
+    def fill(self, count, verdicts="mmm"):
+        """Pending domains; with verdicts as if a check had said so, None: never checked. Their keys are one and the same."""
+        now = int(time.time() * 1000)
+        said = f"'{verdicts}'" if verdicts else "NULL"
+        domain, key = [], []
+        for i in range(count):
+            name, own = f"{letters(i)}.{ZONE}", uuid.uuid4().hex
+            domain.append(f"(X'{own}',X'{self.hex()}','{name}','pending',{now},'vm{letters(i)}','bounce','bounce.mail.volmacht.example',{said})")
+            key.append(f"(X'{uuid.uuid4().hex}',X'{self.hex()}',X'{own}','{name}','vm{letters(i)}','{self.key()}',{now})")
+        for at in range(0, count, 1000):
+            self.app.sql("INSERT INTO domain (id, account_id, name, status, created_at, selector, return_path_label, return_path_target, verdicts) VALUES "
+                         + ",".join(domain[at:at + 1000]) + ";\nINSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at) VALUES "
+                         + ",".join(key[at:at + 1000]) + ";")
+        self.app.sql(f"INSERT INTO domain_count (account_id, pending) VALUES (X'{self.hex()}', {count}) ON DUPLICATE KEY UPDATE pending = pending + {count}")
+
+    def key(self):
+        """A real public key: that of a domain made for it."""
+        if not hasattr(self, "_key"):
+            self.app.must("domain", "add", "--account", self.account, "sleutel.example")
+            value = self.app.show(self.account, "sleutel.example")["records"][0]["value"]
+            self.app.must("domain", "delete", "--account", self.account, "sleutel.example")
+            self._key = value.split("p=")[1]
+        return self._key
+
+    def publish(self, right, count):
+        """One zone for all; the domains in `right` have their records."""
+        key = "v=DKIM1; k=rsa; p=" + self.key()
+        cut = " ".join(f'"{key[i:i + 200]}"' for i in range(0, len(key), 200))
+        lines = []
+        for i in right:
+            assert i < count
+            lines += [f"vm{letters(i)}._domainkey.{letters(i)} TXT {cut}", f"bounce.{letters(i)} CNAME bounce.mail.volmacht.example."]
+        lines += [f"{letters(i)} A 192.0.2.1" for i in range(count)]
+        self.site.nsd.publish(ZONE, "\n".join(lines) + "\n")
+
+    def start(self, *words, env=None):
+        command = self.app.command("sweep", "--json", *words)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **SANITIZERS, **(env or {})))
+
+    def end(self, process, patience=90):
+        out, err = process.communicate(timeout=patience)
+        assert process.returncode == 0, err[-3000:]
+        return out, err
+
+    def number(self, sql):
+        return int(self.app.sql(sql)[0][0])
+
+    def statuses(self):
+        return {status: int(n) for status, n in self.app.sql(f"SELECT status, COUNT(*) FROM domain WHERE account_id = X'{self.hex()}' GROUP BY status")}
+
+    def assert_nothing_twice(self):
+        """A domain became verified once: one event, one check that changed it, counts that agree with the rows."""
+        twice = self.app.sql("SELECT domain_name, action, COUNT(*) FROM audit_event WHERE action IN ('verified', 'lost') GROUP BY domain_id, domain_name, action HAVING COUNT(*) > 1")
+        assert not twice, twice[:5]
+        verified = self.statuses().get("verified", 0)
+        assert self.number("SELECT COUNT(*) FROM audit_event WHERE action = 'verified'") == verified
+        assert self.number("SELECT COUNT(*) FROM dns_check WHERE status_before <> status_after") == verified
+        assert self.number(f"SELECT verified FROM domain_count WHERE account_id = X'{self.hex()}'") == verified
+        assert not self.app.sql("SELECT d.name FROM domain d JOIN dns_check c ON c.domain_id = d.id GROUP BY d.id, d.name HAVING COUNT(*) > 1")
+
+    def kill(self, process):
+        process.send_signal(signal.SIGKILL)
+        process.communicate()

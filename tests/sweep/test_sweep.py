@@ -1,0 +1,212 @@
+"""The night on real servers: killed, stopped, shared, without DNS, without database, and when the clock changes."""
+
+import json
+import os
+import random
+import signal
+import time
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import pytest
+
+from testbed.child import free_port
+from testbed.odd_dns import OddServer, ask_real, good
+from testbed.site import Site
+
+from night import Night
+
+COUNT = 300
+KILLS = int(os.environ.get("SWEEP_KILLS", "6"))  # make sweep-kills: 50
+
+
+@pytest.fixture
+def night():
+    site = Site(web=False)
+    yield Night(site)
+    site.stop()
+
+
+def use_resolver(night, address, port):
+    night.app.write_config(dns_resolvers=f"{address}@{port}")
+
+
+def test_killed_again_and_again_it_finishes_the_night(night):
+    night.fill(COUNT)
+    right = range(0, COUNT, 3)
+    night.publish(right, COUNT)
+    for _ in range(KILLS):
+        process = night.start("--nightly")
+        time.sleep(random.uniform(0.02, 0.6))
+        night.kill(process)
+    out, _ = night.end(night.start("--nightly"))
+    assert night.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
+    night.assert_nothing_twice()
+    counts = json.loads(out)
+    assert counts["verified"] == len(right) and counts["looked_at"] == COUNT
+    assert night.number("SELECT COUNT(*) FROM night WHERE due_at IS NOT NULL") == 1
+
+
+def test_two_share_a_pass_and_do_no_domain_twice(night):
+    asked = []  # a repeated packet has the id of the first
+
+    def answer(query, _wire, _tcp, _count):
+        asked.append((str(query.question[0].name), query.id, query.question[0].rdtype))
+        reply = good(query, aa=False, rcode=dns.rcode.NXDOMAIN)
+        reply.flags |= dns.flags.RA
+        return [0.02, reply.to_wire()]
+    port = free_port("127.0.0.9")
+    server = OddServer("127.0.0.9", port, answer)
+    try:
+        night.fill(600)
+        use_resolver(night, "127.0.0.9", port)
+        both = [night.start("--nightly"), night.start("--nightly")]
+        counts = [json.loads(night.end(process)[0]) for process in both]
+    finally:
+        server.close()
+    assert counts[0] == counts[1] and counts[0]["looked_at"] == 600 and counts[0]["pending"] == 600
+    questions = {(name, number) for name, number, kind in asked if kind == dns.rdatatype.TXT}
+    assert len({name for name, _ in questions}) == 600 and len(questions) == 600
+    assert night.number("SELECT COUNT(*) FROM dns_check") == 0 and night.number("SELECT COUNT(*) FROM domain WHERE checked_at IS NOT NULL") == 0
+
+
+def resolver_that_can_fail(night, failing):
+    unbound = night.site.unbound
+
+    def answer(_query, wire, _tcp, _count):
+        if failing["how"] == "silent":
+            return []
+        reply = bytearray(ask_real(unbound.address, unbound.port, wire))
+        if failing["how"] == "servfail":
+            broken = dns.message.make_response(dns.message.from_wire(wire))
+            broken.flags |= dns.flags.RA
+            broken.set_rcode(dns.rcode.SERVFAIL)
+            return [broken.to_wire()]
+        return [bytes(reply)]
+    port = free_port("127.0.0.9")
+    server = OddServer("127.0.0.9", port, answer)
+    use_resolver(night, "127.0.0.9", port)
+    return server
+
+
+@pytest.mark.parametrize("how", ["servfail", "silent"])
+def test_a_resolver_that_is_down_changes_nothing_and_is_waited_for(night, how):
+    night.fill(COUNT)
+    right = range(0, COUNT, 10)
+    night.publish(right, COUNT)
+    failing = {"how": how}
+    server = resolver_that_can_fail(night, failing)
+    try:
+        process = night.start("--nightly")
+        time.sleep(3 if how == "servfail" else 20)
+        assert process.poll() is None
+        assert night.statuses() == {"pending": COUNT}
+        assert night.number("SELECT COUNT(*) FROM dns_check") == 0 and night.number("SELECT COUNT(*) FROM audit_event WHERE action = 'checked'") == 0
+        assert len(server.asked) < 6 * COUNT
+        failing["how"] = None
+        out, err = night.end(process)
+    finally:
+        server.close()
+    assert "sweep_dns_down" in err and "sweep_dns_back" in err
+    assert json.loads(out)["unknown"] == 0
+    assert night.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
+    night.assert_nothing_twice()
+
+
+def test_a_database_that_is_gone_for_seconds_is_waited_for(night):
+    night.fill(COUNT)
+    right = range(0, COUNT, 2)
+    night.publish(right, COUNT)
+    process = night.start("--nightly")
+    until = time.monotonic() + 20
+    while night.number("SELECT COUNT(*) FROM dns_check") == 0 and time.monotonic() < until:
+        time.sleep(0.02)
+    night.site.mariadb.child.kill()
+    time.sleep(4)
+    assert process.poll() is None
+    night.site.mariadb.start()
+    _, err = night.end(process)
+    assert "sweep_database_gone" in err and "sweep_database_back" in err
+    assert night.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
+    night.assert_nothing_twice()
+
+
+@pytest.mark.parametrize("how", [None, "silent"])
+def test_sigterm_ends_it_within_two_seconds(night, how):
+    night.fill(COUNT, verdicts=None)
+    night.publish(range(COUNT), COUNT)
+    server = resolver_that_can_fail(night, {"how": how})
+    try:
+        process = night.start("--nightly")
+        time.sleep(0.7)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+        took = time.monotonic() - begin
+    finally:
+        server.close()
+    assert process.returncode == 0, err[-2000:]
+    assert took < 2, f"{took:.1f} s"
+    if how:
+        assert out == "" and "complete=no" in err
+
+
+def test_nothing_new_writes_nothing(night):
+    night.fill(COUNT)
+    night.publish([], COUNT)
+    night.end(night.start("--nightly"))
+    before = night.app.sql("SELECT HEX(id), status, checked_at, verdicts FROM domain ORDER BY id")
+    out, _ = night.end(night.start())
+    assert json.loads(out) == {"looked_at": COUNT, "verified": 0, "pending": COUNT, "unknown": 0, "findings": {"nxdomain": COUNT}}
+    assert night.app.sql("SELECT HEX(id), status, checked_at, verdicts FROM domain ORDER BY id") == before
+    assert night.number("SELECT COUNT(*) FROM dns_check") == 0
+
+
+def test_what_was_never_checked_gets_its_first_look(night):
+    night.fill(20, verdicts=None)
+    night.publish([], 20)
+    night.end(night.start())
+    assert night.number("SELECT COUNT(*) FROM dns_check") == 20
+    night.end(night.start())
+    assert night.number("SELECT COUNT(*) FROM dns_check") == 20
+
+
+# --- the clock ---
+
+def at_clock(night, moment):
+    """A nightly pass as if it were that moment (UTC), by the library of faketime; its due moments so far."""
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+    if not os.path.exists(library):
+        pytest.skip("no libfaketime")
+    env = {"LD_PRELOAD": library, "FAKETIME": moment, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC", "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
+    night.end(night.start("--nightly", env=env))
+    return [int(row[0]) // 1000 for row in night.app.sql("SELECT due_at FROM night WHERE due_at IS NOT NULL ORDER BY due_at")]
+
+
+def test_each_night_once_when_the_clock_changes(night):
+    """02:30 is skipped on 29 March 2026 and comes twice on 25 October 2026; an hourly timer fires all the while."""
+    night.fill(3)
+    night.publish([], 3)
+    night.app.write_config(sweep_at="02:30", timezone="Europe/Amsterdam")
+    for moment in ("@2026-03-28 02:00:00", "@2026-03-29 00:30:00", "@2026-03-29 01:00:01", "@2026-03-29 01:40:00", "@2026-03-29 22:00:00"):
+        due = at_clock(night, moment)
+    assert due == [1774661400, 1774746000]  # 28 March 01:30 UTC, 29 March 01:00 UTC
+    for moment in ("@2026-10-25 00:31:00", "@2026-10-25 01:31:00", "@2026-10-25 02:00:00", "@2026-10-26 01:00:00", "@2026-10-26 01:31:00"):
+        due = at_clock(night, moment)
+    assert due[2:] == [1792888200, 1792978200]  # 25 October 00:30 UTC, 26 October 01:30 UTC
+
+
+def test_who_was_off_at_midnight_catches_up(night):
+    night.fill(3)
+    night.publish([], 3)
+    process = night.start("--every-midnight")
+    until = time.monotonic() + 20
+    while night.number("SELECT COUNT(*) FROM night WHERE finished_at IS NOT NULL AND due_at IS NOT NULL") == 0 and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=5)
+    assert night.number("SELECT looked_at FROM night WHERE finished_at IS NOT NULL") == 3
+    assert night.end(night.start("--nightly"))
+    assert night.number("SELECT COUNT(*) FROM night") == 1
