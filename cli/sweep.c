@@ -122,9 +122,9 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
         fputc('\n', stderr);
     if (rc != 0)
         return cli_fail(cli, &err);
-    if (end.complete && !stop_asked) {
+    if (!stop_asked) {
         struct app *app = app_new(cli->shared, APP_SWEEP);
-        tell_people(app, true);
+        tell_people(app, end.complete);
         app_free(&app);
     }
     log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"), LOG_S("before", end.was_complete ? "yes" : "no"),
