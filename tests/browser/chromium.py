@@ -8,6 +8,8 @@ import tempfile
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1", "--lang=nl"]
@@ -59,7 +61,10 @@ class Browser:
         self.open("/login")
         self.find("#email, input[name=email]").send_keys(account.email)
         self.find("input[name=password]").send_keys(account.password)
-        self.find("form[action='/login'] button[type=submit]").click()
+        button = self.find("form[action='/login'] button[type=submit]")
+        button.click()
+        # Until the answer is there: opening a page before it would go without the session.
+        WebDriverWait(self.driver, 20, 0.05).until(expected_conditions.staleness_of(button))
         return self
 
     def shot(self, name):
