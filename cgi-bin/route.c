@@ -15,11 +15,12 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,       /* anybody, no session looked up */
-    LOGIN_FORM = 1, /* anybody; the form's CSRF token hangs on a cookie of its own */
-    USER = 2,       /* logged in */
-    ADMIN_POST = 4, /* with USER: its POST changes something, a viewer may not */
-    LINK = 8,       /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    OPEN = 0,        /* anybody, no session looked up */
+    LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
+    USER = 2,        /* logged in */
+    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is an admin's */
+    LINK = 8,        /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    ADMIN_GET = 16,  /* with USER: the page is but a form that a viewer may not send */
 };
 
 /* {id} stands for one path part that is a UUID, {token} for one with the shape of a token (base/random.h). */
@@ -32,27 +33,27 @@ struct route {
 static const struct route routes[] = {
     {"/", page_home, NULL, OPEN},
     {"/login", page_login, page_login_post, LOGIN_FORM},
-    {"/logout", NULL, page_logout_post, USER},
+    {"/logout", NULL, page_logout_post, USER | VIEWER_POST},
     {"/settings", page_settings, NULL, USER},
-    {"/settings/account", page_account, page_account_post, USER},
-    {"/settings/domains", page_domain_list, page_domain_add_post, USER | ADMIN_POST},
-    {"/settings/domains/new", page_domain_add, NULL, USER},
+    {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
+    {"/settings/domains", page_domain_list, page_domain_add_post, USER},
+    {"/settings/domains/new", page_domain_add, NULL, USER | ADMIN_GET},
     {"/settings/domains/{id}", page_domain_show, NULL, USER},
-    {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER},
-    {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_POST},
-    {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER | ADMIN_POST},
-    {"/settings/domains/{id}/keys/check", NULL, page_domain_keys_check_post, USER | ADMIN_POST},
-    {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER | ADMIN_POST},
+    {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER | VIEWER_POST},
+    {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_GET},
+    {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
+    {"/settings/domains/{id}/keys/check", NULL, page_domain_keys_check_post, USER},
+    {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
-    {"/settings/senders", page_sender_list, page_sender_add_post, USER | ADMIN_POST},
-    {"/settings/senders/new", page_sender_add, NULL, USER},
-    {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER | ADMIN_POST},
-    {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_POST},
-    {"/settings/senders/{id}/test", NULL, page_sender_test_post, USER | ADMIN_POST},
+    {"/settings/senders", page_sender_list, page_sender_add_post, USER},
+    {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},
+    {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER},
+    {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_GET},
+    {"/settings/senders/{id}/test", NULL, page_sender_test_post, USER},
     {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
     {"/settings/domains/{id}/answers", page_domain_answers, NULL, USER},
-    {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER | ADMIN_POST},
-    {"/settings/domains/{id}/share/revoke", NULL, page_domain_share_revoke_post, USER | ADMIN_POST},
+    {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
+    {"/settings/domains/{id}/share/revoke", NULL, page_domain_share_revoke_post, USER},
     {"/share/{token}", page_share, NULL, LINK},
     {"/share/{token}/check", NULL, page_share_check_post, LINK},
     {"/share/{token}/answers", page_share_answers, NULL, LINK},
@@ -266,7 +267,7 @@ static int run(struct page *page, const struct route *route, struct err *err)
     }
     if (post && !csrf_is_valid(page, token))
         return page_error(page, 403, 0, err);
-    if (post && (route->demand & ADMIN_POST) && page->who->role != ROLE_ADMIN)
+    if ((route->demand & USER) && page->who->role != ROLE_ADMIN && (post ? !(route->demand & VIEWER_POST) : route->demand & ADMIN_GET))
         return page_error(page, 403, 0, err);
     return function(page, err);
 }

@@ -9,8 +9,6 @@
 int page_domain_delete(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    if (page->who->role != ROLE_ADMIN)
-        return page_error(page, 403, 0, err);
     int code = page_domain(page, &detail, err);
     if (code < 0)
         return code;

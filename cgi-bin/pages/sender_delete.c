@@ -10,8 +10,6 @@ int page_sender_delete(struct page *page, struct err *err)
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    if (page->who->role != ROLE_ADMIN)
-        return page_error(page, 403, 0, err);
     int code = uuid_parse(page->param[0], &id) ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err) : 0;
     if (code < 0)
         return code;
