@@ -1,5 +1,6 @@
 """A real browser for the tests: headless Chromium with a fresh profile, screenshots into the build folder, axe-core for accessibility."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -8,12 +9,65 @@ import tempfile
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1", "--lang=nl"]
 WIDE, NARROW = 1280, 375
+
+# Sets window.leaves when a form goes out or a link is followed, and no script of the page took that over. The window hears of an event last.
+WATCH = """
+window.leaves = false;
+if (!window.watched) {
+    window.watched = true;
+    window.addEventListener("submit", function (event) { window.leaves = window.leaves || !event.defaultPrevented; });
+    window.addEventListener("click", function (event) {
+        var link = event.target.closest ? event.target.closest("a[href]") : null;
+        if (link && !event.defaultPrevented && !link.hasAttribute("download") && !link.target && /^http/.test(link.protocol)
+            && link.href.split("#")[0] !== location.href.split("#")[0]) { window.leaves = true; }
+    });
+}
+"""
+# The same without script, where no page hears of events: what the element is tells.
+LEAVES = """
+var button = arguments[0].closest("button, input"), link = arguments[0].closest("a[href]");
+if (button && button.form) { return button.type === "submit" && (button.formNoValidate || button.form.noValidate || button.form.checkValidity()); }
+return !!link && !link.hasAttribute("download") && /^http/.test(link.protocol) && link.href.split("#")[0] !== location.href.split("#")[0];
+"""
+
+
+class Element(WebElement):
+    """An element whose click returns when the next page is there: ChromeDriver returns from a click before a slow answer, and the old page would be looked at."""
+
+    def click(self):
+        with self._leaving():
+            super().click()
+
+    def send_keys(self, *value):
+        if not any(key in "".join(map(str, value)) for key in (Keys.ENTER, Keys.RETURN)):
+            super().send_keys(*value)
+            return
+        with self._leaving():
+            super().send_keys(*value)
+
+    @contextlib.contextmanager
+    def _leaving(self):
+        driver = self.parent
+        page = driver.find_element("css selector", "html")
+        leaves = None
+        if driver.javascript:
+            driver.execute_script(WATCH)
+        else:
+            leaves = driver.execute_script(LEAVES, self)
+        yield
+        if leaves is None:
+            leaves = driver.execute_script("return window.leaves === true")
+        if leaves:
+            WebDriverWait(driver, 20, 0.02).until(expected_conditions.staleness_of(page))
+            WebDriverWait(driver, 20, 0.02).until(lambda _: driver.execute_script("return document.readyState") == "complete")
 
 
 class Browser:
@@ -32,6 +86,8 @@ class Browser:
         options.add_experimental_option("prefs", preferences)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        self.driver._web_element_cls = Element
+        self.driver.javascript = javascript
         self.driver.set_page_load_timeout(30)
         self.size(WIDE)
 
@@ -61,10 +117,7 @@ class Browser:
         self.open("/login")
         self.find("#email, input[name=email]").send_keys(account.email)
         self.find("input[name=password]").send_keys(account.password)
-        button = self.find("form[action='/login'] button[type=submit]")
-        button.click()
-        # Until the answer is there: opening a page before it would go without the session.
-        WebDriverWait(self.driver, 20, 0.05).until(expected_conditions.staleness_of(button))
+        self.find("form[action='/login'] button[type=submit]").click()
         return self
 
     def shot(self, name):
