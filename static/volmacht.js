@@ -56,18 +56,32 @@
 		}
 	}
 
-	/* Puts the answer's fragment where the old one is. The element itself stays, and so does the focus. */
+	/* The record that somebody who has scrolled is looking at: the first whose end is in sight. */
+	function inSight(live) {
+		var records = window.scrollY > 0 ? Array.from(live.querySelectorAll("[data-record]")) : [];
+		return records.find(function (r) { return r.getBoundingClientRect().bottom > 0; }) || null;
+	}
+
+	/* Puts the answer's fragment where the old one is. The element itself stays, and so do the focus and what is in sight. */
 	function renew(live, html) {
 		var fresh = new DOMParser().parseFromString(html, "text/html").getElementById("live");
 		if (!fresh)
 			return false;
 		var active = document.activeElement;
 		var key = live.contains(active) ? active.dataset.copyFor || active.getAttribute("href") : null;
-		var open = {};
+		var open = {}, seen = inSight(live);
+		var top = seen ? seen.getBoundingClientRect().top : 0;
 		live.querySelectorAll("details[open]").forEach(function (d) { open[d.parentNode.dataset.record] = true; });
+		var lead = live.querySelector(".records-lead"), height = lead ? lead.offsetHeight : 0;
 		live.dataset.status = fresh.dataset.status;
 		live.replaceChildren.apply(live, Array.from(fresh.childNodes));
 		live.querySelectorAll("details").forEach(function (d) { d.open = !!open[d.parentNode.dataset.record]; });
+		lead = live.querySelector(".records-lead");
+		if (lead)
+			lead.style.minHeight = height + "px"; /* fewer words than before move nothing up */
+		seen = seen ? live.querySelector("[data-record='" + seen.dataset.record + "']") : null;
+		if (seen)
+			window.scrollBy(0, seen.getBoundingClientRect().top - top);
 		if (key) {
 			live.querySelectorAll("[data-copy-for], a[href]").forEach(function (e) {
 				if (e.dataset.copyFor === key || e.getAttribute("href") === key)

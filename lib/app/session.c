@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 
 enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, LOGIN_PASSWORD_MAX = 1024, CLEAN_ONE_IN = 32 };
 
@@ -120,18 +121,38 @@ int session_logout(struct app *app, const char *token, struct err *err)
     return token_hash(token, hash) ? store_session_delete(store, hash, err) : 0;
 }
 
-void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE])
+/* What a form carries: a salt, and what only the token's holder makes of it. */
+enum { CSRF_SALT = 8 };
+
+static void csrf_with_salt(const char *token, const unsigned char salt[CSRF_SALT], char out[TOKEN_TEXT_SIZE])
 {
     /* The key only keeps this use of the hash apart from others; the secret is the token. */
-    static const char key[] = "volmacht.csrf-token-of-session.1";
-    unsigned char hash[TOKEN_BYTES];
-    crypto_generichash(hash, sizeof(hash), (const unsigned char *)token, strlen(token), (const unsigned char *)key, sizeof(key) - 1);
-    sodium_bin2base64(out, TOKEN_TEXT_SIZE, hash, sizeof(hash), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    static const char key[] = "volmacht.csrf-token-of-session.2";
+    unsigned char both[TOKEN_BYTES];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, (const unsigned char *)key, sizeof(key) - 1, TOKEN_BYTES - CSRF_SALT);
+    crypto_generichash_update(&state, salt, CSRF_SALT);
+    crypto_generichash_update(&state, (const unsigned char *)token, strlen(token));
+    memcpy(both, salt, CSRF_SALT);
+    crypto_generichash_final(&state, both + CSRF_SALT, TOKEN_BYTES - CSRF_SALT);
+    sodium_bin2base64(out, TOKEN_TEXT_SIZE, both, sizeof(both), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE])
+{
+    unsigned char salt[CSRF_SALT];
+    random_bytes(salt, sizeof(salt));
+    csrf_with_salt(token, salt, out);
 }
 
 bool session_csrf_valid(const char *token, const char *given)
 {
+    unsigned char raw[TOKEN_BYTES];
+    size_t len = 0;
     char wanted[TOKEN_TEXT_SIZE];
-    session_csrf(token, wanted);
+    if (sodium_base642bin(raw, sizeof(raw), given, strlen(given), NULL, &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        len != TOKEN_BYTES)
+        return false;
+    csrf_with_salt(token, raw, wanted);
     return strlen(given) == TOKEN_TEXT_SIZE - 1 && sodium_memcmp(given, wanted, TOKEN_TEXT_SIZE - 1) == 0;
 }

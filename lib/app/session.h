@@ -15,7 +15,7 @@ struct identity {
     enum role role;
     bool has_language;
     enum lang language;         /* the user's own setting, when has_language */
-    char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token; nothing to store */
+    char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token, another at each request; nothing to store */
 };
 
 struct login {
@@ -30,9 +30,12 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
 int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);
 int session_logout(struct app *app, const char *token, struct err *err);
 
-/* True if given is the CSRF token of that session token; constant time. */
+/* True if given is a CSRF token of that session token; constant time. Any text is allowed. */
 bool session_csrf_valid(const char *token, const char *given);
-/* The CSRF token that belongs to any cookie token (also the one of the login page). */
+/*
+ * A CSRF token that belongs to any cookie token (also the one of the login page). Another one at each call, and each is good as long
+ * as the cookie's: so what compressed answers weigh tells nothing about it (BREACH).
+ */
 void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE]);
 
 #endif

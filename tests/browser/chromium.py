@@ -7,6 +7,7 @@ import shutil
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
@@ -127,6 +128,11 @@ class Browser:
         self.size(width, min(height, 6000))
         self.driver.save_screenshot(os.path.join(self.shots, name + ".png"))
         self.size(width)
+
+    def wait(self, condition, seconds=15):
+        """Until the condition gives something; elements that come and go meanwhile are looked for again. What it gave."""
+        waiting = WebDriverWait(self.driver, seconds, 0.05, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException))
+        return waiting.until(lambda _: condition())
 
     def complaints(self):
         """What the console said: errors, and above all violations of the Content-Security-Policy."""

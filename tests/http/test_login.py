@@ -79,7 +79,7 @@ def test_unknown_and_wrong_look_the_same(site, account):
         token = client.page("/login").csrf
         begin = time.monotonic()
         answer = client.post("/login", {"email": email, "password": "onjuist-wachtwoord"}, csrf=token)
-        answers.append((answer.status_code, answer.text.replace(email, "E").replace(token, "T"), time.monotonic() - begin))
+        answers.append((answer.status_code, answer.text.replace(email, "E").replace(parse(answer).csrf, "T"), time.monotonic() - begin))
     assert answers[0][:2] == answers[1][:2]
     assert abs(answers[0][2] - answers[1][2]) < 0.5
 

@@ -9,7 +9,7 @@ import secrets
 import subprocess
 
 from .child import StartError
-from .web import SANITIZERS, Fcgi, Nginx
+from .web import SANITIZERS, Fcgi, Nginx, default_build, root_of_source
 
 USERS = ("web", "sweep", "mail", "owner")
 PLATFORM = "volmacht.example"
@@ -27,21 +27,6 @@ bounce.mail A 192.0.2.25
 bounce.mail MX 10 mail
 bounce.mail TXT "v=spf1 ip4:192.0.2.25 -all"
 """
-
-
-def root_of_source():
-    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-def default_build(source):
-    """The build to use: $VOLMACHT_BUILD, else the tests' own, else the ordinary one."""
-    given = os.environ.get("VOLMACHT_BUILD")
-    if given:
-        return os.path.abspath(given)
-    for build in (os.path.join(source, "build", "check"), os.path.join(source, "build")):
-        if os.path.exists(os.path.join(build, "cli", "volmacht")):
-            return build
-    return os.path.join(source, "build")
 
 
 class Installation:
@@ -145,7 +130,7 @@ class Installation:
             self.fcgi[pool].start()
 
     def start_nginx(self, port=None):
-        self.nginx = Nginx(self.source, os.path.join(self.folder, "nginx"), self.fcgi["pages"].socket, self.fcgi["checks"].socket, port)
+        self.nginx = Nginx(self.source, os.path.join(self.folder, "nginx"), self.fcgi["pages"].socket, self.fcgi["checks"].socket, port, build=self.build)
         self.nginx.start()
 
     @property

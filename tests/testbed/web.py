@@ -20,6 +20,26 @@ SANITIZERS = {
 }
 
 
+def root_of_source():
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def default_build(source):
+    """The build to use: $VOLMACHT_BUILD, else the tests' own, else the ordinary one."""
+    given = os.environ.get("VOLMACHT_BUILD")
+    if given:
+        return os.path.abspath(given)
+    for build in (os.path.join(source, "build", "check"), os.path.join(source, "build")):
+        if os.path.exists(os.path.join(build, "cli", "volmacht")):
+            return build
+    return os.path.join(source, "build")
+
+
+def static_of(source, build):
+    """The folder of the published static files."""
+    return os.path.join(build or default_build(source), "static", "published")
+
+
 def example(source, name, replace):
     """The text of deploy/`name` with paths replaced; each must occur in it."""
     with open(os.path.join(source, "deploy", name), encoding="utf-8") as file:
@@ -51,9 +71,9 @@ class Fcgi:
 class Nginx:
     """nginx with the locations of deploy/ and, for benches, `more` of them."""
 
-    def __init__(self, source, folder, pages, checks, port=None, workers=1, more=""):
+    def __init__(self, source, folder, pages, checks, port=None, workers=1, more="", build=None):
         self.source, self.folder, self.pages, self.checks, self.port = source, folder, pages, checks, port
-        self.workers, self.more = workers, more
+        self.workers, self.more, self.static = workers, more, static_of(source, build)
         self.config = os.path.join(folder, "nginx.conf")
         self.child = Child("nginx", ["nginx", "-e", "stderr", "-p", folder, "-c", self.config], folder, ready=lambda: tcp_answers("127.0.0.1", self.port))
 
@@ -67,7 +87,7 @@ class Nginx:
         if self.port is None:
             self.port = free_port()
         locations = example(self.source, "nginx-locations.conf",
-                            {EXAMPLE_PAGES: self.pages, EXAMPLE_CHECKS: self.checks, EXAMPLE_STATIC: os.path.join(self.source, "static")})
+                            {EXAMPLE_PAGES: self.pages, EXAMPLE_CHECKS: self.checks, EXAMPLE_STATIC: self.static})
         user = "user root;\n" if os.geteuid() == 0 else ""
         temp = "".join(f"    {kind}_temp_path {f}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         with open(self.config, "w", encoding="utf-8") as out:
@@ -87,11 +107,11 @@ class Apache:
     Apache never serves as root: run by root it becomes www-data, so what it needs lies in an open folder of its own.
     """
 
-    MODULES = ("mpm_event", "authz_core", "alias", "dir", "mime", "env", "setenvif", "headers", "proxy", "proxy_fcgi", "cgid")
+    MODULES = ("mpm_event", "authz_core", "alias", "dir", "mime", "env", "setenvif", "headers", "filter", "deflate", "proxy", "proxy_fcgi", "cgid")
 
     def __init__(self, source, folder, pages=None, checks=None, cgi=None, modules="/usr/lib/apache2/modules"):
         self.source, self.folder, self.pages, self.checks, self.cgi, self.modules = source, folder, pages, checks, cgi, modules
-        self.port = None
+        self.port, self.static = None, static_of(source, None)
         self.config = os.path.join(folder, "apache.conf")
         self.child = Child("apache", ["apache2", "-DFOREGROUND", "-f", self.config], folder, ready=lambda: tcp_answers("127.0.0.1", self.port), timeout=30)
 
@@ -105,7 +125,7 @@ class Apache:
         os.chmod(f, 0o755)
         static = os.path.join(f, "static")
         shutil.rmtree(static, ignore_errors=True)
-        shutil.copytree(os.path.join(self.source, "static"), static)
+        shutil.copytree(self.static, static)
         self.port = free_port()
         lines = [f"ServerRoot {f}", f"PidFile {f}/apache.pid", f"Listen 127.0.0.1:{self.port}", "ServerName 127.0.0.1", f"ErrorLog {f}/error.log",
                  f"DefaultRuntimeDir {f}", "ServerTokens Prod", "TypesConfig /etc/mime.types", f"DocumentRoot {static}", "TraceEnable off"]
