@@ -56,6 +56,8 @@ const char *page_verdict_text(struct page *page, enum verdict verdict); /* of a 
 const char *page_status_text(struct page *page, enum status status);
 /* The zone file of domain for download. */
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
+/* The text of a form's field; NULL if it is absent or has a NUL in it, which nobody types. */
+const char *page_form_text(const struct page *page, const char *name);
 /* Who acts; only where a login is needed. */
 struct actor page_actor(const struct page *page);
 /* Sets ID, NAME and NAME_SHOWN. */
@@ -66,6 +68,8 @@ int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
 page_function page_home, page_settings, page_account, page_account_post;
+page_function page_password, page_password_post;
+page_function page_sessions, page_session_end_post, page_session_end_others_post;
 page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
 page_function page_domain_delete, page_domain_delete_post;

@@ -37,6 +37,13 @@ const char *page_printable(struct page *page, const char *bytes, size_t len)
     return copy;
 }
 
+const char *page_form_text(const struct page *page, const char *name)
+{
+    size_t len;
+    const char *value = request_form(page->request, name, &len);
+    return value && strlen(value) == len ? value : NULL;
+}
+
 struct actor page_actor(const struct page *page)
 {
     return (struct actor){.account_id = page->who->account_id, .user_id = page->who->user_id, .role = page->who->role, .addr = page->request->addr};

@@ -255,6 +255,7 @@ int request_parse(struct pool *pool, const struct request_source *source, struct
     r->origin = param_copy(pool, source, "HTTP_ORIGIN", NULL);
     r->referer = param_copy(pool, source, "HTTP_REFERER", NULL);
     r->accept_language = param_copy(pool, source, "HTTP_ACCEPT_LANGUAGE", NULL);
+    r->agent = param_copy(pool, source, "HTTP_USER_AGENT", NULL);
     r->authorization = param_copy(pool, source, "HTTP_AUTHORIZATION", NULL);
     r->remote_user = param_copy(pool, source, "REMOTE_USER", NULL);
     r->cookie = param_copy(pool, source, "HTTP_COOKIE", "");

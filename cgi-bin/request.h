@@ -28,6 +28,7 @@ struct request {
     const char *origin; /* HTTP_ORIGIN, NULL if absent */
     const char *referer;
     const char *accept_language;
+    const char *agent;         /* HTTP_USER_AGENT, NULL if absent */
     const char *authorization; /* HTTP_AUTHORIZATION, NULL if absent */
     const char *remote_user;
     bool wants_fragment; /* our script asked: X-Requested-With: fetch */

@@ -57,3 +57,17 @@ GRANT UPDATE (language, notify) ON user TO volmacht_web@localhost;
 GRANT SELECT (id, account_id, email, role, language, notify) ON user TO volmacht_sweep@localhost;
 GRANT SELECT (account_id, domain_id, kind, since), INSERT ON notice TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, UPDATE (owner, due_at, tries), DELETE ON outbox TO volmacht_sweep@localhost;
+
+-- Users see to themselves: the web makes, changes and removes users, and never moves one to another account or address. The sweep sends the
+-- mails that did not leave at once.
+GRANT INSERT, UPDATE (password_hash, role), DELETE ON user TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON invitation TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON login_link TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE (due_at, tries, owner), DELETE ON login_mail TO volmacht_web@localhost;
+GRANT SELECT, INSERT, UPDATE (secret, created_at, confirmed_at, last_step), DELETE ON totp TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON recovery_code TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON login_waiting TO volmacht_web@localhost;
+GRANT SELECT (id, name) ON account TO volmacht_sweep@localhost;
+GRANT SELECT ON invitation TO volmacht_sweep@localhost;
+GRANT INSERT ON login_link TO volmacht_sweep@localhost;
+GRANT SELECT, UPDATE (due_at, tries, owner), DELETE ON login_mail TO volmacht_sweep@localhost;

@@ -1,7 +1,8 @@
-{{%AUTOESCAPE context="HTML"}}{{! The user's own settings. Keys: CSRF ACCOUNT_EMAIL; sections SAVED, NOTIFY (only admins are mailed; NOTIFY_ON), LANG_NL_ON, LANG_EN_ON (one of them).
+{{%AUTOESCAPE context="HTML"}}{{! The user's own settings. Keys: CSRF ACCOUNT_EMAIL; sections SAVED, PASSWORD_SAVED, NOTIFY (only admins are mailed; NOTIFY_ON), LANG_NL_ON, LANG_EN_ON (one of them).
 }}{{>FRAME_TOP}}
 <h1>[[Mijn account]]</h1>
 {{#SAVED}}<p class="message" data-tone="ok" role="status">[[Opgeslagen.]]</p>{{/SAVED}}
+{{#PASSWORD_SAVED}}<p class="message" data-tone="ok" role="status">[[Je wachtwoord is gewijzigd. Op andere apparaten ben je uitgelogd.]]</p>{{/PASSWORD_SAVED}}
 <form class="card sender-form" method="post" action="/settings/account">
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <div class="field">
@@ -17,4 +18,9 @@
 {{/NOTIFY}}
 <p class="acts"><button class="button" type="submit">[[Opslaan]]</button></p>
 </form>
+<h2 class="part">[[Inloggen]]</h2>
+<ul class="card choices">
+<li><a href="/settings/account/password"><b>[[Wachtwoord wijzigen]]</b><span>[[Op andere apparaten moet je daarna opnieuw inloggen.]]</span></a></li>
+<li><a href="/settings/account/sessions"><b>[[Waar je bent ingelogd]]</b><span>[[Je apparaten en browsers. Log uit waar je niet meer bent.]]</span></a></li>
+</ul>
 {{>FRAME_BOTTOM}}

@@ -20,6 +20,8 @@ int page_account(struct page *page, struct err *err)
     view_set(view, K_CSRF, page->csrf);
     if (request_query(page->request, "saved"))
         view_show(view, K_SAVED);
+    if (request_query(page->request, "password"))
+        view_show(view, K_PASSWORD_SAVED);
     enum lang lang = settings.has_language ? settings.language : page->lang;
     view_show(view, lang == LANG_NL ? K_LANG_NL_ON : K_LANG_EN_ON);
     if (page->who->role == ROLE_ADMIN) {

@@ -58,7 +58,7 @@ int page_login_post(struct page *page, struct err *err)
     struct login login = {0};
     if (!email || !password)
         return page_error(page, 400, 0, err);
-    int code = session_login(page->app, page->pool, email, password, request->addr, &login, err);
+    int code = session_login(page->app, page->pool, email, password, &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
     if (code < 0)
         return code;
     if (!login.ok)

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum { NAME_MAX_BYTES = 200, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 };
+enum { NAME_MAX_BYTES = 200 };
 
 /* Nothing that buf_add_printable would change: valid UTF-8 without controls and invisible characters. */
 static bool is_plain_text(const char *s)
@@ -49,12 +49,11 @@ int user_add(struct app *app, struct uuid account_id, const char *email, const c
     static const enum user_add_result from_store[] = {[STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added;
-    size_t len = strlen(password);
     struct store *store = worker_store(app, err);
     if (!store)
         return err->code;
     *result = !is_email(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
-    if (!is_email(email) || len < PASSWORD_MIN || len > PASSWORD_MAX)
+    if (!is_email(email) || !password_acceptable(password))
         return 0;
     email_normal(email, address);
     int rc = password_hash(password, hash, err);

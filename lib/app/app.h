@@ -44,6 +44,12 @@ struct actor {
     const char *addr; /* the client's address as text; "" for the command line: no rate limits */
 };
 
+/* Who asks before anybody is logged in, as the web server and the browser say. */
+struct visitor {
+    const char *addr;  /* the client's address as text */
+    const char *agent; /* User-Agent; any bytes, NULL if there is none */
+};
+
 /* A use case may be refused for its rate: when it may be tried again. */
 struct limited {
     bool yes;

@@ -13,6 +13,12 @@ enum { PASSES = 2, MEMORY = 19 * 1024 * 1024 };
 
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "the hash fits");
 
+bool password_acceptable(const char *password)
+{
+    size_t len = strlen(password);
+    return len >= PASSWORD_MIN && len <= PASSWORD_MAX;
+}
+
 static pthread_mutex_t turnstile = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
 static int inside;

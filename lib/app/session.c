@@ -10,21 +10,14 @@
 #include <sodium.h>
 
 #include "app/password.h"
+#include "app/token.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 
-enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, LOGIN_PASSWORD_MAX = 1024, CLEAN_ONE_IN = 32 };
-
-static bool token_hash(const char *token, uint8_t out[TOKEN_HASH_SIZE])
-{
-    if (strlen(token) != TOKEN_TEXT_SIZE - 1)
-        return false;
-    crypto_hash_sha256(out, (const unsigned char *)token, TOKEN_TEXT_SIZE - 1);
-    return true;
-}
+enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32 };
 
 static int limit_login(struct app *app, const char *address, const char *addr, struct limited *out, struct err *err)
 {
@@ -43,13 +36,14 @@ static int find_user(struct store *store, struct pool *pool, const char *address
     int rc = store_user_by_email(store, pool, address, out, err);
     if (rc != 0)
         return rc;
-    bool fits = password_matches(*out ? (*out)->password_hash : NULL, strlen(password) <= LOGIN_PASSWORD_MAX ? password : "");
+    bool fits = password_matches(*out ? (*out)->password_hash : NULL, strlen(password) <= PASSWORD_MAX ? password : "");
     if (!fits)
         *out = NULL;
     return 0;
 }
 
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err)
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
+                  struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_user *user = NULL;
@@ -63,16 +57,18 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
     buf_add_printable(&typed, email, strnlen(email, EMAIL_SIZE)); /* valid UTF-8 for the database, whatever was sent */
     email_normal(typed.data, address);
     buf_free(&typed);
-    int rc = limit_login(app, address, addr, &out->limited, err);
+    int rc = limit_login(app, address, from->addr, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = find_user(store, pool, address, password, &user, err);
     if (rc != 0 || !user)
         return rc;
     token_new(out->token);
-    token_hash(out->token, hash);
+    token_digest(out->token, hash);
+    struct browser browser = browser_of(from->agent);
     int64_t now = clock_wall_ms();
-    rc = store_session_add(store, user->account_id, user->user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR, err);
+    rc = store_session_add(store, user->account_id, user->user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR,
+                           &browser, err);
     out->ok = rc == 0;
     struct err ignored; /* what is left is cleaned another time */
     if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
@@ -88,7 +84,7 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
     *out = NULL;
     if (!store)
         return err->code;
-    if (!token_hash(token, hash))
+    if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();
     int rc = store_session_open(store, pool, hash, now, &session, err);
@@ -118,7 +114,7 @@ int session_logout(struct app *app, const char *token, struct err *err)
     uint8_t hash[TOKEN_HASH_SIZE];
     if (!store)
         return err->code;
-    return token_hash(token, hash) ? store_session_delete(store, hash, err) : 0;
+    return token_digest(token, hash) ? store_session_delete(store, hash, err) : 0;
 }
 
 /* What a form carries: a salt, and what only the token's holder makes of it. */

@@ -24,7 +24,8 @@ struct login {
     char token[TOKEN_TEXT_SIZE]; /* for the cookie, when ok */
 };
 /* The same answer and the same work for an unknown address and a wrong password. */
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err);
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
+                  struct err *err);
 
 /* One database round trip. *out is NULL if token is no session (any text is allowed). */
 int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);

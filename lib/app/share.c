@@ -7,23 +7,14 @@
 
 #include "app/share.h"
 
-#include <sodium.h>
-
 #include "app/stored.h"
+#include "app/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };
-
-static bool token_hash(const char *token, uint8_t out[TOKEN_HASH_SIZE])
-{
-    if (strlen(token) != TOKEN_TEXT_SIZE - 1)
-        return false;
-    crypto_hash_sha256(out, (const unsigned char *)token, TOKEN_TEXT_SIZE - 1);
-    return true;
-}
 
 int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err)
 {
@@ -43,7 +34,7 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
     int64_t now = clock_wall_ms();
     struct store_new_share wanted = {.id = uuid_new(), .expires_at = now + conf->share_days * MS_PER_DAY};
     token_new(out->token);
-    token_hash(out->token, wanted.token_hash);
+    token_digest(out->token, wanted.token_hash);
     out->expires_at = wanted.expires_at;
     return store_share_add(store, actor->account_id, domain_id, &wanted, &by, now, &out->found, err);
 }
@@ -71,7 +62,7 @@ static int find_link(struct store *store, const char *token, bool *found, struct
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     *found = false;
-    return token_hash(token, hash) ? store_share_open(store, hash, clock_wall_ms(), found, link, err) : 0;
+    return token_digest(token, hash) ? store_share_open(store, hash, clock_wall_ms(), found, link, err) : 0;
 }
 
 int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err)

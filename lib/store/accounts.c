@@ -60,12 +60,12 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
 }
 
 int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
-                      int64_t expires_at, struct err *err)
+                      int64_t expires_at, const struct browser *browser, struct err *err)
 {
-    int rc = query_again(
-        store, NULL, SQL_SESSION_INSERT,
-        QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now), arg_int(now), arg_int(expires_at)),
-        NULL, NULL, err);
+    int rc = query_again(store, NULL, SQL_SESSION_INSERT,
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now), arg_int(now),
+                                    arg_int(expires_at), arg_text(browser->name), arg_text(browser->os)),
+                         NULL, NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
 }
 

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/pool.h"
+#include "domain/browser.h"
 #include "domain/domain.h"
 #include "domain/finding.h"
 #include "domain/sender.h"
@@ -70,7 +71,7 @@ struct store_session {
     int64_t seen_at;
 };
 int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
-                      int64_t expires_at, struct err *err);
+                      int64_t expires_at, const struct browser *browser, struct err *err);
 /* *out NULL: no such session, or it has expired. One round trip. */
 int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
                        struct err *err);

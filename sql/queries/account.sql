@@ -17,7 +17,7 @@ SELECT 1 FROM user WHERE account_id = ? AND id = ?;
 SELECT id, account_id, password_hash FROM user WHERE email = ?;
 
 -- name: session_insert
-INSERT INTO session (token_hash, account_id, user_id, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO session (token_hash, account_id, user_id, created_at, seen_at, expires_at, browser, os) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: session_by_token
 SELECT a.id, a.name, u.id, u.email, u.role, u.language, s.seen_at

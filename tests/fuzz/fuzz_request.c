@@ -7,6 +7,7 @@
 
 #include "cgi-bin/request.h"
 #include "cgi-bin/response.h"
+#include "domain/browser.h"
 
 enum { PARAMS_MAX = 32 };
 
@@ -50,6 +51,8 @@ static void check(struct pool *pool, const struct request *request, int status)
     promise(request->query_count <= REQUEST_FIELDS_MAX && request->form_count <= REQUEST_FIELDS_MAX);
     request_cookie(request, pool, "volmacht");
     lang_negotiate(request->accept_language, LANG_NL);
+    struct browser browser = browser_of(request->agent);
+    promise(strlen(browser.name) < 20 && strlen(browser.os) < 20);
     for (size_t i = 0; status == 0 && i < request->form_count; i++)
         promise(request->form_field[i].value[request->form_field[i].len] == '\0');
     if (status == 0 && response_path_is_ours(request_query(request, "next")))

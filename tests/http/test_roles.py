@@ -10,7 +10,7 @@ from testbed.installation import root_of_source
 from testbed.site import Account, fresh_domain
 
 # What a viewer may post: looking again, and what is his own.
-OWN = {"/logout", "/settings/account"}
+OWN = {"/logout", "/settings/account", "/settings/account/password", "/settings/account/sessions/{id}/end", "/settings/account/sessions/end-others"}
 CHECK = "/settings/domains/{id}/check"
 TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "selector_tombstone")
 

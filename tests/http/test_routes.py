@@ -8,10 +8,11 @@ from pages import UNKNOWN, assert_secure, domain_status, parse
 from testbed.site import fresh_domain
 
 PUBLIC = ["/login", "/healthz", "/metrics"]
-PRIVATE = ["/settings", "/settings/account", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
+PRIVATE = ["/settings", "/settings/account", "/settings/account/password", "/settings/account/sessions", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
            f"/settings/domains/{UNKNOWN}/zone", "/settings/senders", "/settings/senders/new", f"/settings/senders/{UNKNOWN}", f"/settings/senders/{UNKNOWN}/delete"]
 METHODS = {  # path: what is allowed
-    "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
+    "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/account/password": "GET POST", "/settings/account/sessions": "GET",
+    f"/settings/account/sessions/{UNKNOWN}/end": "POST", "/settings/account/sessions/end-others": "POST", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
     f"/settings/domains/{UNKNOWN}": "GET", f"/settings/domains/{UNKNOWN}/check": "POST", f"/settings/domains/{UNKNOWN}/delete": "GET POST",
     f"/settings/domains/{UNKNOWN}/zone": "GET", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
     f"/settings/senders/{UNKNOWN}/test": "POST", "/healthz": "GET", "/metrics": "GET",

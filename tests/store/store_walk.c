@@ -29,6 +29,8 @@ static struct uuid account, other;
 
 #define OK(call) assert_int_equal((err.text[0] = '\0', (call) ? (print_error("%s\n", err.text), 1) : 0), 0)
 
+#define FROM(address) (&(struct visitor){.addr = (address)})
+
 static struct actor admin_of(struct uuid id)
 {
     return (struct actor){.account_id = id, .role = ROLE_ADMIN, .addr = ""};
@@ -84,15 +86,15 @@ static void sessions(void **state)
     (void)state;
     struct login login, again;
     struct identity *who;
-    OK(session_login(app, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", "", &login, &err));
+    OK(session_login(app, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", "", &login, &err));
+    OK(session_login(app, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "\xff\xfe' OR 1=1 --", "x", "", &login, &err));
+    OK(session_login(app, pool, "\xff\xfe' OR 1=1 --", "x", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "JAN@voorbeeld.nl", "een lang wachtwoord", "", &login, &err));
+    OK(session_login(app, pool, "JAN@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
     assert_true(login.ok);
-    OK(session_login(app, pool, "jan@voorbeeld.nl", "een lang wachtwoord", "", &again, &err));
+    OK(session_login(app, pool, "jan@voorbeeld.nl", "een lang wachtwoord", FROM(""), &again, &err));
     assert_string_not_equal(login.token, again.token);
     OK(session_open(app, pool, login.token, &who, &err));
     assert_non_null(who);
@@ -118,15 +120,15 @@ static void login_is_limited(void **state)
     struct login login;
     int tries = 0;
     for (; tries < 1000; tries++) {
-        OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", "192.0.2.1", &login, &err));
+        OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.1"), &login, &err));
         if (login.limited.yes)
             break;
     }
     assert_int_equal(tries, conf->limit_login.count);
     assert_in_range(login.limited.retry_after_s, 1, conf->limit_login.seconds);
-    OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", "192.0.2.2", &login, &err));
+    OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.2"), &login, &err));
     assert_true(login.limited.yes); /* the same person from elsewhere */
-    OK(session_login(app, pool, "other@voorbeeld.nl", "verkeerd wachtwoord", "2001:db8::1", &login, &err));
+    OK(session_login(app, pool, "other@voorbeeld.nl", "verkeerd wachtwoord", FROM("2001:db8::1"), &login, &err));
     assert_false(login.limited.yes);
 }
 

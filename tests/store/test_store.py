@@ -73,7 +73,7 @@ FORBIDDEN = {
         "SELECT CONCAT(pem) FROM dkim_private_key", "SELECT key_id FROM dkim_private_key ORDER BY pem", "SELECT COUNT(pem) FROM dkim_private_key",
         "INSERT INTO audit_event (id, account_id, domain_id, domain_name, addr, action, detail, at) SELECT key_id, key_id, key_id, 'x', '', 'x', pem, 1 FROM dkim_private_key",
         "SELECT * FROM mail_key", "SELECT * FROM mail_domain", "UPDATE audit_event SET addr = ''", "DELETE FROM audit_event",
-        "DELETE FROM selector_tombstone", "UPDATE user SET role = 'admin'", "INSERT INTO account (id, name, created_at) VALUES (UNHEX('00'), 'x', 1)",
+        "DELETE FROM selector_tombstone", "UPDATE user SET account_id = account_id", "INSERT INTO account (id, name, created_at) VALUES (UNHEX('00'), 'x', 1)",
         "DROP TABLE domain", "CREATE TABLE t (i INT)", "ALTER TABLE domain ADD x INT", "CREATE USER u@localhost", "SELECT LOAD_FILE('/etc/hostname')  INTO @x",
         "SELECT 1 INTO OUTFILE '/tmp/volmacht-store-test'", "SELECT * FROM mysql.user", "GRANT SELECT ON domain TO volmacht_mail@localhost",
     ],

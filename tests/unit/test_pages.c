@@ -118,9 +118,10 @@ bool history_differs(const struct checked *check, const struct checked *earlier,
     return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
 }
 
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const char *addr, struct login *out, struct err *err)
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
+                  struct err *err)
 {
-    (void)app, (void)pool, (void)email, (void)password, (void)addr, (void)err;
+    (void)app, (void)pool, (void)email, (void)password, (void)from, (void)err;
     *out = made_up.login;
     return 0;
 }

@@ -1,0 +1,12 @@
+/*
+ * Inside the use cases: what the database keeps of a token (base/random.h), so that a stolen copy of it opens nothing.
+ */
+#ifndef APP_TOKEN_H
+#define APP_TOKEN_H
+
+#include "store/store.h"
+
+/* SHA-256 of the token; enough for 256 random bits, which nobody can guess. False for a text that is no token: it opens nothing. */
+bool token_digest(const char *token, uint8_t out[TOKEN_HASH_SIZE]);
+
+#endif
