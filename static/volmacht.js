@@ -18,16 +18,20 @@
 	}
 
 	/* The way for pages without HTTPS, where browsers give no clipboard: select, and let the browser copy. */
-	function copyBySelection(element) {
-		var selection = window.getSelection();
-		var range = document.createRange();
-		range.selectNodeContents(element);
-		selection.removeAllRanges();
-		selection.addRange(range);
+	function copyBySelection(words) {
+		var place = document.createElement("textarea"), active = document.activeElement;
+		place.value = words;
+		place.className = "unseen";
+		place.setAttribute("aria-hidden", "true");
+		document.body.appendChild(place);
+		place.select();
 		try {
 			return document.execCommand("copy");
 		} catch (e) {
-			return false; /* it stays selected: Ctrl+C does the rest */
+			return false;
+		} finally {
+			place.remove();
+			active.focus({ preventScroll: true });
 		}
 	}
 
@@ -43,17 +47,30 @@
 		}, COPIED_MS);
 	}
 
-	function copy(button) {
-		var element = document.getElementById(button.dataset.copyFor);
-		if (!element)
-			return;
+	function copy(button, words) {
 		if (navigator.clipboard && window.isSecureContext) {
-			navigator.clipboard.writeText(element.textContent).then(
+			navigator.clipboard.writeText(words).then(
 				function () { showCopied(button); },
-				function () { if (copyBySelection(element)) showCopied(button); });
-		} else if (copyBySelection(element)) {
+				function () { if (copyBySelection(words)) showCopied(button); });
+		} else if (copyBySelection(words)) {
 			showCopied(button);
 		}
+	}
+
+	/* A name in the form that is chosen. */
+	function valueOf(element) {
+		var relative = document.getElementById("host-relative");
+		return (element.dataset.copy === "host" && relative && relative.checked ? element.querySelector(".own") : element).textContent;
+	}
+
+	/* All records for people: names in full, since who gets them may have another panel. */
+	function allAsText() {
+		return Array.from(document.querySelectorAll("[data-record]"), function (record) {
+			var head = record.querySelector("h3").textContent + " (" + record.querySelector(".need").textContent + "), " + record.querySelector(".tag").textContent;
+			return head + "\n" + Array.from(record.querySelectorAll("dl > div"), function (pair) {
+				return pair.querySelector("dt").textContent + ": " + pair.querySelector("[data-copy]").textContent;
+			}).join("\n") + "\n";
+		}).join("\n");
 	}
 
 	/* The record that somebody who has scrolled is looking at: the first whose end is in sight. */
@@ -68,7 +85,8 @@
 		if (!fresh)
 			return false;
 		var active = document.activeElement;
-		var key = live.contains(active) ? active.dataset.copyFor || active.getAttribute("href") : null;
+		var key = live.contains(active) ? active.dataset.copyFor || active.getAttribute("href") || active.id : null;
+		var chosen = Array.from(live.querySelectorAll("input[type=radio]:checked")).filter(function (r) { return !r.defaultChecked; });
 		var open = {}, seen = inSight(live);
 		var top = seen ? seen.getBoundingClientRect().top : 0;
 		live.querySelectorAll("details[open]").forEach(function (d) { open[d.parentNode.dataset.record] = true; });
@@ -76,6 +94,7 @@
 		live.dataset.status = fresh.dataset.status;
 		live.replaceChildren.apply(live, Array.from(fresh.childNodes));
 		live.querySelectorAll("details").forEach(function (d) { d.open = !!open[d.parentNode.dataset.record]; });
+		chosen.forEach(function (r) { document.getElementById(r.id).checked = true; });
 		lead = live.querySelector(".records-lead");
 		if (lead)
 			lead.style.minHeight = height + "px"; /* fewer words than before move nothing up */
@@ -83,8 +102,8 @@
 		if (seen)
 			window.scrollBy(0, seen.getBoundingClientRect().top - top);
 		if (key) {
-			live.querySelectorAll("[data-copy-for], a[href]").forEach(function (e) {
-				if (e.dataset.copyFor === key || e.getAttribute("href") === key)
+			live.querySelectorAll("[data-copy-for], a[href], input, button").forEach(function (e) {
+				if (e.dataset.copyFor === key || e.getAttribute("href") === key || e.id === key)
 					e.focus({ preventScroll: true });
 			});
 		}
@@ -255,9 +274,9 @@
 	}
 
 	document.addEventListener("click", function (event) {
-		var button = event.target.closest("button[data-copy-for]");
+		var button = event.target.closest("button[data-copy-for], button[data-copy-all]");
 		if (button)
-			copy(button);
+			copy(button, "copyAll" in button.dataset ? allAsText() : valueOf(document.getElementById(button.dataset.copyFor)));
 		var link = event.target.closest("a[data-unfold]");
 		if (link && window.fetch && link.replaceChildren && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
 			event.preventDefault();

@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
-PATH (of this page: the links below it); sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), OWNER (not for who
+PATH (of this page: the links below it); HOST_RELATIVE or HOST_FULL (the form of names that is preset), PROVIDER (PROVIDER_SAYS, PROVIDER_LINK: PROVIDER_PAGE PROVIDER_NAME), NO_PROVIDER or KEEP; sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), OWNER (not for who
 came by a link): EVENT (AT WHAT BY), HAND_OVER (the link for the DNS person: SHARE_LIVE, SHARE_ENDED, SHARE_ACTS), MAY_CHANGE.
 }}<div id="live" class="live" data-status="{{STATUS}}">
 <div class="state">
@@ -9,16 +9,21 @@ came by a link): EVENT (AT WHAT BY), HAND_OVER (the link for the DNS person: SHA
 <p class="next">{{#CHECKED_ONCE}}<b>{{WHEN}}</b> {{/CHECKED_ONCE}}{{NEXT}}</p>
 </div>
 <ol class="steps" aria-label="[[Stappen]]">
-<li class="done"><span>[[Domein toegevoegd]]</span></li>
-{{#STEP_RECORDS}}<li class="now" aria-current="step"><span>[[DNS-records plaatsen]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_RECORDS}}
-{{#STEP_REPAIR}}<li class="now broken" aria-current="step"><span>[[DNS-records herstellen]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_REPAIR}}
-{{#STEP_DONE}}<li class="done"><span>[[DNS-records geplaatst]]</span></li><li class="done" aria-current="step"><span>[[Geauthenticeerd]]</span></li>{{/STEP_DONE}}
+{{#STEP_RECORDS}}<li class="now" aria-current="step"><span>[[Records plaatsen]]</span></li><li><span>[[Controleren]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_RECORDS}}
+{{#STEP_CHECK}}<li class="done"><span>[[Records plaatsen]]</span></li><li class="now" aria-current="step"><span>[[Controleren]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_CHECK}}
+{{#STEP_REPAIR}}<li class="now broken" aria-current="step"><span>[[Records herstellen]]</span></li><li><span>[[Controleren]]</span></li><li><span>[[Geauthenticeerd]]</span></li>{{/STEP_REPAIR}}
+{{#STEP_DONE}}<li class="done"><span>[[Records geplaatst]]</span></li><li class="done"><span>[[Gecontroleerd]]</span></li><li class="done" aria-current="step"><span>[[Geauthenticeerd]]</span></li>{{/STEP_DONE}}
 </ol>
-<h2 id="records-title">[[DNS-records]]</h2>
-{{#PLACE}}<p class="lead records-lead">[[Zet deze records bij de partij die de DNS van je domein beheert. Plakt je DNS-paneel het domein er zelf achter? Vul dan als naam alleen het vette deel in.]]</p>{{/PLACE}}
-{{#KEEP}}<p class="lead records-lead">[[Laat deze records staan: haal je ze weg, dan is je domein niet meer geauthenticeerd.]]</p>{{/KEEP}}
+<h2 class="step-title" id="records-title"><span class="step-number" aria-hidden="true">1</span> [[De DNS-records]]</h2>
+<p class="lead records-lead">{{#KEEP}}[[Laat deze records staan: haal je ze weg, dan is je domein niet meer geauthenticeerd.]]{{/KEEP}}{{#NO_PROVIDER}}[[Zet deze records bij de partij die de DNS van je domein beheert. Plakt die het domein er zelf achter? Kies dan de korte naam.]]{{/NO_PROVIDER}}{{#PROVIDER}}<b>{{PROVIDER_SAYS}}</b> {{#PROVIDER_LINK}}<a href="{{PROVIDER_PAGE}}" target="_blank" rel="noopener noreferrer">[[Ga naar {{PROVIDER_NAME}}]]<span class="unseen"> [[(nieuw venster)]]</span></a>{{/PROVIDER_LINK}}{{/PROVIDER}}</p>
+<p class="on-paper">[[Vet gedrukt is de korte naam.]]</p>
 <div class="columns">
+<div class="stack">
 <section class="card records" aria-labelledby="records-title">
+<div class="record-tools">
+<fieldset class="either"><legend>[[Naam]]</legend><span><input type="radio" name="host-form" id="host-relative"{{#HOST_RELATIVE}} checked{{/HOST_RELATIVE}}><label for="host-relative">[[Kort]]</label></span><span><input type="radio" name="host-form" id="host-full"{{#HOST_FULL}} checked{{/HOST_FULL}}><label for="host-full">[[Volledig]]</label></span></fieldset>
+<fieldset class="either view-form"><legend>[[Weergave]]</legend><span><input type="radio" name="view-form" id="view-cards" checked><label for="view-cards">[[Kaarten]]</label></span><span><input type="radio" name="view-form" id="view-table"><label for="view-table">[[Tabel]]</label></span></fieldset>
+</div>
 {{#RECORD}}
 <article class="record" data-record="{{KIND}}" data-verdict="{{VERDICT}}" aria-labelledby="{{KIND}}-title">
 <header>
@@ -50,11 +55,20 @@ came by a link): EVENT (AT WHAT BY), HAND_OVER (the link for the DNS person: SHA
 {{#ANSWERED}}<p class="who-answered"><a class="quiet" href="{{PATH}}/answers" data-unfold="who-answered">[[Wie antwoordde wat]]</a></p>
 <div id="who-answered" class="answers-here"></div>{{/ANSWERED}}
 </section>
+<section class="card step-check" aria-labelledby="check-title">
+<h2 class="step-title" id="check-title"><span class="step-number" aria-hidden="true">2</span> [[Controleren]]</h2>
+{{#PLACE}}<p>[[Staan de records er? Kijk dan meteen of ze goed staan. DNS is soms traag: zie je het nog niet, kijk dan later nog eens.]]</p>{{/PLACE}}
+{{#KEEP}}<p>[[Elke nacht kijken hoeft niet meer. Wil je weten of alles nog goed staat, kijk dan zelf.]]</p>{{/KEEP}}
+<button class="button second" type="submit" form="check" id="check-here">[[Check status]]</button>
+<h2 class="step-title"><span class="step-number" aria-hidden="true">3</span> [[Geauthenticeerd]]</h2>
+<p>[[Zodra de verplichte records goed staan, wordt mail uit naam van dit domein ondertekend.]]</p>
+</section>
+</div>
 <aside class="side">
 <section class="card">
 <h2>[[Alles in één keer]]</h2>
-<p>[[Alle records als zonebestand, voor wie dat kan inlezen.]]</p>
-<a class="button second" href="{{PATH}}/zone" download>[[Zonebestand]]</a>
+<p>[[Alle records als tekst, of als zonebestand voor wie dat kan inlezen.]]</p>
+<p class="acts"><button class="button second" type="button" data-copy-all>[[Kopieer als tekst]]</button><a class="button second" href="{{PATH}}/zone" download>[[Zonebestand]]</a></p>
 </section>
 {{#OWNER}}
 {{#HAND_OVER}}

@@ -8,6 +8,7 @@
 #include "cgi-bin/pages/domain_live.h"
 
 #include "app/explain_value.h"
+#include "domain/dns_provider.h"
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 
@@ -69,6 +70,13 @@ static void fill_result(struct page *page, struct view *live, const struct domai
                  page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, detail->last.at)})));
 }
 
+/* The step that a domain is at: what DNS kept to itself can only be looked at again. */
+static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
+{
+    int ok;
+    return detail->domain.status == STATUS_PENDING && result_of(detail, &ok) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK : of_status;
+}
+
 static void fill_status(struct page *page, struct view *live, const struct domain_detail *detail)
 {
     static const struct {
@@ -83,14 +91,59 @@ static void fill_status(struct page *page, struct view *live, const struct domai
     view_set(live, K_STATUS, status_word(status));
     view_set(live, K_STATUS_WORD, page_status_text(page, status));
     view_set(live, K_NEXT, text(page->lang, detail->checked ? of_status[status].next : TEXT_NEXT_NEVER));
-    view_show(live, of_status[status].step);
+    view_show(live, step_of(detail, of_status[status].step));
     view_show(live, of_status[status].advice);
 }
 
-/* DNS panels want the name below the zone, which is mostly the organisational domain: that part stands out, the rest is soft. */
-static void fill_host(struct page *page, struct view *record, const struct domain *domain, const char *host)
+/* Where the records are typed, as far as the last check tells. */
+struct panel {
+    const struct dns_provider *provider; /* NULL: not known */
+    const char *zone;                    /* what is behind the short form of a name */
+    bool relative;                       /* it is known to append the zone by itself */
+};
+
+static struct panel panel_of(struct page *page, const struct domain_detail *detail)
 {
-    size_t own = strlen(host), zone = strlen(name_organisational(page->shared->names, domain->name.ascii));
+    struct panel panel = {0};
+    bool doubled = false;
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        const struct result *result = &detail->result[i];
+        if (!panel.zone && result->zone && name_within(detail->domain.name.ascii, result->zone))
+            panel.zone = result->zone;
+        if (!panel.provider && result->provider && result->zone)
+            panel.provider = dns_provider_by_id(result->provider);
+        doubled |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
+    }
+    if (!panel.zone)
+        panel.zone = name_organisational(page->shared->names, detail->domain.name.ascii);
+    panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : doubled;
+    return panel;
+}
+
+static void fill_panel(struct page *page, struct view *live, const struct panel *panel, enum status status)
+{
+    const struct dns_provider *provider = panel->provider;
+    view_show(live, panel->relative ? K_HOST_RELATIVE : K_HOST_FULL);
+    if (status == STATUS_VERIFIED)
+        return;
+    if (!provider) {
+        view_show(live, K_NO_PROVIDER);
+        return;
+    }
+    struct view *known = view_section(live, K_PROVIDER);
+    view_set(known, K_PROVIDER_SAYS,
+             page_text(page, panel->relative ? TEXT_PROVIDER_RELATIVE : TEXT_PROVIDER_FULL, TEXT_ARGS({"provider", provider->name})));
+    if (!provider->page)
+        return;
+    struct view *link = view_section(known, K_PROVIDER_LINK);
+    view_set(link, K_PROVIDER_PAGE, provider->page);
+    view_set(link, K_PROVIDER_NAME, provider->name);
+}
+
+/* In two parts: the one that is typed where the zone is appended, and the zone. */
+static void fill_host(struct view *record, const struct panel *panel, const char *host)
+{
+    size_t own = strlen(host), zone = strlen(panel->zone);
     if (zone + 1 < own)
         own -= zone + 1;
     view_set_n(record, K_HOST_OWN, host, own);
@@ -155,7 +208,14 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
         view_set(view_section(found, K_FOUND), K_FOUND_VALUE, result->found[n]);
 }
 
-static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail, size_t i)
+/* As it is typed: some panels append the zone to a target without a final dot. */
+static const char *value_of(struct page *page, const struct panel *panel, const struct record *record)
+{
+    bool dot = record->kind == RECORD_RETURN_PATH && panel->provider && panel->provider->target_dot;
+    return dot ? pool_printf(page->pool, "%s.", record->value) : record->value;
+}
+
+static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail, const struct panel *panel, size_t i)
 {
     const struct record *record = &detail->record[i];
     enum verdict verdict = detail->result[i].verdict;
@@ -166,9 +226,9 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     view_set(view, K_RECORD_TITLE, page_record_title(page, record->kind));
     view_set(view, K_RECORD_WHY, text(page->lang, record_why[record->kind]));
     view_set(view, K_TYPE, record->type);
-    view_set(view, K_VALUE, record->value);
+    view_set(view, K_VALUE, value_of(page, panel, record));
     view_show(view, record->required ? K_REQUIRED : K_ADVISED);
-    fill_host(page, view, &detail->domain, record->host);
+    fill_host(view, panel, record->host);
     fill_findings(page, view, detail, i);
 }
 
@@ -240,8 +300,10 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
     view_set(live, K_PATH, path);
     fill_status(page, live, detail);
     fill_result(page, live, detail, after, wait_s);
+    struct panel panel = panel_of(page, detail);
+    fill_panel(page, live, &panel, detail->domain.status);
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        fill_record(page, live, detail, i);
+        fill_record(page, live, detail, &panel, i);
     if (page->who)
         fill_owner(page, live, detail);
 }

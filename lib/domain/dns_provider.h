@@ -24,6 +24,7 @@ struct dns_provider {
     bool splits_by_hand; /* long values are typed as quoted strings of at most 255 characters; else pasted as they are, without quotes */
     bool target_dot;     /* a CNAME's target is typed with a final dot, or the zone is appended */
     const char *proxy;   /* the switch that answers with the provider's own addresses, as the panel calls it; NULL: none */
+    const char *page;    /* https URL where its customers log in, or its front page; NULL: none that is sure */
 };
 
 /* By the name of one name server (any letter case, final dot or none). NULL: not known. */

@@ -56,6 +56,7 @@ static void table(void **state)
     for (const struct dns_provider *p; (p = dns_provider_at(count)); count++) {
         assert_ptr_equal(dns_provider_by_id(p->id), p);
         assert_true(strlen(p->name) > 1);
+        assert_true(!p->page || strncmp(p->page, "https://", 8) == 0);
     }
     assert_true(count >= 25);
     assert_null(dns_provider_by_id("nobody"));

@@ -276,6 +276,40 @@ static void the_detail_page_has_its_hooks(void **state)
     }
 }
 
+/* Names and targets stand as the domain's DNS provider wants them typed, as soon as a check knows who that is. */
+static void the_provider_presets_the_form(void **state)
+{
+    static const struct {
+        const char *provider, *zone;
+        finding_set findings;
+        const char *holds, *also;
+    } cases[] = {
+        {NULL, NULL, 0, "id=\"host-full\" checked", "mail.volmacht.example</code>"},
+        {NULL, NULL, FINDING_BIT(FINDING_NAME_DOUBLED), "id=\"host-relative\" checked", "mail.volmacht.example</code>"},
+        {"transip", "xn--bcher-kva.example", 0, "id=\"host-relative\" checked", "mail.volmacht.example.</code>"},
+        {"transip", "xn--bcher-kva.example", 0, "href=\"https://www.transip.nl/cp/\"", "short name"},
+        {"he", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "full name"},
+        {"nobody", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "mail.volmacht.example</code>"},
+        {"transip", "example", 0, "own\">bounce.xn--bcher-kva</span><span class=\"rest\">.example</span>", "TransIP"},
+        {"transip", "elsewhere.nl", 0, "own\">bounce</span><span class=\"rest\">.xn--bcher-kva.example</span>", "TransIP"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct asked ask;
+        ask_begin(&ask, LANG_EN);
+        make_up_domain(ask.pool);
+        for (size_t r = 0; r < RECORD_COUNT; r++) {
+            made_up.detail.result[r].provider = cases[i].provider;
+            made_up.detail.result[r].zone = cases[i].zone;
+            made_up.detail.result[r].findings = cases[i].findings;
+        }
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, cases[i].holds);
+        expect(&ask, cases[i].also);
+        ask_end(&ask);
+    }
+}
+
 /* A stranger's value in the comparison is text, and what differs is marked by elements, not by colour. */
 static void near_misses_are_marked(void **state)
 {
@@ -303,14 +337,20 @@ static void verdicts_make_the_result(void **state)
     static const struct {
         bool checked;
         enum verdict verdict[RECORD_COUNT];
-        const char *said;
+        const char *said, *step;
     } cases[] = {
-        {false, {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN}, "Not checked yet."},
-        {true, {VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right."},
-        {true, {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}, "All that is required is right: 2 of 3."},
-        {true, {VERDICT_OK, VERDICT_MISSING, VERDICT_MISSING}, "Not everything is right yet: 1 of 3."},
-        {true, {VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_OK}, "Not everything is right yet: 1 of 3."},
-        {true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK}, "the status has not changed."},
+        {false, {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN}, "Not checked yet.", "aria-current=\"step\"><span>Publish records<"},
+        {true, {VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
+        {true, {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}, "All that is required is right: 2 of 3.", "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         {VERDICT_OK, VERDICT_MISSING, VERDICT_MISSING},
+         "Not everything is right yet: 1 of 3.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         {VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_OK},
+         "Not everything is right yet: 1 of 3.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK}, "the status has not changed.", "aria-current=\"step\"><span>Check<"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct asked ask;
@@ -321,6 +361,7 @@ static void verdicts_make_the_result(void **state)
             made_up.detail.result[r].verdict = cases[i].verdict[r];
         answer(&ask, page_domain_show, 200);
         expect(&ask, cases[i].said);
+        expect(&ask, cases[i].step);
         ask_end(&ask);
     }
 }
@@ -640,6 +681,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detail_page_has_its_hooks),
+        cmocka_unit_test(the_provider_presets_the_form),
         cmocka_unit_test(near_misses_are_marked),
         cmocka_unit_test(verdicts_make_the_result),
         cmocka_unit_test(a_check_answers_the_fragment_or_leads_back),
