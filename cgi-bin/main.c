@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@
 #include "view.h"
 
 enum {
+    CHECKS_NICENESS = 5,
     ACCEPT_PAUSE_US = 10 * 1000, /* after an accept that failed, for want of descriptors say */
     SILENT_MS = 2000,            /* a connection on which nothing comes is given up after this long, ... */
     STALL_S = 15,                /* ... one that stops in the middle of a request or does not take its answer after this long */
@@ -322,8 +324,12 @@ static int run(const struct options *options, const struct conf *conf, const str
         answer_once(shared);
         return 0;
     }
+    bool checks = strcmp(options->pool, "checks") == 0;
+    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. It can't fail: it only gives up priority. */
+    if (checks)
+        (void)setpriority(PRIO_PROCESS, 0, CHECKS_NICENESS);
     if (code == 0)
-        code = serve(&program, (size_t)(strcmp(options->pool, "checks") == 0 ? conf->check_threads : conf->threads), err);
+        code = serve(&program, (size_t)(checks ? conf->check_threads : conf->threads), err);
     listener_close(&listener);
     return code;
 }

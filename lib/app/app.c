@@ -129,6 +129,11 @@ bool worker_stopped(const struct app *app)
     return app->stop && *app->stop;
 }
 
+struct store_actor worker_actor(const struct actor *actor)
+{
+    return (struct store_actor){.user_id = actor->user_id, .email = actor->email, .addr = actor->addr};
+}
+
 int app_ping(struct app *app, struct err *err)
 {
     struct store *store = worker_store(app, err);

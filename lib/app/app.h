@@ -40,6 +40,7 @@ const struct app_shared *app_shared(const struct app *app);
 struct actor {
     struct uuid account_id;
     struct uuid user_id; /* nil: the command line or the night */
+    const char *email;   /* the user's; NULL with no user */
     enum role role;
     const char *addr; /* the client's address as text; "" for the command line: no rate limits */
 };

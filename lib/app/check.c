@@ -85,7 +85,7 @@ static int write_check(struct app *app, struct pool *pool, const struct actor *a
                        const struct observations *seen, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store_check check = {.id = out->info.id,
                                 .domain_id = detail->domain.id,
                                 .trigger = out->info.trigger,

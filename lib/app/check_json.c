@@ -48,22 +48,44 @@ static void add_text(json_t *object, const char *key, const char *text)
         json_object_set_new(object, key, text_or_null(text));
 }
 
+static void add_number(json_t *object, const char *key, int64_t value, int64_t usual)
+{
+    if (value != usual)
+        json_object_set_new(object, key, json_integer(value));
+}
+
+static void add_truth(json_t *object, const char *key, bool truth)
+{
+    if (truth)
+        json_object_set_new(object, key, json_true());
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What is as usual is left out: the page reads this at each request. */
 static json_t *outlook_json(const struct dmarc_outlook *o)
 {
     json_t *out = json_object(), *reports = json_array();
     add_text(out, "policy", o->where ? dmarc_policy_word(o->policy) : NULL);
     add_text(out, "where", o->where);
-    add_text(out, "older", o->older_where ? dmarc_policy_word(o->older) : NULL);
-    add_text(out, "older_where", o->older_where);
-    json_object_set_new(out, "strict_dkim", json_boolean(o->strict_dkim));
-    json_object_set_new(out, "strict_spf", json_boolean(o->strict_spf));
-    json_object_set_new(out, "spf_apart", json_boolean(o->spf_apart));
-    json_object_set_new(out, "testing", json_boolean(o->testing));
-    json_object_set_new(out, "old_tags", json_integer((json_int_t)o->old_tags));
-    json_object_set_new(out, "pct", json_integer(o->pct));
+    if (o->older != o->policy || !is_same(o->older_where, o->where)) {
+        add_text(out, "older", o->older_where ? dmarc_policy_word(o->older) : "");
+        add_text(out, "older_where", o->older_where);
+    }
+    add_truth(out, "strict_dkim", o->strict_dkim);
+    add_truth(out, "strict_spf", o->strict_spf);
+    add_truth(out, "spf_apart", o->spf_apart);
+    add_truth(out, "testing", o->testing);
+    add_number(out, "old_tags", o->old_tags, 0);
+    add_number(out, "pct", o->pct, 100);
     for (size_t i = 0; i < o->report_count; i++)
         json_array_append_new(reports, json_pack("{s:o, s:i}", "host", text_or_null(o->report[i].host), "accepts", (int)o->report[i].accepts));
-    json_object_set_new(out, "reports", reports);
+    if (json_array_size(reports) > 0)
+        json_object_set(out, "reports", reports);
+    json_decref(reports);
     return out;
 }
 
@@ -128,7 +150,11 @@ static const struct dmarc_outlook *outlook_parse(struct pool *pool, const json_t
                                   .spf_apart = json_is_true(json_object_get(root, "spf_apart")),
                                   .testing = json_is_true(json_object_get(root, "testing")),
                                   .old_tags = (unsigned)number(root, "old_tags"),
-                                  .pct = number(root, "pct")};
+                                  .pct = json_object_get(root, "pct") ? number(root, "pct") : 100};
+    if (!json_object_get(root, "older")) {
+        out->older = out->policy;
+        out->older_where = out->where;
+    }
     for (size_t i = 0; i < json_array_size(reports) && out->report_count < REPORT_HOSTS_MAX; i++) {
         const json_t *one = json_array_get(reports, i);
         const char *host = kept_text(pool, one, "host");

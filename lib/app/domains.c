@@ -161,7 +161,7 @@ int domain_find(struct app *app, struct pool *pool, struct uuid account_id, cons
 static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct domain domain = {.id = uuid_new(),
                             .account_id = actor->account_id,
                             .name = out->name,
@@ -228,6 +228,6 @@ int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bo
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not delete a domain");
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     return store_domain_delete(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }

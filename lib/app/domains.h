@@ -52,7 +52,7 @@ struct domain_detail {
     size_t event_count;
     struct share_state share; /* domain_get alone fills it */
 };
-enum { EVENTS_SHOWN = 10 };
+enum { EVENTS_SHOWN = 5 };
 /* *out is NULL if the account has no such domain. */
 int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err);
 /* By name in A-labels; without the history. */

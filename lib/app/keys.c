@@ -76,7 +76,7 @@ static const struct domain_key *new_key(const struct domain_keys *keys)
 int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct dkim_key *made = NULL;
     struct domain_keys *keys;
     *out = (struct key_add){.what = KEY_NO_DOMAIN};
@@ -127,7 +127,7 @@ static int ask(struct app *app, struct pool *pool, const struct domain *domain, 
 int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct domain_keys *keys;
     *out = (struct key_check){0};
     if (!store)
@@ -153,7 +153,7 @@ int domain_key_check(struct app *app, struct pool *pool, const struct actor *act
 int domain_key_drop(struct app *app, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)

@@ -179,7 +179,7 @@ static int write_sender(struct app *app, const struct actor *actor, const struct
                         const struct sender_input *input, struct sender_save *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store_secret secret = secret_of(before, sender, input);
     int64_t now = clock_wall_ms();
     if (before) {
@@ -239,6 +239,6 @@ int sender_delete(struct app *app, const struct actor *actor, struct uuid id, bo
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not delete senders");
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     return store_sender_delete(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }

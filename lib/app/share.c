@@ -20,7 +20,7 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
 {
     const struct conf *conf = app_shared(app)->conf;
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     int rc = 0;
     *out = (struct share_make){0};
     if (!store)
@@ -42,7 +42,7 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
 int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)

@@ -16,6 +16,9 @@ struct dns *worker_dns(struct app *app);
 void worker_stop_on(struct app *app, const atomic_bool *stop);
 bool worker_stopped(const struct app *app);
 
+/* The same person for the store's audit trail; borrows. */
+struct store_actor worker_actor(const struct actor *actor);
+
 /* Takes one from the allowance of kind ("login", "add", "check") for subject. An empty subject has no limit. */
 int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit, struct limited *out,
                  struct err *err);

@@ -110,26 +110,25 @@ int store_domain_page(struct store *store, struct pool *pool, struct uuid accoun
 
 /* The columns of domain_detail and domain_state. */
 enum {
-    KIND,
     ID,
     CHECK_ID,
-    WORD,
-    WIDE,
-    WORD2,
-    WORD3,
-    WORD4,
-    WORD5,
-    WORD6,
-    WORD7,
-    WORD8,
-    WORD9,
-    N1,
-    N2,
-    N3,
-    N4,
-    N5,
-    N6,
-    N7,
+    NAME,
+    UNICODE,
+    STATUS,
+    PUBLIC_B64,
+    SELECTOR,
+    RETURN_PATH_LABEL,
+    RETURN_PATH_TARGET,
+    CREATED_AT,
+    VERIFIED_AT,
+    CHECKED_AT,
+    RECORDS_OK,
+    RECORDS_TOTAL,
+    TRIGGER,
+    STATUS_BEFORE,
+    STATUS_AFTER,
+    CHECK_AT,
+    CHECK_MS,
     RECORD,
     VERDICT,
     FINDINGS,
@@ -157,23 +156,23 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
     struct store_check_info *last = &detail->last;
     domain->id = cell_uuid(&cell[ID]);
     domain->last_check_id = cell_uuid(&cell[CHECK_ID]);
-    take_name(&domain->name, &cell[WORD], &cell[WIDE]);
-    domain->public_b64 = cell[WORD3].s;
-    snprintf(domain->selector, sizeof(domain->selector), "%s", cell[WORD4].s);
-    domain->return_path_label = cell[WORD5].s;
-    domain->return_path_target = cell[WORD6].s;
-    domain->created_at = cell[N1].i;
-    domain->verified_at = cell[N2].i;
-    domain->checked_at = cell[N3].i;
-    domain->records_ok = (int)cell[N4].i;
-    domain->records_total = (int)cell[N5].i;
-    detail->checked = !cell[WORD7].null;
+    take_name(&domain->name, &cell[NAME], &cell[UNICODE]);
+    domain->public_b64 = cell[PUBLIC_B64].s;
+    snprintf(domain->selector, sizeof(domain->selector), "%s", cell[SELECTOR].s);
+    domain->return_path_label = cell[RETURN_PATH_LABEL].s;
+    domain->return_path_target = cell[RETURN_PATH_TARGET].s;
+    domain->created_at = cell[CREATED_AT].i;
+    domain->verified_at = cell[VERIFIED_AT].i;
+    domain->checked_at = cell[CHECKED_AT].i;
+    domain->records_ok = (int)cell[RECORDS_OK].i;
+    domain->records_total = (int)cell[RECORDS_TOTAL].i;
+    detail->checked = !cell[TRIGGER].null;
     last->id = domain->last_check_id;
-    last->at = cell[N6].i;
-    last->ms = (int)cell[N7].i;
-    if (!status_parse(cell[WORD2].s, &domain->status) ||
-        (detail->checked && (!trigger_parse(cell[WORD7].s, &last->trigger) || !status_parse(cell[WORD8].s, &last->status_before) ||
-                             !status_parse(cell[WORD9].s, &last->status_after))))
+    last->at = cell[CHECK_AT].i;
+    last->ms = (int)cell[CHECK_MS].i;
+    if (!status_parse(cell[STATUS].s, &domain->status) ||
+        (detail->checked && (!trigger_parse(cell[TRIGGER].s, &last->trigger) || !status_parse(cell[STATUS_BEFORE].s, &last->status_before) ||
+                             !status_parse(cell[STATUS_AFTER].s, &last->status_after))))
         return err_set(err, ERR_FAULT, "database: a row of %s has an unknown word", domain->name.ascii);
     return 0;
 }
@@ -189,47 +188,47 @@ static int take_result(const struct cell *cell, struct store_detail *detail, str
     return 0;
 }
 
-static int take_event(const struct cell *cell, struct store_detail *detail, struct err *err)
+/* The columns of domain_events. */
+enum { EVENT_ACTION, EVENT_USER, EVENT_TRIGGER, EVENT_AT };
+
+static int take_events(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int most, struct store_detail *detail,
+                       struct err *err)
 {
-    struct store_event *event = &detail->event[detail->event_count++];
-    event->at = cell[N1].i;
-    event->action = cell[WORD].s;
-    event->user = cell[WIDE].s;
-    event->has_trigger = !cell[WORD7].null;
-    if (event->has_trigger && !trigger_parse(cell[WORD7].s, &event->trigger))
-        return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
+    struct rows rows;
+    int rc = query_again(store, pool, SQL_DOMAIN_EVENTS, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows, NULL, err);
+    if (rc != 0)
+        return store_outward(rc, err);
+    detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct cell *cell = rows_at(&rows, i, 0);
+        struct store_event *event = &detail->event[detail->event_count++];
+        *event = (struct store_event){.at = cell[EVENT_AT].i, .action = cell[EVENT_ACTION].s, .user = cell[EVENT_USER].s};
+        event->has_trigger = !cell[EVENT_TRIGGER].null;
+        if (event->has_trigger && !trigger_parse(cell[EVENT_TRIGGER].s, &event->trigger))
+            return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
+    }
     return 0;
 }
 
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
                      struct err *err)
 {
-    struct arg who = arg_uuid(&account_id), which = arg_uuid(&id);
     struct rows rows;
     *out = NULL;
-    int rc = events > 0 ? query_again(store, pool, SQL_DOMAIN_DETAIL, QUERY_ARGS(who, which, who, which, arg_int(events)), &rows, NULL, err)
-                        : query_again(store, pool, SQL_DOMAIN_STATE, QUERY_ARGS(who, which), &rows, NULL, err);
-    if (rc != 0)
+    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL,
+                         err);
+    if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
-    detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
     detail->domain.account_id = account_id;
-    bool found = false;
-    for (size_t i = 0; i < rows.count && rc == 0; i++) {
-        const struct cell *cell = rows_at(&rows, i, 0);
-        if (cell[KIND].i != 1) {
-            rc = take_event(cell, detail, err);
-            continue;
-        }
-        if (!found)
-            rc = take_domain(cell, detail, err);
-        if (!found && events > 0)
-            take_share(cell, &detail->share);
-        found = true;
-        if (rc == 0)
-            rc = take_result(cell, detail, err);
+    rc = take_domain(rows_at(&rows, 0, 0), detail, err);
+    for (size_t i = 0; i < rows.count && rc == 0; i++)
+        rc = take_result(rows_at(&rows, i, 0), detail, err);
+    if (rc == 0 && events > 0) {
+        take_share(rows_at(&rows, 0, 0), &detail->share);
+        rc = take_events(store, pool, account_id, id, events, detail, err);
     }
-    if (rc == 0 && found) /* a deleted domain has events still */
+    if (rc == 0)
         *out = detail;
     return rc;
 }

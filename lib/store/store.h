@@ -151,6 +151,7 @@ int store_domain_id(struct store *store, struct uuid account_id, const char *asc
 /* Who does it, for the audit trail. */
 struct store_actor {
     struct uuid user_id; /* nil: nobody */
+    const char *email;   /* the user's, kept with the event so that it is known when the user is gone; NULL with no user */
     const char *addr;
 };
 struct store_new_domain {

@@ -36,7 +36,7 @@ WHERE c.account_id = ? AND c.domain_id = ? AND c.id = ?;
 DELETE FROM dns_check WHERE account_id = ? AND id = ?;
 
 -- name: event_insert
-INSERT INTO audit_event (id, account_id, domain_id, domain_name, user_id, addr, action, `trigger`, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO audit_event (id, account_id, domain_id, domain_name, user_id, user_email, addr, action, `trigger`, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- Was a transaction whose COMMIT got no answer done? Waits for its end (locking read), then knows.
 -- name: event_present

@@ -28,38 +28,36 @@ WHERE c.account_id = ? AND d.status = ? AND d.name > ? AND (d.name LIKE ? ESCAPE
 -- name: domain_counts
 SELECT pending, verified, lost FROM domain_count WHERE account_id = ?;
 
--- One domain with all that its page shows. Rows by kind: 1 a result of the last check (or none), each with the domain, its key, that
--- check and the link for the DNS person (a third SELECT for the results would cost more than these repetitions); 2 the newest events, newest first, in places of the same type.
+-- One domain with all that its page shows but its events: a row for each result of the last check (or one without), each with the domain,
+-- its key, that check and the link for the DNS person (a second statement for the results would cost more than these repetitions).
 -- name: domain_detail
-(SELECT 1 AS kind, d.id AS id, d.last_check_id AS check_id, d.name AS word, d.unicode AS wide, d.status AS word2, k.public_b64 AS word3,
-        d.selector AS word4, d.return_path_label AS word5, d.return_path_target AS word6, c.`trigger` AS word7, c.status_before AS word8,
-        c.status_after AS word9, d.created_at AS n1, d.verified_at AS n2, d.checked_at AS n3, d.records_ok AS n4, d.records_total AS n5,
-        c.at AS n6, c.ms AS n7, r.record AS record, r.verdict AS verdict, r.findings AS findings, r.details AS details, r.required AS required,
-        s.created_at AS share1, s.expires_at AS share2, s.revoked_at AS share3, s.opened_at AS share4, s.checked_at AS share5
- FROM domain d
- JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
- LEFT JOIN dns_check c ON c.id = d.last_check_id
- LEFT JOIN check_result r ON r.check_id = d.last_check_id
- LEFT JOIN share_link s ON s.domain_id = d.id
- WHERE d.account_id = ? AND d.id = ?)
-UNION ALL
-(SELECT 2, e.id, NULL, e.action, u.email, NULL, NULL, NULL, NULL, NULL, e.`trigger`, NULL, NULL, e.at, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
- FROM audit_event e
- LEFT JOIN user u ON u.id = e.user_id AND u.account_id = e.account_id
- WHERE e.account_id = ? AND e.domain_id = ? ORDER BY e.id DESC LIMIT ?);
+SELECT d.id, d.last_check_id, d.name, d.unicode, d.status, k.public_b64, d.selector, d.return_path_label, d.return_path_target,
+       d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
+       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, r.record, r.verdict, r.findings, r.details, r.required,
+       s.created_at AS share_created_at, s.expires_at AS share_expires_at, s.revoked_at, s.opened_at, s.checked_at AS share_checked_at
+FROM domain d
+JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
+LEFT JOIN dns_check c ON c.id = d.last_check_id
+LEFT JOIN check_result r ON r.check_id = d.last_check_id
+LEFT JOIN share_link s ON s.domain_id = d.id
+WHERE d.account_id = ? AND d.id = ?;
 
--- The same without events: all that a check needs, and all that the sweep's user may read.
+-- The same without the link: all that a check needs, and all that the sweep's user may read.
 -- name: domain_state
-SELECT 1 AS kind, d.id AS id, d.last_check_id AS check_id, d.name AS word, d.unicode AS wide, d.status AS word2, k.public_b64 AS word3,
-       d.selector AS word4, d.return_path_label AS word5, d.return_path_target AS word6, c.`trigger` AS word7, c.status_before AS word8,
-       c.status_after AS word9, d.created_at AS n1, d.verified_at AS n2, d.checked_at AS n3, d.records_ok AS n4, d.records_total AS n5,
-       c.at AS n6, c.ms AS n7, r.record AS record, r.verdict AS verdict, r.findings AS findings, r.details AS details, r.required AS required
+SELECT d.id, d.last_check_id, d.name, d.unicode, d.status, k.public_b64, d.selector, d.return_path_label, d.return_path_target,
+       d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
+       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, r.record, r.verdict, r.findings, r.details, r.required
 FROM domain d
 JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
 LEFT JOIN dns_check c ON c.id = d.last_check_id
 LEFT JOIN check_result r ON r.check_id = d.last_check_id
 WHERE d.account_id = ? AND d.id = ?;
+
+-- The newest events of a domain, newest first.
+-- name: domain_events
+SELECT action, user_email, `trigger`, at
+FROM audit_event
+WHERE account_id = ? AND domain_id = ? ORDER BY id DESC LIMIT ?;
 
 -- name: domain_id_by_name
 SELECT id FROM domain WHERE account_id = ? AND name = ?;

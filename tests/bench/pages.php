@@ -7,7 +7,7 @@
 declare(strict_types=1);
 
 const PAGE_SIZE = 20;
-const EVENTS_SHOWN = 10;
+const EVENTS_SHOWN = 5;
 const RECORDS = 3;
 
 $database = require __DIR__ . '/database.php';
@@ -103,10 +103,10 @@ function overview(PDO $db, array $sql, array $words, array $session, int $now): 
 /* The records to publish, in the order of the page. */
 function records(array $domain): array
 {
-    $name = $domain['word'];
+    $name = $domain['name'];
     return [
-        'dkim' => ['host' => $domain['word4'] . '._domainkey.' . $name, 'type' => 'TXT', 'value' => 'v=DKIM1; k=rsa; p=' . $domain['word3'], 'required' => true],
-        'return_path' => ['host' => $domain['word5'] . '.' . $name, 'type' => 'CNAME', 'value' => $domain['word6'], 'required' => true],
+        'dkim' => ['host' => $domain['selector'] . '._domainkey.' . $name, 'type' => 'TXT', 'value' => 'v=DKIM1; k=rsa; p=' . $domain['public_b64'], 'required' => true],
+        'return_path' => ['host' => $domain['return_path_label'] . '.' . $name, 'type' => 'CNAME', 'value' => $domain['return_path_target'], 'required' => true],
         'dmarc' => ['host' => '_dmarc.' . $name, 'type' => 'TXT', 'value' => 'v=DMARC1; p=none;', 'required' => false],
     ];
 }
@@ -146,42 +146,38 @@ function record_values(array $words, string $kind, array $record, ?array $result
 
 function detail(PDO $db, array $sql, array $words, array $session, string $id, int $now): ?array
 {
-    $domain = null;
-    $results = $events = [];
+    $results = [];
     $pair = [$session['account_id'], hex2bin(str_replace('-', '', $id))];
-    foreach (rows($db, $sql['domain_detail'], [...$pair, ...$pair, EVENTS_SHOWN]) as $row) {
-        if ($row['kind'] === 2) {
-            $events[] = $row;
-            continue;
-        }
-        $domain = $row;
+    $list = rows($db, $sql['domain_detail'], $pair);
+    if (!$list) {
+        return null;
+    }
+    $domain = $list[0];
+    foreach ($list as $row) {
         if ($row['record'] !== null) {
             $results[$row['record']] = $row;
         }
     }
-    if ($domain === null) {
-        return null;
-    }
-    $domain['unicode'] = $domain['wide'];
+    $events = rows($db, $sql['domain_events'], [...$pair, EVENTS_SHOWN]);
     $shown = $history = [];
     $ok = 0;
     $bad = false;
     foreach (records($domain) as $kind => $record) {
         $result = $results[$kind] ?? null;
-        $shown[] = record_values($words, $kind, $record, $result, $domain['word']);
+        $shown[] = record_values($words, $kind, $record, $result, $domain['name']);
         $ok += ($result['verdict'] ?? '') === 'ok' ? 1 : 0;
         $bad = $bad || ($record['required'] && in_array($result['verdict'] ?? '', ['missing', 'wrong'], true));
     }
     foreach ($events as $event) {
-        $nightly = $event['word'] === 'checked' && $event['word7'] === 'nightly';
-        $history[] = ['WHAT' => $words['EVENT_' . strtoupper($event['word']) . ($nightly ? '_NIGHTLY' : '')], 'AT' => time_text($words, $event['n1'], $now),
-            'HAS_BY' => ($event['wide'] ?? '') !== '', 'BY' => $event['wide'] ?? ''];
+        $nightly = $event['action'] === 'checked' && $event['trigger'] === 'nightly';
+        $history[] = ['WHAT' => $words['EVENT_' . strtoupper($event['action']) . ($nightly ? '_NIGHTLY' : '')], 'AT' => time_text($words, $event['at'], $now),
+            'HAS_BY' => ($event['user_email'] ?? '') !== '', 'BY' => $event['user_email'] ?? ''];
     }
-    $status = $domain['word2'];
+    $status = $domain['status'];
     $said = fill($words[$bad ? 'RESULT_NOT_YET' : ($ok === RECORDS ? 'RESULT_GOOD' : 'RESULT_ENOUGH')],
         ['ok' => $ok, 'total' => RECORDS]);
-    return name_values($domain, $domain['word']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
-        'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['n6'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
+    return name_values($domain, $domain['name']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
+        'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['check_at'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
         'STEP_DONE' => $status === 'verified', 'PATH' => '/settings/domains/' . $id,
         'OWNER' => true, 'HAND_OVER' => true, 'ANSWERED' => true, 'SHARE_ACTS' => $session['role'] === 'admin', 'SHARE_FIRST' => true, 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
 }
