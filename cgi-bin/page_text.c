@@ -46,7 +46,11 @@ const char *page_form_text(const struct page *page, const char *name)
 
 struct actor page_actor(const struct page *page)
 {
-    return (struct actor){.account_id = page->who->account_id, .user_id = page->who->user_id, .email = page->who->email, .role = page->who->role, .addr = page->request->addr};
+    return (struct actor){.account_id = page->who->account_id,
+                          .user_id = page->who->user_id,
+                          .email = page->who->email,
+                          .role = page->who->role,
+                          .addr = page->request->addr};
 }
 
 const char *page_status_text(struct page *page, enum status status)

@@ -15,8 +15,9 @@ int event_write(struct store *store, const struct event_row *event, struct err *
     static const struct uuid no_domain;
     return query_once(store, NULL, SQL_EVENT_INSERT,
                       QUERY_ARGS(arg_uuid(event->id), arg_uuid(event->account_id), arg_uuid(event->domain_id ? event->domain_id : &no_domain),
-                                 arg_text(event->domain_name), arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->email), arg_text(event->actor->addr),
-                                 arg_text(event->action), arg_text(event->trigger), arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
+                                 arg_text(event->domain_name), arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->email),
+                                 arg_text(event->actor->addr), arg_text(event->action), arg_text(event->trigger),
+                                 arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
                       NULL, NULL, err);
 }
 

@@ -215,8 +215,8 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL,
-                         err);
+    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows,
+                         NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));

@@ -143,7 +143,7 @@ struct store_detail {
     size_t event_count;
     struct store_share_state share; /* only with events */
 };
-/* One round trip. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
+/* One round trip, two with events. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
                      struct err *err);
 int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err);
