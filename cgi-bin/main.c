@@ -25,6 +25,7 @@
 #include "app/app.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "brand.h"
 #include "listener.h"
 #include "request.h"
 #include "response.h"
@@ -362,6 +363,8 @@ int main(int argc, char **argv)
     if (code == 0)
         code = view_load(conf->template_dir, &err);
     if (code == 0)
+        code = brand_load(conf, &err);
+    if (code == 0)
         code = app_shared_new(conf, &shared, &err);
     if (code == 0)
         code = run(&options, conf, shared, &err);
@@ -369,6 +372,7 @@ out:
     if (code < 0)
         log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));
     app_shared_free(&shared);
+    brand_unload();
     view_unload();
     conf_free(&conf);
     return code < 0 ? 1 : 0;

@@ -81,5 +81,6 @@ page_function page_domain_history, page_domain_answers, page_share_answers;
 page_function page_domain_share, page_domain_share_post, page_domain_share_revoke_post;
 page_function page_share, page_share_check_post, page_share_zone; /* no login: the token in the path opens them */
 page_function page_healthz, page_metrics;
+page_function page_brand_style, page_brand_icon, page_brand_logo;
 
 #endif

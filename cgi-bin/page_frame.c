@@ -5,6 +5,7 @@
  * templates/frame_top.tpl. Works without a database: everything here is in struct page already.
  */
 
+#include "brand.h"
 #include "page.h"
 
 /* The sections of templates/error.tpl. */
@@ -28,6 +29,25 @@ static void frame_menu(struct view *top, enum menu_item current)
         view_show(menu, K_ACCOUNT_CURRENT);
 }
 
+/* The platform's name and mark. */
+static void frame_brand(struct view *top, const struct conf *conf)
+{
+    const struct brand *ours = brand();
+    view_set(top, K_BRAND, conf->brand_name);
+    view_set(top, K_BRAND_VERSION, ours->version);
+    if (ours->has_style)
+        view_show(top, K_BRAND_STYLE);
+    if (!ours->logo_is_name)
+        view_show(top, K_BRAND_NAME);
+    if (ours->has_logo) {
+        view_set_int(top, K_LOGO_WIDTH, conf->logo_width);
+        view_show(top, ours->logo_is_name ? K_BRAND_LOGO_NAMED : K_BRAND_LOGO);
+    } else {
+        view_set(top, K_BRAND_INITIAL, ours->initial);
+        view_show(top, K_BRAND_MARK);
+    }
+}
+
 struct view *page_view(struct page *page, enum menu_item current, const char *title)
 {
     struct view *root = view_new(page->lang);
@@ -35,7 +55,7 @@ struct view *page_view(struct page *page, enum menu_item current, const char *ti
     struct view *bottom = view_include(root, K_FRAME_BOTTOM, T_frame_bottom);
     view_set(top, K_LANG, lang_code(page->lang));
     view_set(top, K_TITLE, title);
-    view_set(top, K_BRAND, page->shared->conf->brand_name);
+    frame_brand(top, page->shared->conf);
     if (page->response->secret)
         view_show(top, K_NO_ROBOTS);
     view_show(bottom, page->lang == LANG_NL ? K_LANG_IS_NL : K_LANG_IS_EN);

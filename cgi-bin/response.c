@@ -9,14 +9,16 @@
 
 enum { HEADERS_MAX = 16 * 1024 };
 
-static const char security_headers[] =
+static const char page_policy[] =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n";
+/* A picture's own styles are its business; should it be opened as a document, nothing in it runs. */
+static const char file_policy[] = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n";
+static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
+                                       "X-Frame-Options: DENY\r\n"
+                                       "Cross-Origin-Opener-Policy: same-origin\r\n"
+                                       "Cross-Origin-Resource-Policy: same-origin\r\n"
+                                       "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
 
 static const struct {
     int status;
@@ -55,6 +57,7 @@ void response_free(struct response *response)
 void response_reset(struct response *response)
 {
     response->status = 200;
+    response->lasting = false;
     response->content_type = "text/html; charset=utf-8";
     buf_reset(&response->headers);
     buf_reset(&response->body);
@@ -109,12 +112,14 @@ void response_serialize(const struct response *response, struct buf *out)
 {
     buf_addf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
     buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.len);
+    buf_adds(out, response->lasting ? file_policy : page_policy);
     buf_adds(out, security_headers);
     buf_adds(out, response->secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex, nofollow, noarchive\r\n"
                                    : "Referrer-Policy: same-origin\r\n");
     if (response->https)
         buf_adds(out, "Strict-Transport-Security: max-age=31536000\r\n");
-    buf_adds(out, "Cache-Control: no-store\r\nVary: Accept-Language, Cookie\r\n");
+    buf_adds(out, response->lasting ? "Cache-Control: public, max-age=31536000, immutable\r\n"
+                                    : "Cache-Control: no-store\r\nVary: Accept-Language, Cookie\r\n");
     buf_add(out, response->headers.data, response->headers.len);
     buf_adds(out, "\r\n");
     if (!response->head_only)

@@ -14,6 +14,7 @@ struct response {
     struct buf body;
     bool head_only; /* HEAD: the body is counted, not sent */
     bool https;     /* base_url is https: HSTS is sent */
+    bool lasting;   /* the same for everybody as long as its URL is: kept for a year, and no document of ours */
     bool secret;    /* whoever knows the URL gets in: no Referer to anybody, no robots */
 };
 
@@ -21,7 +22,7 @@ enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
 
 void response_init(struct response *response);
 void response_free(struct response *response);
-void response_reset(struct response *response); /* status, headers and body as new; head_only, https and secret stay */
+void response_reset(struct response *response); /* status, headers, body and lasting as new; head_only, https and secret stay */
 /* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
 void response_header(struct response *response, const char *name, const char *value);
 /* True for a path on this server: begins with one /, no control characters, spaces or backslashes. For `next`. */
@@ -30,7 +31,7 @@ bool response_path_is_ours(const char *path);
 void response_redirect(struct response *response, const char *path);
 void response_cookie(struct response *response, const char *name, const char *value, int max_age_s,
                      bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
-/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. Always no-store: every page is somebody's. */
+/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. no-store unless it is lasting: every page is somebody's. */
 void response_serialize(const struct response *response, struct buf *out);
 
 #endif

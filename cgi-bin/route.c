@@ -62,6 +62,9 @@ static const struct route routes[] = {
     {"/share/{token}/check", NULL, page_share_check_post, LINK},
     {"/share/{token}/answers", page_share_answers, NULL, LINK},
     {"/share/{token}/zone", page_share_zone, NULL, LINK},
+    {"/brand/style.css", page_brand_style, NULL, OPEN},
+    {"/brand/icon.svg", page_brand_icon, NULL, OPEN},
+    {"/brand/logo", page_brand_logo, NULL, OPEN},
     {"/healthz", page_healthz, NULL, OPEN},
     {"/metrics", page_metrics, NULL, OPEN},
 };

@@ -31,7 +31,8 @@ enum kind {
     KIND_LOG,
     KIND_URL,
     KIND_ADDRESS,
-    KIND_ZONE
+    KIND_ZONE,
+    KIND_ACCENT
 };
 
 struct key {
@@ -39,7 +40,7 @@ struct key {
     enum kind kind;
     size_t at;             /* offset in struct conf */
     const char *otherwise; /* the default, read as if it stood in the file; NULL: none */
-    int least, most;       /* KIND_INT */
+    int least, most;       /* KIND_INT; of KIND_ACCENT least is its enum color_scheme */
 };
 
 #define AT(field) offsetof(struct conf, field)
@@ -66,6 +67,10 @@ static const struct key table[] = {
     {"timezone", KIND_ZONE, AT(timezone), "Europe/Amsterdam", 0, 0},
     {"sweep_at", KIND_TIME, AT(sweep_at), "00:00", 0, 0},
     {"brand_name", KIND_TEXT, AT(brand_name), "Volmacht", 0, 0},
+    {"accent_color", KIND_ACCENT, AT(accent_color), NULL, SCHEME_LIGHT, 0},
+    {"accent_color_dark", KIND_ACCENT, AT(accent_color_dark), NULL, SCHEME_DARK, 0},
+    {"logo", KIND_PATH, AT(logo), NULL, 0, 0},
+    {"logo_width", KIND_INT, AT(logo_width), "26", 16, 240},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
     {"key_retire_days", KIND_INT, AT(key_retire_days), "7", 0, 365},
     {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
@@ -216,6 +221,14 @@ static int read_address(const char *value, char **out, struct err *err)
     return 0;
 }
 
+/* #RRGGBB that can be read wherever the pages use it. */
+static int read_accent(const char *value, enum color_scheme scheme, struct color *out, struct err *err)
+{
+    if (!color_parse(value, out))
+        return err_set(err, ERR_CONFIG, "must be a colour as #0b6e66, not \"%s\"", value);
+    return accent_check(*out, scheme, err);
+}
+
 static char *path_from(const char *folder, size_t folder_len, const char *value)
 {
     struct buf path;
@@ -266,6 +279,8 @@ static int read_value(const struct key *key, const char *value, const char *file
         return read_url(value, at, err);
     case KIND_ADDRESS:
         return read_address(value, at, err);
+    case KIND_ACCENT:
+        return read_accent(value, (enum color_scheme)key->least, at, err);
     case KIND_INT:
         return read_int(value, key->least, key->most, at, err);
     case KIND_TIME:
@@ -386,6 +401,20 @@ static int read_lines(struct conf *conf, const char *file, const char *text, siz
     return rc;
 }
 
+/* Who gives one accent gets the other: the same hue, as much lighter or darker as it takes. */
+static void fill_accents(struct conf *conf, const bool seen[])
+{
+    bool light = false, dark = false;
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (seen[i] && table[i].kind == KIND_ACCENT)
+            *(table[i].least == SCHEME_DARK ? &dark : &light) = true;
+    conf->has_accent = light || dark;
+    if (!dark)
+        conf->accent_color_dark = light ? accent_nearest(conf->accent_color, SCHEME_DARK) : accent_default(SCHEME_DARK);
+    if (!light)
+        conf->accent_color = dark ? accent_nearest(conf->accent_color_dark, SCHEME_LIGHT) : accent_default(SCHEME_LIGHT);
+}
+
 static int fill_defaults(struct conf *conf, const char *file, const bool seen[], struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -397,6 +426,7 @@ static int fill_defaults(struct conf *conf, const char *file, const bool seen[],
                 return err_set(err, ERR_CONFIG, "%s: %s is missing", file, demanded[j]);
     if (!conf->dns_resolver_count)
         resolvers_of_system(conf);
+    fill_accents(conf, seen);
     if (!conf->mail_from) {
         struct buf from;
         buf_init(&from, 512);

@@ -7,6 +7,7 @@
 #define BASE_CONF_H
 
 #include "base/base.h"
+#include "base/color.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -52,6 +53,10 @@ struct conf {
     char *return_path_target;
     char *platform_domain;
     char *brand_name;
+    bool has_accent; /* the colours below are the platform's own and not accent_default's */
+    struct color accent_color, accent_color_dark;
+    char *logo;     /* a file; NULL: the first letter of brand_name */
+    int logo_width; /* px, where it is 26 px high */
     char *base_url; /* "https://…" makes cookies Secure; without a final slash */
     char *timezone;
     int sweep_at; /* minute of the day, from "HH:MM" */

@@ -64,7 +64,7 @@ function time_text(array $words, int $ms, int $now): string
 /* The values of the frame: who is logged in. */
 function frame(array $settings, array $session, string $token, string $title): array
 {
-    return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'USER' => true, 'EMAIL' => $session['email'],
+    return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'BRAND_VERSION' => str_repeat('0', 16), 'BRAND_MARK' => true, 'BRAND_INITIAL' => 'V', 'BRAND_NAME' => true, 'USER' => true, 'EMAIL' => $session['email'],
         'ACCOUNT' => $session['name'], 'CSRF' => csrf_of($token), 'MENU' => true, 'DOMAINS_CURRENT' => true, 'MAY_CHANGE' => $session['role'] === 'admin',
         'MAY_ADD' => $session['role'] === 'admin'];
 }

@@ -78,7 +78,7 @@ def test_kept_for_a_year(server):
     _, _, headers, body = fetch(server.url, "/login")
     assert "no-store" in headers["Cache-Control"]
     for path in parts(unpacked(headers, body).decode()):
-        assert re.fullmatch(r"/static/\w+\.[0-9a-f]{12}\.(css|js|svg)", path), path
+        assert re.fullmatch(r"/static/\w+\.[0-9a-f]{12}\.(css|js)|/brand/icon\.svg\?v=[0-9a-f]{16}", path), path
         _, status, headers, _ = fetch(server.url, path)
         assert status == 200
         kept = headers["Cache-Control"]

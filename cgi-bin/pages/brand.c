@@ -1,0 +1,64 @@
+#include "base/base.h"
+
+/*
+ * GET /brand/style.css, /brand/icon.svg, /brand/logo: what is the platform's own of the look. A browser keeps them for a year under the
+ * version that the frame's links name (?v=); under any other it is told the same and keeps nothing.
+ */
+
+#include "base/color.h"
+#include "cgi-bin/brand.h"
+#include "cgi-bin/page.h"
+
+/* While configurations differ between machines, the new one's URL must not be filled with the old one's answer. */
+static void keep_if_ours(struct page *page, const char *type)
+{
+    const char *version = request_query(page->request, "v");
+    page->response->content_type = type;
+    page->response->lasting = version && strcmp(version, brand()->version) == 0;
+}
+
+static void set_color(struct view *view, enum view_key key, struct color color)
+{
+    char text[COLOR_TEXT_SIZE];
+    color_format(color, text);
+    view_set(view, key, text);
+}
+
+static void set_accent(struct view *view, struct color plain, enum color_scheme scheme)
+{
+    struct accent accent = accent_of(plain, scheme);
+    set_color(view, K_ACCENT, accent.plain);
+    set_color(view, K_ACCENT_STRONG, accent.strong);
+    set_color(view, K_ACCENT_ON, accent.on);
+    set_color(view, K_ACCENT_TINT, accent.tint);
+}
+
+int page_brand_style(struct page *page, struct err *err)
+{
+    const struct conf *conf = page->shared->conf;
+    if (!brand()->has_style)
+        return page_error(page, 404, 0, err);
+    keep_if_ours(page, "text/css; charset=utf-8");
+    struct view *view = view_new(page->lang);
+    set_accent(view_section(view, K_LIGHT), conf->accent_color, SCHEME_LIGHT);
+    set_accent(view_section(view, K_DARK), conf->accent_color_dark, SCHEME_DARK);
+    return page_answer(page, &view, T_brand_style, 200, err);
+}
+
+int page_brand_icon(struct page *page, struct err *err)
+{
+    keep_if_ours(page, "image/svg+xml");
+    struct view *view = view_new(page->lang);
+    set_color(view, K_ACCENT, page->shared->conf->accent_color);
+    view_set(view, K_BRAND_INITIAL, brand()->initial);
+    return page_answer(page, &view, T_brand_icon, 200, err);
+}
+
+int page_brand_logo(struct page *page, struct err *err)
+{
+    if (!brand()->has_logo)
+        return page_error(page, 404, 0, err);
+    keep_if_ours(page, brand()->logo_type);
+    buf_add(&page->response->body, brand()->logo, brand()->logo_len);
+    return 0;
+}
