@@ -70,8 +70,10 @@ const char *page_verdict_text(struct page *page, enum verdict verdict)
 
 const char *page_record_title(struct page *page, enum record_kind kind)
 {
-    static const enum text_id words[RECORD_COUNT] = {
-        [RECORD_DKIM] = TEXT_RECORD_DKIM, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH, [RECORD_DMARC] = TEXT_RECORD_DMARC};
+    static const enum text_id words[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM,
+                                                     [RECORD_DKIM_ED25519] = TEXT_RECORD_DKIM_ED25519,
+                                                     [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH,
+                                                     [RECORD_DMARC] = TEXT_RECORD_DMARC};
     return text(page->lang, words[kind]);
 }
 

@@ -103,7 +103,8 @@ static int print_detail(const struct task *t, const struct domain_detail *detail
             buf_addf(&out, " (%s)", name->ascii);
         buf_addf(&out, "  %s\n", status_text(t->cli, detail->domain.status));
         for (size_t i = 0; i < RECORD_COUNT; i++)
-            print_record(t, detail, i, &out);
+            if (detail->record[i].host)
+                print_record(t, detail, i, &out);
     }
     int rc = cli_put(t->cli, &out);
     buf_free(&out);

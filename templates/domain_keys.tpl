@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! The DKIM keys of a domain. Keys: ID CSRF NAME_SHOWN; sections CHANGED, DROPPED, EXISTS, WAITING (WAIT), RESULT_BAD (RESULT), NEW_KEY (KEY_ID HOST VALUE VERDICT SELECTOR; FINDING), MAY_ADD, ACTIVE (SELECTOR HOST WHEN), RETIRED (KEY_ID SELECTOR HOST REMOVABLE or KEPT (WHEN); MAY_CHANGE).
+{{%AUTOESCAPE context="HTML"}}{{! The DKIM keys of a domain. Keys: ID CSRF NAME_SHOWN; sections CHANGED, DROPPED, EXISTS, WAITING (WAIT), RESULT_BAD (RESULT), NEW_KEYS (NEW_KEY: KIND RECORD_TITLE HOST VALUE VERDICT SELECTOR FINDING; MAY_CHANGE: KEY_ID), MAY_ADD, ACTIVE (SELECTOR RECORD_TITLE HOST WHEN), RETIRED (KEY_ID SELECTOR RECORD_TITLE HOST REMOVABLE or KEPT (WHEN); MAY_CHANGE).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/domains">[[Domein authenticatie]]</a><a href="/settings/domains/{{ID}}">{{NAME_SHOWN}}</a><span aria-current="page">[[Sleutels]]</span></nav>
 <h1>[[Sleutels van {{NAME_SHOWN}}]]</h1>
@@ -8,30 +8,32 @@
 {{#WAITING}}<p class="message" data-tone="wait" role="alert">[[Dat ging te snel achter elkaar. Je kunt het {{WAIT}} opnieuw proberen.]]</p>{{/WAITING}}
 {{#RESULT_BAD}}<p class="message" data-tone="wait" role="alert">{{RESULT}}</p>{{/RESULT_BAD}}
 <div class="stack keys">
-{{#NEW_KEY}}
+{{#NEW_KEYS}}
 <section class="card records" aria-labelledby="key-new-title">
-<article class="record" data-key="new" data-selector="{{SELECTOR}}" data-verdict="{{VERDICT}}" aria-labelledby="key-new-title">
-<header><h2 id="key-new-title">[[Nieuwe sleutel]]</h2><span class="tag">TXT</span></header>
-<p class="why">[[Zet dit record in DNS, naast het oude. Haal het oude nog niet weg.]]</p>
+<header class="keys-head"><h2 id="key-new-title">[[Nieuwe sleutel]]</h2><p class="why">[[Zet dit in DNS, naast wat er al staat. Haal het oude nog niet weg.]]</p></header>
+{{#NEW_KEY}}
+<article class="record" data-key="new" data-selector="{{SELECTOR}}" data-verdict="{{VERDICT}}" aria-labelledby="{{KIND}}-title">
+<header><h3 id="{{KIND}}-title">{{RECORD_TITLE}}</h3><span class="tag">TXT</span></header>
 <dl>
-<div><dt>[[Naam]]</dt><dd><code class="value" id="key-host" data-copy="host">{{HOST}}</code><button class="quiet copy" type="button" data-copy-for="key-host">[[Kopieer]]<span class="unseen"> [[naam]]</span></button></dd></div>
-<div><dt>[[Waarde]]</dt><dd><code class="value" id="key-value" data-copy="value">{{VALUE}}</code><button class="quiet copy" type="button" data-copy-for="key-value">[[Kopieer]]<span class="unseen"> [[waarde]]</span></button></dd></div>
+<div><dt>[[Naam]]</dt><dd><code class="value" id="{{KIND}}-host" data-copy="host">{{HOST}}</code><button class="quiet copy" type="button" data-copy-for="{{KIND}}-host">[[Kopieer]]<span class="unseen"> [[naam]], {{RECORD_TITLE}}</span></button></dd></div>
+<div><dt>[[Waarde]]</dt><dd><code class="value" id="{{KIND}}-value" data-copy="value">{{VALUE}}</code><button class="quiet copy" type="button" data-copy-for="{{KIND}}-value">[[Kopieer]]<span class="unseen"> [[waarde]], {{RECORD_TITLE}}</span></button></dd></div>
 </dl>
 {{#FINDING}}<div class="finding" data-finding="{{FINDING_WORD}}" data-tone="{{TONE}}"><b>{{FACT}}</b>{{#HAS_ADVICE}}<p>{{ADVICE}}</p>{{/HAS_ADVICE}}</div>
 {{/FINDING}}
+</article>
+{{/NEW_KEY}}
 {{#MAY_CHANGE}}
 <div class="acts">
 <form method="post" action="/settings/domains/{{ID}}/keys/check"><input type="hidden" name="csrf" value="{{CSRF}}"><button class="button" id="change-key" type="submit">[[Controleer en ga over]]</button></form>
 <form method="post" action="/settings/domains/{{ID}}/keys/drop"><input type="hidden" name="csrf" value="{{CSRF}}"><input type="hidden" name="key" value="{{KEY_ID}}"><button class="quiet" type="submit">[[Toch niet]]</button></form>
 </div>
 {{/MAY_CHANGE}}
-</article>
 </section>
-{{/NEW_KEY}}
+{{/NEW_KEYS}}
 {{#ACTIVE}}
 <section class="card records">
 <article class="record" data-key="active" data-selector="{{SELECTOR}}" data-verdict="ok">
-<header><h2>[[Ondertekent nu]]</h2><span class="tag">TXT</span></header>
+<header><h2>[[Ondertekent nu]]</h2><span class="need">{{RECORD_TITLE}}</span><span class="tag">TXT</span></header>
 <p class="why">[[Sinds {{WHEN}}. Laat dit record staan.]]</p>
 <code class="value">{{HOST}}</code>
 </article>
@@ -40,7 +42,7 @@
 {{#RETIRED}}
 <section class="card records">
 <article class="record" data-key="retired" data-selector="{{SELECTOR}}">
-<header><h2>[[Oude sleutel]]</h2><span class="tag">TXT</span></header>
+<header><h2>[[Oude sleutel]]</h2><span class="need">{{RECORD_TITLE}}</span><span class="tag">TXT</span></header>
 {{#KEPT}}<p class="why" data-removable="no">[[Laat dit record nog staan tot {{WHEN}}: er kan mail onderweg zijn die ermee ondertekend is.]]</p>{{/KEPT}}
 {{#REMOVABLE}}<p class="why" data-removable="yes">[[Dit record mag uit DNS.]]</p>{{/REMOVABLE}}
 <code class="value">{{HOST}}</code>

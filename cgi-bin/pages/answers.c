@@ -103,7 +103,7 @@ static void fill_elsewhere(struct page *page, struct view *list, const struct re
         const struct observation *one = &seen->observed[i];
         bool own = one->outcome != OUTCOME_DATA;
         for (size_t r = 0; r < RECORD_COUNT; r++)
-            own |= asks_for(&seen->questions[one->question], &record[r]);
+            own |= record[r].host && asks_for(&seen->questions[one->question], &record[r]);
         if (own)
             continue;
         if (!elsewhere)
@@ -130,7 +130,8 @@ static void fill_list(struct page *page, struct view *list, const struct record 
                                   : TEXT_ANSWERS_ASKED,
                        args));
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        fill_record(page, list, &record[i], &answers->seen);
+        if (record[i].host)
+            fill_record(page, list, &record[i], &answers->seen);
     fill_elsewhere(page, list, record, &answers->seen);
 }
 

@@ -29,25 +29,58 @@ static void fill_key(struct page *page, struct view *view, const struct domain_k
 {
     static const enum view_key sections[KEY_STATE_COUNT] = {K_NEW_KEY, K_ACTIVE, K_RETIRED};
     struct view *section = view_section(view, sections[key->state]);
+    const struct result *result = check ? &check->result[key->record.kind] : NULL;
     char id[UUID_TEXT_SIZE];
     uuid_format(key->id, id);
     view_set(section, K_KEY_ID, id);
     view_set(section, K_SELECTOR, key->selector);
     view_set(section, K_HOST, key->record.host);
     view_set(section, K_VALUE, key->record.value);
-    view_set(section, K_VERDICT, verdict_word(check ? check->result.verdict : VERDICT_UNKNOWN));
+    view_set(section, K_KIND, record_word(key->record.kind));
+    view_set(section, K_RECORD_TITLE, page_record_title(page, key->record.kind));
+    view_set(section, K_VERDICT, verdict_word(result ? result->verdict : VERDICT_UNKNOWN));
     view_set(section, K_WHEN, page_time(page, key->state_at ? key->state_at : keys->domain.created_at));
     if (page->who->role == ROLE_ADMIN)
         view_show(section, K_MAY_CHANGE);
-    if (key->state == KEY_NEW && check)
-        fill_findings(page, section, &keys->domain, &key->record, &check->result);
+    if (key->state == KEY_NEW && result)
+        fill_findings(page, section, &keys->domain, &key->record, result);
     if (key->state == KEY_RETIRED && key->removable_at <= page->now)
         view_show(section, K_REMOVABLE);
     else if (key->state == KEY_RETIRED)
         view_set(view_section(section, K_KEPT), K_WHEN, page_time(page, key->removable_at));
 }
 
-/* check: what was found of the new key a moment ago, NULL if nothing was asked. */
+/* Why the new keys did not take over. */
+static enum text_id why_not(const struct domain_keys *keys, const struct key_check *check)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        enum verdict verdict = check->result[keys->key[i].record.kind].verdict;
+        if (keys->key[i].state == KEY_NEW && (verdict == VERDICT_MISSING || verdict == VERDICT_WRONG))
+            return TEXT_KEY_NOT_YET;
+    }
+    return TEXT_KEY_UNKNOWN;
+}
+
+static void fill_keys(struct page *page, struct view *view, const struct domain_keys *keys, const struct key_check *check)
+{
+    bool admin = page->who->role == ROLE_ADMIN;
+    struct view *news = NULL;
+    char id[UUID_TEXT_SIZE];
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct domain_key *key = &keys->key[i];
+        if (key->state == KEY_NEW && !news) {
+            news = view_section(view, K_NEW_KEYS);
+            uuid_format(key->id, id);
+            if (admin)
+                view_set(view_section(news, K_MAY_CHANGE), K_KEY_ID, id);
+        }
+        fill_key(page, key->state == KEY_NEW ? news : view, keys, key, check);
+    }
+    if (!news && admin)
+        view_show(view, K_MAY_ADD);
+}
+
+/* check: what was found of the new keys a moment ago, NULL if nothing was asked. */
 static int answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
 {
     struct domain_keys *keys = NULL;
@@ -58,22 +91,15 @@ static int answer(struct page *page, const struct key_check *check, int wait_s, 
     if (!keys)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_DOMAINS, page_text(page, TEXT_PAGE_KEYS, TEXT_ARGS({"name", keys->domain.name.unicode})));
-    bool waits = false;
     view_set(view, K_CSRF, page->csrf);
     page_set_name(view, &keys->domain);
-    for (size_t i = 0; i < keys->count; i++) {
-        fill_key(page, view, keys, &keys->key[i], check);
-        waits = waits || keys->key[i].state == KEY_NEW;
-    }
-    if (!waits && page->who->role == ROLE_ADMIN)
-        view_show(view, K_MAY_ADD);
+    fill_keys(page, view, keys, check);
     if (request_query(page->request, "changed"))
         view_show(view, K_CHANGED);
     if (request_query(page->request, "dropped"))
         view_show(view, K_DROPPED);
     if (check)
-        view_set(view_section(view, K_RESULT_BAD), K_RESULT,
-                 text(page->lang, check->result.verdict == VERDICT_UNKNOWN ? TEXT_KEY_UNKNOWN : TEXT_KEY_NOT_YET));
+        view_set(view_section(view, K_RESULT_BAD), K_RESULT, text(page->lang, why_not(keys, check)));
     if (wait_s > 0) {
         response_header(page->response, "Retry-After", page_number(page, wait_s));
         view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
@@ -132,7 +158,7 @@ int page_domain_keys_drop_post(struct page *page, struct err *err)
     bool found = false;
     if (!uuid_parse(page->param[0], &id) || !key || !uuid_parse(key, &key_id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_drop(page->app, &actor, id, key_id, &found, err);
+    int code = domain_key_drop(page->app, page->pool, &actor, id, key_id, &found, err);
     if (code < 0)
         return code;
     return found ? lead_back(page, "?dropped=1") : page_error(page, 404, 0, err);

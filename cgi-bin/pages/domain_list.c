@@ -33,8 +33,7 @@ static void fill_row(struct page *page, struct view *table, const struct domain 
     view_set(row, K_STATUS_WORD, page_status_text(page, domain->status));
     view_set(row, K_SUMMARY,
              page_text(page, checked ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
-                       TEXT_ARGS({"ok", page_number(page, domain->records_ok)},
-                                 {"total", page_number(page, checked ? domain->records_total : RECORD_COUNT)})));
+                       TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)})));
     view_set(row, K_CHECKED, checked ? page_time(page, domain->checked_at) : text(page->lang, TEXT_LIST_NO_TIME));
     if (strcmp(domain->name.ascii, domain->name.unicode) != 0)
         view_show(row, K_IDN);

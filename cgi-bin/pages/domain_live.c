@@ -12,8 +12,10 @@
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 
-static const enum text_id record_why[RECORD_COUNT] = {
-    [RECORD_DKIM] = TEXT_RECORD_DKIM_WHY, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH_WHY, [RECORD_DMARC] = TEXT_RECORD_DMARC_WHY};
+static const enum text_id record_why[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM_WHY,
+                                                      [RECORD_DKIM_ED25519] = TEXT_RECORD_DKIM_ED25519_WHY,
+                                                      [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH_WHY,
+                                                      [RECORD_DMARC] = TEXT_RECORD_DMARC_WHY};
 
 static const struct {
     const char *action;
@@ -35,7 +37,7 @@ static enum text_id result_of(const struct domain_detail *detail, int *ok)
 {
     bool required_bad = false, required_unknown = false;
     *ok = 0;
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
+    for (size_t i = 0; i < RECORD_COUNT; i++) { /* what the domain does not have is unknown and not required */
         enum verdict verdict = detail->result[i].verdict;
         *ok += verdict == VERDICT_OK;
         if (detail->record[i].required) {
@@ -49,7 +51,7 @@ static enum text_id result_of(const struct domain_detail *detail, int *ok)
         return detail->domain.status == STATUS_PENDING ? TEXT_RESULT_NOT_YET : TEXT_RESULT_LOST;
     if (required_unknown)
         return TEXT_RESULT_UNKNOWN;
-    return *ok == RECORD_COUNT ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
+    return *ok == domain_records(&detail->domain) ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
 }
 
 static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
@@ -61,7 +63,7 @@ static void fill_result(struct page *page, struct view *live, const struct domai
     if (wait_s > 0)
         said = page_text(page, TEXT_RESULT_WAIT, TEXT_ARGS({"wait", page_wait(page, wait_s)}));
     else
-        said = page_text(page, id, TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, RECORD_COUNT)}));
+        said = page_text(page, id, TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, domain_records(&detail->domain))}));
     view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
     if (detail->checked)
         view_show(live, K_ANSWERED);
@@ -303,7 +305,8 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
     struct panel panel = panel_of(page, detail);
     fill_panel(page, live, &panel, detail->domain.status);
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        fill_record(page, live, detail, &panel, i);
+        if (detail->record[i].host)
+            fill_record(page, live, detail, &panel, i);
     if (page->who)
         fill_owner(page, live, detail);
 }

@@ -81,24 +81,25 @@ static int ask(struct app *app, struct pool *pool, const struct domain_detail *b
     return rc;
 }
 
-static int write_check(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *detail,
-                       const struct observations *seen, struct domain_check *out, struct err *err)
+int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before, const struct observations *seen,
+                struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);
     struct store_check check = {.id = out->info.id,
-                                .domain_id = detail->domain.id,
+                                .domain_id = before->domain.id,
                                 .trigger = out->info.trigger,
                                 .at = out->info.at,
                                 .ms = out->info.ms,
-                                .changed = !says_the_same(detail, out->result),
+                                .changed = !says_the_same(before, out->result),
                                 .observations = observations_json(pool, seen)};
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        check.result[i] = (struct store_result){.kind = out->result[i].kind,
-                                                .required = out->result[i].required,
-                                                .verdict = out->result[i].verdict,
-                                                .findings = finding_words(pool, out->result[i].findings),
-                                                .details = result_details_json(pool, &out->result[i])};
+        if (domain_has(&before->domain, out->result[i].kind))
+            check.result[check.result_count++] = (struct store_result){.kind = out->result[i].kind,
+                                                                       .required = out->result[i].required,
+                                                                       .verdict = out->result[i].verdict,
+                                                                       .findings = finding_words(pool, out->result[i].findings),
+                                                                       .details = result_details_json(pool, &out->result[i])};
     return store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
 }
 
@@ -131,5 +132,5 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     out->info.status_before = out->info.status_after = before->domain.status;
     if (trigger == TRIGGER_NIGHTLY && nothing_new(before, out->result))
         return 0;
-    return write_check(app, pool, actor, before, &seen, out, err);
+    return check_write(app, pool, actor, before, &seen, out, err);
 }

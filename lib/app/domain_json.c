@@ -89,7 +89,8 @@ void domain_json(struct buf *out, const struct domain_detail *detail, const stru
 {
     json_t *root = base_json(&detail->domain), *records = json_array();
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        json_array_append_new(records, record_json(&detail->record[i], &detail->result[i]));
+        if (detail->record[i].host)
+            json_array_append_new(records, record_json(&detail->record[i], &detail->result[i]));
     json_object_set_new(root, "records", records);
     if (check)
         json_object_set_new(root, "check", check_info_json(&check->info));

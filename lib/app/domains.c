@@ -91,7 +91,7 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
     struct domain_detail *out = pool_alloc(pool, sizeof(*out));
     out->domain = row->domain;
     records_of(pool, &out->domain, out->record);
-    for (size_t i = 0; i < RECORD_COUNT; i++)
+    for (size_t i = 0; i < RECORD_COUNT; i++) /* also of what it does not have: then not required, and without a host */
         out->result[i] = (struct result){.kind = (enum record_kind)i, .required = out->record[i].required, .verdict = VERDICT_UNKNOWN};
     for (size_t i = 0; i < row->result_count; i++) {
         struct result *result = &out->result[row->result[i].kind];
@@ -157,7 +157,27 @@ int domain_find(struct app *app, struct pool *pool, struct uuid account_id, cons
 
 /* --- add --- */
 
-/* The key is made before the transaction, and again should its selector have been given out for this name before. */
+int keys_make(bool ed25519, struct made_keys *out, struct err *err)
+{
+    int rc = 0;
+    *out = (struct made_keys){0};
+    for (int algorithm = 0; rc == 0 && algorithm < (ed25519 ? DKIM_ALGORITHM_COUNT : DKIM_ED25519); algorithm++) {
+        rc = dkim_key_generate((enum dkim_algorithm)algorithm, &out->key[algorithm], err);
+        if (rc == 0)
+            rc = dkim_key_verify((enum dkim_algorithm)algorithm, out->key[algorithm]->private_pem, out->key[algorithm]->public_b64, err);
+    }
+    if (rc != 0)
+        keys_free(out);
+    return rc;
+}
+
+void keys_free(struct made_keys *keys)
+{
+    for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++)
+        dkim_key_free(&keys->key[algorithm]);
+}
+
+/* Keys are made before the transaction, and selectors again should one have been given out for this name before. */
 static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
@@ -170,17 +190,19 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
                             .return_path_label = conf->return_path_label,
                             .return_path_target = conf->return_path_target};
     enum store_added added = STORE_SELECTOR_TAKEN;
-    struct dkim_key *key = NULL;
-    int rc = dkim_key_generate(&key, err);
-    if (rc == 0)
-        rc = dkim_key_verify(key->private_pem, key->public_b64, err); /* an unusable key must never reach the mail server */
+    struct made_keys keys;
+    int rc = keys_make(conf->dkim_ed25519, &keys, err);
     for (int i = 0; rc == 0 && added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
+        const struct dkim_key *rsa = keys.key[DKIM_RSA], *ed25519 = keys.key[DKIM_ED25519];
+        struct store_new_domain wanted = {
+            .domain = &domain, .private_pem = rsa->private_pem, .private_ed25519 = ed25519 ? ed25519->private_pem : NULL};
         dkim_selector_new(domain.selector);
-        domain.public_b64 = key->public_b64;
-        rc = store_domain_add(store, actor->account_id, &(struct store_new_domain){.domain = &domain, .private_pem = key->private_pem}, &by, &added,
-                              err);
+        dkim_selector_new(domain.selector_ed25519);
+        domain.public_b64 = rsa->public_b64;
+        domain.public_ed25519 = ed25519 ? ed25519->public_b64 : NULL;
+        rc = store_domain_add(store, actor->account_id, &wanted, &by, &added, err);
     }
-    dkim_key_free(&key);
+    keys_free(&keys);
     if (rc != 0)
         return rc;
     out->id = domain.id;

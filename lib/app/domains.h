@@ -44,7 +44,7 @@ struct share_state {    /* of the link for the DNS person (app/share.h); 0: neve
 };
 struct domain_detail {
     struct domain domain;
-    struct record record[RECORD_COUNT];
+    struct record record[RECORD_COUNT]; /* what the domain does not have has no host */
     struct result result[RECORD_COUNT]; /* of the last check; verdict unknown and no findings while there was none */
     bool checked;
     struct check_info last;

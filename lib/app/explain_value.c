@@ -63,12 +63,17 @@ static bool spf_counts(const struct result result[RECORD_COUNT])
     return !has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED) && !(o && (o->strict_spf || o->spf_apart));
 }
 
-/* Until both required records are right, mail leaves through the default host: neither signed nor with this return path. */
+/* Until all required records are right, mail leaves through the default host: neither signed nor with this return path. */
 static void add_pass(struct notes *to, const struct domain *domain, const struct result result[RECORD_COUNT])
 {
-    enum verdict dkim = result[RECORD_DKIM].verdict, path = result[RECORD_RETURN_PATH].verdict;
-    bool good = dkim == VERDICT_OK && path == VERDICT_OK;
-    bool bad = dkim == VERDICT_MISSING || dkim == VERDICT_WRONG || path == VERDICT_MISSING || path == VERDICT_WRONG;
+    bool good = true, bad = false;
+    for (int kind = RECORD_DKIM; kind <= RECORD_RETURN_PATH; kind++) {
+        enum verdict verdict = result[kind].verdict;
+        if (!domain_has(domain, (enum record_kind)kind))
+            continue;
+        good &= verdict == VERDICT_OK;
+        bad |= verdict == VERDICT_MISSING || verdict == VERDICT_WRONG;
+    }
     enum text_id id = bad ? TEXT_DMARC_PASS_NOT_YET : TEXT_DMARC_PASS_UNKNOWN;
 
     if (good)

@@ -1,12 +1,13 @@
 #include "base/base.h"
 
 /*
- * Replacing a domain's DKIM key. Decides who may and when the change is safe: when DNS has the new record, seen by the same check as that of a
+ * Replacing a domain's DKIM keys. Decides who may and when the change is safe: when DNS has the new records, seen by the same check as that of a
  * domain. What is signed, the mail server decides from the key's state.
  */
 
 #include "app/keys.h"
 
+#include "app/stored.h"
 #include "app/worker.h"
 #include "base/clock.h"
 
@@ -14,30 +15,36 @@ enum { SELECTOR_TRIES = 5 };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
-/* The domain as it would be with that key: so its record, questions and verdict are made as for the key that signs. */
-static struct domain with_key(const struct domain *domain, const char *selector, const char *public_b64)
+/* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign. */
+static struct domain with_keys(const struct domain *domain, const struct store_key *key, size_t count)
 {
     struct domain other = *domain;
-    snprintf(other.selector, sizeof(other.selector), "%s", selector);
-    other.public_b64 = public_b64;
+    other.public_ed25519 = NULL;
+    for (size_t i = 0; i < count; i++) {
+        bool rsa = key[i].algorithm == DKIM_RSA;
+        snprintf(rsa ? other.selector : other.selector_ed25519, SELECTOR_SIZE, "%s", key[i].selector);
+        *(rsa ? &other.public_b64 : &other.public_ed25519) = key[i].public_b64;
+    }
     return other;
 }
 
 static struct domain_key key_of(struct pool *pool, const struct app_shared *shared, const struct domain *domain, const struct store_key *row)
 {
     struct record record[RECORD_COUNT];
-    struct domain own = with_key(domain, row->selector, row->public_b64);
+    struct domain own = with_keys(domain, row, 1);
     struct domain_key key = {.id = row->id, .state_at = row->state_at, .public_b64 = row->public_b64};
     key.state = strcmp(row->state, "new") == 0 ? KEY_NEW : strcmp(row->state, "active") == 0 ? KEY_ACTIVE : KEY_RETIRED;
     snprintf(key.selector, sizeof(key.selector), "%s", row->selector);
     records_of(pool, &own, record);
-    key.record = record[RECORD_DKIM];
+    key.record = record[row->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
     if (key.state == KEY_RETIRED)
         key.removable_at = row->state_at + shared->conf->key_retire_days * day_ms;
     return key;
 }
 
-int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct err *err)
+/* *out NULL: the account has no such domain. *before, unless NULL: the domain and its last check. */
+static int load(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct domain_detail **before,
+                struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_detail *detail;
@@ -62,22 +69,56 @@ int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, 
                 keys->key[keys->count++] = key;
         }
     *out = keys;
+    if (before)
+        *before = stored_detail(pool, detail);
     return 0;
 }
 
-static const struct domain_key *new_key(const struct domain_keys *keys)
+int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct err *err)
 {
-    for (size_t i = 0; i < keys->count; i++)
-        if (keys->key[i].state == KEY_NEW)
-            return &keys->key[i];
-    return NULL;
+    return load(app, pool, account_id, id, out, NULL, err);
+}
+
+/* Those that wait to change over together. */
+static struct store_keys new_keys(const struct domain_keys *keys)
+{
+    struct store_keys out = {0};
+    for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++)
+        for (size_t i = 0; i < keys->count; i++) {
+            const struct domain_key *key = &keys->key[i];
+            if (key->state != KEY_NEW || (key->record.kind == RECORD_DKIM) != (algorithm == DKIM_RSA) || out.count > (size_t)algorithm)
+                continue;
+            struct store_key *to = &out.key[out.count++];
+            *to = (struct store_key){.id = key->id, .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = key->public_b64};
+            snprintf(to->selector, sizeof(to->selector), "%s", key->selector);
+        }
+    return out;
+}
+
+/* With selectors of its own for each try. */
+static int add_keys(struct store *store, const struct actor *actor, struct uuid id, const struct made_keys *made, enum store_added *added,
+                    struct err *err)
+{
+    const struct store_actor by = worker_actor(actor);
+    int rc = 0;
+    *added = STORE_SELECTOR_TAKEN;
+    for (int i = 0; rc == 0 && *added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
+        const char *pem[DKIM_ALGORITHM_COUNT];
+        struct store_keys keys = {0};
+        for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT && made->key[algorithm]; algorithm++) {
+            struct store_key *key = &keys.key[keys.count];
+            *key = (struct store_key){.id = uuid_new(), .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = made->key[algorithm]->public_b64};
+            dkim_selector_new(key->selector);
+            pem[keys.count++] = made->key[algorithm]->private_pem;
+        }
+        rc = store_key_add(store, actor->account_id, id, &keys, pem, &by, clock_wall_ms(), added, err);
+    }
+    return rc;
 }
 
 int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
-    const struct store_actor by = worker_actor(actor);
-    struct dkim_key *made = NULL;
     struct domain_keys *keys;
     *out = (struct key_add){.what = KEY_NO_DOMAIN};
     if (!store)
@@ -88,75 +129,100 @@ int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor
     if (rc != 0 || !keys)
         return rc;
     out->what = KEY_EXISTS;
-    if (new_key(keys))
+    if (new_keys(keys).count > 0)
         return 0;
     rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_add,
                       &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    enum store_added added = STORE_SELECTOR_TAKEN;
-    rc = dkim_key_generate(&made, err);
+    enum store_added added = STORE_EXISTS;
+    struct made_keys made;
+    rc = keys_make(app_shared(app)->conf->dkim_ed25519, &made, err);
     if (rc == 0)
-        rc = dkim_key_verify(made->private_pem, made->public_b64, err); /* an unusable key must never reach the mail server */
-    for (int i = 0; rc == 0 && added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
-        struct store_key key = {.id = uuid_new(), .public_b64 = made->public_b64, .state_at = clock_wall_ms()};
-        dkim_selector_new(key.selector);
-        rc = store_key_add(store, actor->account_id, id, &key, made->private_pem, &by, &added, err);
-    }
-    dkim_key_free(&made);
+        rc = add_keys(store, actor, id, &made, &added, err);
+    keys_free(&made);
     out->what = added == STORE_ADDED ? KEY_ADDED : added == STORE_EXISTS ? KEY_EXISTS : KEY_NO_DOMAIN;
     return rc;
 }
 
-static int ask(struct app *app, struct pool *pool, const struct domain *domain, struct result *out, struct err *err)
+/* The records of *domain as DNS has them now. */
+static int ask(struct app *app, struct pool *pool, const struct domain *domain, const struct result *last_dmarc, struct observations *seen,
+               struct result *out, struct err *err)
 {
     const struct name_rules *names = app_shared(app)->names;
-    struct result result[RECORD_COUNT];
-    struct observations seen = {0};
     struct question *question;
     size_t count;
-    check_questions(pool, names, domain, &question, &count);
-    int rc = dns_observe(worker_dns(app), pool, domain->name.ascii, question, count, &seen, err);
-    if (rc != 0)
-        return rc;
-    check_verdicts(pool, names, domain, &seen, clock_wall_ms(), result);
-    *out = result[RECORD_DKIM];
-    return 0;
+    check_questions_after(pool, names, domain, last_dmarc, &question, &count);
+    int rc = dns_observe(worker_dns(app), pool, domain->name.ascii, question, count, seen, err);
+    if (rc == 0)
+        check_verdicts(pool, names, domain, seen, clock_wall_ms(), out);
+    return rc;
+}
+
+/* The domain has the new keys: what was seen of them is its last check. */
+static int write_as_check(struct app *app, struct pool *pool, const struct actor *actor, struct domain_detail *before, const struct domain *next,
+                          const struct observations *seen, int64_t at, const struct key_check *out, struct err *err)
+{
+    struct domain_check check = {.info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = seen->ms}};
+    memcpy(check.result, out->result, sizeof(check.result));
+    before->domain = *next;
+    return check_write(app, pool, actor, before, seen, &check, err);
 }
 
 int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);
+    struct domain_detail *before = NULL;
+    struct observations seen = {0};
     struct domain_keys *keys;
+    int64_t at = clock_wall_ms();
     *out = (struct key_check){0};
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(app, pool, actor->account_id, id, &keys, err);
-    const struct domain_key *key = rc == 0 && keys ? new_key(keys) : NULL;
-    if (!key)
+    int rc = load(app, pool, actor->account_id, id, &keys, &before, err);
+    if (rc != 0 || !keys)
         return rc;
+    struct store_keys next = new_keys(keys);
+    if (next.count == 0)
+        return 0;
     out->found = true;
     rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_check,
                       &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    struct domain next = with_key(&keys->domain, key->selector, key->public_b64);
-    rc = ask(app, pool, &next, &out->result, err);
-    if (rc != 0 || out->result.verdict != VERDICT_OK)
+    struct domain domain = with_keys(&keys->domain, next.key, next.count);
+    rc = ask(app, pool, &domain, &before->result[RECORD_DMARC], &seen, out->result, err);
+    if (rc != 0 || out->result[RECORD_DKIM].verdict != VERDICT_OK ||
+        (domain_has(&domain, RECORD_DKIM_ED25519) && out->result[RECORD_DKIM_ED25519].verdict != VERDICT_OK))
         return rc;
-    return store_key_activate(store, actor->account_id, id, key->id, key->selector, &by, clock_wall_ms(), &out->changed, err);
+    rc = store_key_activate(store, actor->account_id, id, &next, &by, clock_wall_ms(), &out->changed, err);
+    return rc == 0 && out->changed ? write_as_check(app, pool, actor, before, &domain, &seen, at, out, err) : rc;
 }
 
-int domain_key_drop(struct app *app, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err)
+int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);
+    struct store_keys going = {.key = {{.id = key_id}}, .count = 1};
+    struct domain_keys *keys;
+    *found = false;
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    return store_key_drop(store, actor->account_id, id, key_id, &by, clock_wall_ms(), found, err);
+    int rc = domain_keys_get(app, pool, actor->account_id, id, &keys, err);
+    if (rc != 0 || !keys)
+        return rc;
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct domain_key *key = &keys->key[i];
+        if (!uuid_equal(key->id, key_id))
+            continue;
+        snprintf(going.key[0].selector, SELECTOR_SIZE, "%s", key->selector);
+        if (key->state == KEY_NEW)
+            going = new_keys(keys);
+    }
+    return store_key_drop(store, actor->account_id, id, &going, &by, clock_wall_ms(), found, err);
 }

@@ -1,6 +1,7 @@
 /*
- * The DKIM keys of a domain, and replacing one without a moment in which mail leaves unsigned: a new key is shown to publish, signing changes
- * over only when DNS has it, and the old record stays in DNS until mail that it signed has been read.
+ * The DKIM keys of a domain, and replacing them without a moment in which mail leaves unsigned: new keys (an RSA key, and an Ed25519 key where
+ * dkim_ed25519 says so) are shown to publish, signing changes over only when DNS has all of them, and the old records stay in DNS until mail
+ * that they signed has been read.
  */
 #ifndef APP_KEYS_H
 #define APP_KEYS_H
@@ -13,7 +14,7 @@ struct domain_key {
     struct uuid id;
     enum key_state state;
     char selector[SELECTOR_SIZE];
-    struct record record; /* what the owner publishes for it */
+    struct record record; /* what the owner publishes for it; its kind tells the algorithm */
     int64_t state_at;     /* since when it is in this state; 0: since it was made */
     int64_t removable_at; /* KEY_RETIRED: from then on its record may be removed from DNS */
     const char *public_b64;
@@ -27,21 +28,24 @@ struct domain_keys {
 int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct err *err);
 
 struct key_add {
-    enum { KEY_ADDED, KEY_EXISTS /* there is a new one already */, KEY_NO_DOMAIN } what;
+    enum { KEY_ADDED, KEY_EXISTS /* there are new ones already */, KEY_NO_DOMAIN } what;
     struct limited limited; /* when yes, nothing else is set */
 };
 int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out, struct err *err);
 
 struct key_check {
-    bool found;             /* there is a new key */
-    bool changed;           /* it is in DNS: it signs from now on, and the old one no more */
-    struct limited limited; /* when yes, nothing else is set */
-    struct result result;   /* of the new key's record */
+    bool found;                         /* there is a new key */
+    bool changed;                       /* all new keys are in DNS: they sign from now on, and the old ones no more */
+    struct limited limited;             /* when yes, nothing else is set */
+    struct result result[RECORD_COUNT]; /* of the new keys' records, and of the domain's others */
 };
-/* Asks DNS for the new key's record now. The change is one transaction: each mail is signed by the one or by the other. */
+/*
+ * Asks DNS for the domain's records with the new keys now. The change is one transaction: each mail is signed by the old or by the new. What was
+ * seen then counts as a check of the domain.
+ */
 int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_check *out, struct err *err);
 
-/* Takes a new or retired key away; its selector is not given out again. *found false: no such key, or it signs. */
-int domain_key_drop(struct app *app, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err);
+/* Takes a retired key away, or all new ones when it is new; selectors are not given out again. *found false: no such key, or it signs. */
+int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err);
 
 #endif

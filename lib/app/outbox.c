@@ -96,8 +96,10 @@ static void make_printable(char name[NAME_UNICODE_SIZE])
 /* Each required record that is not right, with the most telling of what was found about it. */
 static void add_missing(struct buf *out, const struct letter *letter)
 {
-    static const enum text_id titles[RECORD_COUNT] = {
-        [RECORD_DKIM] = TEXT_RECORD_DKIM, [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH, [RECORD_DMARC] = TEXT_RECORD_DMARC};
+    static const enum text_id titles[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM,
+                                                      [RECORD_DKIM_ED25519] = TEXT_RECORD_DKIM_ED25519,
+                                                      [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH,
+                                                      [RECORD_DMARC] = TEXT_RECORD_DMARC};
     const struct domain_detail *detail = letter->detail;
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         struct explanation *why;

@@ -202,14 +202,21 @@ static void *checker(void *arg)
 /* The letter of the last check's verdict of that record; 0: there was no check. */
 static char last_verdict(const struct row *row, enum record_kind kind)
 {
-    const char *verdicts = row->domain.verdicts;
-    return verdicts && strlen(verdicts) == RECORD_COUNT ? verdicts[kind] : 0;
+    return row->domain.verdicts ? verdict_letter(row->domain.verdicts, kind) : '\0';
+}
+
+/* The next record of the cheap question that the domain has; false after the last. */
+static bool asks_next(struct row *row)
+{
+    if (row->asks == RECORD_RETURN_PATH)
+        return false;
+    row->asks = row->asks == RECORD_DKIM && row->domain.selector_ed25519 ? RECORD_DKIM_ED25519 : RECORD_RETURN_PATH;
+    return true;
 }
 
 static void denied(struct asker *a, struct row *row, enum outcome outcome)
 {
-    enum record_kind kind = row->asks == ROW_DKIM ? RECORD_DKIM : RECORD_RETURN_PATH;
-    char last = last_verdict(row, kind);
+    char last = last_verdict(row, row->asks);
     bool first_look = !last && a->first_looks < FIRST_LOOKS;
     if ((last && last != 'm') || first_look) {
         a->first_looks += first_look;
@@ -219,15 +226,13 @@ static void denied(struct asker *a, struct row *row, enum outcome outcome)
     }
 }
 
-/* Something stands at the DKIM name: what it is, the full check sees; not if the last one said ok and the other record may still be missing. */
+/* Something stands at a name: what it is, the full check sees; not if the last one said ok and another record may still be missing. */
 static void present(struct asker *a, struct row *row)
 {
-    if (row->asks == ROW_DKIM && last_verdict(row, RECORD_DKIM) == 'o') {
-        row->asks = ROW_RETURN_PATH;
+    if (last_verdict(row, row->asks) == 'o' && asks_next(row))
         row_push(&a->again, row);
-    } else {
+    else
         want_check(a->sweep, row);
-    }
 }
 
 static void release_suspects(struct asker *a)
@@ -368,11 +373,11 @@ static void ask_row(struct asker *a, struct row *row)
 {
     const struct store_waiting *domain = &row->domain;
     char name[512]; /* both parts are at most 253 */
-    if (row->asks == ROW_DKIM)
-        snprintf(name, sizeof(name), "%s._domainkey.%s", domain->selector, domain->name);
-    else
+    if (row->asks == RECORD_RETURN_PATH)
         snprintf(name, sizeof(name), "%s.%s", domain->return_path_label, domain->name);
-    bulk_ask(a->bulk, name, row->asks == ROW_DKIM ? RR_TXT : RR_CNAME, row);
+    else
+        snprintf(name, sizeof(name), "%s._domainkey.%s", row->asks == RECORD_DKIM ? domain->selector : domain->selector_ed25519, domain->name);
+    bulk_ask(a->bulk, name, row->asks == RECORD_RETURN_PATH ? RR_CNAME : RR_TXT, row);
 }
 
 static void ask_more(struct asker *a)

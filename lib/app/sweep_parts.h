@@ -25,9 +25,9 @@ struct page;
 struct row {
     struct store_waiting domain;
     struct page *page;
-    enum { ROW_DKIM, ROW_RETURN_PATH } asks;
-    enum outcome outcome; /* of the question that failed */
-    struct row *next;     /* in one of the queues */
+    enum record_kind asks; /* RECORD_DKIM first */
+    enum outcome outcome;  /* of the question that failed */
+    struct row *next;      /* in one of the queues */
 };
 
 struct row_queue {

@@ -72,6 +72,7 @@ static const struct key table[] = {
     {"logo", KIND_PATH, AT(logo), NULL, 0, 0},
     {"logo_width", KIND_INT, AT(logo_width), "26", 16, 240},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
+    {"dkim_ed25519", KIND_BOOL, AT(dkim_ed25519), "no", 0, 0},
     {"key_retire_days", KIND_INT, AT(key_retire_days), "7", 0, 365},
     {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
     {"smtp_port", KIND_INT, AT(smtp_port), "587", 1, 65535},

@@ -63,6 +63,7 @@ struct conf {
     enum lang language;
     /* the platform's own mail server, for the mails that this program submits */
     int key_retire_days; /* so long a replaced DKIM key stays in DNS */
+    bool dkim_ed25519;   /* domains that are added, and keys that are replaced, get an Ed25519 key beside the RSA one */
     char *smtp_host;     /* NULL: it submits none */
     int smtp_port;
     enum conf_smtp_security smtp_security;

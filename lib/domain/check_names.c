@@ -55,7 +55,7 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
     if (organisational != name)
         out->base[out->base_count++] = organisational;
     for (int kind = 0; kind < RECORD_COUNT; kind++)
-        for (size_t b = 0; b < out->base_count; b++)
+        for (size_t b = 0; out->record[kind].host && b < out->base_count; b++)
             out->doubled[kind][b] = join(pool, out->record[kind].host, out->base[b]);
     add_tree(pool, name, out);
 }
@@ -63,7 +63,7 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
 /* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC 4592 2.2.2). */
 static const char *parent_of(struct pool *pool, const struct domain *domain, enum record_kind kind)
 {
-    return kind == RECORD_DKIM ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
+    return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
 }
 
 void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
@@ -87,7 +87,7 @@ void check_names_find_siblings(const struct domain *domain, const struct observa
         if (name_equal(dot + 1, domain->name.ascii))
             names->sibling[RECORD_RETURN_PATH] = names->sibling[RECORD_DMARC] = name;
         else if (strncasecmp(dot + 1, "_domainkey.", 11) == 0 && name_equal(dot + 12, domain->name.ascii))
-            names->sibling[RECORD_DKIM] = name;
+            names->sibling[RECORD_DKIM] = names->sibling[RECORD_DKIM_ED25519] = name;
     }
 }
 
@@ -107,7 +107,7 @@ struct question_list {
     size_t count;
 };
 
-/* Adds it unless name is NULL, it stands there already, or the list is full (36 are the most that are asked). */
+/* Adds it unless name is NULL, it stands there already, or the list is full (40 are the most that are asked). */
 static void ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
@@ -140,6 +140,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     check_names_of(pool, rules, domain, &names);
     check_names_make_siblings(pool, domain, &names);
     ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
+    ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_TXT);
     ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
     for (size_t i = 0; i < ARRAY_LEN(at_return_path); i++) {
         ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
@@ -147,6 +148,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     }
     ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
     ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
+    ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_SPF);
     ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
@@ -155,6 +157,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     for (size_t b = 0; b < names.base_count; b++) {
         ask(&list, names.base[b], RR_TXT);
         ask(&list, names.doubled[RECORD_DKIM][b], RR_TXT);
+        ask(&list, names.doubled[RECORD_DKIM_ED25519][b], RR_TXT);
         ask(&list, names.doubled[RECORD_DMARC][b], RR_TXT);
         ask(&list, names.doubled[RECORD_RETURN_PATH][b], RR_CNAME);
     }

@@ -1,6 +1,6 @@
 /*
- * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2), and the selectors they are published
- * under. Keeps no key and knows neither the database nor the mail server.
+ * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463), and the selectors
+ * they are published under. Keeps no key and knows neither the database nor the mail server.
  */
 #include "base/base.h"
 
@@ -14,7 +14,25 @@
 #include "base/random.h"
 #include "domain/dkim_key.h"
 
-enum { KEY_BITS = 2048 };
+enum { KEY_BITS = 2048, ED25519_BYTES = 32 };
+
+static const char *const algorithm_words[DKIM_ALGORITHM_COUNT] = {[DKIM_RSA] = "rsa", [DKIM_ED25519] = "ed25519"};
+
+const char *dkim_algorithm_word(enum dkim_algorithm algorithm)
+{
+    return algorithm_words[algorithm];
+}
+
+bool dkim_algorithm_parse(const char *word, enum dkim_algorithm *out)
+{
+    for (int i = 0; i < DKIM_ALGORITHM_COUNT; i++) {
+        if (strcmp(word, algorithm_words[i]) != 0)
+            continue;
+        *out = (enum dkim_algorithm)i;
+        return true;
+    }
+    return false;
+}
 
 static int openssl_failed(struct err *err, const char *what)
 {
@@ -25,17 +43,27 @@ static int openssl_failed(struct err *err, const char *what)
     return err_set(err, ERR_FAULT, "%s: %s", what, text);
 }
 
-/* The p= of a key: base64 of its SubjectPublicKeyInfo on one line. Caller frees; NULL if OpenSSL fails. */
+static char *base64(const unsigned char *bytes, int len)
+{
+    char *text = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
+
+    EVP_EncodeBlock((unsigned char *)text, bytes, len);
+    return text;
+}
+
+/* The p= of a key, on one line. Caller frees; NULL if OpenSSL fails. */
 static char *public_base64(const EVP_PKEY *pkey)
 {
-    unsigned char *der = NULL;
-    int len = i2d_PUBKEY(pkey, &der);
+    unsigned char *der = NULL, raw[ED25519_BYTES];
+    size_t raw_len = sizeof raw;
     char *text = NULL;
+    int len;
 
-    if (len > 0) {
-        text = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
-        EVP_EncodeBlock((unsigned char *)text, der, len);
-    }
+    if (EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519)
+        return EVP_PKEY_get_raw_public_key(pkey, raw, &raw_len) == 1 ? base64(raw, (int)raw_len) : NULL;
+    len = i2d_PUBKEY(pkey, &der);
+    if (len > 0)
+        text = base64(der, len);
     OPENSSL_free(der);
     return text;
 }
@@ -55,9 +83,9 @@ static char *private_pem(EVP_PKEY *pkey)
     return pem;
 }
 
-int dkim_key_generate(struct dkim_key **key, struct err *err)
+int dkim_key_generate(enum dkim_algorithm algorithm, struct dkim_key **key, struct err *err)
 {
-    EVP_PKEY *pkey = EVP_RSA_gen(KEY_BITS);
+    EVP_PKEY *pkey = algorithm == DKIM_RSA ? EVP_RSA_gen(KEY_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     struct dkim_key *made = mem_alloc(sizeof *made);
     int rc = 0;
 
@@ -70,7 +98,7 @@ int dkim_key_generate(struct dkim_key **key, struct err *err)
     if (made->private_pem && made->public_b64)
         *key = made;
     else {
-        rc = openssl_failed(err, "RSA key");
+        rc = openssl_failed(err, "DKIM key");
         dkim_key_free(&made);
     }
     EVP_PKEY_free(pkey);
@@ -99,7 +127,15 @@ static int no_password(char *out, int size, int writing, void *arg)
     return -1;
 }
 
-int dkim_key_verify(const char *private_pem_text, const char *public_b64, struct err *err)
+/* Of the algorithm, and long enough. */
+static bool is_of(enum dkim_algorithm algorithm, const EVP_PKEY *pkey)
+{
+    if (algorithm == DKIM_ED25519)
+        return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519;
+    return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA && EVP_PKEY_get_bits(pkey) >= KEY_BITS;
+}
+
+int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem_text, const char *public_b64, struct err *err)
 {
     BIO *bio = BIO_new_mem_buf(private_pem_text, -1);
     EVP_PKEY *pkey = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
@@ -112,8 +148,8 @@ int dkim_key_verify(const char *private_pem_text, const char *public_b64, struct
         rc = err_set(err, ERR_MALFORMED, "not a private key in PEM");
         goto out;
     }
-    if (EVP_PKEY_get_base_id(pkey) != EVP_PKEY_RSA || EVP_PKEY_get_bits(pkey) < KEY_BITS) {
-        rc = err_set(err, ERR_MALFORMED, "not an RSA key of at least %d bits", (int)KEY_BITS);
+    if (!is_of(algorithm, pkey)) {
+        rc = err_set(err, ERR_MALFORMED, algorithm == DKIM_RSA ? "not an RSA key of at least 2048 bits" : "not an Ed25519 key");
         goto out;
     }
     ctx = EVP_PKEY_CTX_new(pkey, NULL);

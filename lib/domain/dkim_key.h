@@ -1,5 +1,5 @@
 /*
- * DKIM key pairs and selectors. RSA 2048 by OpenSSL (RFC 8301 3.2). Pure but for randomness.
+ * DKIM key pairs and selectors: RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463) by OpenSSL. Pure but for randomness.
  */
 #ifndef DOMAIN_DKIM_KEY_H
 #define DOMAIN_DKIM_KEY_H
@@ -7,15 +7,24 @@
 #include "base/base.h"
 #include "base/err.h"
 
+enum dkim_algorithm { DKIM_RSA, DKIM_ED25519, DKIM_ALGORITHM_COUNT };
+/* "rsa" and "ed25519": the k= of the record and the word in the database; parse gives false for any other word. */
+const char *dkim_algorithm_word(enum dkim_algorithm algorithm);
+bool dkim_algorithm_parse(const char *word, enum dkim_algorithm *out);
+
 struct dkim_key {
     char *private_pem; /* PKCS#8 PEM; wiped when freed */
-    char *public_b64;  /* SubjectPublicKeyInfo DER in base64, one line: the p= of RFC 6376 3.6.1 */
+    char *public_b64;  /* the p=, base64 on one line. RSA: SubjectPublicKeyInfo DER (RFC 6376 3.6.1); Ed25519: the 32 bytes (RFC 8463 4.2) */
 };
 
-int dkim_key_generate(struct dkim_key **key, struct err *err); /* 50-200 ms of CPU; caller frees */
+/* RSA takes 50-200 ms of CPU; caller frees. */
+int dkim_key_generate(enum dkim_algorithm algorithm, struct dkim_key **key, struct err *err);
 void dkim_key_free(struct dkim_key **key);
-/* 0 if pem is an RSA private key of at least 2048 bits that belongs to public_b64; used before anything reaches the mail server. */
-int dkim_key_verify(const char *private_pem, const char *public_b64, struct err *err);
+/*
+ * 0 if pem is a private key of that algorithm (RSA: of at least 2048 bits) that belongs to public_b64; used before anything reaches the mail
+ * server.
+ */
+int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem, const char *public_b64, struct err *err);
 
 enum { SELECTOR_SIZE = 11 };
 /* "vm" and 8 characters of a-z2-7. */

@@ -127,6 +127,18 @@ static struct public_key read_key(const struct buf *p, const char *public_b64)
     return key;
 }
 
+/* Our Ed25519 key wrapped as SubjectPublicKeyInfo: it ends in the raw bytes. */
+static bool is_wrapped(const struct buf *p, const char *public_b64)
+{
+    size_t len = 0, raw_len = 0;
+    unsigned char *der = decode(p->data, p->len, &len), *raw = decode(public_b64, strlen(public_b64), &raw_len);
+    bool wrapped = der && raw && raw_len == ED25519_BYTES && len > raw_len && memcmp(der + len - raw_len, raw, raw_len) == 0;
+
+    free(der);
+    free(raw);
+    return wrapped;
+}
+
 /* Whether p is ours with its end, or at least HOLE_MIN characters inside it, lost. */
 static bool is_cut(const char *p, size_t len, const char *public_b64)
 {
@@ -182,8 +194,8 @@ static void blame(struct dkim_judgement *out, enum finding finding, enum fault f
         out->fault = fault;
 }
 
-/* A k=rsa record whose p= is not ours byte for byte. */
-static void judge_other_key(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+/* A k=rsa record whose p= is not our RSA key byte for byte. */
+static void judge_other_rsa(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
 {
     struct public_key key = read_key(p, public_b64);
 
@@ -201,27 +213,51 @@ static void judge_other_key(const struct buf *p, const char *public_b64, struct 
         blame(out, FINDING_OTHER_KEY, key.bits < RSA_BITS_MIN ? FAULT_WEAK_KEY : FAULT_NONE);
 }
 
-/* p= under another k= than rsa. */
-static void judge_other_type(const struct tag *k, const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+/* A k=ed25519 record whose p= is not our Ed25519 key byte for byte. */
+static void judge_other_ed25519(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
 {
-    bool ed25519 = tag_is(k, "ed25519") && read_key(p, public_b64).form == KEY_ED25519;
+    struct public_key key = read_key(p, public_b64);
 
-    blame(out, FINDING_UNUSABLE, ed25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
+    if (is_cut(p->data, p->len, public_b64))
+        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+    else if (key.form == KEY_NOT_BASE64)
+        blame(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
+    else if (key.form == KEY_RSA || key.form == KEY_PKCS1)
+        blame(out, FINDING_MALFORMED, FAULT_RSA);
+    else if (key.form == KEY_NONE || is_wrapped(p, public_b64))
+        blame(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
+    else
+        blame(out, FINDING_OTHER_KEY, FAULT_NONE);
 }
 
-static void judge_key(const struct tag *k, const struct tag *p, const char *public_b64, struct dkim_judgement *out)
+/* p= under another k= than ours. */
+static void judge_other_type(const struct tag *k, const struct buf *p, const struct dkim_wanted *wanted, struct dkim_judgement *out)
 {
+    struct public_key key = read_key(p, wanted->public_b64);
+    bool rsa = !k || tag_is(k, "rsa"); /* RFC 6376 3.6.1: without k= it is rsa */
+
+    if (wanted->algorithm == DKIM_RSA)
+        blame(out, FINDING_UNUSABLE, tag_is(k, "ed25519") && key.form == KEY_ED25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
+    else if (same_key(p, wanted->public_b64))
+        blame(out, FINDING_UNUSABLE, FAULT_NO_ED25519);
+    else
+        blame(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
+}
+
+static void judge_key(const struct tag *k, const struct tag *p, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+{
+    bool type_right = k ? tag_is(k, dkim_algorithm_word(wanted->algorithm)) : wanted->algorithm == DKIM_RSA;
     struct buf key;
 
     compact(p->value, p->value_len, &key);
-    if (k && !tag_is(k, "rsa"))
-        judge_other_type(k, &key, public_b64, out);
-    else if (!same_key(&key, public_b64))
-        judge_other_key(&key, public_b64, out);
+    if (!type_right)
+        judge_other_type(k, &key, wanted, out);
+    else if (!same_key(&key, wanted->public_b64))
+        (wanted->algorithm == DKIM_RSA ? judge_other_rsa : judge_other_ed25519)(&key, wanted->public_b64, out);
     buf_free(&key);
 }
 
-static void judge_tags(const struct tag_list *tags, const char *public_b64, struct dkim_judgement *out)
+static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wanted, struct dkim_judgement *out)
 {
     const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
     const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
@@ -236,7 +272,7 @@ static void judge_tags(const struct tag_list *tags, const char *public_b64, stru
         blame(out, FINDING_REVOKED, FAULT_NONE);
     if (out->findings)
         return;
-    judge_key(k, p, public_b64, out);
+    judge_key(k, p, wanted, out);
     if (h && !tag_lists(h, "sha256"))
         blame(out, FINDING_UNUSABLE, FAULT_HASH);
     if (s && !tag_lists(s, "email") && !tag_lists(s, "*"))
@@ -261,19 +297,19 @@ static void judge_broken(const struct buf *text, const struct tag_list *tags, co
     snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)tags->culprit.name_len, tags->culprit.name);
 }
 
-static void judge_plain(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out)
+static void judge_plain(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
 {
     struct tag_list tags;
     struct buf dense;
 
     compact(text, len, &dense);
-    *out = (struct dkim_judgement){.role = role_of(&dense, wanted)};
+    *out = (struct dkim_judgement){.role = role_of(&dense, wanted->value)};
     if (out->role == DKIM_PIECE)
         out->findings = FINDING_BIT(FINDING_TRUNCATED);
     else if (out->role == DKIM_CANDIDATE && tag_list_parse(text, len, &tags))
-        judge_tags(&tags, public_b64, out);
+        judge_tags(&tags, wanted, out);
     else if (out->role == DKIM_CANDIDATE)
-        judge_broken(&dense, &tags, public_b64, out);
+        judge_broken(&dense, &tags, wanted->public_b64, out);
     out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;
     buf_free(&dense);
 }
@@ -296,21 +332,21 @@ static bool without_quotes(const char *text, size_t len, struct buf *out)
     return any;
 }
 
-void dkim_record_judge(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out)
+void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
 {
     const finding_set also =
         FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
     struct dkim_judgement inner;
     struct buf bare;
 
-    judge_plain(text, len, wanted, public_b64, out);
+    judge_plain(text, len, wanted, out);
     if (out->right) /* quotes in its n= are allowed */
         return;
     buf_init(&bare, TEXT_MAX);
     if (without_quotes(text, len, &bare)) {
         const char *v = strstr(bare.data, "v=DKIM1"); /* a whole line of a zone file was pasted */
         size_t skip = v ? (size_t)(v - bare.data) : 0;
-        judge_plain(bare.data + skip, bare.len - skip, wanted, public_b64, &inner);
+        judge_plain(bare.data + skip, bare.len - skip, wanted, &inner);
         if (inner.role != DKIM_UNRELATED)
             *out = (struct dkim_judgement){.role = inner.role,
                                            .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),

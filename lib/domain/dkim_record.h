@@ -6,6 +6,7 @@
 #define DOMAIN_DKIM_RECORD_H
 
 #include "base/base.h"
+#include "domain/dkim_key.h"
 #include "domain/fault.h"
 #include "domain/finding.h"
 
@@ -23,7 +24,12 @@ struct dkim_judgement {
     char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
 };
 
-/* text: the character-strings joined; any bytes. wanted: our record's value; public_b64: the key in it. */
-void dkim_record_judge(const char *text, size_t len, const char *wanted, const char *public_b64, struct dkim_judgement *out);
+struct dkim_wanted {
+    enum dkim_algorithm algorithm;
+    const char *value;      /* of our record */
+    const char *public_b64; /* the key in it */
+};
+/* text: the character-strings joined; any bytes. */
+void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out);
 
 #endif

@@ -14,7 +14,8 @@ static const char *const verdict_words[] = {
 static const char *const trigger_words[] = {
     [TRIGGER_MANUAL] = "manual", [TRIGGER_NIGHTLY] = "nightly", [TRIGGER_SHARE] = "share", [TRIGGER_API] = "api", [TRIGGER_CLI] = "cli"};
 static const char *const role_words[] = {[ROLE_ADMIN] = "admin", [ROLE_VIEWER] = "viewer"};
-static const char *const record_words[] = {[RECORD_DKIM] = "dkim", [RECORD_RETURN_PATH] = "return_path", [RECORD_DMARC] = "dmarc"};
+static const char *const record_words[] = {
+    [RECORD_DKIM] = "dkim", [RECORD_DKIM_ED25519] = "dkim_ed25519", [RECORD_RETURN_PATH] = "return_path", [RECORD_DMARC] = "dmarc"};
 
 /* The index of word in words, or -1. */
 static int word_index(const char *const *words, size_t count, const char *word)
@@ -90,17 +91,39 @@ bool record_parse(const char *word, enum record_kind *out)
     return i >= 0;
 }
 
+bool domain_has(const struct domain *domain, enum record_kind kind)
+{
+    return kind != RECORD_DKIM_ED25519 || domain->public_ed25519;
+}
+
+int domain_records(const struct domain *domain)
+{
+    int count = 0;
+
+    for (int kind = 0; kind < RECORD_COUNT; kind++)
+        count += domain_has(domain, (enum record_kind)kind);
+    return count;
+}
+
+static struct record key_record(struct pool *pool, const char *name, enum dkim_algorithm algorithm, const char *selector, const char *public_b64)
+{
+    return (struct record){
+        .kind = algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519,
+        .host = pool_printf(pool, "%s._domainkey.%s", selector, name),
+        .type = "TXT",
+        .value = pool_printf(pool, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word(algorithm), public_b64),
+        .required = true,
+    };
+}
+
 void records_of(struct pool *pool, const struct domain *domain, struct record out[RECORD_COUNT])
 {
     const char *name = domain->name.ascii;
 
-    out[RECORD_DKIM] = (struct record){
-        .kind = RECORD_DKIM,
-        .host = pool_printf(pool, "%s._domainkey.%s", domain->selector, name),
-        .type = "TXT",
-        .value = pool_printf(pool, "v=DKIM1; k=rsa; p=%s", domain->public_b64),
-        .required = true,
-    };
+    out[RECORD_DKIM] = key_record(pool, name, DKIM_RSA, domain->selector, domain->public_b64);
+    out[RECORD_DKIM_ED25519] = (struct record){.kind = RECORD_DKIM_ED25519};
+    if (domain_has(domain, RECORD_DKIM_ED25519))
+        out[RECORD_DKIM_ED25519] = key_record(pool, name, DKIM_ED25519, domain->selector_ed25519, domain->public_ed25519);
     out[RECORD_RETURN_PATH] = (struct record){
         .kind = RECORD_RETURN_PATH,
         .host = pool_printf(pool, "%s.%s", domain->return_path_label, name),
@@ -142,6 +165,8 @@ void zone_fragment(struct buf *out, const struct record *records, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         const struct record *r = &records[i];
+        if (!r->host)
+            continue;
         buf_addf(out, "%s. %d IN %s ", r->host, (int)TTL, r->type);
         if (strcmp(r->type, "TXT") == 0)
             zone_quote_txt(out, r->value, strlen(r->value));
@@ -171,4 +196,15 @@ enum status status_after(enum status before, enum trigger trigger, const enum ve
         return before;
     }
     return unknown ? before : STATUS_VERIFIED;
+}
+
+char verdict_letter(const char *letters, enum record_kind kind)
+{
+    size_t len = strlen(letters);
+
+    if (len == RECORD_COUNT)
+        return letters[kind];
+    if (len != RECORD_COUNT - 1 || kind == RECORD_DKIM_ED25519)
+        return '\0';
+    return letters[kind - (kind > RECORD_DKIM_ED25519)];
 }

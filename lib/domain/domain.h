@@ -14,7 +14,8 @@ enum status { STATUS_PENDING, STATUS_VERIFIED, STATUS_LOST, STATUS_COUNT };
 enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING, VERDICT_WRONG };
 enum trigger { TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRIGGER_API, TRIGGER_CLI };
 enum role { ROLE_ADMIN, ROLE_VIEWER };
-enum record_kind { RECORD_DKIM, RECORD_RETURN_PATH, RECORD_DMARC, RECORD_COUNT };
+/* All there can be, in the order in which they are shown. A domain has RECORD_DKIM_ED25519 or not: domain_has. */
+enum record_kind { RECORD_DKIM, RECORD_DKIM_ED25519, RECORD_RETURN_PATH, RECORD_DMARC, RECORD_COUNT };
 
 /* The fixed words of JSON, HTML hooks and SQL for these, and back; parse gives false for any other word. */
 const char *status_word(enum status s);
@@ -38,10 +39,12 @@ struct domain {
     int64_t verified_at; /* 0: never */
     int64_t checked_at;  /* 0: never */
     struct uuid last_check_id;
-    int records_ok; /* of the last check, optional ones too; for the overview */
-    int records_total;
+    int records_ok;    /* of the last check, optional ones too; for the overview */
+    int records_total; /* then, and of a domain that was never checked: now */
     char selector[SELECTOR_SIZE];
-    const char *public_b64;        /* of the selector's key */
+    const char *public_b64; /* of the selector's key */
+    char selector_ed25519[SELECTOR_SIZE];
+    const char *public_ed25519;    /* NULL: the domain has no second key */
     const char *return_path_label; /* as they were when the domain was added: what the customer published stays right */
     const char *return_path_target;
 };
@@ -55,7 +58,11 @@ struct record {
     bool required;
 };
 
-/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. */
+/* Whether that record is one of the domain's, and how many it has. */
+bool domain_has(const struct domain *domain, enum record_kind kind);
+int domain_records(const struct domain *domain);
+
+/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. What the domain does not have has no host (NULL). */
 struct pool;
 void records_of(struct pool *pool, const struct domain *domain, struct record out[RECORD_COUNT]);
 
@@ -64,7 +71,7 @@ struct buf;
  * The records as lines of a master file (RFC 1035 5.1) that can be appended to the domain's zone as it is: absolute owners,
  * TTL 3600, TXT split into quoted strings of at most 255 bytes, " and \ escaped, bytes outside 0x20-0x7e as \DDD.
  */
-void zone_fragment(struct buf *out, const struct record *records, size_t count);
+void zone_fragment(struct buf *out, const struct record *records, size_t count); /* without those that have no host */
 /* One TXT value as quoted character-strings on one line: "…" "…". */
 void zone_quote_txt(struct buf *out, const char *value, size_t len);
 
@@ -73,5 +80,11 @@ void zone_quote_txt(struct buf *out, const char *value, size_t len);
  * VERDICT_UNKNOWN and none missing or wrong the status stays. TRIGGER_NIGHTLY never takes STATUS_VERIFIED away.
  */
 enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required, size_t count);
+
+/*
+ * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the order of enum
+ * record_kind. The letter of one of them; 0: it is not in it.
+ */
+char verdict_letter(const char *letters, enum record_kind kind);
 
 #endif

@@ -23,8 +23,10 @@
     X(WEAK_KEY, "weak_key")       /* another RSA key, under 1024 bits: RFC 8301 3.2 */                                                               \
     X(HASH, "hash")               /* h= without sha256 */                                                                                            \
     X(SERVICE, "service")         /* s= without email and * */                                                                                       \
-    X(KEY_TYPE, "key_type")       /* k= is not rsa */                                                                                                \
-    X(ED25519, "ed25519")         /* a key of RFC 8463; we sign with RSA */                                                                          \
+    X(KEY_TYPE, "key_type")       /* k= is not the kind of key that belongs here */                                                                  \
+    X(ED25519, "ed25519")         /* a key of RFC 8463 where the RSA key belongs */                                                                  \
+    X(RSA, "rsa")                 /* an RSA key where the Ed25519 key belongs */                                                                     \
+    X(NO_ED25519, "no_ed25519")   /* our Ed25519 key without k=ed25519: it would be read as an RSA key */                                            \
     X(NO_POLICY, "no_policy")     /* DMARC: no p= */                                                                                                 \
     X(POLICY_WORD, "policy_word") /* DMARC: p=, sp= or np= is none of the three words */
 

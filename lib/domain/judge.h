@@ -1,5 +1,5 @@
 /*
- * What the judges of the three records share with verdict.c, which combines what they say about each server. For the
+ * What the judges of the records share with verdict.c, which combines what they say about each server. For the
  * files of lib/domain alone.
  */
 #ifndef DOMAIN_JUDGE_H
@@ -68,6 +68,7 @@ void add_found(const struct sight *s, struct result *r, const void *data, size_t
 void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts);
 
 struct judgement judge_dkim(const struct sight *s, const char *host, int server);
+struct judgement judge_dkim_ed25519(const struct sight *s, const char *host, int server);
 struct judgement judge_return_path(const struct sight *s, const char *host, int server);
 /* What holds for the domain's mail (dmarc_outlook.c); in pool. NULL where too little is known. */
 const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules);

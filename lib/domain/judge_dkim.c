@@ -1,5 +1,5 @@
 /*
- * The dkim record by one server: which TXT strings stand at its host, which of them are meant as keys, and what is wrong with
+ * A dkim record, of the RSA or the Ed25519 key, by one server: which TXT strings stand at its host, which of them are meant as keys, and what is wrong with
  * them (RFC 6376 3.6.2.2: one record a selector, or the result is undefined).
  */
 #include "base/base.h"
@@ -7,27 +7,37 @@
 #include "domain/dkim_record.h"
 #include "domain/judge.h"
 
-/* The right value as type SPF. */
-static void see_other_type(const struct sight *s, const char *host, int server, struct judgement *j)
+static struct dkim_wanted wanted_of(const struct sight *s, enum record_kind kind)
 {
+    bool rsa = kind == RECORD_DKIM;
+
+    return (struct dkim_wanted){.algorithm = rsa ? DKIM_RSA : DKIM_ED25519,
+                                .value = s->names.record[kind].value,
+                                .public_b64 = rsa ? s->domain->public_b64 : s->domain->public_ed25519};
+}
+
+/* The right value as type SPF. */
+static void see_other_type(const struct sight *s, enum record_kind kind, const char *host, int server, struct judgement *j)
+{
+    const struct dkim_wanted wanted = wanted_of(s, kind);
     struct dkim_judgement one;
     struct texts texts;
 
     if (!spf_texts_at(s, host, server, &texts))
         return;
     for (size_t i = 0; i < texts.count; i++) {
-        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, s->names.record[RECORD_DKIM].value, s->domain->public_b64, &one);
+        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, &wanted, &one);
         if (!one.right)
             continue;
-        *j = judged(s, RECORD_DKIM, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
+        *j = judged(s, kind, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
         add_found_texts(s, &j->r, &texts);
         return;
     }
 }
 
-struct judgement judge_dkim(const struct sight *s, const char *host, int server)
+static struct judgement judge_key(const struct sight *s, enum record_kind kind, const char *host, int server)
 {
-    const char *wanted = s->names.record[RECORD_DKIM].value;
+    const struct dkim_wanted wanted = wanted_of(s, kind);
     struct dkim_judgement one, meant = {0};
     const struct answer_rr *meant_rr = NULL;
     finding_set of_all = 0;
@@ -39,16 +49,16 @@ struct judgement judge_dkim(const struct sight *s, const char *host, int server)
     if (texts.state == TEXTS_UNUSABLE)
         return unusable(texts.outcome);
     if (texts.state == TEXTS_LOOP)
-        return judged(s, RECORD_DKIM, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
-    j = judged(s, RECORD_DKIM, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+        return judged(s, kind, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
+    j = judged(s, kind, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
     j.r.where = texts.alias;
     if (texts.state == TEXTS_ABSENT) {
-        see_other_type(s, host, server, &j);
+        see_other_type(s, kind, host, server, &j);
         return j;
     }
     add_found_texts(s, &j.r, &texts);
     for (size_t i = 0; i < texts.count; i++) {
-        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, wanted, s->domain->public_b64, &one);
+        dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, &wanted, &one);
         if (one.role == DKIM_UNRELATED)
             continue;
         meant = one;
@@ -64,7 +74,17 @@ struct judgement judge_dkim(const struct sight *s, const char *host, int server)
         j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS) | (of_all & FINDING_BIT(FINDING_TRUNCATED));
     if (candidates == 1 && (meant.findings & FINDING_BIT(FINDING_TRUNCATED))) {
         j.r.found_length = (int)meant_rr->data_len;
-        j.r.wanted_length = (int)strlen(wanted);
+        j.r.wanted_length = (int)strlen(wanted.value);
     }
     return j;
+}
+
+struct judgement judge_dkim(const struct sight *s, const char *host, int server)
+{
+    return judge_key(s, RECORD_DKIM, host, server);
+}
+
+struct judgement judge_dkim_ed25519(const struct sight *s, const char *host, int server)
+{
+    return judge_key(s, RECORD_DKIM_ED25519, host, server);
 }

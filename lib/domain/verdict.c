@@ -9,8 +9,9 @@
 #include "domain/verdict.h"
 
 static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host, int server) = {
-    [RECORD_DKIM] = judge_dkim, [RECORD_RETURN_PATH] = judge_return_path, [RECORD_DMARC] = judge_dmarc};
-static const enum rr_type main_type[RECORD_COUNT] = {[RECORD_DKIM] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
+    [RECORD_DKIM] = judge_dkim, [RECORD_DKIM_ED25519] = judge_dkim_ed25519, [RECORD_RETURN_PATH] = judge_return_path, [RECORD_DMARC] = judge_dmarc};
+static const enum rr_type main_type[RECORD_COUNT] = {
+    [RECORD_DKIM] = RR_TXT, [RECORD_DKIM_ED25519] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
 static const finding_set absent_findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NODATA);
 
@@ -177,7 +178,7 @@ static bool is_our_value(const struct sight *s, enum record_kind kind, const str
         return true;
     if (kind == RECORD_RETURN_PATH) /* the panel that appended the domain to the host did so to the target as well */
         return j->r.where && strncasecmp(j->r.where, wanted, strlen(wanted)) == 0 && j->r.where[strlen(wanted)] == '.';
-    return kind == RECORD_DKIM && (j->r.findings & (FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_QUOTED))) &&
+    return kind != RECORD_DMARC && (j->r.findings & (FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_QUOTED))) &&
            !(j->r.findings & FINDING_BIT(FINDING_OTHER_KEY));
 }
 
@@ -309,6 +310,9 @@ void check_verdicts(struct pool *pool, const struct name_rules *rules, const str
     check_names_of(pool, rules, domain, &s.names);
     check_names_find_siblings(domain, seen, &s.names);
     outlook = dmarc_outlook_of(&s, rules);
-    for (int k = 0; k < RECORD_COUNT; k++)
-        judge_record(&s, (enum record_kind)k, outlook, &out[k]);
+    for (int k = 0; k < RECORD_COUNT; k++) {
+        out[k] = (struct result){.kind = (enum record_kind)k};
+        if (domain_has(domain, (enum record_kind)k))
+            judge_record(&s, (enum record_kind)k, outlook, &out[k]);
+    }
 }

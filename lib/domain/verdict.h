@@ -69,7 +69,10 @@ struct result {
     const struct dmarc_outlook *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
 };
 
-/* Judges all records of domain; out[RECORD_COUNT] in the order of enum record_kind. now: ms UTC, for old_until. */
+/*
+ * Judges all records of domain; out[RECORD_COUNT] in the order of enum record_kind, unknown and not required for what it does not have. now: ms
+ * UTC, for old_until.
+ */
 void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
                     struct result out[RECORD_COUNT]);
 

@@ -35,16 +35,16 @@ static int apply(struct store *store, struct checking *checking, struct err *err
 {
     const struct store_check *check = checking->check;
     int ok = 0;
-    char verdicts[RECORD_COUNT + 1] = ""; /* the first letters of their words: what the night compares with */
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
+    char verdicts[RECORD_COUNT + 1] = ""; /* the what the night compares with: verdict_letter reads them */
+    for (size_t i = 0; i < check->result_count; i++) {
         ok += check->result[i].verdict == VERDICT_OK;
         verdicts[i] = *verdict_word(check->result[i].verdict);
     }
     bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
     return query_once(store, NULL, SQL_DOMAIN_CHECKED,
                       QUERY_ARGS(arg_text(status_word(checking->after)), arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
-                                 arg_uuid(&check->id), arg_int(ok), arg_int(RECORD_COUNT), arg_text(verdicts), arg_uuid(checking->account_id),
-                                 arg_uuid(&check->domain_id)),
+                                 arg_uuid(&check->id), arg_int(ok), arg_int((int64_t)check->result_count), arg_text(verdicts),
+                                 arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
                       NULL, NULL, err);
 }
 
@@ -66,7 +66,7 @@ static int insert_check(struct store *store, const struct checking *checking, st
                                    arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after)),
                                    arg_uuid_or_null(&checking->actor->user_id), arg_int(check->changed || checking->after != checking->before)),
                         NULL, NULL, err);
-    for (size_t i = 0; rc == 0 && i < RECORD_COUNT; i++) {
+    for (size_t i = 0; rc == 0 && i < check->result_count; i++) {
         const struct store_result *result = &check->result[i];
         rc = query_once(store, NULL, SQL_RESULT_INSERT,
                         QUERY_ARGS(id, arg_text(record_word(result->kind)), who, arg_int(result->required), arg_text(verdict_word(result->verdict)),
@@ -122,11 +122,11 @@ static enum status judge(const struct checking *checking)
 {
     enum verdict verdict[RECORD_COUNT];
     bool required[RECORD_COUNT];
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
+    for (size_t i = 0; i < checking->check->result_count; i++) {
         verdict[i] = checking->check->result[i].verdict;
         required[i] = checking->check->result[i].required;
     }
-    return status_after(checking->before, checking->check->trigger, verdict, required, RECORD_COUNT);
+    return status_after(checking->before, checking->check->trigger, verdict, required, checking->check->result_count);
 }
 
 static int check_work(struct store *store, void *arg, struct err *err)

@@ -134,6 +134,8 @@ enum {
     FINDINGS,
     DETAILS,
     REQUIRED,
+    SELECTOR_ED25519,
+    PUBLIC_ED25519,
     SHARE_CREATED, /* from here in domain_detail alone */
     SHARE_EXPIRES,
     SHARE_REVOKED,
@@ -159,6 +161,10 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
     take_name(&domain->name, &cell[NAME], &cell[UNICODE]);
     domain->public_b64 = cell[PUBLIC_B64].s;
     snprintf(domain->selector, sizeof(domain->selector), "%s", cell[SELECTOR].s);
+    if (!cell[PUBLIC_ED25519].null) {
+        snprintf(domain->selector_ed25519, sizeof(domain->selector_ed25519), "%s", cell[SELECTOR_ED25519].s);
+        domain->public_ed25519 = cell[PUBLIC_ED25519].s;
+    }
     domain->return_path_label = cell[RETURN_PATH_LABEL].s;
     domain->return_path_target = cell[RETURN_PATH_TARGET].s;
     domain->created_at = cell[CREATED_AT].i;
@@ -258,16 +264,16 @@ struct adding {
     const struct uuid *account_id;
     const struct store_new_domain *wanted;
     const struct store_actor *actor;
-    struct uuid key_id;
+    struct uuid key_id[DKIM_ALGORITHM_COUNT];
     struct uuid event_id;
     enum store_added added;
 };
 
-static int selector_taken(struct store *store, const struct domain *domain, bool *taken, struct err *err)
+static int selector_taken(struct store *store, const char *name, const char *selector, bool *taken, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(domain->name.ascii), arg_text(domain->selector)), &rows, NULL, err);
+    int rc = query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(name), arg_text(selector)), &rows, NULL, err);
     *taken = rc == 0 && rows.count > 0;
     pool_free(&pool);
     return rc;
@@ -279,21 +285,32 @@ static int insert_domain(struct store *store, const struct uuid *account_id, con
     return query_once(store, NULL, SQL_DOMAIN_INSERT,
                       QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii),
                                  arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)), arg_int(domain->created_at),
-                                 arg_text(domain->selector), arg_text(domain->return_path_label), arg_text(domain->return_path_target)),
+                                 arg_text(domain->selector), arg_text(domain->public_ed25519 ? domain->selector_ed25519 : NULL),
+                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target), arg_int(domain_records(domain))),
                       NULL, NULL, err);
 }
 
-static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
+static int insert_key(struct store *store, const struct adding *adding, enum dkim_algorithm algorithm, struct err *err)
 {
     const struct domain *domain = adding->wanted->domain;
+    bool rsa = algorithm == DKIM_RSA;
+    struct arg key = arg_uuid(&adding->key_id[algorithm]), who = arg_uuid(adding->account_id);
     int rc = query_once(store, NULL, SQL_KEY_INSERT,
-                        QUERY_ARGS(arg_uuid(&adding->key_id), arg_uuid(adding->account_id), arg_uuid(&domain->id), arg_text(domain->name.ascii),
-                                   arg_text(domain->selector), arg_text(domain->public_b64), arg_int(domain->created_at)),
+                        QUERY_ARGS(key, who, arg_uuid(&domain->id), arg_text(domain->name.ascii),
+                                   arg_text(rsa ? domain->selector : domain->selector_ed25519),
+                                   arg_text(rsa ? domain->public_b64 : domain->public_ed25519), arg_text(dkim_algorithm_word(algorithm)),
+                                   arg_int(domain->created_at)),
                         NULL, NULL, err);
     if (rc != 0)
         return rc;
     return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT,
-                      QUERY_ARGS(arg_uuid(&adding->key_id), arg_uuid(adding->account_id), arg_text(adding->wanted->private_pem)), NULL, NULL, err);
+                      QUERY_ARGS(key, who, arg_text(rsa ? adding->wanted->private_pem : adding->wanted->private_ed25519)), NULL, NULL, err);
+}
+
+static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
+{
+    int rc = insert_key(store, adding, DKIM_RSA, err);
+    return rc != 0 || !adding->wanted->domain->public_ed25519 ? rc : insert_key(store, adding, DKIM_ED25519, err);
 }
 
 /* > 0: nothing was added, adding->added says why. */
@@ -303,7 +320,9 @@ static int add_work(struct store *store, void *arg, struct err *err)
     const struct domain *domain = adding->wanted->domain;
     bool taken;
     adding->added = STORE_ADDED;
-    int rc = selector_taken(store, domain, &taken, err);
+    int rc = selector_taken(store, domain->name.ascii, domain->selector, &taken, err);
+    if (rc == 0 && !taken && domain->public_ed25519)
+        rc = selector_taken(store, domain->name.ascii, domain->selector_ed25519, &taken, err);
     if (rc == 0 && !taken)
         rc = insert_domain(store, adding->account_id, domain, err);
     if (rc == STORE_DUPLICATE || rc == STORE_NO_PARENT) {
@@ -334,7 +353,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
 int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
                      enum store_added *added, struct err *err)
 {
-    struct adding adding = {.account_id = &account_id, .wanted = wanted, .actor = actor, .key_id = uuid_new(), .event_id = uuid_new()};
+    struct adding adding = {.account_id = &account_id, .wanted = wanted, .actor = actor, .key_id = {uuid_new(), uuid_new()}, .event_id = uuid_new()};
     int rc = transaction_run(store, add_work, &adding, account_id, &adding.event_id, err);
     *added = adding.added;
     return store_outward(rc, err);

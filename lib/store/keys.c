@@ -1,7 +1,7 @@
 #include "base/base.h"
 
 /*
- * Rows of DKIM keys beside the first one of a domain: adding, changing over, taking away. Each is one transaction under the domain's lock, so the
+ * Rows of DKIM keys beside the first ones of a domain: adding, changing over, taking away. Each is one transaction under the domain's lock, so the
  * mail server sees the keys of before or those of after. Knows no DNS.
  */
 
@@ -22,14 +22,16 @@ int store_key_list(struct store *store, struct pool *pool, struct uuid account_i
         struct store_key *key = &(*out)[*count];
         *key = (struct store_key){.id = cell_uuid(&cell[0]), .public_b64 = cell[2].s, .state = cell[3].s, .state_at = cell[4].i};
         snprintf(key->selector, sizeof(key->selector), "%s", cell[1].s);
+        if (!dkim_algorithm_parse(cell[5].s, &key->algorithm))
+            return err_set(err, ERR_FAULT, "database: a key has the algorithm \"%s\"", cell[5].s);
     }
     return 0;
 }
 
 struct rotating {
-    const struct uuid *account_id, *domain_id, *key_id;
-    const struct store_key *key;
-    const char *pem, *selector;
+    const struct uuid *account_id, *domain_id;
+    const struct store_keys *keys;
+    const char *const *pem;
     const struct store_actor *actor;
     const char *action;
     struct uuid event_id;
@@ -58,7 +60,7 @@ static int write_event(struct store *store, const struct rotating *r, const char
                                            .domain_name = name,
                                            .actor = r->actor,
                                            .action = r->action,
-                                           .detail = r->selector,
+                                           .detail = r->keys->key[0].selector,
                                            .at = r->now},
                        err);
 }
@@ -81,17 +83,32 @@ static int count_rows(struct store *store, enum statement which, struct arg a, s
     return rc;
 }
 
-static int insert_key(struct store *store, const struct rotating *r, const char *name, struct err *err)
+static int insert_key(struct store *store, const struct rotating *r, size_t i, const char *name, struct err *err)
 {
-    const struct store_key *key = r->key;
+    const struct store_key *key = &r->keys->key[i];
+    struct arg who = arg_uuid(r->account_id), now = arg_int(r->now);
     int rc = query_once(store, NULL, SQL_KEY_INSERT_NEW,
-                        QUERY_ARGS(arg_uuid(&key->id), arg_uuid(r->account_id), arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
-                                   arg_text(key->public_b64), arg_int(r->now), arg_int(r->now)),
+                        QUERY_ARGS(arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
+                                   arg_text(key->public_b64), arg_text(dkim_algorithm_word(key->algorithm)), now, now),
                         NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), arg_uuid(r->account_id), arg_text(r->pem)), NULL, NULL,
-                      err);
+    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), who, arg_text(r->pem[i])), NULL, NULL, err);
+}
+
+static int insert_keys(struct store *store, struct rotating *r, const char *name, struct err *err)
+{
+    bool taken = false;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < r->keys->count && !taken; i++) {
+        rc = count_rows(store, SQL_SELECTOR_BURIED, arg_text(name), arg_text(r->keys->key[i].selector), &taken, err);
+        if (rc == 0 && !taken)
+            rc = insert_key(store, r, i, name, err);
+    }
+    if (!taken && rc != STORE_DUPLICATE)
+        return rc;
+    r->added = STORE_SELECTOR_TAKEN;
+    return 0;
 }
 
 /* > 0: nothing was added, r->added says why. */
@@ -100,7 +117,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
     struct rotating *r = arg;
     struct pool *pool = pool_new();
     const char *name;
-    bool taken = false, waiting = false;
+    bool waiting = false;
     r->added = STORE_ADDED;
     int rc = lock_domain(store, pool, r, &name, err);
     if (rc == 0 && !name)
@@ -109,31 +126,19 @@ static int add_work(struct store *store, void *arg, struct err *err)
         rc = count_rows(store, SQL_KEY_WAITING, arg_uuid(r->account_id), arg_uuid(r->domain_id), &waiting, err);
     if (rc == 0 && waiting)
         r->added = STORE_EXISTS;
-    if (rc == 0 && name && !waiting)
-        rc = count_rows(store, SQL_SELECTOR_BURIED, arg_text(name), arg_text(r->key->selector), &taken, err);
-    if (rc == 0 && r->added == STORE_ADDED && !taken)
-        rc = insert_key(store, r, name, err);
-    if (taken || rc == STORE_DUPLICATE) {
-        r->added = STORE_SELECTOR_TAKEN;
-        rc = 0;
-    }
+    if (rc == 0 && r->added == STORE_ADDED)
+        rc = insert_keys(store, r, name, err);
     if (rc == 0 && r->added == STORE_ADDED)
         rc = write_event(store, r, name, err);
     pool_free(&pool);
     return rc ? rc : r->added != STORE_ADDED;
 }
 
-int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_key *key, const char *private_pem,
-                  const struct store_actor *actor, enum store_added *added, struct err *err)
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const char *const *private_pem,
+                  const struct store_actor *actor, int64_t now, enum store_added *added, struct err *err)
 {
-    struct rotating r = {.account_id = &account_id,
-                         .domain_id = &domain_id,
-                         .key = key,
-                         .pem = private_pem,
-                         .selector = key->selector,
-                         .actor = actor,
-                         .action = "key_added",
-                         .now = key->state_at};
+    struct rotating r = {
+        .account_id = &account_id, .domain_id = &domain_id, .keys = keys, .pem = private_pem, .actor = actor, .action = "key_added", .now = now};
     int rc = run(store, add_work, &r, err);
     *added = r.added;
     return rc;
@@ -141,22 +146,35 @@ int store_key_add(struct store *store, struct uuid account_id, struct uuid domai
 
 /* --- changing over --- */
 
+/* By their ids: those that were seen in DNS, and no others that came in their place. */
+static int activate(struct store *store, struct rotating *r, struct err *err)
+{
+    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), now = arg_int(r->now);
+    int64_t changed = 0;
+    int rc = query_once(store, NULL, SQL_KEY_RETIRE, QUERY_ARGS(now, who, which), NULL, NULL, err);
+    r->done = rc == 0;
+    for (size_t i = 0; r->done && i < r->keys->count; i++) {
+        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(&r->keys->key[i].id)), NULL, &changed, err);
+        r->done = rc == 0 && changed == 1;
+    }
+    return rc;
+}
+
 static int activate_work(struct store *store, void *arg, struct err *err)
 {
     struct rotating *r = arg;
-    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), now = arg_int(r->now);
+    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id);
     struct pool *pool = pool_new();
     const char *name;
-    int64_t changed = 0;
     int rc = lock_domain(store, pool, r, &name, err);
+    r->done = false;
     if (rc == 0 && name)
-        rc = query_once(store, NULL, SQL_KEY_RETIRE, QUERY_ARGS(now, who, which, arg_uuid(r->key_id)), NULL, NULL, err);
-    if (rc == 0 && name)
-        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(r->key_id)), NULL, &changed, err);
-    r->done = rc == 0 && changed == 1;
+        rc = activate(store, r, err);
     if (r->done)
-        rc = query_once(store, NULL, SQL_DOMAIN_SELECTOR, QUERY_ARGS(arg_text(r->selector), who, which), NULL, NULL, err);
-    if (r->done && rc == 0) /* it signs no more: whoever gets at the database gets at one key less */
+        rc = query_once(store, NULL, SQL_DOMAIN_SELECTOR,
+                        QUERY_ARGS(arg_text(r->keys->key[0].selector), arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
+                        NULL, NULL, err);
+    if (r->done && rc == 0) /* they sign no more: whoever gets at the database gets at a key less */
         rc = query_once(store, NULL, SQL_PRIVATE_KEY_FORGET, QUERY_ARGS(who, which), NULL, NULL, err);
     if (r->done && rc == 0)
         rc = write_event(store, r, name, err);
@@ -164,16 +182,10 @@ static int activate_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !r->done;
 }
 
-int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const char *selector,
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
                        const struct store_actor *actor, int64_t now, bool *done, struct err *err)
 {
-    struct rotating r = {.account_id = &account_id,
-                         .domain_id = &domain_id,
-                         .key_id = &key_id,
-                         .selector = selector,
-                         .actor = actor,
-                         .action = "key_changed",
-                         .now = now};
+    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .keys = keys, .actor = actor, .action = "key_changed", .now = now};
     int rc = run(store, activate_work, &r, err);
     *done = r.done;
     return rc;
@@ -184,26 +196,29 @@ int store_key_activate(struct store *store, struct uuid account_id, struct uuid 
 static int drop_work(struct store *store, void *arg, struct err *err)
 {
     struct rotating *r = arg;
-    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), key = arg_uuid(r->key_id);
+    struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id);
     struct pool *pool = pool_new();
     const char *name;
     int64_t buried = 0;
     int rc = lock_domain(store, pool, r, &name, err);
-    if (rc == 0 && name)
+    r->done = rc == 0 && name;
+    for (size_t i = 0; r->done && i < r->keys->count; i++) {
+        struct arg key = arg_uuid(&r->keys->key[i].id);
         rc = query_once(store, NULL, SQL_KEY_BURY, QUERY_ARGS(arg_int(r->now), who, which, key), NULL, &buried, err);
-    r->done = rc == 0 && buried == 1;
-    if (r->done)
-        rc = query_once(store, NULL, SQL_KEY_DELETE, QUERY_ARGS(who, which, key), NULL, NULL, err);
+        r->done = rc == 0 && buried == 1;
+        if (r->done)
+            rc = query_once(store, NULL, SQL_KEY_DELETE, QUERY_ARGS(who, which, key), NULL, NULL, err);
+    }
     if (r->done && rc == 0)
         rc = write_event(store, r, name, err);
     pool_free(&pool);
     return rc ? rc : !r->done;
 }
 
-int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const struct store_actor *actor,
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const struct store_actor *actor,
                    int64_t now, bool *found, struct err *err)
 {
-    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .key_id = &key_id, .actor = actor, .action = "key_dropped", .now = now};
+    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .keys = keys, .actor = actor, .action = "key_dropped", .now = now};
     int rc = run(store, drop_work, &r, err);
     *found = r.done;
     return rc;

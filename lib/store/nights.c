@@ -285,7 +285,8 @@ int store_waiting_page(struct store *store, struct pool *pool, const struct stor
                                                 .selector = cell[3].s,
                                                 .return_path_label = cell[4].s,
                                                 .verdicts = cell[5].null ? NULL : cell[5].s,
-                                                .hash = (uint32_t)cell[6].i};
+                                                .hash = (uint32_t)cell[6].i,
+                                                .selector_ed25519 = cell[7].null ? NULL : cell[7].s};
     }
     return 0;
 }

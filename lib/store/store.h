@@ -155,8 +155,9 @@ struct store_actor {
     const char *addr;
 };
 struct store_new_domain {
-    const struct domain *domain; /* id, name, created_at, selector, public_b64 and return path are read */
+    const struct domain *domain; /* id, name, created_at, selectors, public keys and return path are read */
     const char *private_pem;
+    const char *private_ed25519; /* where the domain has a second key */
 };
 /* Domain, keys, count and audit event in one transaction. *added: ADDED, EXISTS, NO_ACCOUNT or SELECTOR_TAKEN (this name had it before: take another). */
 int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
@@ -195,8 +196,9 @@ struct store_check {
     enum trigger trigger;
     int64_t at; /* when it began */
     int ms;
-    bool changed; /* it says something else than the check before it; a change of status is one anyway */
-    struct store_result result[RECORD_COUNT];
+    bool changed;                             /* it says something else than the check before it; a change of status is one anyway */
+    struct store_result result[RECORD_COUNT]; /* of the records that the domain has, in the order of their kinds */
+    size_t result_count;
     const char *observations; /* JSON */
 };
 /*
@@ -264,7 +266,8 @@ int store_night_last(struct store *store, struct store_last_night *out, struct e
 struct store_waiting {
     struct uuid account_id, id;
     const char *name, *selector, *return_path_label;
-    const char *verdicts; /* the last check's, a letter a record (u o m w); NULL: never checked */
+    const char *selector_ed25519; /* NULL: it has no second key */
+    const char *verdicts;         /* the last check's, for verdict_letter; NULL: never checked */
     uint32_t hash;
 };
 /* The next of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there are no more. */
@@ -277,21 +280,30 @@ int store_verified_since(struct store *store, const struct store_night *night, i
 struct store_key {
     struct uuid id;
     char selector[SELECTOR_SIZE];
+    enum dkim_algorithm algorithm;
     const char *public_b64;
     const char *state; /* "new", "active", "retired" */
     int64_t state_at;  /* 0: since it was made with its domain */
 };
-/* The RSA keys of a domain, newest first. */
+/* The keys of a domain, newest first. */
 int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct store_key **out, size_t *count,
                    struct err *err);
-/* A new key that signs nothing yet. *added: ADDED, EXISTS (one waits already), SELECTOR_TAKEN, NO_ACCOUNT (no such domain). */
-int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_key *key, const char *private_pem,
-                  const struct store_actor *actor, enum store_added *added, struct err *err);
-/* The new key signs from now on, those before it retire and lose their private halves. *done false: it is not there, or not new. */
-int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const char *selector,
+/* Those that change over together: at most one of each algorithm, an RSA key always. */
+struct store_keys {
+    struct store_key key[DKIM_ALGORITHM_COUNT]; /* the RSA key first */
+    size_t count;
+};
+/*
+ * New keys that sign nothing yet, since now; private_pem: of each. *added: ADDED, EXISTS (others wait already), SELECTOR_TAKEN, NO_ACCOUNT (no
+ * such domain).
+ */
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const char *const *private_pem,
+                  const struct store_actor *actor, int64_t now, enum store_added *added, struct err *err);
+/* The new keys sign from now on, those before them retire and lose their private halves. *done false: one of them is not there, or not new. */
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
                        const struct store_actor *actor, int64_t now, bool *done, struct err *err);
-/* A new or retired key goes, its selector stays as a tombstone. *found false: it is not there, or signs. */
-int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, struct uuid key_id, const struct store_actor *actor,
+/* New or retired keys go, their selectors stay as tombstones. *found false: one of them is not there, or signs. */
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const struct store_actor *actor,
                    int64_t now, bool *found, struct err *err);
 
 /* --- senders --- */

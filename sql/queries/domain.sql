@@ -34,9 +34,11 @@ SELECT pending, verified, lost FROM domain_count WHERE account_id = ?;
 SELECT d.id, d.last_check_id, d.name, d.unicode, d.status, k.public_b64, d.selector, d.return_path_label, d.return_path_target,
        d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
        c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, r.record, r.verdict, r.findings, r.details, r.required,
+       d.selector_ed25519, k2.public_b64 AS public_ed25519,
        s.created_at AS share_created_at, s.expires_at AS share_expires_at, s.revoked_at, s.opened_at, s.checked_at AS share_checked_at
 FROM domain d
 JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
+LEFT JOIN dkim_key k2 ON k2.domain_id = d.id AND k2.selector = d.selector_ed25519
 LEFT JOIN dns_check c ON c.id = d.last_check_id
 LEFT JOIN check_result r ON r.check_id = d.last_check_id
 LEFT JOIN share_link s ON s.domain_id = d.id
@@ -46,9 +48,11 @@ WHERE d.account_id = ? AND d.id = ?;
 -- name: domain_state
 SELECT d.id, d.last_check_id, d.name, d.unicode, d.status, k.public_b64, d.selector, d.return_path_label, d.return_path_target,
        d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
-       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, r.record, r.verdict, r.findings, r.details, r.required
+       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, r.record, r.verdict, r.findings, r.details, r.required,
+       d.selector_ed25519, k2.public_b64 AS public_ed25519
 FROM domain d
 JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
+LEFT JOIN dkim_key k2 ON k2.domain_id = d.id AND k2.selector = d.selector_ed25519
 LEFT JOIN dns_check c ON c.id = d.last_check_id
 LEFT JOIN check_result r ON r.check_id = d.last_check_id
 WHERE d.account_id = ? AND d.id = ?;
@@ -63,8 +67,8 @@ WHERE account_id = ? AND domain_id = ? ORDER BY id DESC LIMIT ?;
 SELECT id FROM domain WHERE account_id = ? AND name = ?;
 
 -- name: domain_insert
-INSERT INTO domain (id, account_id, name, unicode, status, created_at, selector, return_path_label, return_path_target)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO domain (id, account_id, name, unicode, status, created_at, selector, selector_ed25519, return_path_label, return_path_target, records_total)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: domain_count_added
 INSERT INTO domain_count (account_id, pending) VALUES (?, 1) ON DUPLICATE KEY UPDATE pending = pending + 1;
@@ -73,7 +77,7 @@ INSERT INTO domain_count (account_id, pending) VALUES (?, 1) ON DUPLICATE KEY UP
 UPDATE domain_count SET pending = pending + ?, verified = verified + ?, lost = lost + ? WHERE account_id = ?;
 
 -- name: key_insert
-INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at) VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, algorithm, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: private_key_insert
 INSERT INTO dkim_private_key (key_id, account_id, pem) VALUES (?, ?, ?);

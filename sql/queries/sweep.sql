@@ -76,7 +76,7 @@ SELECT id, begun_at, finished_at, looked_at, verified, pending, unknown FROM nig
 
 -- All from one index, in its order.
 -- name: sweep_page
-SELECT account_id, id, name, selector, return_path_label, verdicts, sweep_hash FROM domain FORCE INDEX (domain_sweep)
+SELECT account_id, id, name, selector, return_path_label, verdicts, sweep_hash, selector_ed25519 FROM domain FORCE INDEX (domain_sweep)
 WHERE status = ? AND sweep_hash >= ? AND sweep_hash <= ? AND (sweep_hash > ? OR id > ?) ORDER BY sweep_hash, id LIMIT ?;
 
 -- A batch that somebody began and did not finish: what became verified in it would be missing from the counts.

@@ -127,7 +127,7 @@ static json_t *check_json(const struct observations *seen, const struct result *
 
     for (int k = 0; k < RECORD_COUNT; k++) {
         verdict[k] = result[k].verdict;
-        required[k] = k != RECORD_DMARC;
+        required[k] = result[k].required;
         json_object_set_new(out, record_word((enum record_kind)k), result_json(&result[k], now));
     }
     json_object_set_new(out, "status", json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, verdict, required, RECORD_COUNT))));

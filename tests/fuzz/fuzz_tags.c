@@ -13,9 +13,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A public key made for this target; nobody signs with it. */
-static const char public_b64[] =
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoMZtZ/lpZwVskF0G090/7KMSsAYjbFqOWk5MM1zICj5yKX3m8oztKVXl0HnD3p+o1N2WY+YME9LNoLY9vs+4Is3W9nc7gS+axxplYr1H8pEjgpvPkLuwsRTiiFIfEA6f9CbwhrbCBDm08dadZ1ytk5/OsWp+yCpzlkyNnesWvSiPCyT2nFNA75YgG9o6Pf5QL/HKpaFYHHFbZgok9vgcVkqeckt/cfbtPqX8FDgZd/0o/EfD+LpP7p/4QXR9JDpCxw1p2NC9sdRZ/NPraFA/qg6nAunHWkCH4MGPm3UqWocJCsUtM1TACP7yzK1IkaRVPkko0RtXFdt1P0azV+v11wIDAQAB";
+/* Public keys made for this target; nobody signs with them. */
+static const char *const public_b64[DKIM_ALGORITHM_COUNT] = {
+    [DKIM_RSA] =
+        "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAoMZtZ/lpZwVskF0G090/7KMSsAYjbFqOWk5MM1zICj5yKX3m8oztKVXl0HnD3p+o1N2WY+YME9LNoLY9vs+4Is3W9nc7gS+axxplYr1H8pEjgpvPkLuwsRTiiFIfEA6f9CbwhrbCBDm08dadZ1ytk5/OsWp+yCpzlkyNnesWvSiPCyT2nFNA75YgG9o6Pf5QL/HKpaFYHHFbZgok9vgcVkqeckt/cfbtPqX8FDgZd/0o/EfD+LpP7p/4QXR9JDpCxw1p2NC9sdRZ/NPraFA/qg6nAunHWkCH4MGPm3UqWocJCsUtM1TACP7yzK1IkaRVPkko0RtXFdt1P0azV+v11wIDAQAB",
+    [DKIM_ED25519] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="};
 
 static void promise(bool holds)
 {
@@ -34,6 +36,16 @@ static bool is_policy(const char *text)
 
     dmarc_record_judge(text, strlen(text), &again);
     return again.kind == DMARC_POLICY;
+}
+
+static void judge_key(const char *text, size_t size, bool parsed, const struct dkim_wanted *wanted)
+{
+    struct dkim_judgement dkim;
+
+    dkim_record_judge(text, size, wanted, &dkim);
+    promise(!dkim.right || (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
+    promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
+    promise(strlen(dkim.culprit) < sizeof dkim.culprit);
 }
 
 /* As the page compares: what DNS gave, made printable. */
@@ -56,7 +68,6 @@ static void compare(const char *wanted, const char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
-    struct dkim_judgement dkim;
     struct dmarc_judgement dmarc;
     struct tag_list tags;
     char wanted[512], host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
@@ -67,14 +78,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         promise(inside(text, size, tags.tag[i].name, tags.tag[i].name_len) && inside(text, size, tags.tag[i].value, tags.tag[i].value_len));
         tag_lists(&tags.tag[i], "sha256");
     }
-    snprintf(wanted, sizeof wanted, "v=DKIM1; k=rsa; p=%s", public_b64);
-    dkim_record_judge(text, size, wanted, public_b64, &dkim);
-    promise(!dkim.right || (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
-    promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
+    for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++) {
+        snprintf(wanted, sizeof wanted, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm), public_b64[algorithm]);
+        judge_key(text, size, parsed, &(struct dkim_wanted){(enum dkim_algorithm)algorithm, wanted, public_b64[algorithm]});
+    }
     dmarc_record_judge(text, size, &dmarc);
     promise(strlen(dmarc.mended) < sizeof dmarc.mended && strlen(dmarc.culprit) < sizeof dmarc.culprit);
     promise(!dmarc.mended[0] || is_policy(dmarc.mended));
-    promise(strlen(dkim.culprit) < sizeof dkim.culprit);
     promise(dmarc_report_hosts(text, size, host) <= REPORT_HOSTS_MAX);
     compare(wanted, text, size);
     promise(dmarc.kind != DMARC_POLICY || (parsed && memcmp(text, "v", 1) == 0));

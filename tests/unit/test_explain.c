@@ -16,6 +16,8 @@ static struct domain example(void)
                                                              "cher.example"},
                            .selector = "vm7k2m9qxa",
                            .public_b64 = "MIIB",
+                           .selector_ed25519 = "vmabcdefgh",
+                           .public_ed25519 = "11qY",
                            .return_path_label = "bounce",
                            .return_path_target = "bounce.mail.volmacht.example"};
 }
@@ -196,9 +198,10 @@ static void every_fault_has_words(void **state)
     for (int lang = 0; lang < LANG_COUNT; lang++)
         for (int fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
             enum record_kind kind = fault == FAULT_NO_VERSION || fault == FAULT_NO_SEMICOLON || fault >= FAULT_NO_POLICY ? RECORD_DMARC : RECORD_DKIM;
-            enum finding finding = fault == FAULT_WEAK_KEY                                                    ? FINDING_OTHER_KEY
-                                   : fault == FAULT_HASH || fault == FAULT_SERVICE || fault == FAULT_KEY_TYPE ? FINDING_UNUSABLE
-                                                                                                              : FINDING_MALFORMED;
+            enum finding finding = fault == FAULT_WEAK_KEY ? FINDING_OTHER_KEY
+                                   : fault == FAULT_HASH || fault == FAULT_SERVICE || fault == FAULT_KEY_TYPE || fault == FAULT_NO_ED25519
+                                       ? FINDING_UNUSABLE
+                                       : FINDING_MALFORMED;
             struct result result = {.verdict = VERDICT_WRONG,
                                     .findings = FINDING_BIT(finding),
                                     .fault = fault,
@@ -253,7 +256,8 @@ static void dmarc_in_words(void **state)
     (void)state;
     records_of(pool, &domain, record);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct result result[RECORD_COUNT] = {[RECORD_DKIM] = {.verdict = cases[i].dkim},
+        struct result result[RECORD_COUNT] = {[RECORD_DKIM] = {.verdict = VERDICT_OK}, /* the second key counts like the first */
+                                              [RECORD_DKIM_ED25519] = {.verdict = cases[i].dkim},
                                               [RECORD_RETURN_PATH] = {.verdict = cases[i].path, .findings = cases[i].path_findings},
                                               [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].outlook}};
         struct note note[NOTES_MAX];
@@ -352,11 +356,16 @@ static void the_json_of_a_domain(void **state)
                         "\"created_at\":\"2026-11-23T09:00:00Z\",\"verified_at\":null,\"checked_at\":\"2026-11-23T09:10:00Z\",\"records\":["
                         "{\"record\":\"dkim\",\"host\":\"vm7k2m9qxa._domainkey.xn--bcher-kva.example\",\"type\":\"TXT\","
                         "\"value\":\"v=DKIM1; k=rsa; p=MIIB\",\"required\":true,\"verdict\":\"wrong\",\"findings\":[\"truncated\"],"
-                        "\"found\":[\"v=DKIM1; k=rsa; p=MIIB\"]},{\"record\":\"return_path\",";
+                        "\"found\":[\"v=DKIM1; k=rsa; p=MIIB\"]},{\"record\":\"dkim_ed25519\",";
     const char *end = "\"check\":{\"trigger\":\"cli\",\"at\":\"2026-11-23T09:10:00Z\",\"ms\":37,\"status_before\":\"pending\"}}\n";
     assert_memory_equal(out.data, begin, strlen(begin));
     assert_true(out.len > strlen(end));
     assert_string_equal(out.data + out.len - strlen(end), end);
+    buf_reset(&out);
+    detail.domain.public_ed25519 = NULL; /* what the domain does not have is not in it */
+    records_of(pool, &detail.domain, detail.record);
+    domain_json(&out, &detail, &check);
+    assert_null(strstr(out.data, "ed25519"));
     buf_free(&out);
 }
 

@@ -226,6 +226,8 @@ static void expect(const struct asked *ask, const char *part)
     assert_non_null(strstr(ask->response.body.data, part));
 }
 
+static bool second_key; /* whether the made-up domain has an Ed25519 key too */
+
 static void make_up_domain(struct pool *pool)
 {
     static const char *found[] = {HOSTILE, "v=DKIM1; p="};
@@ -238,6 +240,8 @@ static void make_up_domain(struct pool *pool)
     memcpy(d->domain.selector, "vm7k2m9qxa", SELECTOR_SIZE);
     d->domain.id.byte[0] = 1;
     d->domain.public_b64 = "MIIBIjAN";
+    memcpy(d->domain.selector_ed25519, "vmabcdefgh", SELECTOR_SIZE);
+    d->domain.public_ed25519 = second_key ? "11qYAYKx" : NULL;
     d->domain.return_path_label = "bounce";
     d->domain.return_path_target = "bounce.mail.volmacht.example";
     records_of(pool, &d->domain, d->record);
@@ -271,7 +275,8 @@ static void the_detail_page_has_its_hooks(void **state)
         expect(&ask, "data-copy=\"value\">v=DKIM1; k=rsa; p=MIIBIjAN</code>");
         expect(&ask, "id=\"check-status\"");
         expect(&ask, "name=\"csrf\" value=\"csrf-token\"");
-        assert_int_equal(times(ask.response.body.data, "data-copy-for=\""), 2 * RECORD_COUNT);
+        assert_int_equal(times(ask.response.body.data, "data-copy-for=\""), 2 * 3);
+        assert_null(strstr(ask.response.body.data, "dkim_ed25519"));
         ask_end(&ask);
     }
 }
@@ -310,6 +315,24 @@ static void the_provider_presets_the_form(void **state)
     }
 }
 
+static void a_second_key_is_a_fourth_record(void **state)
+{
+    (void)state;
+    second_key = true;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        make_up_domain(ask.pool);
+        answer(&ask, page_domain_show, 200);
+        expect(&ask, "data-record=\"dkim_ed25519\" data-verdict=\"wrong\"");
+        expect(&ask, "data-copy=\"value\">v=DKIM1; k=ed25519; p=11qYAYKx</code>");
+        assert_int_equal(times(ask.response.body.data, "data-copy-for=\""), 2 * 4);
+        assert_true(strstr(ask.response.body.data, "data-record=\"dkim\"") < strstr(ask.response.body.data, "data-record=\"dkim_ed25519\""));
+        ask_end(&ask);
+    }
+    second_key = false;
+}
+
 /* A stranger's value in the comparison is text, and what differs is marked by elements, not by colour. */
 static void near_misses_are_marked(void **state)
 {
@@ -335,27 +358,55 @@ static void verdicts_make_the_result(void **state)
 {
     (void)state;
     static const struct {
-        bool checked;
+        bool checked, second;
         enum verdict verdict[RECORD_COUNT];
         const char *said, *step;
     } cases[] = {
-        {false, {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN}, "Not checked yet.", "aria-current=\"step\"><span>Publish records<"},
-        {true, {VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
-        {true, {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}, "All that is required is right: 2 of 3.", "aria-current=\"step\"><span>Publish records<"},
+        {false,
+         false,
+         {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN},
+         "Not checked yet.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true, false, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
         {true,
-         {VERDICT_OK, VERDICT_MISSING, VERDICT_MISSING},
+         false,
+         {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING},
+         "All that is required is right: 2 of 3.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         false,
+         {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_MISSING},
          "Not everything is right yet: 1 of 3.",
          "aria-current=\"step\"><span>Publish records<"},
         {true,
-         {VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_OK},
+         false,
+         {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_MISSING, VERDICT_OK},
          "Not everything is right yet: 1 of 3.",
          "aria-current=\"step\"><span>Publish records<"},
-        {true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK}, "the status has not changed.", "aria-current=\"step\"><span>Check<"},
+        {true,
+         false,
+         {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_OK},
+         "the status has not changed.",
+         "aria-current=\"step\"><span>Check<"},
+        {true, true, {VERDICT_OK, VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         true,
+         {VERDICT_OK, VERDICT_MISSING, VERDICT_OK, VERDICT_OK},
+         "Not everything is right yet: 3 of 4.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         true,
+         {VERDICT_OK, VERDICT_OK, VERDICT_OK, VERDICT_MISSING},
+         "All that is required is right: 3 of 4.",
+         "aria-current=\"step\"><span>Publish records<"},
+        {true, true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK}, "the status has not changed.", "aria-current=\"step\"><span>Check<"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct asked ask;
         ask_begin(&ask, LANG_EN);
+        second_key = cases[i].second;
         make_up_domain(ask.pool);
+        second_key = false;
         made_up.detail.checked = cases[i].checked;
         for (size_t r = 0; r < RECORD_COUNT; r++)
             made_up.detail.result[r].verdict = cases[i].verdict[r];
@@ -682,6 +733,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detail_page_has_its_hooks),
         cmocka_unit_test(the_provider_presets_the_form),
+        cmocka_unit_test(a_second_key_is_a_fourth_record),
         cmocka_unit_test(near_misses_are_marked),
         cmocka_unit_test(verdicts_make_the_result),
         cmocka_unit_test(a_check_answers_the_fragment_or_leads_back),

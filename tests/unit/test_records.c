@@ -29,8 +29,32 @@ static void test_records(void **state)
     assert_string_equal(zone.data, "vm7k2m9qxa._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=rsa; p=QUJD\"\n"
                                    "bounce.xn--bcher-kva.example. 3600 IN CNAME rp.platform.example.\n"
                                    "_dmarc.xn--bcher-kva.example. 3600 IN TXT \"v=DMARC1; p=none;\"\n");
+    assert_int_equal(domain_records(&d), 3);
+    assert_true(!domain_has(&d, RECORD_DKIM_ED25519) && !r[RECORD_DKIM_ED25519].host && !r[RECORD_DKIM_ED25519].required);
+    d.public_ed25519 = "QQ==";
+    snprintf(d.selector_ed25519, sizeof d.selector_ed25519, "vmabcdefgh");
+    records_of(pool, &d, r);
+    assert_int_equal(domain_records(&d), 4);
+    assert_true(r[RECORD_DKIM_ED25519].required);
+    buf_reset(&zone);
+    zone_fragment(&zone, r, RECORD_COUNT);
+    assert_non_null(strstr(zone.data, "p=QUJD\"\nvmabcdefgh._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=ed25519; p=QQ==\"\nbounce"));
     buf_free(&zone);
     pool_free(&pool);
+}
+
+/* A row of before the second key has three letters. */
+static void test_letters(void **state)
+{
+    (void)state;
+    assert_int_equal(verdict_letter("omw", RECORD_DKIM), 'o');
+    assert_int_equal(verdict_letter("omw", RECORD_DKIM_ED25519), '\0');
+    assert_int_equal(verdict_letter("omw", RECORD_RETURN_PATH), 'm');
+    assert_int_equal(verdict_letter("omw", RECORD_DMARC), 'w');
+    assert_int_equal(verdict_letter("oumw", RECORD_DKIM_ED25519), 'u');
+    assert_int_equal(verdict_letter("oumw", RECORD_DMARC), 'w');
+    assert_int_equal(verdict_letter("", RECORD_DKIM), '\0');
+    assert_int_equal(verdict_letter("ooooo", RECORD_DKIM), '\0');
 }
 
 static void test_quoting(void **state)
@@ -107,7 +131,7 @@ static void test_status(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_quoting), cmocka_unit_test(test_words),
-                                       cmocka_unit_test(test_status)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_letters), cmocka_unit_test(test_quoting),
+                                       cmocka_unit_test(test_words), cmocka_unit_test(test_status)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static bool right(const char *text, size_t len, finding_set *findings)
 {
     struct dkim_judgement j;
 
-    dkim_record_judge(text, len, wanted, key->public_b64, &j);
+    dkim_record_judge(text, len, &(struct dkim_wanted){.value = wanted, .public_b64 = key->public_b64}, &j);
     *findings = j.findings;
     return j.right;
 }
@@ -263,15 +263,32 @@ static void expect_fault(const char *format, const char *value, enum finding fin
 
     buf_init(&text, 8192);
     buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value, format + strcspn(format, "%") + (strchr(format, '%') != NULL));
-    dkim_record_judge(text.data, text.len, wanted, key->public_b64, &j);
+    dkim_record_judge(text.data, text.len, &(struct dkim_wanted){.value = wanted, .public_b64 = key->public_b64}, &j);
     if (j.right || !(j.findings & FINDING_BIT(finding)) || j.fault != fault)
+        fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
+    buf_free(&text);
+}
+
+static const char raw[] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; /* RFC 8463 A.2 */
+
+/* The same where that Ed25519 key belongs; findings: all of them. */
+static void expect_ed25519(const char *format, const char *value, finding_set findings, enum fault fault)
+{
+    const struct dkim_wanted ours = {
+        .algorithm = DKIM_ED25519, .value = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", .public_b64 = raw};
+    struct dkim_judgement j;
+    struct buf text;
+
+    buf_init(&text, 8192);
+    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value, format + strcspn(format, "%") + (strchr(format, '%') != NULL));
+    dkim_record_judge(text.data, text.len, &ours, &j);
+    if (j.findings != findings || j.fault != fault || j.right != ((findings & ~FINDING_BIT(FINDING_TESTING)) == 0))
         fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
     buf_free(&text);
 }
 
 static void test_faults(void **state)
 {
-    static const char raw[] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; /* RFC 8463 A.2 */
     static const char wrapped[] = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
     char *pkcs1 = our_pkcs1(), *weak = other_rsa(768), *enough = other_rsa(1024);
     const char *p = key->public_b64;
@@ -284,6 +301,21 @@ static void test_faults(void **state)
     expect_fault("v=DKIM1; k=ed25519; p=%", wrapped, FINDING_UNUSABLE, FAULT_ED25519);
     expect_fault("v=DKIM1; k=rsa; p=%", raw, FINDING_MALFORMED, FAULT_ED25519);
     expect_fault("v=DKIM1; k=ed25519; p=%", p, FINDING_UNUSABLE, FAULT_KEY_TYPE);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", raw, 0, FAULT_NONE);
+    expect_ed25519("k=ED25519; p=%", raw, 0, FAULT_NONE);
+    expect_ed25519("v=DKIM1; k=ed25519; t=y; p=%", raw, FINDING_BIT(FINDING_TESTING), FAULT_NONE);
+    expect_ed25519("v=DKIM1; p=%", raw, FINDING_BIT(FINDING_UNUSABLE), FAULT_NO_ED25519);
+    expect_ed25519("v=DKIM1; k=rsa; p=%", raw, FINDING_BIT(FINDING_UNUSABLE), FAULT_NO_ED25519);
+    expect_ed25519("v=DKIM1; k=rsa; p=%", p, FINDING_BIT(FINDING_UNUSABLE), FAULT_RSA);
+    expect_ed25519("v=DKIM1; k=dsa; p=%", p, FINDING_BIT(FINDING_UNUSABLE), FAULT_KEY_TYPE);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", p, FINDING_BIT(FINDING_MALFORMED), FAULT_RSA);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", wrapped, FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_A_KEY);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", "AAAA", FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_A_KEY);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", "????", FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_BASE64);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", "21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", FINDING_BIT(FINDING_OTHER_KEY), FAULT_NONE);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", "11qYAYKxCrfVS/7TyWQH", FINDING_BIT(FINDING_TRUNCATED), FAULT_NONE);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%", "", FINDING_BIT(FINDING_REVOKED), FAULT_NONE);
+    expect_ed25519("\"v=DKIM1; k=ed25519; p=%\"", raw, FINDING_BIT(FINDING_QUOTED), FAULT_NONE);
     expect_fault("v=DKIM1; k=dsa; p=%", p, FINDING_UNUSABLE, FAULT_KEY_TYPE);
     expect_fault("v=DKIM1; h=sha1; p=%", p, FINDING_UNUSABLE, FAULT_HASH);
     expect_fault("v=DKIM1; s=tlsrpt; p=%", p, FINDING_UNUSABLE, FAULT_SERVICE);
@@ -425,7 +457,7 @@ static int setup(void **state)
     struct buf value;
 
     (void)state;
-    if (dkim_key_generate(&key, &err))
+    if (dkim_key_generate(DKIM_RSA, &key, &err))
         return -1;
     buf_init(&value, 1024);
     buf_addf(&value, "v=DKIM1; k=rsa; p=%s", key->public_b64);

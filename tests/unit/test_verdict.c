@@ -716,6 +716,8 @@ static void test_provider(void **state)
     seen.servers[1].name = "ns1.hostnet.nl"; /* a resolver's name says nothing */
     check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
     for (int k = 0; k < RECORD_COUNT; k++) {
+        if (!domain_has(&w.domain, (enum record_kind)k))
+            continue;
         assert_string_equal(results[k].provider, "transip");
         assert_string_equal(results[k].zone, "case.example");
     }
@@ -732,6 +734,51 @@ static void check_one(struct world *w, struct result results[RECORD_COUNT])
     check_verdicts(w->pool, rules, &w->domain, &seen, NOW, results);
 }
 
+/* Of every record that the domain has. */
+static void expect_all(const struct world *w, const struct result results[RECORD_COUNT], const char *words)
+{
+    for (int k = 0; k < RECORD_COUNT; k++)
+        if (domain_has(&w->domain, (enum record_kind)k))
+            assert_string_equal(words_of(w, &results[k]), words);
+}
+
+/* The second key is a record of its own: judged at its own host, by its own kind, required like the first. */
+static void test_second_key(void **state)
+{
+    static const struct {
+        const char *zone, *wanted;
+    } cases[] = {
+        {"", "missing,nxdomain"},
+        {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "ok"},
+        {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,other_key"},
+        {"two._domainkey.{domain} TXT v=DKIM1; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,unusable"},
+        {"two._domainkey.{domain} TXT {dkim}", "wrong,unusable"},
+        {"two._domainkey.{domain}.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "missing,name_doubled"},
+        {"{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "missing,at_apex"},
+        {"two._domainkey.{domain} SPF v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,wrong_type"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct result r[RECORD_COUNT];
+        struct world w;
+
+        world_start(&w, "case.example");
+        snprintf(w.domain.selector_ed25519, sizeof w.domain.selector_ed25519, "two");
+        w.domain.public_ed25519 = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        for (int s = 0; s < 3; s++) {
+            world_add(&w, s == 2, RIGHT);
+            zone_read(&w, &w.source[s].zone, cases[i].zone);
+        }
+        check_one(&w, r);
+        if (!strstr(words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].wanted))
+            fail_msg("%s: %s, wanted %s", cases[i].zone, words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].wanted);
+        assert_int_equal(r[RECORD_DKIM].verdict, VERDICT_OK);
+        assert_true(r[RECORD_DKIM_ED25519].required);
+        pool_free(&w.pool);
+    }
+}
+
 static void test_no_zone(void **state)
 {
     struct result results[RECORD_COUNT];
@@ -742,23 +789,20 @@ static void test_no_zone(void **state)
     w.zone_state = ZONE_ABSENT;
     world_add(&w, true, "!nxdomain");
     check_one(&w, results);
-    for (int k = 0; k < RECORD_COUNT; k++)
-        assert_string_equal(words_of(&w, &results[k]), "missing,nxdomain,no_such_domain");
+    expect_all(&w, results, "missing,nxdomain,no_such_domain");
     pool_free(&w.pool);
 
     world_start(&w, "case.example"); /* the delegation could not be found, and nothing else came */
     w.zone_state = ZONE_UNKNOWN;
     check_one(&w, results);
-    for (int k = 0; k < RECORD_COUNT; k++)
-        assert_string_equal(words_of(&w, &results[k]), "unknown,servfail");
+    expect_all(&w, results, "unknown,servfail");
     pool_free(&w.pool);
 
     world_start(&w, "mail.case.example"); /* only the zone above exists */
     w.zone_state = ZONE_ABSENT;
     world_add(&w, true, "");
     check_one(&w, results);
-    for (int k = 0; k < RECORD_COUNT; k++)
-        assert_string_equal(words_of(&w, &results[k]), "missing,nxdomain");
+    expect_all(&w, results, "missing,nxdomain");
     pool_free(&w.pool);
 }
 
@@ -862,7 +906,7 @@ static int setup(void **state)
 
     (void)state;
     rules = name_rules_new("platform.example");
-    return dkim_key_generate(&key, &err) || dkim_key_generate(&other_key, &err);
+    return dkim_key_generate(DKIM_RSA, &key, &err) || dkim_key_generate(DKIM_RSA, &other_key, &err);
 }
 
 static int teardown(void **state)
@@ -876,9 +920,9 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),   cmocka_unit_test(test_situations), cmocka_unit_test(test_no_zone),
-                                       cmocka_unit_test(test_details), cmocka_unit_test(test_bounds),     cmocka_unit_test(test_questions),
-                                       cmocka_unit_test(test_walks),   cmocka_unit_test(test_np),         cmocka_unit_test(test_reports),
-                                       cmocka_unit_test(test_provider)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),     cmocka_unit_test(test_situations), cmocka_unit_test(test_second_key),
+                                       cmocka_unit_test(test_no_zone),   cmocka_unit_test(test_details),    cmocka_unit_test(test_bounds),
+                                       cmocka_unit_test(test_questions), cmocka_unit_test(test_walks),      cmocka_unit_test(test_np),
+                                       cmocka_unit_test(test_reports),   cmocka_unit_test(test_provider)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
