@@ -1,4 +1,9 @@
-"""The states that the pages can be in, each made for real; shared by the walk and the pictures."""
+"""The states that the pages can be in, each made for real; shared by the walk, the pictures and the judges of HTML and accessibility."""
+
+import re
+from typing import Any, Callable, NamedTuple, Optional
+
+from selenium.webdriver.common.keys import Keys
 
 from testbed.dns import quote_txt
 from testbed.site import fresh_domain
@@ -46,8 +51,75 @@ def sender_states(site, account, verified, pending):
     return {"senders": "/settings/senders", "sender-new": "/settings/senders/new", "sender-smtp": smtp, "sender-own": own, "sender-waiting": waiting, "sender-delete": smtp + "/delete"}
 
 
+class State(NamedTuple):
+    who: Any  # the Account that is logged in; None: nobody
+    path: str
+    act: Optional[Callable] = None  # what is done in the browser there, before it is looked at
+
+
+def typed(css, words):
+    """Types into a field and sends its form."""
+    return lambda browser: browser.find(css).send_keys(words + Keys.ENTER)
+
+
+def failed_login(browser):
+    browser.find("input[name=email]").send_keys("niemand@klant.example")
+    browser.find("input[name=password]").send_keys("onjuist-wachtwoord" + Keys.ENTER)
+
+
+def wrong_password(browser):
+    for field in ("old", "new", "again"):
+        browser.find("#" + field).send_keys("heel iets anders")
+    browser.find("#again").send_keys(Keys.ENTER)
+
+
+def checked(browser):
+    """Check status in the page, by script; not good, so the offer to look again is there."""
+    browser.find("#check-status").click()
+    browser.wait(lambda: browser.all("[data-verdict=missing]") and not browser.all("[aria-busy=true]"))
+
+
+def unfolded(browser):
+    browser.find("[data-unfold]").click()
+    browser.wait(lambda: browser.all("#who-answered #answers"))
+
+
+def in_table(browser):
+    browser.find("#view-table").send_keys(Keys.SPACE)
+
+
+def shared(browser):
+    browser.find("form[action$='/share'] button").click()
+
+
+def all_states(site):
+    """{name: State} of every page."""
+    account, empty, paths = make_states(site)
+    viewer = site.account("viewer", account.id)
+    states = {name: State(account, path) for name, path in paths.items()}
+    client = account.client()
+    new = states["domain-new"].path
+    link = client.post(states["domain-wrong"].path + "/share", csrf=client.csrf(states["domain-wrong"].path)).text
+    link = "/share/" + re.search(r"/share/([\w-]{43})", link)[1]
+    states.update({
+        "overview-empty": State(empty, "/settings/domains"), "senders-none": State(empty, "/settings/senders"),
+        "add-address": State(account, "/settings/domains/new", typed("#domain", "sales@voorbeeld.nl")),
+        "add-suffix": State(account, "/settings/domains/new", typed("#domain", "co.uk")),
+        "domain-checked": State(account, new, checked), "domain-table": State(account, states["domain-wrong"].path, in_table),
+        "domain-shared": State(account, states["domain-new"].path, shared), "domain-answers-here": State(account, states["domain-wrong"].path, unfolded),
+        "domain-history": State(account, states["domain-lost"].path + "/history"), "domain-history-none": State(account, states["domain-idn"].path + "/history"),
+        "domain-answers": State(account, states["domain-wrong"].path + "/answers"),
+        "account": State(account, "/settings/account"), "password": State(account, "/settings/account/password"),
+        "password-wrong": State(account, "/settings/account/password", wrong_password), "sessions": State(account, "/settings/account/sessions"),
+        "viewer-overview": State(viewer, "/settings/domains"), "viewer-domain": State(viewer, states["domain-wrong"].path), "viewer-sender": State(viewer, states["sender-smtp"].path),
+        "share": State(None, link), "share-answers": State(None, link + "/answers"), "share-gone": State(None, "/share/" + "A" * 43),
+        "login": State(None, "/login"), "login-wrong": State(None, "/login", failed_login),
+    })
+    return states
+
+
 def make_states(site):
-    """{state: path} of every page worth a picture, and the account that sees them."""
+    """The account that sees most pages, one without anything, and {state: path} of the first one's pages."""
     account, empty = site.account(), site.account()
     client = account.client()
     verified, wrong, lost, fresh, unknown = (f"{word}-{fresh_domain('nl')}" for word in ("bakkerij", "fietsen", "verloren", "nieuw", "stil"))
