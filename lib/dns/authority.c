@@ -21,8 +21,8 @@ static bool cut_wants(const struct cut *cut, size_t question)
 {
     const struct flight *f = cut->flight;
 
-    if (cut->probing || question == f->probe) {
-        return cut->probing && question == f->probe;
+    if (cut->kind == CUT_PROBED || question == f->probe) {
+        return cut->kind == CUT_PROBED && question == f->probe;
     }
     return name_within(f->question[question].name, cut->zone);
 }
@@ -104,51 +104,98 @@ static void cut_add_server(struct cut *cut, const struct host *host, const struc
     if (cut_knows(cut, address) || (barred && cut->barred >= DNS_SERVERS_MAX) || (!barred && !address_has_route(address))) {
         return;
     }
-    f->servers += !barred && !flight_knows(f, address);
+    if (!barred && !flight_knows(f, address)) {
+        f->servers++;
+        cut->places -= cut->places > 0;
+    }
     a = authority_new(cut, host->name, address, false);
     a->entry.barred = barred;
     if (barred) {
         cut->barred++;
         return;
     }
-    cut->enlisted++;
+    if (cut->enlisted++ == 0) {
+        cut->asked_us = clock_mono_us();
+    }
     a->peer = transport_peer(f->transport, address, udp_timing, false);
     authority_ask_due(a);
 }
 
 /*
- * How many servers of the zone may be asked in all. A delegation inside gets what the zone above left over, and two at the least: a domain
- * with zones in zones must not make us ask dozens.
+ * How many addresses that nobody asks yet may be added to the zone's. The domain's zone begins with ZONE_SERVERS_FIRST, so that something is left
+ * for delegations inside; the first of these gets half of what is left, and so on: a domain with zones in zones does not make us ask dozens.
  */
-static size_t cut_limit(const struct cut *cut)
+static size_t cut_room(struct cut *cut)
 {
-    size_t left = DNS_SERVERS_MAX - (cut->flight->servers < DNS_SERVERS_MAX ? cut->flight->servers : DNS_SERVERS_MAX);
+    size_t asked = cut->flight->servers;
+    size_t left = asked < DNS_SERVERS_MAX ? DNS_SERVERS_MAX - asked : 0;
 
-    if (cut->probing) {
-        return PROBE_SERVERS;
+    switch (cut->kind) {
+    case CUT_PROBED:
+        return cut->enlisted < PROBE_SERVERS ? PROBE_SERVERS - cut->enlisted : 0;
+    case CUT_ZONE:
+        if (!cut->whole && cut->enlisted + left > ZONE_SERVERS_FIRST) {
+            left = cut->enlisted < ZONE_SERVERS_FIRST ? ZONE_SERVERS_FIRST - cut->enlisted : 0;
+        }
+        return left;
+    case CUT_INSIDE:
+        if (!cut->placed) {
+            cut->placed = true;
+            cut->places = left > 1 ? left / 2 : left;
+        }
+        return cut->places < left ? cut->places : left;
     }
-    if (cut->depth == 0) {
-        return DNS_SERVERS_MAX;
-    }
-    return cut->enlisted + left > CUT_SERVERS_MIN ? cut->enlisted + left : CUT_SERVERS_MIN;
+    return 0;
 }
 
 /* Each name gets its share of the places at once; what is left over goes round when all addresses are known. */
 static void cut_enlist(struct cut *cut)
 {
-    size_t limit = cut_limit(cut);
-    size_t share = limit / cut->host_count;
+    size_t share = (cut_room(cut) + cut->enlisted) / cut->host_count;
     size_t rounds = cut->waiting == 0 ? HOST_ADDRESSES_MAX : (share > 0 ? share : 1);
 
     for (size_t round = 0; round < rounds; round++) {
         for (size_t i = 0; i < cut->host_count; i++) {
             struct host *host = &cut->host[i];
+            const struct address *next = &host->address[host->taken];
 
-            if (host->waiting == 0 && host->taken <= round && host->taken < host->count && cut->enlisted < limit) {
-                cut_add_server(cut, host, &host->address[host->taken]);
+            if (host->waiting > 0 || host->taken > round || host->taken >= host->count) {
+                continue;
+            }
+            if (cut->enlisted < DNS_SERVERS_MAX && (cut_room(cut) > 0 || flight_knows(cut->flight, next) || address_is_barred(cut->flight, next))) {
+                cut_add_server(cut, host, next);
                 host->taken++;
             }
         }
+    }
+}
+
+static bool flight_has_delegation(const struct flight *f)
+{
+    for (const struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
+        if (cut->kind == CUT_INSIDE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing inside is delegated, as one whole set of answers tells, or as far as anybody can tell by now: the rest of the servers may be asked. */
+static void cut_consider_whole(struct cut *cut)
+{
+    struct flight *f = cut->flight;
+    bool answered = false, silent = true;
+
+    if (cut->kind != CUT_ZONE || cut->whole || flight_has_delegation(f)) {
+        return;
+    }
+    for (const struct authority *a = cut->first; a != NULL; a = a->next) {
+        answered = answered || (a->outstanding == 0 && a->usable > 0);
+        silent = silent && a->outstanding == 0;
+    }
+    if (answered || (cut->enlisted > 0 && (silent || clock_mono_us() - cut->asked_us > (int64_t)ZONE_FIRST_MS * 1000))) {
+        cut->whole = true;
+        cut_enlist(cut);
     }
 }
 
@@ -171,7 +218,7 @@ static void host_address(void *self, struct lookup *l)
     }
 }
 
-struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, bool probing)
+struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, enum cut_kind kind)
 {
     struct cut *cut;
 
@@ -179,7 +226,7 @@ struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, s
         return NULL;
     }
     cut = pool_alloc(f->pool, sizeof(*cut));
-    *cut = (struct cut){.flight = f, .zone = zone, .depth = depth, .probing = probing};
+    *cut = (struct cut){.flight = f, .zone = zone, .depth = depth, .kind = kind};
     cut->last = &cut->first;
     cut->host_count = ns_count < NAME_SERVERS_MAX ? ns_count : NAME_SERVERS_MAX;
     cut->waiting = cut->host_count;
@@ -217,6 +264,9 @@ static void cut_give_up_hosts(struct cut *cut)
 
 void cuts_tick(struct flight *f)
 {
+    for (struct cut *cut = f->cuts; cut != NULL; cut = cut->next) {
+        cut_consider_whole(cut);
+    }
     if (clock_mono_us() - f->start_us < (int64_t)f->conf->dns_deadline_ms * 1000 / 2) {
         return;
     }
@@ -239,7 +289,7 @@ static void cut_consider_tcp(struct cut *cut)
     size_t candidates = 0;
     struct authority *a;
 
-    if (cut->tcp || cut->probing || cut->waiting > 0) {
+    if (cut->tcp || cut->kind == CUT_PROBED || cut->waiting > 0) {
         return;
     }
     for (a = cut->first; a != NULL; a = a->next) {
@@ -268,7 +318,7 @@ static struct cut *cut_refer(struct cut *parent, const struct reply *reply)
             return cut;
         }
     }
-    return cut_new(f, reply->cut, reply->ns, reply->ns_count, parent->depth + 1, false);
+    return cut_new(f, reply->cut, reply->ns, reply->ns_count, parent->depth + 1, parent->kind == CUT_PROBED ? CUT_ZONE : CUT_INSIDE);
 }
 
 /* The zone above was asked whether the domain is there at all. Whoever says yes is believed: the others may be late. */
@@ -278,7 +328,7 @@ static void cut_probe_answer(struct cut *cut, const struct slot *slot)
 
     switch (slot->outcome) {
     case OUTCOME_REFERRAL:
-        if (slot->child != NULL && cut->probing) {
+        if (slot->child != NULL && cut->kind == CUT_PROBED) {
             f->zone_state = ZONE_FOUND;
             f->zone = slot->child->zone;
         }
@@ -287,7 +337,7 @@ static void cut_probe_answer(struct cut *cut, const struct slot *slot)
     case OUTCOME_NODATA:
         f->zone_state = ZONE_FOUND;
         f->zone = cut->zone;
-        cut->probing = false;
+        cut->kind = CUT_ZONE;
         for (struct authority *a = cut->first; a != NULL; a = a->next) {
             if (!a->entry.barred) {
                 authority_ask_due(a);
@@ -345,6 +395,7 @@ static void authority_answer(void *self, struct ask *ask)
         cut_probe_answer(a->cut, slot);
     }
     if (a->outstanding == 0) {
+        cut_consider_whole(a->cut);
         cut_consider_tcp(a->cut);
     }
 }

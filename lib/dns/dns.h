@@ -16,7 +16,7 @@
 #include "base/pool.h"
 #include "domain/observation.h"
 
-enum { DNS_SERVERS_MAX = 8 }; /* authoritative addresses asked in one check; a delegation inside gets the rest of them, two at the least */
+enum { DNS_SERVERS_MAX = 8 }; /* authoritative addresses asked in one check, those of delegations inside the zone with them */
 
 struct dns; /* one a thread: settings and what can be reused between checks */
 

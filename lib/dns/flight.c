@@ -97,7 +97,7 @@ static bool slot_counts(const struct slot *slot)
 static bool authority_listed(const struct flight *f, const struct authority *a)
 {
     if (a->entry.barred) {
-        return !a->cut->probing;
+        return a->cut->kind != CUT_PROBED;
     }
     if (a->tcp && a->usable == 0) {
         return false;

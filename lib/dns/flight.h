@@ -13,7 +13,8 @@ enum {
     HOST_ADDRESSES_MAX = 16, /* of one name */
     ANCESTORS_MAX = 10,      /* names from the domain upwards at which a zone may begin */
     CUTS_MAX = 6,            /* zones in one flight */
-    CUT_SERVERS_MIN = 2,     /* of a delegated zone, where the zone above has used up DNS_SERVERS_MAX */
+    ZONE_SERVERS_FIRST = 4,  /* of DNS_SERVERS_MAX; the rest once it is plain that nothing inside the zone is delegated */
+    ZONE_FIRST_MS = 300,     /* so long is waited for that */
     CUT_DEPTH_MAX = 3,       /* referrals after one another */
     PROBE_SERVERS = 2,       /* asked in a zone that is perhaps not the domain's */
     FOLLOW_LOOKUPS_MAX = 24, /* questions for ends of CNAME chains, all told */
@@ -69,12 +70,22 @@ struct host {
     size_t count, taken;
 };
 
+enum cut_kind {
+    CUT_PROBED, /* asked for the domain's NS only: is the domain in here at all? */
+    CUT_ZONE,   /* the domain's zone */
+    CUT_INSIDE, /* delegated inside the domain's zone */
+};
+
 /* A zone and its servers. */
 struct cut {
     struct flight *flight;
     const char *zone;
     unsigned depth;
-    bool probing; /* asked for the domain's NS only: is the domain in here at all? */
+    enum cut_kind kind;
+    size_t places; /* CUT_INSIDE: how many servers of its own may be asked that no other zone has; set when its first address is known */
+    bool placed;
+    int64_t asked_us; /* when its first server was */
+    bool whole;       /* CUT_ZONE: not held to ZONE_SERVERS_FIRST any longer */
     struct host *host;
     size_t host_count, waiting; /* hosts whose addresses are not all known */
     struct authority *first, **last;
@@ -121,9 +132,9 @@ void zone_search_start(struct flight *flight);
 void zone_search_tick(struct flight *flight);
 
 /* authority.c: a zone's servers are looked up and asked. NULL where a bound is reached. */
-struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, bool probing);
+struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, enum cut_kind kind);
 bool cut_has_servers(const struct cut *cut); /* at least one that may be asked */
-/* Half the time is over: a server whose address has not come is not waited for where there are others. */
+/* Time passes: zones get the rest of their servers; after half the time a server whose address has not come is not waited for where there are others. */
 void cuts_tick(struct flight *flight);
 
 /* follow.c: NULL where a bound is reached. The same name and type are asked once. */

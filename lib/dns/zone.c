@@ -27,7 +27,7 @@ static void zone_take(struct flight *f, size_t i, bool probing)
         }
     }
     f->zone = f->search.name[i];
-    cut_new(f, f->zone, ns, count, 0, probing);
+    cut_new(f, f->zone, ns, count, 0, probing ? CUT_PROBED : CUT_ZONE);
 }
 
 /* The nearest ancestor with NS records; 0: not known yet; search.count: none. */
