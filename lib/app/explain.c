@@ -279,7 +279,8 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     const char *zone = result->zone ? result->zone : domain->name.ascii;
     const struct dns_provider *provider = result->provider ? dns_provider_by_id(result->provider) : NULL;
     bool told[HINT_COUNT] = {false};
-    const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, clock_wall_ms()) : "";
+    int64_t now = clock_wall_ms();
+    const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, now) : "";
     const struct text_arg *args =
         TEXT_ARGS({"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)}, {"type", record->type},
                   {"target", record->value}, {"where", where}, {"right", pool_printf(pool, "%d", result->servers_right)},
@@ -291,7 +292,8 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     *count = 0;
     for (size_t i = 0; i < found; i++) {
         const struct wording *general = find_wording(finding[i], record->kind);
-        if (!general)
+        bool over = finding[i] == FINDING_CACHED_OLD && result->old_until && result->old_until <= now; /* by now nobody has the old answer */
+        if (!general || over)
             continue;
         struct wording w = *general;
         vary(domain, record, result, where, &w);
@@ -376,7 +378,7 @@ const char *explain_time(struct pool *pool, const struct app_shared *shared, enu
     int64_t days = day_number(&then) - day_number(&now);
     if (days >= -1 && days <= 1)
         return fill(pool, lang, (int)near_text[days + 1], TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}));
-    return fill(pool, lang, TEXT_TIME_DATE,
-                TEXT_ARGS({"day", pool_printf(pool, "%d", then.day)}, {"month", text(lang, month_text[then.month - 1])},
-                          {"year", pool_printf(pool, "%d", then.year)}));
+    return fill(pool, lang, days > 1 ? TEXT_TIME_DATE_CLOCK : TEXT_TIME_DATE,
+                TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}, {"day", pool_printf(pool, "%d", then.day)},
+                          {"month", text(lang, month_text[then.month - 1])}, {"year", pool_printf(pool, "%d", then.year)}));
 }

@@ -45,7 +45,7 @@ class Resolver:
         self.site = site
 
     def txt(self, name):
-        answer = dns.query.udp(dns.message.make_query(name, "TXT"), self.site.unbound.address, port=self.site.unbound.port, timeout=5)
+        answer = dns.query.udp(dns.message.make_query(name, "TXT"), self.site.unbound.address, port=self.site.unbound.port, ignore_unexpected=True, timeout=5)
         if answer.flags & dns.flags.TC:
             answer = dns.query.tcp(dns.message.make_query(name, "TXT"), self.site.unbound.address, port=self.site.unbound.port, timeout=5)
         return [b"".join(rr.strings).decode() for rrset in answer.answer if rrset.rdtype == dns.rdatatype.TXT for rr in rrset]

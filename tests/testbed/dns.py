@@ -202,7 +202,7 @@ class Nsd:
         """The zone's SOA by one address, or None if it does not serve the zone."""
         question = dns.message.make_query(name if name == "." else name + ".", dns.rdatatype.SOA, flags=0)
         try:
-            answer = dns.query.udp(question, address, port=self.port, timeout=0.3)
+            answer = dns.query.udp(question, address, port=self.port, ignore_unexpected=True, timeout=0.3)
         except (dns.exception.Timeout, OSError):
             return None
         if answer.rcode() != dns.rcode.NOERROR or not answer.answer or not answer.flags & dns.flags.AA:
@@ -231,7 +231,7 @@ class Unbound:
     def _ready(self):
         question = dns.message.make_query("playground.example.", dns.rdatatype.SOA)
         try:
-            answer = dns.query.udp(question, self.address, port=self.port, timeout=0.3)
+            answer = dns.query.udp(question, self.address, port=self.port, ignore_unexpected=True, timeout=0.3)
         except dns.exception.Timeout:
             return False
         return answer.rcode() == dns.rcode.NOERROR and bool(answer.answer)

@@ -53,6 +53,19 @@ static void every_finding_has_words(void **state)
             }
 }
 
+static void what_caches_held_is_told_while_it_lasts(void **state)
+{
+    (void)state;
+    struct result result = {.verdict = VERDICT_OK, .findings = FINDING_BIT(FINDING_CACHED_OLD), .old_until = clock_wall_ms() - 1000};
+    size_t count;
+    explain(LANG_NL, RECORD_DKIM, result, &count);
+    assert_int_equal(count, 0);
+    result.old_until += INT64_C(3) * 24 * 3600 * 1000; /* beyond tomorrow: day and clock */
+    struct explanation *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    assert_int_equal(count, 1);
+    assert_non_null(strchr(e->fact, ':'));
+}
+
 static void the_most_telling_comes_first(void **state)
 {
     (void)state;
@@ -387,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_finding_has_words),
+        cmocka_unit_test(what_caches_held_is_told_while_it_lasts),
         cmocka_unit_test(the_most_telling_comes_first),
         cmocka_unit_test(values_are_filled_in),
         cmocka_unit_test(refused_names),
