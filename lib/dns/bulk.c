@@ -22,27 +22,34 @@ enum {
     CHANNELS = 8,              /* of a resolver: a source port each, and a socket buffer each */
     CHANNEL_IN_FLIGHT = 512,   /* answers to so many fit in one socket's buffer as kernels size it (212992 bytes) */
     CHANNEL_QUESTIONS = 50000, /* then it is made anew: a fresh port, and EDNS again should c-ares have given it up */
-    TRY_MS = 1000,             /* the first; c-ares doubles it */
-    TRIES = 3,                 /* 7 s in all: a resolver with an empty cache and a slow zone needs some */
-    TICK_US = 20000,           /* c-ares looks for what has timed out */
+    TRY_MS = 1500,
+    TRIES = 5, /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Repeated here and not by c-ares: under window and bucket */
+    TICK_US = 20000, /* c-ares looks for what has timed out */
     WINDOW_FIRST = 128,
-    WINDOW_LEAST = 8,
-    SHRINK_US = 1000000, /* at most once in a time that a repeated packet needs to come back */
+    WINDOW_LEAST = 32,
+    ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
+    PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
+    FLAT_ROUNDS = 2,     /* so many rounds without a quarter more answers a second: a larger window only waits in the resolver's queue */
+    LOST_LEAST = 8,      /* fewer in a period say nothing */
     DEAD_AFTER = 32,     /* questions lost in a row */
     DEAD_US = 10000000,
     SOCKET_BUFFER = 1024 * 1024,
     IDS = 256,
 };
+static const double GAIN_FIRST = 1.25;
+static const double TRIAL_STEP = 1.25, TRIAL_GAIN = 1.1, TRIAL_COST = 0.95;
+static const double LOST_ORDINARY = 0.1, SHRINK_LEAST = 0.5, SHRINK_MOST = 0.125; /* LOST: to answered */
 
 struct slot {
     struct bulk *bulk;
     struct channel *channel;
     void *tag;
     unsigned first, tried; /* resolvers: where it began, how many were asked */
+    unsigned sent;         /* to the one that is being asked */
     enum outcome outcome;
     uint8_t packet[WIRE_QUESTION_MAX];
     size_t len;
-    struct slot *next; /* free, or ended and to be delivered */
+    struct slot *next; /* free, or to be sent again, or ended and to be delivered */
 };
 
 struct channel {
@@ -58,13 +65,16 @@ struct upstream {
     int64_t dead_until_us;
     double window;
     bool slow_start;
-    int64_t shrunk_us;
+    bool full; /* in this round there was more to ask than the window let through: its figures tell something */
+    int64_t round_us;
+    unsigned round_answers, round_lost, flat;
+    double round_window, best_rate, best_window;                              /* slow start */
+    enum trial { TRIAL_NONE, TRIAL_WIDER, TRIAL_NARROWER } trial, last_trial; /* of another window, for a period */
+    double usual_window, usual_rate;                                          /* of the period before it */
+    int64_t settled_us;                                                       /* what gets lost until then was sent before it shrank */
     /* the bucket */
     double rate, tokens; /* a second; rate 0: no bucket */
-    double rate_max;     /* configured; 0: none */
     int64_t filled_us;
-    int64_t second_us; /* answers are counted by the second */
-    unsigned answers, answers_before;
 };
 
 struct bulk {
@@ -73,7 +83,7 @@ struct bulk {
     void *self;
     struct upstream up[CONF_RESOLVERS_MAX];
     unsigned up_count;
-    struct slot *slots, *free, *ended, **ended_tail;
+    struct slot *slots, *free, *again, **again_tail, *ended, **ended_tail;
     size_t in_flight;  /* with those ended and not delivered yet */
     struct pool *pool; /* of one answer */
     int64_t tick_us;
@@ -93,7 +103,7 @@ static int channel_open(struct channel *channel)
     struct ares_options options = {
         .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN,
         .timeout = TRY_MS,
-        .tries = TRIES,
+        .tries = 1,
         .ndots = 1,
         .lookups = lookups,
         .ednspsz = WIRE_EDNS_SIZE,
@@ -133,49 +143,111 @@ static struct channel *channel_for(struct upstream *up)
 
 /* --- window and bucket --- */
 
+static double clamp(double value, double least, double most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
 static void bucket_fill(struct upstream *up, int64_t now)
 {
     double burst = up->rate / 50 > 16 ? up->rate / 50 : 16; /* 20 ms' worth */
-    if (now - up->second_us >= 1000000) {
-        up->answers_before = up->answers;
-        up->answers = 0;
-        up->second_us = now;
-        if (up->rate > 0 && now - up->shrunk_us > 2 * SHRINK_US) { /* a little more each second that lost nothing */
-            up->rate *= 1.05;
-            if (up->rate_max > 0 && up->rate > up->rate_max)
-                up->rate = up->rate_max;
-        }
-    }
     up->tokens += up->rate * (double)(now - up->filled_us) / 1e6;
     if (up->tokens > burst)
         up->tokens = burst;
     up->filled_us = now;
 }
 
-static void upstream_answered(struct upstream *up)
+static void upstream_answered(struct upstream *up, bool repeated)
 {
-    up->answers++;
+    up->round_answers++;
+    up->round_lost += repeated;
     up->lost_in_row = 0;
     up->dead_until_us = 0;
-    up->window += up->slow_start ? 1 : 1 / up->window;
-    if (up->window > BULK_IN_FLIGHT_MAX)
-        up->window = BULK_IN_FLIGHT_MAX;
+    if (up->slow_start && up->flat == 0 && up->full && up->window < 2 * up->round_window && up->window < BULK_IN_FLIGHT_MAX)
+        up->window++;
 }
 
-static void upstream_lost(struct upstream *up, int64_t now)
+static void round_begin(struct upstream *up, int64_t now)
 {
-    if (now - up->shrunk_us < SHRINK_US)
+    up->round_us = now;
+    up->round_answers = up->round_lost = 0;
+    up->round_window = up->window;
+    up->full = false;
+}
+
+/*
+ * Lost is what was answered when it was asked again: what is never answered is the fault of its domain's own servers. What gets lost goes with the
+ * window; a little is ordinary (slow zones, of which the resolver has the answer the second time).
+ */
+static void losses_weigh(struct upstream *up, int64_t now)
+{
+    double lost = (double)up->round_lost / (up->round_answers ? up->round_answers : 1);
+    if (now < up->settled_us || up->round_lost < LOST_LEAST || lost <= LOST_ORDINARY)
         return;
-    unsigned in_a_second = up->answers > up->answers_before ? up->answers : up->answers_before;
-    up->shrunk_us = now;
     up->slow_start = false;
-    up->window = up->window / 2 > WINDOW_LEAST ? up->window / 2 : WINDOW_LEAST;
-    if (in_a_second > WINDOW_FIRST && (up->rate == 0 || up->rate > in_a_second * 0.9))
-        up->rate = in_a_second * 0.9;
+    up->trial = TRIAL_NONE;
+    up->window *= clamp(LOST_ORDINARY / 2 / lost, SHRINK_MOST, SHRINK_LEAST);
+    up->settled_us = now + PERIOD_US + (int64_t)TRY_MS * 1000;
 }
 
-static bool upstream_has_room(const struct upstream *up)
+/* Twice the window of before each round, until answers do not come faster for it. */
+static void slow_start_round(struct upstream *up, double rate)
 {
+    if (rate > up->best_rate * GAIN_FIRST) {
+        up->best_rate = rate;
+        up->best_window = up->round_window;
+        up->flat = 0;
+    } else if (++up->flat == FLAT_ROUNDS) {
+        up->slow_start = false;
+        up->window = up->best_window * 2;
+    }
+}
+
+static void trial_begin(struct upstream *up, double rate)
+{
+    up->usual_window = up->window;
+    up->usual_rate = rate;
+    up->trial = up->last_trial == TRIAL_WIDER && up->window > WINDOW_FIRST ? TRIAL_NARROWER : TRIAL_WIDER;
+    up->window *= up->trial == TRIAL_WIDER ? TRIAL_STEP : 1 / TRIAL_STEP;
+}
+
+/* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost nothing. */
+static void trial_end(struct upstream *up, double rate)
+{
+    if (rate < up->usual_rate * (up->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST))
+        up->window = up->usual_window;
+    up->last_trial = up->trial;
+    up->trial = TRIAL_NONE;
+}
+
+/*
+ * The window follows how fast answers come and not only what gets lost: one that only fills the resolver's socket buffer makes nothing faster, and
+ * what overflows there costs TRY_MS each.
+ */
+static void round_end(struct upstream *up, int64_t now)
+{
+    int64_t took = now - up->round_us;
+    bool period = took >= PERIOD_US;
+    bool round = up->slow_start && took >= ROUND_US && up->round_answers >= up->round_window && up->round_lost == 0;
+    double rate = up->round_answers * 1e6 / (double)(took > 0 ? took : 1);
+    if (!round && !period)
+        return;
+    if (period)
+        losses_weigh(up, now);
+    if (up->slow_start && up->full) {
+        slow_start_round(up, rate);
+    } else if (up->trial != TRIAL_NONE && period) {
+        trial_end(up, up->full ? rate : 0);
+    } else if (period && up->full && now >= up->settled_us) {
+        trial_begin(up, rate);
+    }
+    up->window = clamp(up->window, WINDOW_LEAST, BULK_IN_FLIGHT_MAX);
+    round_begin(up, now);
+}
+
+static bool upstream_has_room(struct upstream *up)
+{
+    up->full |= up->in_flight >= up->window;
     return up->in_flight < up->window && (up->rate == 0 || up->tokens >= 1);
 }
 
@@ -193,7 +265,7 @@ bool bulk_has_room(struct bulk *bulk)
     int64_t now = clock_mono_us();
     struct upstream *up = &bulk->up[upstream_first(bulk, now)];
     bucket_fill(up, now);
-    return bulk->free && upstream_has_room(up);
+    return bulk->free && !bulk->again && upstream_has_room(up);
 }
 
 /* --- questions --- */
@@ -209,13 +281,51 @@ static void slot_end(struct slot *slot, enum outcome outcome)
 
 static void slot_send(struct slot *slot, unsigned which);
 
+static unsigned slot_resolver(const struct slot *slot)
+{
+    return (slot->first + slot->tried) % slot->bulk->up_count;
+}
+
 static void slot_failed(struct slot *slot, enum outcome outcome)
 {
-    struct bulk *bulk = slot->bulk;
-    if (slot->tried < bulk->up_count)
-        slot_send(slot, (slot->first + slot->tried) % bulk->up_count);
+    slot->sent = 0;
+    if (++slot->tried < slot->bulk->up_count)
+        slot_send(slot, slot_resolver(slot));
     else
         slot_end(slot, outcome);
+}
+
+static void slot_lost(struct slot *slot, int status)
+{
+    struct bulk *bulk = slot->bulk;
+    struct upstream *up = slot->channel->of;
+    bulk->no_memory |= status == ARES_ENOMEM;
+    bulk->figures.lost += slot->sent == 1;
+    if (++up->lost_in_row >= DEAD_AFTER)
+        up->dead_until_us = clock_mono_us() + DEAD_US;
+    if (status != ARES_ETIMEOUT || slot->sent == TRIES || (up->dead_until_us && bulk->up_count > 1)) {
+        slot_failed(slot, OUTCOME_TIMEOUT);
+        return;
+    }
+    slot->next = NULL;
+    *bulk->again_tail = slot;
+    bulk->again_tail = &slot->next;
+}
+
+/* Before anything new. */
+static void send_again(struct bulk *bulk, int64_t now)
+{
+    while (bulk->again) {
+        struct slot *slot = bulk->again;
+        struct upstream *up = &bulk->up[slot_resolver(slot)];
+        bucket_fill(up, now);
+        if (!upstream_has_room(up))
+            return;
+        bulk->again = slot->next;
+        if (!bulk->again)
+            bulk->again_tail = &bulk->again;
+        slot_send(slot, slot_resolver(slot));
+    }
 }
 
 /* Most answers of a night are short denials, and those need no parser: the resolver's header says it all. */
@@ -238,26 +348,19 @@ static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t le
 
 static void on_answer(void *arg, int status, int timeouts, unsigned char *data, int len)
 {
+    (void)timeouts; /* it tries once */
     struct slot *slot = arg;
     struct upstream *up = slot->channel->of;
-    int64_t now = timeouts || status != ARES_SUCCESS ? clock_mono_us() : 0;
     slot->channel->in_flight--;
     up->in_flight--;
     if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
         return;
-    if (timeouts || status != ARES_SUCCESS) {
-        slot->bulk->figures.lost++;
-        upstream_lost(up, now);
-    }
     if (status != ARES_SUCCESS) {
-        slot->bulk->no_memory |= status == ARES_ENOMEM;
-        if (++up->lost_in_row >= DEAD_AFTER)
-            up->dead_until_us = now + DEAD_US;
-        slot_failed(slot, OUTCOME_TIMEOUT);
+        slot_lost(slot, status);
         return;
     }
     enum outcome outcome = outcome_of(slot->bulk, data, (size_t)len);
-    upstream_answered(up);
+    upstream_answered(up, slot->sent > 1);
     slot->bulk->figures.answered++;
     if (outcome_usable(outcome))
         slot_end(slot, outcome);
@@ -280,7 +383,7 @@ static void slot_send(struct slot *slot, unsigned which)
     struct upstream *up = &bulk->up[which];
     struct channel *channel = channel_for(up);
     uint16_t id = next_id(bulk);
-    slot->tried++;
+    slot->sent++;
     if (!channel) {
         slot_end(slot, OUTCOME_TIMEOUT);
         return;
@@ -303,7 +406,7 @@ void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag)
     bulk->in_flight++;
     bulk->figures.asked++;
     slot->tag = tag;
-    slot->tried = 0;
+    slot->tried = slot->sent = 0;
     slot->first = upstream_first(bulk, clock_mono_us());
     if (wire_ask(&question, 0, WIRE_RD, slot->packet, &slot->len, NULL) != 0)
         slot_end(slot, OUTCOME_MALFORMED);
@@ -353,9 +456,8 @@ static size_t sockets_of(struct bulk *bulk, struct pollfd *fd, struct channel **
     return count;
 }
 
-static void look_for_timeouts(struct bulk *bulk)
+static void look_for_timeouts(struct bulk *bulk, int64_t now)
 {
-    int64_t now = clock_mono_us();
     if (now < bulk->tick_us)
         return;
     bulk->tick_us = now + TICK_US;
@@ -376,7 +478,11 @@ int bulk_run(struct bulk *bulk, int max_ms, struct err *err)
             if (in || out)
                 ares_process_fd(of[i]->ares, in ? fd[i].fd : ARES_SOCKET_BAD, out ? fd[i].fd : ARES_SOCKET_BAD);
         }
-    look_for_timeouts(bulk);
+    int64_t now = clock_mono_us();
+    look_for_timeouts(bulk, now);
+    for (unsigned u = 0; u < bulk->up_count; u++)
+        round_end(&bulk->up[u], now);
+    send_again(bulk, now);
     deliver(bulk);
     if (bulk->no_memory)
         return err_set(err, ERR_UNAVAILABLE, "DNS: no memory for questions");
@@ -395,9 +501,9 @@ static void upstream_init(struct upstream *up, const struct conf *conf, const st
     address_parse(resolver->addr, resolver->port, &up->address);
     up->window = WINDOW_FIRST;
     up->slow_start = true;
-    up->rate = up->rate_max = conf->dns_resolver_qps;
-    up->filled_us = up->second_us = clock_mono_us();
-    up->shrunk_us = -SHRINK_US;
+    up->rate = conf->dns_resolver_qps;
+    up->filled_us = clock_mono_us();
+    round_begin(up, up->filled_us);
     for (unsigned c = 0; c < CHANNELS; c++)
         up->channel[c].of = up;
 }
@@ -407,6 +513,7 @@ struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, stru
     struct bulk *bulk = mem_alloc(sizeof(*bulk));
     memset(bulk, 0, sizeof(*bulk));
     *bulk = (struct bulk){.conf = conf, .done = done, .self = self, .pool = pool_new(), .up_count = (unsigned)conf->dns_resolver_count};
+    bulk->again_tail = &bulk->again;
     bulk->ended_tail = &bulk->ended;
     bulk->slots = mem_alloc(BULK_IN_FLIGHT_MAX * sizeof(*bulk->slots));
     for (size_t i = 0; i < BULK_IN_FLIGHT_MAX; i++) {

@@ -2,8 +2,8 @@
  * Thousands of cheap questions in flight to the recursive resolvers, in one thread: for the night. No check: an answer is an outcome and nothing
  * more. Long-lived c-ares channels, each with a source port of its own, made anew after so many questions.
  *
- * Each resolver has a window (questions in flight) that grows with its answers and halves when it loses some, and a token bucket
- * whose rate is dns_resolver_qps (0: none until answers get lost, then nine tenths of what was answered). Failures of one resolver go to the next.
+ * Each resolver has a window (questions in flight) that grows while answers come faster for it and shrinks when they get lost, and a token bucket
+ * whose rate is dns_resolver_qps (0: none). What gets no answer is asked five times; failures of one resolver go to the next.
  */
 #ifndef DNS_BULK_H
 #define DNS_BULK_H

@@ -13,50 +13,61 @@
 #include "dns/wire.h"
 #include "domain/name.h"
 
-enum { NAME_TEXT_MAX = 4 * LDNS_MAX_DOMAINLEN + 1, NAME_HOPS_MAX = 127, TTL_MAX = 0x7fffffff };
+enum { NAME_TEXT_MAX = 4 * LDNS_MAX_DOMAINLEN + 1, NAME_HOPS_MAX = 127, TTL_MAX = 0x7fffffff, OPT_BYTES = 11 };
 
 /* --- questions --- */
 
-static ldns_pkt *query_packet(const struct question *question, uint16_t id, unsigned flags)
+static uint8_t *put_16(uint8_t *at, unsigned value)
 {
-    ldns_rdf *name = ldns_dname_new_frm_str(question->name);
-    ldns_pkt *packet;
-
-    if (name == NULL) {
-        return NULL;
-    }
-    packet = ldns_pkt_query_new(name, (ldns_rr_type)question->type, LDNS_RR_CLASS_IN, (flags & WIRE_RD) ? LDNS_RD : 0);
-    if (packet == NULL) {
-        ldns_rdf_deep_free(name);
-        return NULL;
-    }
-    ldns_pkt_set_id(packet, id);
-    ldns_pkt_set_ad(packet, (flags & WIRE_AD) != 0);
-    ldns_pkt_set_cd(packet, (flags & WIRE_CD) != 0);
-    if (!(flags & WIRE_PLAIN)) {
-        ldns_pkt_set_edns_udp_size(packet, WIRE_EDNS_SIZE);
-        ldns_pkt_set_edns_do(packet, (flags & WIRE_DO) != 0);
-    }
-    return packet;
+    at[0] = (uint8_t)(value >> 8);
+    at[1] = (uint8_t)value;
+    return at + 2;
 }
 
+static uint8_t *put_header(uint8_t *at, uint16_t id, unsigned flags)
+{
+    unsigned bits = ((flags & WIRE_RD) ? 0x0100 : 0) | ((flags & WIRE_AD) ? 0x0020 : 0) | ((flags & WIRE_CD) ? 0x0010 : 0);
+
+    at = put_16(at, id);
+    at = put_16(at, bits);
+    at = put_16(at, 1); /* QDCOUNT */
+    at = put_16(at, 0);
+    at = put_16(at, 0);
+    return put_16(at, (flags & WIRE_PLAIN) ? 0 : 1); /* ARCOUNT */
+}
+
+/* RFC 6891 6.1.2: the root's name, our size where other records have a class, the flags in the TTL, no options. */
+static uint8_t *put_opt(uint8_t *at, unsigned flags)
+{
+    *at++ = 0;
+    at = put_16(at, LDNS_RR_TYPE_OPT);
+    at = put_16(at, WIRE_EDNS_SIZE);
+    at = put_16(at, 0);
+    at = put_16(at, (flags & WIRE_DO) ? 0x8000 : 0);
+    return put_16(at, 0);
+}
+
+/* One question needs no compression, and the night asks a million: ldns reads the name, the bytes around it are put here. */
 int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len, struct err *err)
 {
-    ldns_pkt *packet = query_packet(question, id, flags);
-    uint8_t *wire = NULL;
-    size_t size = 0;
-    int rc = 0;
+    ldns_rdf *name = ldns_dname_new_frm_str(question->name);
+    uint8_t *at = out;
 
-    if (packet == NULL || ldns_pkt2wire(&wire, packet, &size) != LDNS_STATUS_OK || size > WIRE_QUESTION_MAX) {
-        rc = err_set(err, ERR_MALFORMED, "no DNS name: %s", question->name);
-        goto out;
+    if (name == NULL || WIRE_HEADER + ldns_rdf_size(name) + 4 + OPT_BYTES > WIRE_QUESTION_MAX) {
+        ldns_rdf_deep_free(name);
+        return err_set(err, ERR_MALFORMED, "no DNS name: %s", question->name);
     }
-    memcpy(out, wire, size);
-    *len = size;
-out:
-    LDNS_FREE(wire);
-    ldns_pkt_free(packet);
-    return rc;
+    at = put_header(at, id, flags);
+    memcpy(at, ldns_rdf_data(name), ldns_rdf_size(name));
+    at += ldns_rdf_size(name);
+    at = put_16(at, (unsigned)question->type);
+    at = put_16(at, LDNS_RR_CLASS_IN);
+    if (!(flags & WIRE_PLAIN)) {
+        at = put_opt(at, flags);
+    }
+    *len = (size_t)(at - out);
+    ldns_rdf_deep_free(name);
+    return 0;
 }
 
 /* --- looking at packets without reading them --- */

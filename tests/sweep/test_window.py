@@ -1,0 +1,71 @@
+"""How many questions the night has in flight: resolvers that take no more than so many, and domains whose own servers are dead."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+
+import dns.flags
+import dns.rcode
+import pytest
+
+from testbed.child import free_port
+from testbed.installation import default_build, root_of_source
+from testbed.odd_dns import OddServer, good
+from testbed.web import SANITIZERS
+
+ADDRESS = "127.0.0.9"
+
+
+def denial(query):
+    reply = good(query, aa=False, rcode=dns.rcode.NXDOMAIN)
+    reply.flags |= dns.flags.RA
+    return reply.to_wire()
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Asks for so many names of a server that answers by `answer`; what the program says."""
+    servers = []
+
+    def run(count, answer):
+        port = free_port(ADDRESS)
+        servers.append(OddServer(ADDRESS, port, answer))
+        names = tmp_path / "names"
+        names.write_text("".join(f"vm{i}._domainkey.d{i}.example TXT\n" for i in range(count)))
+        program = os.path.join(default_build(root_of_source()), "tests", "sweep", "bulk")
+        done = subprocess.run([program, ADDRESS, str(port), str(names)], capture_output=True, text=True, timeout=120, check=False, env=dict(os.environ, **SANITIZERS))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+    yield run
+    for server in servers:
+        server.close()
+
+
+def test_a_resolver_that_drops_what_is_too_much_gets_no_more_than_it_takes(ask):
+    """Nothing may end as a false timeout because we asked too fast."""
+    lock, state = threading.Lock(), {"tokens": 100.0, "at": time.monotonic()}
+
+    def answer(query, _wire, _tcp, _count):
+        with lock:
+            now = time.monotonic()
+            state["tokens"] = min(100.0, state["tokens"] + (now - state["at"]) * 500)
+            state["at"] = now
+            if state["tokens"] < 1:
+                return []
+            state["tokens"] -= 1
+        return [denial(query)]
+    seen = ask(2000, answer)
+    assert seen["nxdomain"] == 2000 and seen["timeout"] == 0
+    assert seen["lost"] > 0  # it was too much at first
+
+
+def test_domains_with_dead_servers_do_not_slow_down_the_others(ask):
+    """One in eight is never answered: that is no reason to ask less."""
+    def answer(query, _wire, _tcp, _count):
+        number = int(str(query.question[0].name).split(".", 1)[0][2:])
+        return [] if number % 8 == 0 else [denial(query)]
+    seen = ask(6000, answer)
+    assert seen["timeout"] == 750 and seen["nxdomain"] == 5250
+    assert seen["window"] >= 128, seen
