@@ -242,6 +242,22 @@ static void release_suspects(struct asker *a)
         row_ends(a->sweep, row, ROW_UNKNOWN, finding_of(row->outcome));
 }
 
+/* The resolver answers by now; whether it did when these failed nobody knows: each is asked once more. */
+static void suspects_once_more(struct asker *a)
+{
+    struct row_queue suspects = a->suspects;
+    struct row *row;
+    a->suspects = (struct row_queue){0};
+    while ((row = row_pop(&suspects))) {
+        if (row->asked_again) {
+            row_ends(a->sweep, row, ROW_UNKNOWN, finding_of(row->outcome));
+        } else {
+            row->asked_again = true;
+            row_push(&a->again, row);
+        }
+    }
+}
+
 static void suspects_again(struct asker *a)
 {
     struct row *row;
@@ -298,7 +314,7 @@ static void probe_alive(struct asker *a)
         a->sweep->dns_down = false;
         log_event(LOG_WARN, "sweep_dns_back", LOG_I("again", a->again.count));
     }
-    release_suspects(a);
+    suspects_once_more(a);
 }
 
 static void probe_dead(struct asker *a)

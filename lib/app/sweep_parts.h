@@ -27,6 +27,7 @@ struct row {
     struct page *page;
     enum record_kind asks; /* RECORD_DKIM first */
     enum outcome outcome;  /* of the question that failed */
+    bool asked_again;      /* it had failed when nothing was answered */
     struct row *next;      /* in one of the queues */
 };
 

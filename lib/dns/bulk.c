@@ -24,6 +24,7 @@ enum {
     CHANNEL_QUESTIONS = 50000, /* then it is made anew: a fresh port, and EDNS again should c-ares have given it up */
     TRY_MS = 1500,
     TRIES = 5, /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Repeated here and not by c-ares: under window and bucket */
+    TRIES_DEAD = 2,  /* while nothing at all is answered */
     TICK_US = 20000, /* c-ares looks for what has timed out */
     WINDOW_FIRST = 128,
     WINDOW_LEAST = 32,
@@ -62,7 +63,7 @@ struct upstream {
     struct address address;
     struct channel channel[CHANNELS];
     unsigned in_flight, lost_in_row;
-    int64_t dead_until_us;
+    int64_t dead_until_us, answered_us;
     double window;
     bool slow_start;
     bool full; /* in this round there was more to ask than the window let through: its figures tell something */
@@ -84,9 +85,9 @@ struct bulk {
     struct upstream up[CONF_RESOLVERS_MAX];
     unsigned up_count;
     struct slot *slots, *free, *again, **again_tail, *ended, **ended_tail;
-    size_t in_flight;  /* with those ended and not delivered yet */
-    struct pool *pool; /* of one answer */
-    int64_t tick_us;
+    size_t in_flight;        /* with those ended and not delivered yet */
+    struct pool *pool;       /* of one answer */
+    int64_t tick_us, now_us; /* now: as of this round of bulk_run */
     uint16_t id[IDS];
     unsigned ids_left;
     bool no_memory;
@@ -301,9 +302,9 @@ static void slot_lost(struct slot *slot, int status)
     struct upstream *up = slot->channel->of;
     bulk->no_memory |= status == ARES_ENOMEM;
     bulk->figures.lost += slot->sent == 1;
-    if (++up->lost_in_row >= DEAD_AFTER)
-        up->dead_until_us = clock_mono_us() + DEAD_US;
-    if (status != ARES_ETIMEOUT || slot->sent == TRIES || (up->dead_until_us && bulk->up_count > 1)) {
+    if (++up->lost_in_row >= DEAD_AFTER && bulk->now_us - up->answered_us > TRY_MS * 1000)
+        up->dead_until_us = bulk->now_us + DEAD_US;
+    if (status != ARES_ETIMEOUT || slot->sent >= (up->dead_until_us ? TRIES_DEAD : TRIES)) {
         slot_failed(slot, OUTCOME_TIMEOUT);
         return;
     }
@@ -313,12 +314,12 @@ static void slot_lost(struct slot *slot, int status)
 }
 
 /* Before anything new. */
-static void send_again(struct bulk *bulk, int64_t now)
+static void send_again(struct bulk *bulk)
 {
     while (bulk->again) {
         struct slot *slot = bulk->again;
         struct upstream *up = &bulk->up[slot_resolver(slot)];
-        bucket_fill(up, now);
+        bucket_fill(up, bulk->now_us);
         if (!upstream_has_room(up))
             return;
         bulk->again = slot->next;
@@ -361,6 +362,7 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *data, 
     }
     enum outcome outcome = outcome_of(slot->bulk, data, (size_t)len);
     upstream_answered(up, slot->sent > 1);
+    up->answered_us = slot->bulk->now_us;
     slot->bulk->figures.answered++;
     if (outcome_usable(outcome))
         slot_end(slot, outcome);
@@ -407,7 +409,7 @@ void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag)
     bulk->figures.asked++;
     slot->tag = tag;
     slot->tried = slot->sent = 0;
-    slot->first = upstream_first(bulk, clock_mono_us());
+    slot->first = upstream_first(bulk, bulk->now_us);
     if (wire_ask(&question, 0, WIRE_RD, slot->packet, &slot->len, NULL) != 0)
         slot_end(slot, OUTCOME_MALFORMED);
     else
@@ -456,11 +458,11 @@ static size_t sockets_of(struct bulk *bulk, struct pollfd *fd, struct channel **
     return count;
 }
 
-static void look_for_timeouts(struct bulk *bulk, int64_t now)
+static void look_for_timeouts(struct bulk *bulk)
 {
-    if (now < bulk->tick_us)
+    if (bulk->now_us < bulk->tick_us)
         return;
-    bulk->tick_us = now + TICK_US;
+    bulk->tick_us = bulk->now_us + TICK_US;
     for (unsigned u = 0; u < bulk->up_count; u++)
         for (unsigned c = 0; c < CHANNELS; c++)
             if (bulk->up[u].channel[c].in_flight)
@@ -472,17 +474,18 @@ int bulk_run(struct bulk *bulk, int max_ms, struct err *err)
     struct pollfd fd[CONF_RESOLVERS_MAX * CHANNELS * 2];
     struct channel *of[CONF_RESOLVERS_MAX * CHANNELS * 2];
     size_t count = sockets_of(bulk, fd, of);
-    if (poll(fd, (nfds_t)count, bulk->ended ? 0 : max_ms) > 0)
+    int ready = poll(fd, (nfds_t)count, bulk->ended ? 0 : max_ms);
+    bulk->now_us = clock_mono_us();
+    if (ready > 0)
         for (size_t i = 0; i < count; i++) {
             bool in = fd[i].revents & (POLLIN | POLLERR | POLLHUP | POLLNVAL), out = fd[i].revents & POLLOUT;
             if (in || out)
                 ares_process_fd(of[i]->ares, in ? fd[i].fd : ARES_SOCKET_BAD, out ? fd[i].fd : ARES_SOCKET_BAD);
         }
-    int64_t now = clock_mono_us();
-    look_for_timeouts(bulk, now);
+    look_for_timeouts(bulk);
     for (unsigned u = 0; u < bulk->up_count; u++)
-        round_end(&bulk->up[u], now);
-    send_again(bulk, now);
+        round_end(&bulk->up[u], bulk->now_us);
+    send_again(bulk);
     deliver(bulk);
     if (bulk->no_memory)
         return err_set(err, ERR_UNAVAILABLE, "DNS: no memory for questions");
