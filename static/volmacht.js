@@ -1,5 +1,5 @@
 /*
- * What a script adds to pages that work without it: copy buttons, a check that renews the page in place and is repeated on request, and
+ * What a script adds to pages that work without it: copy buttons, search as you type, a check that renews the page in place and is repeated on request, and
  * details that unfold.
  * No words of its own: they stand in data-* of #announce, in the page's language.
  */
@@ -273,6 +273,42 @@
 		});
 	}
 
+	/* --- search as you type --- */
+
+	var SEARCH_PAUSE_MS = 180;
+	var search = document.getElementById("search"), searched = 0, searchTimer = 0;
+
+	/* The list below the field in place of the old one; the field itself stays as it is, being typed in. */
+	function find() {
+		var url = new URL(search.action), mine = ++searched;
+		window.clearTimeout(searchTimer);
+		url.search = new URLSearchParams(new FormData(search));
+		fetch(url, { credentials: "same-origin" }).then(function (response) {
+			if (!response.ok || response.redirected)
+				throw new Error("no list");
+			return response.text();
+		}).then(function (html) {
+			var fresh = new DOMParser().parseFromString(html, "text/html");
+			if (mine !== searched)
+				return; /* more was typed since */
+			["chips", "results"].forEach(function (id) {
+				document.getElementById(id).replaceChildren.apply(document.getElementById(id), Array.from(fresh.getElementById(id).childNodes));
+			});
+			window.history.replaceState(null, "", url);
+			announce(document.getElementById("found").textContent);
+		}).catch(function () {
+			if (mine === searched)
+				search.submit(); /* its own page says what is the matter */
+		});
+	}
+
+	document.addEventListener("input", function (event) {
+		if (event.target.id !== "q" || !window.fetch || !search.replaceChildren)
+			return;
+		window.clearTimeout(searchTimer);
+		searchTimer = window.setTimeout(find, SEARCH_PAUSE_MS);
+	});
+
 	document.addEventListener("click", function (event) {
 		var button = event.target.closest("button[data-copy-for], button[data-copy-all]");
 		if (button)
@@ -289,6 +325,10 @@
 	});
 
 	document.addEventListener("submit", function (event) {
+		if (event.target === search && window.fetch && search.replaceChildren) {
+			event.preventDefault();
+			find();
+		}
 		var live = document.getElementById("live");
 		if (event.target.id !== "check" || !live || !window.fetch || !live.replaceChildren)
 			return;

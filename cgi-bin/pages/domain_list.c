@@ -1,7 +1,7 @@
 #include "base/base.h"
 
 /*
- * GET /settings/domains: the overview, with search, filter by status and next pages. Counts are the whole account's, whatever the filter.
+ * GET /settings/domains: the overview, with search, filter by status, sorting and next pages. Counts are the whole account's, whatever the filter.
  */
 
 #include "base/clock.h"
@@ -9,9 +9,34 @@
 
 enum { PAGE_SIZE = 20 };
 
+/* The words of the addresses, and the heads of the table. */
+static const struct {
+    const char *word;
+    bool descending; /* at first: newest first */
+    enum view_key chosen;
+} sorts[SORT_COUNT] = {{"name", false, K_BY_NAME}, {"status", false, K_BY_STATUS}, {"added", true, K_BY_ADDED}, {"checked", true, K_BY_CHECKED}};
+
+static const char *direction(bool descending)
+{
+    return descending ? "down" : "up";
+}
+
+static void read_sort(const struct request *request, struct domain_filter *filter)
+{
+    const char *sort = request_query(request, "sort"), *dir = request_query(request, "dir");
+    for (size_t i = 0; sort && i < SORT_COUNT; i++)
+        if (strcmp(sort, sorts[i].word) == 0)
+            filter->sort = (enum domain_sort)i;
+    filter->descending = dir && *dir ? strcmp(dir, "down") == 0 : sorts[filter->sort].descending;
+}
+
 static struct domain_filter filter_of(const struct request *request)
 {
-    struct domain_filter filter = {.search = request_query(request, "q"), .after = request_query(request, "after"), .page_size = PAGE_SIZE};
+    struct domain_filter filter = {.search = request_query(request, "q"),
+                                   .after = request_query(request, "after"),
+                                   .after_at = request_query(request, "at"),
+                                   .page_size = PAGE_SIZE};
+    read_sort(request, &filter);
     const char *status = request_query(request, "status");
     filter.has_status = status && status_parse(status, &filter.status);
     if (filter.after && !filter.after[0])
@@ -34,6 +59,7 @@ static void fill_row(struct page *page, struct view *table, const struct domain 
     view_set(row, K_SUMMARY,
              page_text(page, checked ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
                        TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)})));
+    view_set(row, K_ADDED, page_time(page, domain->created_at));
     view_set(row, K_CHECKED, checked ? page_time(page, domain->checked_at) : text(page->lang, TEXT_LIST_NO_TIME));
     if (strcmp(domain->name.ascii, domain->name.unicode) != 0)
         view_show(row, K_IDN);
@@ -66,15 +92,39 @@ static void fill_next_check(struct page *page, struct view *filled)
                        TEXT_ARGS({"time", pool_printf(page->pool, "%02d:%02d", at.hour, at.minute)})));
 }
 
-static void fill_pages(struct view *filled, const struct domain_filter *filter, const struct domain_list *list)
+static void fill_sort(struct view *filled, const struct domain_filter *filter)
+{
+    view_set(filled, K_SORT, sorts[filter->sort].word);
+    view_set(filled, K_DIRECTION, direction(filter->descending));
+    view_set(filled, K_OTHER_DIRECTION, direction(!filter->descending));
+    view_show(filled, sorts[filter->sort].chosen);
+    view_show(filled, filter->descending ? K_SORTED_DOWN : K_SORTED_UP);
+}
+
+/* How many there are: of a search only what this page tells. */
+static void fill_found(struct page *page, struct view *filled, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+{
+    bool searched = filter->search && *filter->search;
+    int64_t count = searched ? (int64_t)list->count : filter->has_status ? list->of_status[filter->status] : total;
+    enum text_id id = searched && (list->more || filter->after) ? TEXT_LIST_COUNT_MORE : count == 1 ? TEXT_LIST_COUNT_ONE : TEXT_LIST_COUNT;
+    if (id == TEXT_LIST_COUNT_MORE)
+        count = PAGE_SIZE;
+    view_set(filled, K_FOUND, page_text(page, id, TEXT_ARGS({"count", page_number(page, count)})));
+}
+
+static void fill_pages(struct page *page, struct view *filled, const struct domain_filter *filter, const struct domain_list *list)
 {
     if (!filter->after && !list->more)
         return;
     struct view *pages = view_section(filled, K_PAGES);
     if (filter->after)
         view_show(pages, K_LATER_PAGE);
-    if (list->more && list->count > 0)
-        view_set(view_section(pages, K_NEXT_PAGE), K_AFTER, list->domain[list->count - 1].name.ascii);
+    if (!list->more || list->count == 0)
+        return;
+    const struct domain *last = &list->domain[list->count - 1];
+    struct view *next = view_section(pages, K_NEXT_PAGE);
+    view_set(next, K_AFTER, last->name.ascii);
+    view_set(next, K_AFTER_AT, domain_list_place(page->pool, filter->sort, last));
 }
 
 static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
@@ -87,7 +137,9 @@ static void fill_list(struct page *page, struct view *view, const struct domain_
         view_show(filled, K_STATUS_KEPT);
     fill_chips(filled, filter, list, total);
     fill_next_check(page, filled);
-    fill_pages(filled, filter, list);
+    fill_sort(filled, filter);
+    fill_found(page, filled, filter, list, total);
+    fill_pages(page, filled, filter, list);
     if (list->count == 0) {
         struct view *none = view_section(filled, K_NONE_FOUND);
         if (search[0])

@@ -46,6 +46,32 @@ static const char *page_start(const char *after)
     return after;
 }
 
+const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain)
+{
+    if (sort == SORT_NAME)
+        return "";
+    if (sort == SORT_STATUS)
+        return status_word(domain->status);
+    return pool_printf(pool, "%lld", (long long)(sort == SORT_ADDED ? domain->created_at : domain->checked_at));
+}
+
+/* The place in the order, as domain_list_place said it; false for any other text. */
+static bool place_parse(const char *text, struct store_page *page)
+{
+    enum { DIGITS_MAX = 15 };
+    if (page->sort == SORT_NAME)
+        return true;
+    if (!text)
+        return false;
+    if (page->sort == SORT_STATUS)
+        return status_parse(text, &page->after_status);
+    size_t len = strlen(text);
+    if (len == 0 || len > DIGITS_MAX || strspn(text, "0123456789") != len)
+        return false;
+    page->after_at = strtoll(text, NULL, 10);
+    return true;
+}
+
 int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
                 struct err *err)
 {
@@ -56,8 +82,12 @@ int domain_list(struct app *app, struct pool *pool, struct uuid account_id, cons
     struct store_page page = {.search = filter->search ? search_text(pool, filter->search) : NULL,
                               .has_status = filter->has_status,
                               .status = filter->status,
+                              .sort = filter->has_status && filter->sort == SORT_STATUS ? SORT_NAME : filter->sort,
+                              .descending = filter->descending,
                               .after = page_start(filter->after),
                               .limit = size + 1};
+    if (*page.after && !place_parse(filter->after_at, &page))
+        page.after = "";
     struct store_page_rows rows;
     int rc = store_domain_page(store, pool, account_id, &page, &rows, err);
     if (rc != 0)

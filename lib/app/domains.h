@@ -11,15 +11,20 @@ struct domain_filter {
     const char *search; /* part of the name as typed (U- or A-label form), NULL or "" for all */
     bool has_status;
     enum status status;
-    const char *after; /* ascii name after which the page begins; NULL: the first page */
-    int page_size;     /* at most 200 */
+    enum domain_sort sort;
+    bool descending;
+    const char *after;    /* ascii name after which the page begins; NULL: the first page */
+    const char *after_at; /* with it: domain_list_place of that domain; what is none means the first page */
+    int page_size;        /* at most 200 */
 };
 struct domain_list {
-    struct domain *domain; /* sorted by ascii name; key and return path fields are not filled */
+    struct domain *domain; /* sorted; key and return path fields are not filled */
     size_t count;
     bool more;                       /* there is a next page, after domain[count - 1].name.ascii */
     int64_t of_status[STATUS_COUNT]; /* of the whole account, without the filter */
 };
+/* Beside its name, where domain stands in that order, as text for filter.after_at: "" by name, a status or ms UTC (0: never) else. */
+const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain);
 int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
                 struct err *err);
 

@@ -13,6 +13,7 @@
 enum status { STATUS_PENDING, STATUS_VERIFIED, STATUS_LOST, STATUS_COUNT };
 enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING, VERDICT_WRONG };
 enum trigger { TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRIGGER_API, TRIGGER_CLI };
+enum domain_sort { SORT_NAME, SORT_STATUS, SORT_ADDED, SORT_CHECKED, SORT_COUNT }; /* what a list of domains is ordered by; equal ones by name */
 enum role { ROLE_ADMIN, ROLE_VIEWER };
 /* All there can be, in the order in which they are shown. A domain has RECORD_DKIM_ED25519 or not: domain_has. */
 enum record_kind { RECORD_DKIM, RECORD_DKIM_ED25519, RECORD_RETURN_PATH, RECORD_DMARC, RECORD_COUNT };

@@ -36,8 +36,8 @@ static bool is_ascii(const char *s)
     return !*s;
 }
 
-static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
-                     struct err *err)
+static int rows_by_name(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
+                        struct err *err)
 {
     struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit), status = arg_text(status_word(page->status));
     if (!page->search || !*page->search) {
@@ -50,6 +50,65 @@ static int page_rows(struct store *store, struct pool *pool, const struct uuid *
     if (!page->has_status)
         return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, after, ascii, wide, limit), rows, NULL, err);
     return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, status, after, ascii, wide, limit), rows, NULL, err);
+}
+
+/* What lies behind every name, status and time. */
+#define LAST_TEXT "\x7f"
+
+/* The patterns of a search for an ascii and for a wide column; what is not searched for matches all. */
+static void search_patterns(struct pool *pool, const char *search, struct arg *ascii, struct arg *wide)
+{
+    bool any = !search || !*search;
+    *wide = arg_text(any ? "%" : like_pattern(pool, search));
+    *ascii = any || is_ascii(search) ? *wide : arg_text("");
+}
+
+static int rows_by_name_down(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
+                             struct err *err)
+{
+    struct arg who = arg_uuid(account), before = arg_text(*page->after ? page->after : LAST_TEXT), limit = arg_int(page->limit), ascii, wide;
+    search_patterns(pool, page->search, &ascii, &wide);
+    if (!page->has_status)
+        return query_again(store, pool, SQL_DOMAIN_PAGE_DOWN, QUERY_ARGS(who, before, ascii, wide, limit, who), rows, NULL, err);
+    return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS_DOWN,
+                       QUERY_ARGS(who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows, NULL, err);
+}
+
+static int rows_by_status(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
+                          struct err *err)
+{
+    const char *first = page->descending ? LAST_TEXT : "";
+    struct arg who = arg_uuid(account), limit = arg_int(page->limit), ascii, wide;
+    struct arg value = arg_text(*page->after ? status_word(page->after_status) : first), name = arg_text(*page->after ? page->after : first);
+    search_patterns(pool, page->search, &ascii, &wide);
+    return query_again(store, pool, page->descending ? SQL_DOMAIN_PAGE_BY_STATUS_DOWN : SQL_DOMAIN_PAGE_BY_STATUS,
+                       QUERY_ARGS(who, value, name, ascii, wide, limit, who, value, ascii, wide, limit, who), rows, NULL, err);
+}
+
+/* at 0: never, which the column holds as NULL; it comes before all times. */
+static int rows_by_time(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, int64_t at,
+                        const char *after, struct rows *rows, struct err *err)
+{
+    static const enum statement which[2][2] = {{SQL_DOMAIN_PAGE_BY_CREATED, SQL_DOMAIN_PAGE_BY_CREATED_DOWN},
+                                               {SQL_DOMAIN_PAGE_BY_CHECKED, SQL_DOMAIN_PAGE_BY_CHECKED_DOWN}};
+    struct arg who = arg_uuid(account), limit = arg_int(page->limit), name = arg_text(after), ascii, wide;
+    struct arg same = arg_int_or_null(at), behind = arg_int(at ? at : -1), status = arg_text(page->has_status ? status_word(page->status) : "%");
+    search_patterns(pool, page->search, &ascii, &wide);
+    return query_again(store, pool, which[page->sort == SORT_CHECKED][page->descending],
+                       QUERY_ARGS(who, same, name, status, ascii, wide, limit, who, behind, status, ascii, wide, limit, who), rows, NULL, err);
+}
+
+static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
+                     struct err *err)
+{
+    const char *first = page->descending ? LAST_TEXT : "";
+    if (page->sort == SORT_NAME)
+        return (page->descending ? rows_by_name_down : rows_by_name)(store, pool, account, page, rows, err);
+    if (page->sort == SORT_STATUS)
+        return rows_by_status(store, pool, account, page, rows, err);
+    if (*page->after)
+        return rows_by_time(store, pool, account, page, page->after_at, page->after, rows, err);
+    return rows_by_time(store, pool, account, page, page->descending ? INT64_MAX : 0, first, rows, err);
 }
 
 static void take_name(struct name *name, const struct cell *ascii, const struct cell *wide)
@@ -83,23 +142,79 @@ static int take_page_row(const struct cell *cell, struct uuid account_id, struct
     return 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct domain *)a)->name.ascii, ((const struct domain *)b)->name.ascii);
+}
+
+static int by_status(const void *a, const void *b)
+{
+    int order = strcmp(status_word(((const struct domain *)a)->status), status_word(((const struct domain *)b)->status));
+    return order ? order : by_name(a, b);
+}
+
+static int by_added(const void *a, const void *b)
+{
+    int64_t one = ((const struct domain *)a)->created_at, other = ((const struct domain *)b)->created_at;
+    return one != other ? (one > other) - (one < other) : by_name(a, b);
+}
+
+static int by_checked(const void *a, const void *b)
+{
+    int64_t one = ((const struct domain *)a)->checked_at, other = ((const struct domain *)b)->checked_at;
+    return one != other ? (one > other) - (one < other) : by_name(a, b);
+}
+
+/* Statements by name ascending give their order; the others some rows too many, in any. */
+static void sort_page(const struct store_page *page, struct store_page_rows *out)
+{
+    static int (*const by[SORT_COUNT])(const void *, const void *) = {by_name, by_status, by_added, by_checked};
+    if (page->sort == SORT_NAME && !page->descending)
+        return;
+    qsort(out->domain, out->count, sizeof(*out->domain), by[page->sort]);
+    for (size_t i = 0, last = out->count; page->descending && i + 1 < last; i++) {
+        struct domain other = out->domain[i];
+        out->domain[i] = out->domain[--last];
+        out->domain[last] = other;
+    }
+    if (out->count > (size_t)page->limit)
+        out->count = (size_t)page->limit;
+}
+
+static int take_page(const struct rows *rows, struct uuid account_id, struct store_page_rows *out, struct err *err)
+{
+    int rc = 0;
+    if (rows->count > 0)
+        take_counts(rows_at(rows, 0, 0), out->of_status);
+    for (size_t i = 0; i < rows->count && rc == 0; i++)
+        rc = take_page_row(rows_at(rows, i, 0), account_id, &out->domain[out->count++], err);
+    return rc;
+}
+
+/* Newest check first, those that never were checked come last, out of a range of their own. */
+static bool ends_with_never(const struct store_page *page, size_t count)
+{
+    return page->sort == SORT_CHECKED && page->descending && count < (size_t)page->limit && (!*page->after || page->after_at);
+}
+
 int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
                       struct err *err)
 {
-    struct rows rows, counts;
+    struct rows rows, never = {0}, counts;
     int rc = page_rows(store, pool, &account_id, page, &rows, err);
+    if (rc == 0 && ends_with_never(page, rows.count))
+        rc = rows_by_time(store, pool, &account_id, page, 0, LAST_TEXT, &never, err);
     if (rc != 0)
         return store_outward(rc, err);
-    *out = (struct store_page_rows){.domain = pool_array(pool, rows.count, sizeof(struct domain))};
-    for (; out->count < rows.count; out->count++) {
-        rc = take_page_row(rows_at(&rows, out->count, 0), account_id, &out->domain[out->count], err);
-        if (rc != 0)
-            return rc;
-    }
-    if (rows.count > 0) {
-        take_counts(rows_at(&rows, 0, 0), out->of_status);
+    *out = (struct store_page_rows){.domain = pool_array(pool, rows.count + never.count, sizeof(struct domain))};
+    rc = take_page(&rows, account_id, out, err);
+    if (rc == 0)
+        rc = take_page(&never, account_id, out, err);
+    if (rc != 0)
+        return rc;
+    sort_page(page, out);
+    if (out->count > 0)
         return 0;
-    }
     rc = query_again(store, pool, SQL_DOMAIN_COUNTS, QUERY_ARGS(arg_uuid(&account_id)), &counts, NULL, err);
     if (rc == 0 && counts.count > 0)
         take_counts(rows_at(&counts, 0, 0), out->of_status);

@@ -96,15 +96,19 @@ struct store_page {
     const char *search; /* NULL or "": all. Part of the name, as A-labels or as people write it, in small letters */
     bool has_status;
     enum status status;
-    const char *after; /* "" for the first page */
+    enum domain_sort sort;
+    bool descending;
+    const char *after;        /* ascii name of the last domain of the page before; "" for the first page */
+    enum status after_status; /* with it, by SORT_STATUS: that domain's status */
+    int64_t after_at;         /* by SORT_ADDED and SORT_CHECKED: its time, 0 for never */
     int limit;
 };
 struct store_page_rows {
-    struct domain *domain; /* at most limit, sorted by name; keys and return path are not filled */
+    struct domain *domain; /* at most limit, sorted; never checked comes before all that were. Keys and return path are not filled */
     size_t count;
     int64_t of_status[STATUS_COUNT];
 };
-/* One round trip; a page without rows costs a second. */
+/* One round trip; a page without rows costs a second, and so does the end of those that were checked by SORT_CHECKED descending. */
 int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
                       struct err *err);
 
