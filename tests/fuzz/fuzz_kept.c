@@ -1,0 +1,53 @@
+#include "base/base.h"
+
+/*
+ * Fuzz target: what a check kept, as JSON in the database, read back for a page. We wrote it ourselves; a row that somebody changed, or that another
+ * version wrote, must still do no harm. The first byte says which of the two it is.
+ */
+
+#include "app/check_json.h"
+#include "base/pool.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void promise(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void read_details(struct pool *pool, const char *json)
+{
+    struct result result = {.verdict = VERDICT_WRONG}, again = {.verdict = VERDICT_WRONG};
+
+    result_details_parse(pool, json, &result);
+    for (size_t i = 0; i < result.found_count; i++)
+        promise(result.found[i] != NULL);
+    promise(!result.dmarc || result.dmarc->report_count <= REPORT_HOSTS_MAX);
+    result_details_parse(pool, result_details_json(pool, &result), &again);
+    promise(again.found_count <= result.found_count && again.servers_asked == result.servers_asked && again.fault == result.fault);
+    promise(!again.dmarc == !result.dmarc);
+}
+
+static void read_observations(struct pool *pool, const char *json)
+{
+    struct observations seen, again;
+
+    observations_parse(pool, json, &seen);
+    for (size_t i = 0; i < seen.observed_count; i++)
+        promise(seen.observed[i].question < seen.question_count && (size_t)seen.observed[i].server < seen.server_count);
+    observations_parse(pool, observations_json(pool, &seen), &again);
+    promise(again.server_count == seen.server_count && again.question_count == seen.question_count && again.observed_count <= seen.observed_count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct pool *pool = pool_new();
+
+    if (size > 0 && data[0] == 'o')
+        read_observations(pool, pool_memdup(pool, (const char *)data + 1, size - 1));
+    else if (size > 0)
+        read_details(pool, pool_memdup(pool, (const char *)data + 1, size - 1));
+    pool_free(&pool);
+    return 0;
+}
