@@ -242,6 +242,11 @@
 			check(form, button, live, quiet, function (wait) { watchAfter(live, wait); });
 	}
 
+	/* On a phone the menu is a row that scrolls: where we are comes into sight. */
+	var here = document.querySelector(".menu li [aria-current]");
+	if (here)
+		here.closest(".menu").scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth + 48 - document.documentElement.clientWidth);
+
 	document.addEventListener("visibilitychange", function () {
 		if (document.hidden && watch)
 			watchEnd(watch.dataset.hidden);

@@ -154,18 +154,3 @@ def test_a_result_leaves_what_is_in_sight(site, looking, states):
     looking.wait(lambda: looking.all("[data-record=dkim][data-verdict=missing]") and not looking.all("[aria-busy=true]"))
     assert looking.driver.execute_script(above) > height
     assert abs(looking.driver.execute_script(place) - before) <= 1  # a page scrolls by whole pixels
-
-
-def test_keyboard_alone(looking):
-    """Tab reaches the skip link first and each stop is visible."""
-    looking.size(WIDE)
-    looking.open("/settings/domains")
-    body = looking.find("body")
-    body.send_keys(Keys.TAB)
-    first = looking.driver.switch_to.active_element
-    assert (first.get_attribute("href") or "").split("#")[-1] in {e.get_attribute("id") for e in looking.all("main, [id]")}
-    for _ in range(12):
-        outline = looking.driver.execute_script("""const e = document.activeElement, s = getComputedStyle(e);
-            return e === document.body || parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== 'none'""")
-        assert outline, looking.driver.switch_to.active_element.get_attribute("outerHTML")[:200]
-        looking.driver.switch_to.active_element.send_keys(Keys.TAB)
