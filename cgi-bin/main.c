@@ -23,6 +23,7 @@
 #include <fcgiapp.h>
 
 #include "app/app.h"
+#include "app/login_mail.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "brand.h"
@@ -98,6 +99,17 @@ static void desk_answer(struct desk *desk, const struct request_source *source)
     response_serialize(&desk->response, &desk->out);
 }
 
+/*
+ * What the visitor does not wait for, and what must not be seen by how long he waits: mails that the answer has queued. What does not leave now is tried
+ * again by the sweep.
+ */
+static void desk_after(struct desk *desk, bool (*stop)(void *), void *stop_arg)
+{
+    struct err err = {0};
+    if (desk->response.mails_wait && login_mail_send(desk->app, stop, stop_arg, &err) != 0)
+        log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
+}
+
 /* --- FastCGI --- */
 
 static const char *fcgi_param(void *self, const char *name)
@@ -163,6 +175,11 @@ static bool worker_accept(struct worker *worker)
     return false;
 }
 
+static bool worker_stopping(void *self)
+{
+    return atomic_load(&((struct worker *)self)->program->stop);
+}
+
 static void *worker_run(void *arg)
 {
     struct worker *worker = arg;
@@ -176,6 +193,7 @@ static void *worker_run(void *arg)
         desk_answer(&desk, &source);
         FCGX_PutStr(desk.out.data, (int)desk.out.len, worker->fcgi.out);
         FCGX_Finish_r(&worker->fcgi);
+        desk_after(&desk, worker_stopping, worker);
         atomic_store(&worker->busy, false);
     }
     FCGX_Free(&worker->fcgi, 1);
@@ -283,6 +301,8 @@ static void answer_once(const struct app_shared *shared)
     desk_answer(&desk, &source);
     fwrite(desk.out.data, 1, desk.out.len, stdout);
     fflush(stdout);
+    if (desk.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
+        desk_after(&desk, NULL, NULL);
     desk_close(&desk);
 }
 

@@ -34,7 +34,7 @@ typedef int page_function(struct page *page, struct err *err);
 
 /* What pages share: page_frame.c */
 /* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
-enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS, MENU_ACCOUNT };
+enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS, MENU_USERS, MENU_ACCOUNT };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
 /* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
 const char *page_wait(struct page *page, int seconds);
@@ -53,6 +53,7 @@ const char *page_time(struct page *page, int64_t wall_ms);                    /*
 const char *page_printable(struct page *page, const char *bytes, size_t len); /* buf_add_printable */
 const char *page_record_title(struct page *page, enum record_kind kind);
 const char *page_verdict_text(struct page *page, enum verdict verdict); /* of a check that was run */
+const char *page_role_text(struct page *page, enum role role);
 const char *page_status_text(struct page *page, enum status status);
 /* The zone file of domain for download. */
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
@@ -68,6 +69,9 @@ int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
 page_function page_home, page_settings, page_account, page_account_post;
+page_function page_users, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post, page_user_remove_post;
+page_function page_invitation_withdraw_post;
+page_function page_forgotten, page_forgotten_post, page_login_link, page_login_link_post;
 page_function page_password, page_password_post;
 page_function page_sessions, page_session_end_post, page_session_end_others_post;
 page_function page_domain_list, page_domain_add, page_domain_add_post;

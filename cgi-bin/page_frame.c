@@ -25,6 +25,8 @@ static void frame_menu(struct view *top, enum menu_item current)
         view_show(menu, K_DOMAINS_CURRENT);
     if (current == MENU_SENDERS)
         view_show(menu, K_SENDERS_CURRENT);
+    if (current == MENU_USERS)
+        view_show(menu, K_USERS_CURRENT);
     if (current == MENU_ACCOUNT)
         view_show(menu, K_ACCOUNT_CURRENT);
 }

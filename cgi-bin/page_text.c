@@ -53,6 +53,11 @@ struct actor page_actor(const struct page *page)
                           .addr = page->request->addr};
 }
 
+const char *page_role_text(struct page *page, enum role role)
+{
+    return text(page->lang, role == ROLE_ADMIN ? TEXT_ROLE_ADMIN : TEXT_ROLE_VIEWER);
+}
+
 const char *page_status_text(struct page *page, enum status status)
 {
     static const enum text_id words[STATUS_COUNT] = {TEXT_STATUS_PENDING, TEXT_STATUS_VERIFIED, TEXT_STATUS_LOST};

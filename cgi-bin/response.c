@@ -59,6 +59,7 @@ void response_reset(struct response *response)
     response->status = 200;
     response->lasting = false;
     response->content_type = "text/html; charset=utf-8";
+    response->mails_wait = false;
     buf_reset(&response->headers);
     buf_reset(&response->body);
 }

@@ -12,10 +12,11 @@ struct response {
     const char *content_type; /* "text/html; charset=utf-8" */
     struct buf headers;       /* further header lines, each with CRLF; response_header adds one */
     struct buf body;
-    bool head_only; /* HEAD: the body is counted, not sent */
-    bool https;     /* base_url is https: HSTS is sent */
-    bool lasting;   /* the same for everybody as long as its URL is: kept for a year, and no document of ours */
-    bool secret;    /* whoever knows the URL gets in: no Referer to anybody, no robots */
+    bool head_only;  /* HEAD: the body is counted, not sent */
+    bool https;      /* base_url is https: HSTS is sent */
+    bool lasting;    /* the same for everybody as long as its URL is: kept for a year, and no document of ours */
+    bool mails_wait; /* mails that are to leave once this answer has */
+    bool secret;     /* whoever knows the URL gets in: no Referer to anybody, no robots */
 };
 
 enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/login_mail.h"
 #include "app/outbox.h"
 #include "app/sweep.h"
 #include "base/buf.h"
@@ -40,6 +41,8 @@ static void tell_people(struct app *app, bool after_pass)
         log_event(LOG_WARN, "notices_not_queued", LOG_S("error", err.text));
     if (outbox_send(app, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));
+    if (login_mail_send(app, stop, NULL, &err) != 0)
+        log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
 static int64_t rate(const struct sweep_progress *p)

@@ -1,14 +1,16 @@
 #include "base/base.h"
 
 /*
- * volmacht user add --account ID --email E [--role admin|viewer]: makes a user. The password is the first line of
- * stdin, so that it stands in no process list; on a terminal it is typed without echo.
+ * volmacht user add|list|role|password|remove --account ID [--email E] [--role admin|viewer]: makes, lists, changes and removes users. A password is
+ * the first line of stdin, so that it stands in no process list; on a terminal it is typed without echo.
  */
 
 #include <termios.h>
 #include <unistd.h>
 
 #include "app/account.h"
+#include "app/people.h"
+#include "base/buf.h"
 #include "cli/cli.h"
 
 enum { PASSWORD_MAX = 1024 };
@@ -55,26 +57,102 @@ static int tell(const struct cli *cli, enum user_add_result result, const struct
     return EXIT_ERROR;
 }
 
+static int add(struct cli *cli, struct app *app, struct uuid account, const struct cli_options *options, struct err *err)
+{
+    enum role role = ROLE_ADMIN;
+    enum user_add_result result;
+    char password[PASSWORD_MAX + 2];
+    if (options->role && !role_parse(options->role, &role))
+        return cli_usage(cli);
+    if (!read_password(cli, password))
+        return tell(cli, USER_BAD_PASSWORD, options);
+    int rc = user_add(app, account, options->email, password, role, &result, err) ? cli_fail(cli, err) : tell(cli, result, options);
+    explicit_bzero(password, sizeof(password));
+    return rc;
+}
+
+static int list(struct cli *cli, struct app *app, struct uuid account, struct err *err)
+{
+    struct people people;
+    struct buf out;
+    if (people_list(app, cli->pool, account, &people, err) != 0)
+        return cli_fail(cli, err);
+    buf_init(&out, 64 * 1024 * 1024);
+    for (size_t i = 0; i < people.user_count; i++) {
+        buf_addf(&out, "%s ", role_word(people.user[i].role));
+        buf_add_printable(&out, people.user[i].email, strlen(people.user[i].email));
+        buf_addc(&out, '\n');
+    }
+    int rc = cli_put(cli, &out);
+    buf_free(&out);
+    return rc;
+}
+
+static int set_password(struct cli *cli, struct app *app, const struct actor *actor, struct uuid user, const struct cli_options *options,
+                        struct err *err)
+{
+    char password[PASSWORD_MAX + 2];
+    bool good;
+    if (!read_password(cli, password))
+        return tell(cli, USER_BAD_PASSWORD, options);
+    int code = user_set_password(app, actor, user, password, &good, err);
+    explicit_bzero(password, sizeof(password));
+    return code ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
+}
+
+/* What is done to one user who is there. */
+static int change(struct cli *cli, struct app *app, struct uuid account, const char *what, const struct cli_options *options, struct err *err)
+{
+    const struct actor actor = {.account_id = account, .role = ROLE_ADMIN, .addr = ""};
+    const struct text_arg *args = TEXT_ARGS({"email", options->email}, {"account", options->account});
+    enum person_change change = PERSON_CHANGED;
+    enum role role;
+    struct uuid user;
+    bool found;
+    if (people_find(app, account, options->email, &found, &user, err) != 0)
+        return cli_fail(cli, err);
+    if (!found)
+        return cli_complain(cli, TEXT_CLI_NO_USER, args);
+    if (strcmp(what, "password") == 0)
+        return set_password(cli, app, &actor, user, options, err);
+    int code = options->role && role_parse(options->role, &role) ? people_set_role(app, &actor, user, role, &change, err)
+                                                                 : people_remove(app, &actor, user, &change, err);
+    if (code != 0)
+        return cli_fail(cli, err);
+    if (change == PERSON_GONE)
+        return cli_complain(cli, TEXT_CLI_NO_USER, args);
+    return change == PERSON_LAST_ADMIN ? cli_complain(cli, TEXT_CLI_LAST_ADMIN, args) : EXIT_DONE;
+}
+
+/* Whether the options are those of that word. */
+static bool is_complete(const char *what, const struct cli_options *options)
+{
+    enum role role;
+    if (strcmp(what, "list") == 0)
+        return !options->email && !options->role;
+    if (!options->email)
+        return false;
+    if (strcmp(what, "role") == 0)
+        return options->role && role_parse(options->role, &role);
+    return strcmp(what, "add") == 0 || ((strcmp(what, "remove") == 0 || strcmp(what, "password") == 0) && !options->role);
+}
+
 int cli_user(struct cli *cli, int argc, char **argv)
 {
     struct cli_options options;
     struct uuid account;
-    enum role role = ROLE_ADMIN;
     if (!cli_read_options(cli, argc, argv, "aer", &options))
         return EXIT_USAGE;
-    if (options.rest_count != 1 || strcmp(options.rest[0], "add") != 0 || !options.account || !options.email ||
-        (options.role && !role_parse(options.role, &role)))
+    if (options.rest_count != 1 || !options.account || !is_complete(options.rest[0], &options))
         return cli_usage(cli);
     if (!uuid_parse(options.account, &account))
         return tell(cli, USER_NO_ACCOUNT, &options);
-    char password[PASSWORD_MAX + 2];
-    if (!read_password(cli, password))
-        return tell(cli, USER_BAD_PASSWORD, &options);
+    const char *what = options.rest[0];
     struct err err = {0};
-    enum user_add_result result;
     struct app *app = app_new(cli->shared, APP_OWNER);
-    int rc = user_add(app, account, options.email, password, role, &result, &err) ? cli_fail(cli, &err) : tell(cli, result, &options);
-    explicit_bzero(password, sizeof(password));
+    int rc = strcmp(what, "add") == 0    ? add(cli, app, account, &options, &err)
+             : strcmp(what, "list") == 0 ? list(cli, app, account, &err)
+                                         : change(cli, app, account, what, &options, &err);
     app_free(&app);
     return rc;
 }

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND BRAND_VERSION; sections NO_ROBOTS, BRAND_STYLE, one of BRAND_LOGO, BRAND_LOGO_NAMED (LOGO_WIDTH), BRAND_MARK (BRAND_INITIAL), BRAND_NAME, USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT, ACCOUNT_CURRENT).
+{{%AUTOESCAPE context="HTML"}}{{! What stands above every page. Keys: LANG TITLE BRAND BRAND_VERSION; sections NO_ROBOTS, BRAND_STYLE, one of BRAND_LOGO, BRAND_LOGO_NAMED (LOGO_WIDTH), BRAND_MARK (BRAND_INITIAL), BRAND_NAME, USER (EMAIL ACCOUNT CSRF), MENU (sections SETTINGS_CURRENT, DOMAINS_CURRENT, SENDERS_CURRENT, USERS_CURRENT, ACCOUNT_CURRENT).
 }}<!doctype html>
 <html lang="{{LANG}}">
 <head>
@@ -29,6 +29,7 @@
 <ul>
 <li><a href="/settings/domains"{{#DOMAINS_CURRENT}} aria-current="true"{{/DOMAINS_CURRENT}}>[[Domein authenticatie]]</a></li>
 <li><a href="/settings/senders"{{#SENDERS_CURRENT}} aria-current="true"{{/SENDERS_CURRENT}}>[[Afzenders]]</a></li>
+<li><a href="/settings/users"{{#USERS_CURRENT}} aria-current="true"{{/USERS_CURRENT}}>[[Gebruikers]]</a></li>
 <li><a href="/settings/account"{{#ACCOUNT_CURRENT}} aria-current="true"{{/ACCOUNT_CURRENT}}>[[Mijn account]]</a></li>
 </ul>
 </nav>

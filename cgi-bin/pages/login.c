@@ -4,6 +4,8 @@
  * GET and POST /login. Who may log in and how often is app/session.h's business, the cookie's shape session.h's.
  */
 
+#include "app/login_mail.h"
+
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"
 
@@ -22,6 +24,8 @@ static struct view *login_view(struct page *page, const char *email)
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
     view_set(view, K_CSRF, page->csrf);
     view_set(view, K_EMAIL, page_printable(page, email, strlen(email)));
+    if (login_mail_possible(page->app))
+        view_show(view, K_FORGOTTEN);
     if (next)
         view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));
     return view;
@@ -34,6 +38,8 @@ int page_login(struct page *page, struct err *err)
         return 0;
     }
     struct view *view = login_view(page, "");
+    if (request_query(page->request, "reset"))
+        view_show(view, K_RESET);
     return page_answer(page, &view, T_login, 200, err);
 }
 

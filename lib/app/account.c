@@ -7,10 +7,12 @@
 
 #include "app/account.h"
 
+#include "app/address.h"
 #include "app/password.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "store/users.h"
 
 enum { NAME_MAX_BYTES = 200 };
 
@@ -36,13 +38,6 @@ int account_add(struct app *app, const char *name, struct uuid *id, struct err *
     return store_account_add(store, *id, name, clock_wall_ms(), err);
 }
 
-/* Enough to be told from a typing mistake; whether mail arrives there is not asked. */
-static bool is_email(const char *s)
-{
-    const char *at = strrchr(s, '@');
-    return at && at != s && at[1] && strlen(s) < EMAIL_SIZE && !strpbrk(s, " \t\"<>(),;") && strchr(at, '.') != at + 1 && is_plain_text(s);
-}
-
 int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result,
              struct err *err)
 {
@@ -52,15 +47,33 @@ int user_add(struct app *app, struct uuid account_id, const char *email, const c
     struct store *store = worker_store(app, err);
     if (!store)
         return err->code;
-    *result = !is_email(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
-    if (!is_email(email) || !password_acceptable(password))
+    *result = !email_judge(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
+    if (!email_judge(email) || !password_acceptable(password))
         return 0;
-    email_normal(email, address);
+    email_typed(email, address);
     int rc = password_hash(password, hash, err);
     if (rc == 0)
         rc = store_user_add(store, account_id, uuid_new(), address, hash, role, clock_wall_ms(), &added, err);
     if (rc == 0)
         *result = from_store[added];
+    explicit_bzero(hash, sizeof(hash));
+    return rc;
+}
+
+int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good, struct err *err)
+{
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    char hash[PASSWORD_HASH_SIZE];
+    bool found;
+    if (!store)
+        return err->code;
+    *good = password_acceptable(password);
+    if (!*good)
+        return 0;
+    int rc = password_hash(password, hash, err);
+    if (rc == 0)
+        rc = store_user_password_change(store, actor->account_id, user_id, hash, NULL, &by, "password_changed", clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }

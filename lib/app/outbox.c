@@ -9,6 +9,7 @@
 
 #include "app/domains.h"
 #include "app/explain.h"
+#include "app/mailing.h"
 #include "app/message.h"
 #include "app/stored.h"
 #include "app/submission.h"
@@ -22,8 +23,6 @@
 enum {
     NOTICES_BATCH = 200,
     LEASE_MS = 60 * 1000, /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */
-    PAUSE_FIRST_MS = 60 * 1000,
-    PAUSE_MAX_MS = 60 * 60 * 1000,
     GIVE_UP_DAYS = 4,
     LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true before this existed */
 };
@@ -184,26 +183,19 @@ static const char *message_id(struct pool *pool, const struct store_mail *mail, 
 static int submit(const struct letter *letter, const char *password, struct submitted *answer, struct err *err)
 {
     const struct conf *conf = app_shared(letter->app)->conf;
-    struct buf subject, body, message;
+    struct buf subject, body;
     buf_init(&subject, MESSAGE_MAX);
     buf_init(&body, MESSAGE_MAX);
-    buf_init(&message, 4 * MESSAGE_MAX);
     write_letter(letter, &subject, &body);
-    message_write(&message, &(struct message){.from_name = conf->brand_name,
-                                              .from = conf->mail_from,
-                                              .to = letter->to,
+    int rc = mailing_submit(conf, password,
+                            &(struct mailing){.to = letter->to,
                                               .subject = subject.data,
+                                              .body = body.data,
                                               .id = message_id(letter->pool, letter->mail, conf->platform_domain),
-                                              .at = letter->mail->created_at,
-                                              .body = body.data});
-    int rc = submission_send(
-        conf,
-        &(struct submission){
-            .login = conf->smtp_user, .password = password, .from = conf->mail_from, .to = letter->to, .message = message.data, .len = message.len},
-        answer, err);
+                                              .at = letter->mail->created_at},
+                            answer, err);
     buf_free(&subject);
     buf_free(&body);
-    buf_free(&message);
     return rc;
 }
 
@@ -217,14 +209,6 @@ static void log_mail(enum log_level level, const char *event, const struct store
               LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
-static int64_t pause_after(int tries)
-{
-    int64_t pause = PAUSE_FIRST_MS;
-    while (tries-- > 0 && pause < PAUSE_MAX_MS)
-        pause *= 2;
-    return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
-}
-
 static int not_taken(struct store *store, const struct store_mail *mail, const char *why, struct err *err)
 {
     if (clock_wall_ms() - mail->created_at > GIVE_UP_DAYS * DAY_MS) {
@@ -232,7 +216,7 @@ static int not_taken(struct store *store, const struct store_mail *mail, const c
         return store_outbox_done(store, mail, err);
     }
     log_mail(LOG_WARN, "notice_not_taken", mail, why);
-    return store_outbox_postpone(store, mail, pause_after(mail->tries), err);
+    return store_outbox_postpone(store, mail, mailing_pause(mail->tries), err);
 }
 
 /* *away: the mail server did not answer, so that other mails need not be tried now. */

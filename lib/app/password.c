@@ -68,11 +68,3 @@ bool password_matches(const char *hash, const char *password)
     leave();
     return matches && hash;
 }
-
-void email_normal(const char *email, char out[EMAIL_SIZE])
-{
-    size_t i = 0;
-    for (; email[i] && i < EMAIL_SIZE - 1; i++)
-        out[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] - 'A' + 'a') : email[i];
-    out[i] = '\0';
-}

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 
-enum { PASSWORDS_AT_ONCE = 2, PASSWORD_HASH_SIZE = 128, EMAIL_SIZE = 255, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 /* bytes */ };
+enum { PASSWORDS_AT_ONCE = 2, PASSWORD_HASH_SIZE = 128, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 /* bytes */ };
 
 /* Whether it may become somebody's: neither too short nor too long. */
 bool password_acceptable(const char *password);
@@ -16,8 +16,5 @@ bool password_acceptable(const char *password);
 int password_hash(const char *password, char out[PASSWORD_HASH_SIZE], struct err *err);
 /* hash NULL: nobody's; does the same work and says no. */
 bool password_matches(const char *hash, const char *password);
-
-/* As stored and compared: ASCII letters small. Longer ones are cut and so match nobody. */
-void email_normal(const char *email, char out[EMAIL_SIZE]);
 
 #endif

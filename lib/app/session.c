@@ -9,10 +9,10 @@
 
 #include <sodium.h>
 
+#include "app/address.h"
 #include "app/password.h"
 #include "app/token.h"
 #include "app/worker.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -42,37 +42,43 @@ static int find_user(struct store *store, struct pool *pool, const char *address
     return 0;
 }
 
+int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
+                  struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct browser browser = browser_of(from->agent);
+    struct err ignored; /* what is left is cleaned another time */
+    uint8_t hash[TOKEN_HASH_SIZE];
+    int64_t now = clock_wall_ms();
+    if (!store)
+        return err->code;
+    token_new(token);
+    token_digest(token, hash);
+    int rc =
+        store_session_add(store, account_id, user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR, &browser, err);
+    if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
+        log_event(LOG_WARN, "not_cleaned", LOG_S("error", ignored.text));
+    return rc;
+}
+
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
                   struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_user *user = NULL;
-    uint8_t hash[TOKEN_HASH_SIZE];
     char address[EMAIL_SIZE];
-    struct buf typed;
     if (!store)
         return err->code;
     *out = (struct login){0};
-    buf_init(&typed, 4 * EMAIL_SIZE);
-    buf_add_printable(&typed, email, strnlen(email, EMAIL_SIZE)); /* valid UTF-8 for the database, whatever was sent */
-    email_normal(typed.data, address);
-    buf_free(&typed);
+    email_typed(email, address);
     int rc = limit_login(app, address, from->addr, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = find_user(store, pool, address, password, &user, err);
     if (rc != 0 || !user)
         return rc;
-    token_new(out->token);
-    token_digest(out->token, hash);
-    struct browser browser = browser_of(from->agent);
-    int64_t now = clock_wall_ms();
-    rc = store_session_add(store, user->account_id, user->user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR,
-                           &browser, err);
+    rc = session_begin(app, user->account_id, user->user_id, from, out->token, err);
     out->ok = rc == 0;
-    struct err ignored; /* what is left is cleaned another time */
-    if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
-        log_event(LOG_WARN, "not_cleaned", LOG_S("error", ignored.text));
     return rc;
 }
 

@@ -27,6 +27,10 @@ struct login {
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
                   struct err *err);
 
+/* A session of a user who has shown who he is; its token goes into the cookie. */
+int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
+                  struct err *err);
+
 /* One database round trip. *out is NULL if token is no session (any text is allowed). */
 int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);
 int session_logout(struct app *app, const char *token, struct err *err);

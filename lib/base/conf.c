@@ -93,6 +93,7 @@ static const struct key table[] = {
     {"limit_add", KIND_LIMIT, AT(limit_add), "120/600", 0, 0},
     {"limit_check", KIND_LIMIT, AT(limit_check), "60/60", 0, 0},
     {"limit_test", KIND_LIMIT, AT(limit_test), "10/600", 0, 0},
+    {"limit_mail", KIND_LIMIT, AT(limit_mail), "3/3600", 0, 0},
 };
 
 /* Keys without which nothing works: the domain of the platform and what customers' return paths point to. */

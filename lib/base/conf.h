@@ -79,7 +79,7 @@ struct conf {
     enum conf_auth auth;
     char *metrics_token; /* NULL: loopback only */
     enum log_level log_level;
-    struct conf_limit limit_login, limit_add, limit_check, limit_test; /* "30/60": per account or address */
+    struct conf_limit limit_login, limit_add, limit_check, limit_test, limit_mail; /* "30/60": per account or address */
 };
 
 /* Reads path into a new conf; relative files in it are relative to path's folder. NULL, err set (ERR_CONFIG) otherwise. */

@@ -109,6 +109,8 @@ int store_clean(struct store *store, int64_t now, struct err *err)
 {
     int rc = query_again(store, NULL, SQL_SESSION_DELETE_EXPIRED, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
     if (rc == 0)
+        rc = query_again(store, NULL, SQL_LOGIN_LINK_DELETE_EXPIRED, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
+    if (rc == 0)
         rc = query_again(store, NULL, SQL_LIMIT_DELETE_OLD, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
     return store_outward(rc, err);
 }

@@ -79,7 +79,7 @@ int store_session_open(struct store *store, struct pool *pool, const uint8_t has
 int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
                        int64_t seen_before, struct err *err);
 int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err);
-/* Deletes some of the sessions that have expired and of the limits that have run out. */
+/* Deletes some of the sessions and links by mail that have expired and of the limits that have run out. */
 int store_clean(struct store *store, int64_t now, struct err *err);
 
 /* --- rate limits --- */

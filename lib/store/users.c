@@ -7,6 +7,7 @@
 #include "store/users.h"
 
 #include "store/event.h"
+#include "store/login_parts.h"
 #include "store/query.h"
 
 int store_user_password(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id, const char **hash, struct err *err)
@@ -29,27 +30,31 @@ struct password_changing {
     bool found;
 };
 
-static int password_work(struct store *store, void *arg, struct err *err)
+int user_password_write(struct store *store, const struct uuid *account_id, const struct uuid *user_id, const char *hash, const uint8_t *stays,
+                        bool *found, struct err *err)
 {
     static const uint8_t none[TOKEN_HASH_SIZE];
-    struct password_changing *c = arg;
-    struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->user_id);
+    struct arg account = arg_uuid(account_id), user = arg_uuid(user_id);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_USER_PASSWORD_UPDATE, QUERY_ARGS(arg_text(c->hash), account, user), NULL, &affected, err);
-    c->found = rc == 0 && affected > 0;
-    if (!c->found)
+    int rc = query_once(store, NULL, SQL_USER_PASSWORD_UPDATE, QUERY_ARGS(arg_text(hash), account, user), NULL, &affected, err);
+    *found = rc == 0 && affected > 0;
+    if (!*found)
+        return rc;
+    rc =
+        query_once(store, NULL, SQL_SESSION_END_OTHERS, QUERY_ARGS(account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL, NULL, err);
+    return rc ? rc : query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
+}
+
+static int password_work(struct store *store, void *arg, struct err *err)
+{
+    struct password_changing *c = arg;
+    int rc = user_password_write(store, c->account_id, c->user_id, c->hash, c->stays, &c->found, err);
+    if (rc != 0 || !c->found)
         return rc ? rc : 1;
-    rc = query_once(store, NULL, SQL_SESSION_END_OTHERS, QUERY_ARGS(account, user, arg_bytes(c->stays ? c->stays : none, TOKEN_HASH_SIZE)), NULL,
-                    NULL, err);
-    if (rc == 0)
-        rc = query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
-    if (rc == 0)
-        rc =
-            event_write(store,
-                        &(struct event_row){
-                            .id = &c->event_id, .account_id = c->account_id, .domain_name = "", .actor = c->actor, .action = c->action, .at = c->now},
-                        err);
-    return rc;
+    return event_write(
+        store,
+        &(struct event_row){.id = &c->event_id, .account_id = c->account_id, .domain_name = "", .actor = c->actor, .action = c->action, .at = c->now},
+        err);
 }
 
 int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash, const uint8_t *stays,

@@ -28,4 +28,71 @@ int store_session_list(struct store *store, struct pool *pool, struct uuid accou
 int store_session_end(struct store *store, struct uuid account_id, struct uuid user_id, struct uuid id, bool *found, struct err *err);
 int store_session_end_others(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t stays[TOKEN_HASH_SIZE], struct err *err);
 
+/* --- links by mail --- */
+enum store_login_mail_kind { LOGIN_MAIL_PASSWORD, LOGIN_MAIL_INVITE };
+struct store_login_mail {
+    struct uuid id;
+    enum store_login_mail_kind kind;
+    const char *email, *language; /* language: of the page that asked; the user's own setting goes before it */
+    int64_t created_at;
+    int tries;                                      /* that failed */
+    struct uuid account_id, user_id, invitation_id; /* all nil: there is nobody to write to (any more) */
+    int64_t expires_at;                             /* the invitation's */
+    const char *account_name;                       /* of an invitation, else NULL */
+    struct uuid owner;                              /* of this claim */
+};
+/* One for whoever has that address, which is not looked up here: the same work for one that nobody has. */
+int store_login_mail_add(struct store *store, const char *email, const char *language, int64_t now, struct err *err);
+/* As store_outbox_claim and its companions. */
+int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms, struct store_login_mail **out, struct err *err);
+int store_login_mail_done(struct store *store, const struct store_login_mail *mail, struct err *err);
+int store_login_mail_postpone(struct store *store, const struct store_login_mail *mail, int64_t pause_ms, struct err *err);
+/* A link more for the mail's user or invitation; those sent before stay good. */
+int store_login_link_add(struct store *store, const struct store_login_mail *mail, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at,
+                         struct err *err);
+
+struct store_login_link {
+    struct uuid account_id;
+    struct uuid user_id;       /* nil: it is an invitation's */
+    struct uuid invitation_id; /* nil: it is a user's */
+    const char *account_name, *email;
+    enum role role; /* of an invitation */
+};
+/* By its token alone; *out NULL: it opens nothing (any more). */
+int store_login_link_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_login_link **out,
+                          struct err *err);
+/*
+ * Uses a link, in one transaction: the user gets the new password (as store_user_password_change), or user_id is made, with the invitation's address and
+ * role, and the invitation goes. *used: DONE, GONE (the link opens nothing any more) or TAKEN (somebody has that address).
+ */
+enum store_link_used { STORE_LINK_DONE, STORE_LINK_GONE, STORE_LINK_TAKEN };
+int store_login_link_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], const struct store_login_link *link, struct uuid user_id,
+                         const char *password_hash, const char *addr, int64_t now, enum store_link_used *used, struct err *err);
+
+/* --- who uses an account --- */
+struct store_person {
+    struct uuid id;
+    const char *email;
+    enum role role;
+    int64_t created_at, expires_at; /* expires_at: of an invitation, else 0 */
+};
+/* In no order. */
+int store_user_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out, size_t *count, struct err *err);
+int store_invitation_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out, size_t *count, struct err *err);
+/* *out NULL: the account has no such user. */
+int store_user_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, struct store_person **out, struct err *err);
+/* *found false: the account has no user with that address. */
+int store_user_of_address(struct store *store, struct uuid account_id, const char *email, bool *found, struct uuid *id, struct err *err);
+
+enum store_user_change { STORE_USER_CHANGED, STORE_USER_GONE, STORE_USER_LAST_ADMIN };
+/* role NULL: the user goes, with all sessions. An account keeps one admin: LAST_ADMIN changes nothing. */
+int store_user_change(struct store *store, struct uuid account_id, struct uuid id, const enum role *role, const struct store_actor *actor,
+                      int64_t now, enum store_user_change *change, struct err *err);
+
+/* An invitation with its mail, in place of one to the same address. *exists: that address is a user of this account already, nothing was done. */
+int store_invitation_add(struct store *store, struct uuid account_id, const struct store_person *invited, const char *language,
+                         const struct store_actor *actor, bool *exists, struct err *err);
+int store_invitation_withdraw(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
+                              struct err *err);
+
 #endif

@@ -1,9 +1,15 @@
 """People and their logins in a browser: looks and accessibility of every page, and the ways through them."""
 
+import re
+from email import message_from_bytes, policy
+
 import pytest
 from chromium import NARROW, WIDE, Browser
 from selenium.webdriver.common.keys import Keys
 from test_looks import assert_good
+from test_walk import wait
+
+from testbed.sinks import Sink
 
 LOOKS = [("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")]
 looks = pytest.mark.parametrize("language,width,scheme", LOOKS, ids=["-".join(map(str, look)) for look in LOOKS])
@@ -24,6 +30,138 @@ def at_home(site, shots):
     browser.login(account)
     yield browser
     browser.quit()
+
+
+class Office:
+    """A site that sends mails, of which this module reads the links."""
+
+    def __init__(self, own_site, site, shots):
+        self.sink = Sink().start()
+        self.site = own_site(servers=site, smtp_host="127.0.0.1", smtp_port=self.sink.port, smtp_security="none")
+        self.account = self.site.account()
+        self.viewer = self.site.account("viewer", self.account.id)
+        self.admin, self.stranger = Browser(self.site, shots), Browser(self.site, shots)
+        self.admin.login(self.account)
+
+    def link(self, email):
+        """The newest link that was mailed there: it leaves after the answer."""
+        mail = wait(lambda: next((m for m in reversed(self.sink.mails) if m.recipients == [email]), None))
+        self.sink.clear()
+        return re.search(r"/login/link/[\w-]{43}", message_from_bytes(mail.data, policy=policy.default).get_content())[0]
+
+    def invite(self, email, role="viewer"):
+        client = self.account.client()
+        assert client.post("/settings/users", {"email": email, "role": role}, csrf=client.csrf("/settings/users")).status_code == 303
+        return self.link(email)
+
+    def close(self):
+        self.admin.quit()
+        self.stranger.quit()
+        self.sink.stop()
+
+
+@pytest.fixture(scope="module")
+def office(own_site, site, shots):
+    one = Office(own_site, site, shots)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def office_paths(office):
+    """{name: path} of the pages for admins, and of those for who is not logged in."""
+    office.invite("wacht@klant.example")
+    page = office.account.client().page("/settings/users")
+    user = page.one("a", within=page.one("li", data_user=office.viewer.email))["href"]
+    return {"users": "/settings/users", "user-invite": "/settings/users/new", "user": user, "forgotten": "/login/forgotten",
+            "forgotten-sent": "/login/forgotten?sent=1", "login-reset": "/login?reset=1", "link-gone": "/login/link/" + "A" * 43, "link-invited": office.invite("welkom@klant.example"), "link-password": forgotten(office)}
+
+
+def forgotten(office):
+    client = office.site.client()
+    assert client.post("/login/forgotten", {"email": office.viewer.email}, csrf=client.page("/login/forgotten").csrf).status_code == 303
+    return office.link(office.viewer.email)
+
+
+@looks
+@pytest.mark.parametrize("name", ["users", "user-invite", "user"])
+def test_pages_of_users(office, office_paths, axe, name, language, width, scheme):
+    look(office.admin, office_paths[name], language, width, scheme)
+    assert_good(office.admin, axe, f"{name}-{language}-{width}-{scheme}", width)
+
+
+@looks
+@pytest.mark.parametrize("name", ["forgotten", "forgotten-sent", "login-reset", "link-gone", "link-invited", "link-password"])
+def test_pages_before_a_login(office, office_paths, axe, name, language, width, scheme):
+    look(office.stranger, office_paths[name], language, width, scheme)
+    assert_good(office.stranger, axe, f"{name}-{language}-{width}-{scheme}", width)
+
+
+@pytest.mark.parametrize("width,scheme", [(WIDE, "light"), (NARROW, "dark")])
+def test_what_is_refused_is_said_where_it_is(office, office_paths, axe, width, scheme):
+    look(office.admin, "/settings/users/new", "nl", width, scheme)
+    office.admin.find("#email").send_keys("geen adres" + Keys.ENTER)
+    assert office.admin.find("#email-fault").text and office.admin.find("#email").get_attribute("value") == "geen adres"
+    assert_good(office.admin, axe, f"user-invite-refused-{width}-{scheme}", width)
+    client = office.account.client()
+    page = client.page("/settings/users")
+    office.admin.open(page.one("a", within=page.one("li", data_user=office.account.email))["href"])
+    office.admin.find("#role-viewer").click()
+    office.admin.find("form.sender-form button").click()
+    assert "enige beheerder" in office.admin.find("[role=alert]").text
+    assert_good(office.admin, axe, f"user-last-admin-{width}-{scheme}", width)
+    look(office.stranger, office_paths["link-password"], "nl", width, scheme)
+    office.stranger.find("#new").send_keys("paard accu nietje" + Keys.TAB)
+    office.stranger.driver.switch_to.active_element.send_keys("iets anders" + Keys.ENTER)
+    assert office.stranger.driver.switch_to.active_element.get_attribute("id") == "again" and office.stranger.find("#again-fault").text
+    assert_good(office.stranger, axe, f"link-password-wrong-{width}-{scheme}", width)
+
+
+def type_on(browser, *keys):
+    browser.driver.switch_to.active_element.send_keys(*keys)
+
+
+def test_a_new_user_from_invitation_to_overview_by_keyboard(office, shots):
+    """The admin invites, the mail is opened in another browser, and neither of them touches a mouse."""
+    admin, email = office.admin, "toetsen@klant.example"
+    look(admin, "/settings/users/new", "nl", WIDE, "light")
+    type_on(admin, email + Keys.TAB)  # the field has the focus
+    type_on(admin, Keys.ARROW_DOWN)   # viewer, then admin
+    assert admin.driver.switch_to.active_element.get_attribute("value") == "admin"
+    type_on(admin, Keys.TAB)
+    type_on(admin, Keys.ENTER)
+    assert admin.path.startswith("/settings/users?") and admin.find(f"[data-invited='{email}']").is_displayed()
+    guest = Browser(office.site, shots)
+    try:
+        guest.open(office.link(email))
+        guest.find("body").send_keys(Keys.TAB)  # the skip link
+        while guest.driver.switch_to.active_element.get_attribute("id") != "new":
+            type_on(guest, Keys.TAB)
+        type_on(guest, "paard accu nietje" + Keys.TAB)
+        type_on(guest, "paard accu nietje" + Keys.ENTER)
+        assert guest.path == "/settings/domains" and guest.all("a[href='/settings/domains/new']")
+        assert email in guest.find(".who").text and not guest.complaints()
+    finally:
+        guest.quit()
+
+
+def test_a_forgotten_password_without_script(office, shots):
+    guest = Browser(office.site, shots, javascript=False)
+    account = office.site.account("viewer", office.account.id)
+    try:
+        guest.open("/login")
+        guest.find("a[href='/login/forgotten']").click()
+        guest.find("#email").send_keys(account.email + Keys.ENTER)
+        assert guest.find("[role=status]").text
+        guest.open(office.link(account.email))
+        guest.find("#new").send_keys("paard accu nietje")
+        guest.find("#again").send_keys("paard accu nietje" + Keys.ENTER)  # the form goes out with Origin: null, for no-referrer
+        assert guest.path.startswith("/login?") and guest.find("[role=status]").text
+        account.password = "paard accu nietje"
+        guest.login(account)
+        assert guest.path == "/settings/domains"
+    finally:
+        guest.quit()
 
 
 @looks

@@ -73,13 +73,42 @@ def test_user_refused(volmacht, tenant, email, password):
     assert done.returncode == 1 and done.stderr
 
 
+def test_users_are_listed_changed_and_removed(volmacht):
+    tenant = volmacht.add_account("Klant met gebruikers")
+    first, second = f"een@{fresh_domain()}", f"twee@{fresh_domain()}"
+
+    def user(word, email, *more, stdin="", account=tenant):
+        return volmacht.cli("user", word, "--account", account, "--email", email, *more, stdin=stdin)
+    volmacht.add_user(tenant, first, "lang-genoeg-1")
+    volmacht.add_user(tenant, second, "lang-genoeg-2", "viewer")
+    assert volmacht.must("user", "list", "--account", tenant).split("\n") == [f"admin {first}", f"viewer {second}"]
+    for done in (user("role", first, "--role", "viewer"), user("remove", first)):
+        assert done.returncode == 1 and first in done.stderr
+    assert user("role", second.upper(), "--role", "admin").returncode == 0 and user("role", first, "--role", "viewer").returncode == 0
+    assert volmacht.must("user", "list", "--account", tenant).split("\n") == [f"viewer {first}", f"admin {second}"]
+    before = volmacht.sql(f"SELECT password_hash FROM user WHERE email = '{first}'")
+    assert user("password", first, stdin="kort\n").returncode == 1
+    assert volmacht.sql(f"SELECT password_hash FROM user WHERE email = '{first}'") == before
+    assert user("password", first, stdin="lang-genoeg-3\n").returncode == 0
+    assert volmacht.sql(f"SELECT password_hash FROM user WHERE email = '{first}'") != before
+    other = volmacht.add_account("Een ander")
+    for word, more, stdin in (("role", ["--role", "admin"], ""), ("remove", [], ""), ("password", [], "lang-genoeg-4\n")):
+        done = user(word, first, *more, stdin=stdin, account=other)
+        assert done.returncode == 1 and first in done.stderr
+    assert volmacht.must("user", "list", "--account", other) == ""
+    assert user("remove", first).returncode == 0 and user("remove", first).returncode == 1
+    assert volmacht.must("user", "list", "--account", tenant) == f"admin {second}"
+
+
 def test_user_of_no_account(volmacht):
     assert volmacht.cli("user", "add", "--account", "0193d000-0000-7000-8000-000000000001", "--email", "a@b.example", stdin="lang-genoeg-1\n").returncode == 1
 
 
 @pytest.mark.parametrize("words", [[], ["nope"], ["domain"], ["domain", "show"], ["domain", "nope", "--account", "x", "y"], ["user", "add"], ["account"], ["account", "add"],
                                    ["account", "add", "a", "b"], ["migrate", "x"], ["sweep", "--nope"], ["sweep", "x"], ["domain", "list", "--account"], ["--nope"],
-                                   ["doctor", "x"], ["domain", "add", "--account", "x", "a", "b"], ["sweep", "--nightly", "--every-midnight"]])
+                                   ["doctor", "x"], ["user", "list"], ["user", "list", "--account", "x", "--email", "y"], ["user", "remove", "--account", "x"],
+                                   ["user", "role", "--account", "x", "--email", "y"], ["user", "role", "--account", "x", "--email", "y", "--role", "owner"],
+                                   ["user", "remove", "--account", "x", "--email", "y", "--role", "admin"], ["domain", "add", "--account", "x", "a", "b"], ["sweep", "--nightly", "--every-midnight"]])
 def test_usage(volmacht, words):
     done = volmacht.cli(*words)
     assert done.returncode == 2 and done.stdout == "" and done.stderr

@@ -1,5 +1,8 @@
 """What the HTTP tests share: all pages, zones for a domain, and what every answer must carry."""
 
+import email
+import email.policy
+import re
 import uuid
 
 from testbed.client import Page
@@ -60,3 +63,14 @@ def publish_zone(site, client, name, domain_id):
 
 def parse(answer):
     return Page(answer.text)
+
+
+def mail_text(mail):
+    """The words of a mail that arrived at a sink."""
+    return email.message_from_bytes(mail.data, policy=email.policy.default).get_content()
+
+
+def mailed_link(mail):
+    """The path of the link in a mail, as somebody who clicks it asks for it."""
+    (link,) = re.findall(r"https?://[^/\s]+(/login/link/[A-Za-z0-9_-]{43})\b", mail_text(mail))
+    return link

@@ -1,6 +1,7 @@
 """A viewer sees and checks but changes nothing: tried on every route of the program's own table, and on every form and link that his pages show."""
 
 import re
+import uuid
 
 import pytest
 
@@ -12,7 +13,7 @@ from testbed.site import Account, fresh_domain
 # What a viewer may post: looking again, and what is his own.
 OWN = {"/logout", "/settings/account", "/settings/account/password", "/settings/account/sessions/{id}/end", "/settings/account/sessions/end-others"}
 CHECK = "/settings/domains/{id}/check"
-TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "selector_tombstone")
+TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "invitation")
 
 
 def routes():
@@ -40,7 +41,9 @@ def office(site):
     assert admin.post(f"/settings/domains/{domain}/keys", csrf=admin.csrf()).status_code == 303
     answer = admin.post("/settings/senders", {"address": "info@" + fresh_domain("nl"), "route": "default"}, csrf=admin.csrf())
     sender = re.search(r"/settings/senders/([0-9a-f-]{36})", answer.headers["Location"])[1]
-    return {"site": site, "account": account, "admin": admin, "viewer": viewer.client(), "viewer_account": viewer, "ids": {"domains": domain, "senders": sender}}
+    [[user]] = site.installation.sql(f"SELECT HEX(id) FROM user WHERE email = '{viewer.email}'")
+    user = str(uuid.UUID(user))
+    return {"site": site, "account": account, "admin": admin, "viewer": viewer.client(), "ids": {"domains": domain, "senders": sender, "users": user}}
 
 
 def path_of(office, pattern):
@@ -53,7 +56,7 @@ def content(office):
     account = office["account"].id.replace("-", "")
     checked = {"domain": "id, name, status, selector, return_path_label"}
     return {table: office["site"].installation.sql(f"SELECT {checked.get(table, '*')} FROM {table} WHERE account_id = UNHEX('{account}') ORDER BY 1")
-            for table in TABLES if table != "selector_tombstone"}
+            for table in TABLES}
 
 
 @pytest.mark.parametrize("pattern", [p for p in POSTS if p not in OWN and p != CHECK])
@@ -108,7 +111,7 @@ def test_an_admins_pages_do(office):
     assert admin.post(path_of(office, "/settings/domains/{id}/share"), csrf=admin.csrf()).status_code == 200
     posts = {f["action"] for page in pages_of(office, admin).values() for f in page.all("form") if (f["method"] or "").lower() == "post"}
     assert {path_of(office, p) for p in ("/settings/domains", "/settings/senders", "/settings/domains/{id}/delete", "/settings/senders/{id}/delete", "/settings/domains/{id}/share",
-                                         "/settings/domains/{id}/share/revoke", "/settings/domains/{id}/keys/drop", "/settings/senders/{id}")} <= posts
+                                         "/settings/domains/{id}/share/revoke", "/settings/domains/{id}/keys/drop", "/settings/senders/{id}", "/settings/users/{id}", "/settings/users/{id}/remove")} <= posts
 
 
 def test_a_role_holds_from_the_next_request_on(site, office):

@@ -8,9 +8,11 @@ from pages import UNKNOWN, assert_secure, domain_status, parse
 from testbed.site import fresh_domain
 
 PUBLIC = ["/login", "/healthz", "/metrics"]
-PRIVATE = ["/settings", "/settings/account", "/settings/account/password", "/settings/account/sessions", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
+PRIVATE = ["/settings", "/settings/users", "/settings/users/new", f"/settings/users/{UNKNOWN}", "/settings/account", "/settings/account/password", "/settings/account/sessions", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
            f"/settings/domains/{UNKNOWN}/zone", "/settings/senders", "/settings/senders/new", f"/settings/senders/{UNKNOWN}", f"/settings/senders/{UNKNOWN}/delete"]
 METHODS = {  # path: what is allowed
+    "/login/forgotten": "GET POST", "/settings/users": "GET POST", "/settings/users/new": "GET", f"/settings/users/{UNKNOWN}": "GET POST", f"/settings/users/{UNKNOWN}/remove": "POST",
+    f"/settings/users/invitations/{UNKNOWN}/withdraw": "POST",
     "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/account/password": "GET POST", "/settings/account/sessions": "GET",
     f"/settings/account/sessions/{UNKNOWN}/end": "POST", "/settings/account/sessions/end-others": "POST", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
     f"/settings/domains/{UNKNOWN}": "GET", f"/settings/domains/{UNKNOWN}/check": "POST", f"/settings/domains/{UNKNOWN}/delete": "GET POST",

@@ -5,7 +5,7 @@ import re
 from tree import complaints, ours, read
 
 # Tables whose rows belong to one account; a statement on them names account_id (or the key of a row that was found by it).
-CUSTOMER = ("domain", "domain_count", "dns_check", "audit_event", "sender", "route", "share", "share_link", "notice", "outbox")
+CUSTOMER = ("domain", "domain_count", "dns_check", "audit_event", "sender", "route", "share", "share_link", "notice", "outbox", "user", "session", "invitation", "login_link", "totp", "recovery_code")
 # What comes before an account is known: the session itself, and the night's pass over all accounts.
 WITHOUT_ACCOUNT = re.compile(r"^(session_|user_by_email|login_|sweep_|nightly_|outbox_claim|metrics_|schema_|account_|rate_|share_by_token|share_open)")
 

@@ -1,0 +1,50 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /login/forgotten: asks for a link to a new password by mail. What it answers says nothing about who has a login here.
+ */
+
+#include "app/login_mail.h"
+
+#include "cgi-bin/page.h"
+
+static int answer(struct page *page, const char *typed, int wait_s, int status, struct err *err)
+{
+    struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_FORGOTTEN));
+    bool possible = login_mail_possible(page->app);
+    if (possible && request_query(page->request, "sent")) {
+        view_show(view, K_JUST_SENT);
+    } else if (possible) {
+        struct view *form = view_section(view, K_FORM);
+        view_set(form, K_CSRF, page->csrf);
+        view_set(form, K_EMAIL, page_printable(page, typed, strlen(typed)));
+    } else {
+        view_show(view, K_NONE);
+    }
+    if (wait_s > 0) {
+        response_header(page->response, "Retry-After", page_number(page, wait_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
+    }
+    return page_answer(page, &view, T_forgotten, status, err);
+}
+
+int page_forgotten(struct page *page, struct err *err)
+{
+    return answer(page, "", 0, 200, err);
+}
+
+int page_forgotten_post(struct page *page, struct err *err)
+{
+    const char *email = page_form_text(page, "email");
+    struct limited limited;
+    if (!email || !*email || !login_mail_possible(page->app))
+        return page_error(page, 400, 0, err);
+    int code = login_mail_ask(page->app, email, page->lang, page->request->addr, &limited, err);
+    if (code < 0)
+        return code;
+    if (limited.yes)
+        return answer(page, email, limited.retry_after_s, 429, err);
+    page->response->mails_wait = true;
+    response_redirect(page->response, "/login/forgotten?sent=1");
+    return 0;
+}

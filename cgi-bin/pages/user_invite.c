@@ -1,0 +1,64 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/users/new and POST /settings/users: inviting somebody by mail. The mail leaves after the answer.
+ */
+
+#include "app/login_mail.h"
+#include "app/people.h"
+
+#include "cgi-bin/page.h"
+
+static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status, struct err *err)
+{
+    struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USER_INVITE));
+    if (!login_mail_possible(page->app)) {
+        view_show(view, K_NONE);
+        return page_answer(page, &view, T_user_invite, status, err);
+    }
+    struct view *form = view_section(view, K_FORM);
+    const char *email = page_printable(page, typed, strlen(typed));
+    view_set(form, K_CSRF, page->csrf);
+    view_set(form, K_TYPED, email);
+    view_show(form, role == ROLE_ADMIN ? K_ROLE_ADMIN_ON : K_ROLE_VIEWER_ON);
+    if (invite && invite->what == INVITE_LIMITED) {
+        response_header(page->response, "Retry-After", page_number(page, invite->limited.retry_after_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, invite->limited.retry_after_s));
+    } else if (invite) {
+        view_set(view_section(form, K_ADDRESS_FAULT), K_FAULT,
+                 page_text(page, invite->what == INVITE_EXISTS ? TEXT_INVITE_EXISTS : TEXT_INVITE_BAD_EMAIL, TEXT_ARGS({"email", email})));
+    }
+    return page_answer(page, &view, T_user_invite, status, err);
+}
+
+int page_user_invite(struct page *page, struct err *err)
+{
+    return answer(page, "", ROLE_VIEWER, NULL, 200, err);
+}
+
+int page_user_invite_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    const char *email = page_form_text(page, "email"), *word = page_form_text(page, "role");
+    struct invite invite;
+    enum role role;
+    if (!email || !word || !role_parse(word, &role))
+        return page_error(page, 400, 0, err);
+    int code = people_invite(page->app, &actor, email, role, page->lang, &invite, err);
+    if (code < 0)
+        return code;
+    switch (invite.what) {
+    case INVITE_BAD_EMAIL:
+    case INVITE_NO_MAIL:
+        return answer(page, email, role, &invite, 422, err);
+    case INVITE_EXISTS:
+        return answer(page, email, role, &invite, 409, err);
+    case INVITE_LIMITED:
+        return answer(page, email, role, &invite, 429, err);
+    case INVITED:
+        break;
+    }
+    page->response->mails_wait = true;
+    response_redirect(page->response, "/settings/users?invited=1");
+    return 0;
+}

@@ -1,0 +1,70 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /settings/users/{id}, and its end: another role for a user, and removing him. Of the last admin neither is done, and the page says why.
+ */
+
+#include "app/people.h"
+
+#include "cgi-bin/page.h"
+
+static int answer(struct page *page, bool last_admin, int status, struct err *err)
+{
+    struct person *user = NULL;
+    struct uuid id;
+    int code = uuid_parse(page->param[0], &id) ? people_get(page->app, page->pool, page->who->account_id, id, &user, err) : 0;
+    if (code < 0)
+        return code;
+    if (!user)
+        return page_error(page, 404, 0, err);
+    struct view *view = page_view(page, MENU_USERS, user->email);
+    view_set(view, K_CSRF, page->csrf);
+    view_set(view, K_ID, page->param[0]);
+    view_set(view, K_EMAIL, user->email);
+    view_show(view, user->role == ROLE_ADMIN ? K_ROLE_ADMIN_ON : K_ROLE_VIEWER_ON);
+    if (last_admin)
+        view_show(view, K_LAST_ADMIN);
+    view_show(view, uuid_equal(id, page->who->user_id) ? K_THIS_ONE : K_OTHER_ONE);
+    return page_answer(page, &view, T_user_show, status, err);
+}
+
+int page_user_show(struct page *page, struct err *err)
+{
+    return answer(page, false, 200, err);
+}
+
+static int told(struct page *page, enum person_change change, const char *done, struct err *err)
+{
+    if (change == PERSON_GONE)
+        return page_error(page, 404, 0, err);
+    if (change == PERSON_LAST_ADMIN)
+        return answer(page, true, 409, err);
+    response_redirect(page->response, done);
+    return 0;
+}
+
+int page_user_show_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    const char *word = page_form_text(page, "role");
+    enum person_change change;
+    enum role role;
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    if (!word || !role_parse(word, &role))
+        return page_error(page, 400, 0, err);
+    int code = people_set_role(page->app, &actor, id, role, &change, err);
+    return code < 0 ? code : told(page, change, "/settings/users?saved=1", err);
+}
+
+int page_user_remove_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    enum person_change change;
+    struct uuid id;
+    if (!uuid_parse(page->param[0], &id))
+        return page_error(page, 404, 0, err);
+    int code = people_remove(page->app, &actor, id, &change, err);
+    return code < 0 ? code : told(page, change, "/settings/users?removed=1", err);
+}

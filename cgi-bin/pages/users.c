@@ -1,0 +1,75 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/users: who uses the account and who is invited. Admins find the way to changing it; a viewer sees whom to ask.
+ */
+
+#include "app/people.h"
+
+#include "cgi-bin/page.h"
+
+static void fill_user(struct page *page, struct view *row, const struct person *user)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(user->id, id);
+    view_set(row, K_EMAIL, user->email);
+    view_set(row, K_ROLE, page_role_text(page, user->role));
+    view_set(row, K_WHEN, page_time(page, user->since));
+    if (uuid_equal(user->id, page->who->user_id))
+        view_show(row, K_THIS_ONE);
+    if (page->who->role == ROLE_ADMIN)
+        view_set(view_section(row, K_MAY_CHANGE), K_ID, id);
+}
+
+static void fill_invited(struct page *page, struct view *row, const struct person *invited)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(invited->id, id);
+    view_set(row, K_ID, id);
+    view_set(row, K_EMAIL, invited->email);
+    view_set(row, K_ROLE, page_role_text(page, invited->role));
+    view_set(row, K_WHEN,
+             page_text(page, invited->expired ? TEXT_INVITED_EXPIRED : TEXT_INVITED_UNTIL,
+                       TEXT_ARGS({"since", page_time(page, invited->since)}, {"until", page_time(page, invited->expires_at)})));
+}
+
+int page_users(struct page *page, struct err *err)
+{
+    struct people people;
+    bool admin = page->who->role == ROLE_ADMIN;
+    int code = people_list(page->app, page->pool, page->who->account_id, &people, err);
+    if (code < 0)
+        return code;
+    struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USERS));
+    view_set(view, K_CSRF, page->csrf);
+    if (admin)
+        view_show(view, K_MAY_ADD);
+    if (request_query(page->request, "invited"))
+        view_show(view, K_JUST_SENT);
+    if (request_query(page->request, "saved"))
+        view_show(view, K_SAVED);
+    if (request_query(page->request, "removed"))
+        view_show(view, K_DELETED);
+    if (request_query(page->request, "withdrawn"))
+        view_show(view, K_DROPPED);
+    for (size_t i = 0; i < people.user_count; i++)
+        fill_user(page, view_section(view, K_ROW), &people.user[i]);
+    struct view *invited = admin && people.invited_count > 0 ? view_section(view, K_INVITED) : NULL;
+    for (size_t i = 0; invited && i < people.invited_count; i++)
+        fill_invited(page, view_section(invited, K_ROW), &people.invited[i]);
+    return page_answer(page, &view, T_users, 200, err);
+}
+
+int page_invitation_withdraw_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct uuid id;
+    bool found = false;
+    int code = uuid_parse(page->param[0], &id) ? people_withdraw(page->app, &actor, id, &found, err) : 0;
+    if (code < 0)
+        return code;
+    if (!found)
+        return page_error(page, 404, 0, err);
+    response_redirect(page->response, "/settings/users?withdrawn=1");
+    return 0;
+}

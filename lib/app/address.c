@@ -1,0 +1,39 @@
+#include "base/base.h"
+
+/*
+ * What an e-mail address is to this program. Knows no mail.
+ */
+
+#include "app/address.h"
+
+#include "base/buf.h"
+
+/* Nothing that buf_add_printable would change: valid UTF-8 without controls and invisible characters. */
+static bool is_plain_text(const char *s)
+{
+    struct buf shown;
+    buf_init(&shown, 4 * EMAIL_SIZE);
+    buf_add_printable(&shown, s, strlen(s));
+    bool plain = strcmp(shown.data, s) == 0;
+    buf_free(&shown);
+    return plain;
+}
+
+bool email_judge(const char *typed)
+{
+    const char *at = strrchr(typed, '@');
+    return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") && strchr(at, '.') != at + 1 &&
+           is_plain_text(typed);
+}
+
+void email_typed(const char *typed, char out[EMAIL_SIZE])
+{
+    struct buf shown;
+    size_t i = 0;
+    buf_init(&shown, 4 * EMAIL_SIZE);
+    buf_add_printable(&shown, typed, strnlen(typed, EMAIL_SIZE));
+    for (const char *s = shown.data; s[i] && i < EMAIL_SIZE - 1; i++)
+        out[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] - 'A' + 'a') : s[i];
+    out[i] = '\0';
+    buf_free(&shown);
+}

@@ -1,0 +1,65 @@
+#include "base/base.h"
+
+/*
+ * Opening and using links that were mailed. Knows no page.
+ */
+
+#include "app/login_link.h"
+
+#include "app/password.h"
+#include "app/session.h"
+#include "app/token.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "store/users.h"
+
+static int find(struct app *app, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE], struct store_login_link **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    *out = NULL;
+    if (!store)
+        return err->code;
+    return token_digest(token, hash) ? store_login_link_open(store, pool, hash, clock_wall_ms(), out, err) : 0;
+}
+
+int login_link_open(struct app *app, struct pool *pool, const char *token, struct login_link **out, struct err *err)
+{
+    struct store_login_link *link;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    *out = NULL;
+    int rc = find(app, pool, token, hash, &link, err);
+    if (rc != 0 || !link)
+        return rc;
+    *out = pool_alloc(pool, sizeof(**out));
+    **out = (struct login_link){.invited = uuid_is_nil(link->user_id), .account_name = link->account_name, .email = link->email};
+    return 0;
+}
+
+int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password, const struct visitor *from,
+                   struct login_link_use *out, struct err *err)
+{
+    static const int outcome[] = {[STORE_LINK_DONE] = LINK_USED, [STORE_LINK_GONE] = LINK_GONE, [STORE_LINK_TAKEN] = LINK_ADDRESS_TAKEN};
+    struct store_login_link *link;
+    enum store_link_used used;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    char password_text[PASSWORD_HASH_SIZE];
+    struct uuid user_id = uuid_new();
+    *out = (struct login_link_use){.what = LINK_GONE};
+    int rc = find(app, pool, token, hash, &link, err);
+    if (rc != 0 || !link)
+        return rc;
+    out->invited = uuid_is_nil(link->user_id);
+    out->what = LINK_BAD_PASSWORD;
+    if (!password_acceptable(password))
+        return 0;
+    rc = password_hash(password, password_text, err);
+    if (rc == 0)
+        rc = store_login_link_use(worker_store(app, err), hash, link, user_id, password_text, from->addr, clock_wall_ms(), &used, err);
+    explicit_bzero(password_text, sizeof(password_text));
+    if (rc != 0)
+        return rc;
+    out->what = outcome[used];
+    if (out->what == LINK_USED && out->invited)
+        rc = session_begin(app, link->account_id, user_id, from, out->token, err);
+    return rc;
+}

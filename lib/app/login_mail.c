@@ -1,0 +1,163 @@
+#include "base/base.h"
+
+/*
+ * What asks for a link to a password, and the sending of it. Who is meant is looked up when the mail leaves, so that asking says nothing about it. Knows
+ * no SQL and no page.
+ */
+
+#include "app/login_mail.h"
+
+#include "app/address.h"
+#include "app/mailing.h"
+#include "app/message.h"
+#include "app/token.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "domain/sender.h"
+#include "store/users.h"
+
+#define HOUR_MS ((int64_t)3600 * 1000)
+enum { LEASE_MS = 60 * 1000 /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */ };
+
+bool login_mail_possible(const struct app *app)
+{
+    return app_shared(app)->conf->smtp_host != NULL;
+}
+
+int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    struct store *store = worker_store(app, err);
+    char address[EMAIL_SIZE];
+    *limited = (struct limited){0};
+    if (!store)
+        return err->code;
+    email_typed(email, address);
+    int rc = worker_limit_addr(app, "mail for", addr, &conf->limit_login, limited, err);
+    if (rc == 0 && !limited->yes)
+        rc = worker_limit(app, "mail to", address, strlen(address), &conf->limit_mail, limited, err);
+    if (rc != 0 || limited->yes)
+        return rc;
+    return store_login_mail_add(store, address, lang_code(lang), clock_wall_ms(), err);
+}
+
+/* --- sending --- */
+
+static void write_words(struct app *app, const struct store_login_mail *mail, const char *token, struct buf *subject, struct buf *body)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    bool invite = mail->kind == LOGIN_MAIL_INVITE;
+    enum lang lang = conf->language;
+    struct buf link, account;
+    lang_parse(mail->language, &lang);
+    buf_init(&link, 4096);
+    buf_init(&account, 4096);
+    buf_addf(&link, "%s/login/link/%s", conf->base_url, token);
+    if (mail->account_name)
+        buf_add_printable(&account, mail->account_name, strlen(mail->account_name));
+    const struct text_arg *args = TEXT_ARGS({"link", link.data}, {"account", account.data}, {"brand", conf->brand_name});
+    text_fill(subject, lang, invite ? TEXT_MAIL_INVITE_SUBJECT : TEXT_MAIL_PASSWORD_SUBJECT, args);
+    text_fill(body, lang, invite ? TEXT_MAIL_INVITE_BODY : TEXT_MAIL_PASSWORD_BODY, args);
+    buf_free(&link);
+    buf_free(&account);
+}
+
+/* A link more and the mail with it, handed to the mail server. */
+static int submit(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail, const char *to, const char *password,
+                  struct submitted *answer, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    char token[TOKEN_TEXT_SIZE], id[UUID_TEXT_SIZE];
+    uint8_t hash[TOKEN_HASH_SIZE];
+    struct buf subject, body;
+    token_new(token);
+    token_digest(token, hash);
+    int rc = store_login_link_add(store, mail, hash, mail->kind == LOGIN_MAIL_INVITE ? mail->expires_at : clock_wall_ms() + HOUR_MS, err);
+    if (rc != 0)
+        return rc;
+    uuid_format(mail->id, id);
+    buf_init(&subject, MESSAGE_MAX);
+    buf_init(&body, MESSAGE_MAX);
+    write_words(app, mail, token, &subject, &body);
+    rc = mailing_submit(conf, password,
+                        &(struct mailing){.to = to,
+                                          .subject = subject.data,
+                                          .body = body.data,
+                                          .id = pool_printf(pool, "login.%s@%s", id, conf->platform_domain),
+                                          .at = mail->created_at},
+                        answer, err);
+    explicit_bzero(body.data, body.len);
+    explicit_bzero(token, sizeof(token));
+    buf_free(&subject);
+    buf_free(&body);
+    return rc;
+}
+
+/* Neither address nor link stands in the log: who can read it must not get in. */
+static void log_mail(enum log_level level, const char *event, const struct store_login_mail *mail, const char *why)
+{
+    char id_text[UUID_TEXT_SIZE];
+    const char *id = id_text;
+    uuid_format(mail->id, id_text);
+    log_event(level, event, LOG_S("kind", mail->kind == LOGIN_MAIL_INVITE ? "invite" : "password"), LOG_S("id", id), LOG_I("tries", mail->tries + 1),
+              LOG_S("why", why));
+}
+
+/* When nobody waits for it any more: a link to a password is asked for anew, an invitation ends. */
+static bool too_late(const struct store_login_mail *mail)
+{
+    int64_t now = clock_wall_ms();
+    return mail->kind == LOGIN_MAIL_INVITE ? now >= mail->expires_at : now - mail->created_at > HOUR_MS;
+}
+
+/* *away: the mail server did not answer, so that other mails need not be tried now. */
+static int send_one(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail, const char *password, bool *away,
+                    struct err *err)
+{
+    struct submitted answer = {0};
+    struct err fault = {0};
+    const char *to = mail_address(pool, mail->email);
+    if (uuid_is_nil(mail->account_id) || !to || too_late(mail)) {
+        log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail, to ? "nobody" : "no address");
+        return store_login_mail_done(store, mail, err);
+    }
+    int rc = submit(app, store, pool, mail, to, password, &answer, &fault);
+    *away = rc != 0;
+    if (rc != 0 || !answer.accepted) {
+        log_mail(LOG_WARN, "login_mail_not_taken", mail, rc ? fault.text : answer.answer);
+        return store_login_mail_postpone(store, mail, mailing_pause(mail->tries), err);
+    }
+    rc = store_login_mail_done(store, mail, err);
+    if (rc == 0)
+        log_mail(LOG_INFO, "login_mail_sent", mail, "");
+    return rc;
+}
+
+int login_mail_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    struct store *store = worker_store(app, err);
+    struct store_login_mail *mail = NULL;
+    bool away = false;
+    if (!store)
+        return err->code;
+    if (!conf->smtp_host)
+        return 0;
+    char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
+    if (!password)
+        return err->code;
+    struct pool *pool = pool_new();
+    int rc = 0;
+    do {
+        pool_clear(pool);
+        rc = stop && stop(stop_arg) ? 1 : store_login_mail_claim(store, pool, LEASE_MS, &mail, err);
+        if (rc == 0 && mail)
+            rc = send_one(app, store, pool, mail, password, &away, err);
+    } while (rc == 0 && mail && !away);
+    explicit_bzero(password, strlen(password));
+    free(password);
+    pool_free(&pool);
+    return rc < 0 ? rc : 0;
+}

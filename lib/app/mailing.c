@@ -1,0 +1,39 @@
+#include "base/base.h"
+
+/*
+ * The way of the program's own mails to the mail server. Knows neither why a mail is sent nor where it waits.
+ */
+
+#include "app/mailing.h"
+
+#include "app/message.h"
+
+enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };
+
+int mailing_submit(const struct conf *conf, const char *password, const struct mailing *mail, struct submitted *answer, struct err *err)
+{
+    struct buf message;
+    buf_init(&message, 4 * MESSAGE_MAX);
+    message_write(&message, &(struct message){.from_name = conf->brand_name,
+                                              .from = conf->mail_from,
+                                              .to = mail->to,
+                                              .subject = mail->subject,
+                                              .id = mail->id,
+                                              .at = mail->at,
+                                              .body = mail->body});
+    int rc = submission_send(
+        conf,
+        &(struct submission){
+            .login = conf->smtp_user, .password = password, .from = conf->mail_from, .to = mail->to, .message = message.data, .len = message.len},
+        answer, err);
+    buf_free(&message);
+    return rc;
+}
+
+int64_t mailing_pause(int tries)
+{
+    int64_t pause = PAUSE_FIRST_MS;
+    while (tries-- > 0 && pause < PAUSE_MAX_MS)
+        pause *= 2;
+    return pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
+}

@@ -1,0 +1,154 @@
+#include "base/base.h"
+
+/*
+ * Users and invitations of an account, from the store and back. Knows no page.
+ */
+
+#include "app/people.h"
+
+#include "app/address.h"
+#include "app/login_mail.h"
+#include "app/worker.h"
+#include "base/clock.h"
+#include "domain/sender.h"
+#include "store/users.h"
+
+#define INVITE_MS ((int64_t)7 * 24 * 3600 * 1000)
+
+static int by_email(const void *a, const void *b)
+{
+    return strcmp(((const struct person *)a)->email, ((const struct person *)b)->email);
+}
+
+static struct person *persons(struct pool *pool, const struct store_person *row, size_t count, int64_t now)
+{
+    struct person *out = pool_array(pool, count, sizeof(*out));
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct person){.id = row[i].id,
+                                 .email = row[i].email,
+                                 .role = row[i].role,
+                                 .since = row[i].created_at,
+                                 .expires_at = row[i].expires_at,
+                                 .expired = row[i].expires_at && row[i].expires_at <= now};
+    qsort(out, count, sizeof(*out), by_email);
+    return out;
+}
+
+int people_list(struct app *app, struct pool *pool, struct uuid account_id, struct people *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_person *user, *invited;
+    *out = (struct people){0};
+    if (!store)
+        return err->code;
+    int rc = store_user_list(store, pool, account_id, &user, &out->user_count, err);
+    if (rc == 0)
+        rc = store_invitation_list(store, pool, account_id, &invited, &out->invited_count, err);
+    if (rc != 0)
+        return rc;
+    out->user = persons(pool, user, out->user_count, 0);
+    out->invited = persons(pool, invited, out->invited_count, clock_wall_ms());
+    return 0;
+}
+
+int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_person *row;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = store_user_get(store, pool, account_id, id, &row, err);
+    if (rc == 0 && row)
+        *out = persons(pool, row, 1, 0);
+    return rc;
+}
+
+int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    char address[EMAIL_SIZE];
+    *found = false;
+    if (!store)
+        return err->code;
+    email_typed(email, address);
+    return store_user_of_address(store, account_id, address, found, id, err);
+}
+
+static int check_admin(const struct actor *actor, struct err *err)
+{
+    return actor->role == ROLE_ADMIN ? 0 : err_set(err, ERR_FAULT, "a viewer may not change users");
+}
+
+/* Mail servers take less than what may log in. */
+static bool can_be_mailed(const char *email)
+{
+    struct pool *pool = pool_new();
+    bool can = mail_address(pool, email) != NULL;
+    pool_free(&pool);
+    return can;
+}
+
+int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang, struct invite *out, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    char address[EMAIL_SIZE];
+    bool exists = false;
+    *out = (struct invite){.what = INVITE_BAD_EMAIL};
+    if (!store || check_admin(actor, err))
+        return err->code;
+    if (!email_judge(email) || !can_be_mailed(email))
+        return 0;
+    if (!login_mail_possible(app)) {
+        out->what = INVITE_NO_MAIL;
+        return 0;
+    }
+    email_typed(email, address);
+    int rc = worker_limit(app, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &conf->limit_add, &out->limited, err);
+    if (rc == 0 && !out->limited.yes)
+        rc = worker_limit(app, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
+    out->what = INVITE_LIMITED;
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    int64_t now = clock_wall_ms();
+    const struct store_person invited = {.id = uuid_new(), .email = address, .role = role, .created_at = now, .expires_at = now + INVITE_MS};
+    rc = store_invitation_add(store, actor->account_id, &invited, lang_code(lang), &by, &exists, err);
+    out->what = exists ? INVITE_EXISTS : INVITED;
+    return rc;
+}
+
+int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+{
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    *found = false;
+    if (!store || check_admin(actor, err))
+        return err->code;
+    return store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+}
+
+static int change(struct app *app, const struct actor *actor, struct uuid id, const enum role *role, enum person_change *out, struct err *err)
+{
+    static const enum person_change outcome[] = {
+        [STORE_USER_CHANGED] = PERSON_CHANGED, [STORE_USER_GONE] = PERSON_GONE, [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    enum store_user_change done = STORE_USER_GONE;
+    if (!store || check_admin(actor, err))
+        return err->code;
+    int rc = store_user_change(store, actor->account_id, id, role, &by, clock_wall_ms(), &done, err);
+    *out = outcome[done];
+    return rc;
+}
+
+int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out, struct err *err)
+{
+    return change(app, actor, id, &role, out, err);
+}
+
+int people_remove(struct app *app, const struct actor *actor, struct uuid id, enum person_change *out, struct err *err)
+{
+    return change(app, actor, id, NULL, out, err);
+}
