@@ -24,7 +24,7 @@ static struct view *login_view(struct page *page, const char *email)
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
     view_set(view, K_CSRF, page->csrf);
     view_set(view, K_EMAIL, page_printable(page, email, strlen(email)));
-    if (login_mail_possible(page->app))
+    if (login_mail_possible(page->shared->conf))
         view_show(view, K_FORGOTTEN);
     if (next)
         view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));

@@ -12,7 +12,7 @@
 static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status, struct err *err)
 {
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USER_INVITE));
-    if (!login_mail_possible(page->app)) {
+    if (!login_mail_possible(page->shared->conf)) {
         view_show(view, K_NONE);
         return page_answer(page, &view, T_user_invite, status, err);
     }

@@ -21,9 +21,9 @@
 #define HOUR_MS ((int64_t)3600 * 1000)
 enum { LEASE_MS = 60 * 1000 /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */ };
 
-bool login_mail_possible(const struct app *app)
+bool login_mail_possible(const struct conf *conf)
 {
-    return app_shared(app)->conf->smtp_host != NULL;
+    return conf->smtp_host != NULL;
 }
 
 int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited, struct err *err)

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 /* Whether this platform can send mails: smtp_host is set. */
-bool login_mail_possible(const struct app *app);
+bool login_mail_possible(const struct conf *conf);
 
 /*
  * Asks for a link to a new password for whoever has this address. The same work and the same outcome whether somebody has it; limited for the visitor

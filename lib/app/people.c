@@ -101,7 +101,7 @@ int people_invite(struct app *app, const struct actor *actor, const char *email,
         return err->code;
     if (!email_judge(email) || !can_be_mailed(email))
         return 0;
-    if (!login_mail_possible(app)) {
+    if (!login_mail_possible(conf)) {
         out->what = INVITE_NO_MAIL;
         return 0;
     }
