@@ -1,7 +1,7 @@
 #include "base/base.h"
 
 /*
- * volmacht doctor: prints each diagnosis on a line; exit 1 if one is not right. That the configuration was read is the
+ * volmacht doctor: prints each diagnosis on a line; exit 1 if one is wrong. That the configuration was read is the
  * first of them: without it this command does not start.
  */
 
@@ -10,6 +10,8 @@
 
 int cli_doctor(struct cli *cli, int argc, char **argv)
 {
+    static const enum text_id words[] = {
+        [DIAGNOSIS_OK] = TEXT_DOCTOR_OK, [DIAGNOSIS_WARNING] = TEXT_DOCTOR_WARNING, [DIAGNOSIS_WRONG] = TEXT_DOCTOR_BAD};
     struct cli_options options;
     if (!cli_read_options(cli, argc, argv, "", &options))
         return EXIT_USAGE;
@@ -21,10 +23,10 @@ int cli_doctor(struct cli *cli, int argc, char **argv)
     struct app *app = app_new(cli->shared, APP_WEB);
     doctor_examine(app, cli->pool, cli->lang, &found, &count);
     for (size_t i = 0; i < count; i++) {
-        const char *state = text(cli->lang, found[i].ok ? TEXT_DOCTOR_OK : TEXT_DOCTOR_BAD);
-        printf("%s  %s%s%s%s%s\n", state, text(cli->lang, found[i].subject), *found[i].detail ? " " : "", found[i].detail, found[i].ok ? "" : ": ",
-               found[i].advice);
-        if (!found[i].ok)
+        bool ok = found[i].state == DIAGNOSIS_OK;
+        printf("%s  %s%s%s%s%s\n", text(cli->lang, words[found[i].state]), text(cli->lang, found[i].subject), *found[i].detail ? " " : "",
+               found[i].detail, ok ? "" : ": ", found[i].advice);
+        if (found[i].state == DIAGNOSIS_WRONG)
             rc = EXIT_ERROR;
     }
     app_free(&app);

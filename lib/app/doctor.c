@@ -9,31 +9,29 @@
 
 #include <unistd.h>
 
+#include "app/examination.h"
 #include "app/submission.h"
-#include "app/worker.h"
 #include "base/buf.h"
 
-enum { DIAGNOSES_MAX = 32 };
+enum { DIAGNOSES_MAX = 64 };
 
-struct examination {
-    struct app *app;
-    struct pool *pool;
-    enum lang lang;
-    struct diagnosis *found;
-    size_t count;
-};
-
-static void tell(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice, const char *what)
+void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state, enum text_id advice,
+                      const char *what)
 {
     if (e->count == DIAGNOSES_MAX)
         return;
     struct buf words;
     buf_init(&words, 4096);
-    if (!ok)
+    if (state != DIAGNOSIS_OK)
         text_fill(&words, e->lang, advice, TEXT_ARGS({"what", what}));
     e->found[e->count++] =
-        (struct diagnosis){.subject = subject, .detail = pool_strdup(e->pool, detail), .ok = ok, .advice = pool_strdup(e->pool, words.data)};
+        (struct diagnosis){.subject = subject, .detail = pool_strdup(e->pool, detail), .state = state, .advice = pool_strdup(e->pool, words.data)};
     buf_free(&words);
+}
+
+static void tell(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice, const char *what)
+{
+    examination_tell(e, subject, detail, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, advice, what);
 }
 
 static void database(struct examination *e)
@@ -73,15 +71,7 @@ static bool resolver(struct examination *e)
     return ok;
 }
 
-static bool is_spf(const struct answer_rr *rr)
-{
-    static const char version[] = "v=spf1"; /* RFC 7208 4.5: then a space or the end */
-    size_t len = sizeof(version) - 1;
-    return rr->type == RR_TXT && rr->data_len >= len && strncasecmp((const char *)rr->data, version, len) == 0 &&
-           (rr->data_len == len || rr->data[len] == ' ');
-}
-
-/* Does the return path's target have a record of one of the types? For TXT: an SPF record. */
+/* Does the return path's target have a record of one of the types? */
 static void target(struct examination *e, enum text_id subject, const enum rr_type *types, size_t count)
 {
     const char *name = app_shared(e->app)->conf->return_path_target;
@@ -96,7 +86,7 @@ static void target(struct examination *e, enum text_id subject, const enum rr_ty
         }
         what = outcome_word(seen.outcome);
         for (size_t j = 0; j < seen.rr_count; j++)
-            ok = ok || (seen.rr[j].type == (int)types[i] && (types[i] != RR_TXT || is_spf(&seen.rr[j])));
+            ok = ok || seen.rr[j].type == (int)types[i];
     }
     tell(e, subject, name, ok, TEXT_DOCTOR_TARGET_ADVICE, what);
 }
@@ -116,12 +106,13 @@ void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct d
     tell(&e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
     database(&e);
     templates(&e);
-    if (resolver(&e)) {
+    bool dns = resolver(&e);
+    if (dns) {
         target(&e, TEXT_DOCTOR_TARGET_ADDRESS, (const enum rr_type[]){RR_A, RR_AAAA}, 2);
         target(&e, TEXT_DOCTOR_TARGET_MX, (const enum rr_type[]){RR_MX}, 1);
-        target(&e, TEXT_DOCTOR_TARGET_SPF, (const enum rr_type[]){RR_TXT}, 1);
     }
     mail_server(&e);
+    examine_mail(&e, dns);
     *out = e.found;
     *count = e.count;
 }

@@ -1,6 +1,6 @@
 /*
  * Everything an operator must have right, tested one after another: database, templates, resolvers, the platform's own
- * return-path target. Each test says what it found and, when that is not right, what to do.
+ * return-path target and sending addresses, the mail server. Each test says what it found and, when that is not right, what to do.
  */
 #ifndef APP_DOCTOR_H
 #define APP_DOCTOR_H
@@ -8,10 +8,13 @@
 #include "app/app.h"
 #include "base/text.h"
 
+/* WARNING: it works, or could not be tested; somebody should look at it. */
+enum diagnosis_state { DIAGNOSIS_OK, DIAGNOSIS_WARNING, DIAGNOSIS_WRONG };
+
 struct diagnosis {
     enum text_id subject; /* what was tested */
     const char *detail;   /* which one: a file, an address, a name; "" for none */
-    bool ok;
+    enum diagnosis_state state;
     const char *advice; /* what is wrong and what to do, in lang; "" when ok */
 };
 

@@ -9,6 +9,9 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/pool.h"
+#include "domain/certificate.h"
 
 enum { URL_MAX = 512 };
 
@@ -127,5 +130,68 @@ int submission_ping(const struct conf *conf, struct err *err)
 out:
     curl_easy_cleanup(curl);
     buf_free(&url);
+    return rc;
+}
+
+/* --- the certificate --- */
+
+/* The end of the server's own certificate, the first that libcurl gives; 0: none can be read. */
+static int64_t expiry_of(const struct curl_certinfo *chain)
+{
+    static const char key[] = "Cert:";
+    int64_t expires_at = 0, left;
+    for (const struct curl_slist *line = chain->num_of_certs > 0 ? chain->certinfo[0] : NULL; line; line = line->next) {
+        if (strncmp(line->data, key, sizeof(key) - 1) != 0)
+            continue;
+        if (certificate_seconds_left(line->data + sizeof(key) - 1, &left))
+            expires_at = clock_wall_ms() + left * 1000;
+    }
+    return expires_at;
+}
+
+static int take_certificate(CURL *curl, CURLcode code, const char *reason, struct certificate *out, struct err *err)
+{
+    struct curl_certinfo *chain = NULL;
+    const char *said = *reason ? reason : curl_easy_strerror(code);
+    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+        return err_set(err, ERR_MALFORMED, "%s", said);
+    if (code != CURLE_OK || curl_easy_getinfo(curl, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain)
+        return err_set(err, ERR_UNAVAILABLE, "%s", said);
+    out->expires_at = expiry_of(chain);
+    return out->expires_at ? 0 : err_set(err, ERR_UNAVAILABLE, "no certificate was shown");
+}
+
+int submission_certificate(const char *host, int port, struct certificate *out, struct err *err)
+{
+    enum { TLS_AT_ONCE = 465 /* RFC 8314 3.3 */ };
+    struct conf conf = {.smtp_host = mem_strdup(host),
+                        .smtp_port = port,
+                        .smtp_security = port == TLS_AT_ONCE ? SMTP_SECURITY_TLS : SMTP_SECURITY_STARTTLS,
+                        .platform_domain = mem_strdup("localhost")};
+    char reason[CURL_ERROR_SIZE] = "";
+    const char *authorities = getenv("SSL_CERT_FILE");
+    struct submitted answer = {0};
+    struct buf url;
+    int rc;
+    buf_init(&url, URL_MAX);
+    add_url(&url, &conf);
+    CURL *curl = curl_easy_init();
+    if (!curl) {
+        rc = err_set(err, ERR_FAULT, "libcurl gives no handle");
+        goto out;
+    }
+    prepare_connection(curl, &conf, url.data, &answer);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+    curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+    if (authorities)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, authorities);
+    rc = take_certificate(curl, curl_easy_perform(curl), reason, out, err);
+out:
+    curl_easy_cleanup(curl);
+    buf_free(&url);
+    free(conf.smtp_host);
+    free(conf.platform_domain);
     return rc;
 }

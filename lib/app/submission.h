@@ -28,4 +28,13 @@ int submission_send(const struct conf *conf, const struct submission *mail, stru
 /* 0 if the mail server greets, gives TLS where smtp_security asks for it, and answers NOOP; ERR_UNAVAILABLE, ERR_CONFIG. */
 int submission_ping(const struct conf *conf, struct err *err);
 
+struct certificate {
+    int64_t expires_at; /* ms UTC */
+};
+/*
+ * The certificate that a submission port shows: by STARTTLS, on port 465 from the first byte. Its name and chain are verified, with
+ * the system's authorities or those of $SSL_CERT_FILE. ERR_UNAVAILABLE: not reachable, or no TLS; ERR_MALFORMED: not valid, err says why.
+ */
+int submission_certificate(const char *host, int port, struct certificate *out, struct err *err);
+
 #endif

@@ -25,6 +25,7 @@ enum kind {
     KIND_TIME,
     KIND_LIMIT,
     KIND_RESOLVERS,
+    KIND_IPS,
     KIND_LANG,
     KIND_AUTH,
     KIND_SMTP_SECURITY,
@@ -72,6 +73,11 @@ static const struct key table[] = {
     {"logo", KIND_PATH, AT(logo), NULL, 0, 0},
     {"logo_width", KIND_INT, AT(logo_width), "26", 16, 240},
     {"base_url", KIND_URL, AT(base_url), "http://localhost", 0, 0},
+    {"sending_addresses", KIND_IPS, AT(sending_addresses), NULL, 0, 0},
+    {"mail_host", KIND_NAME, AT(mail_host), NULL, 0, 0},
+    {"mail_port", KIND_INT, AT(mail_port), "587", 1, 65535},
+    {"exim_config", KIND_PATH, AT(exim_config), NULL, 0, 0},
+    {"exim_program", KIND_TEXT, AT(exim_program), "exim4", 0, 0},
     {"dkim_ed25519", KIND_BOOL, AT(dkim_ed25519), "no", 0, 0},
     {"key_retire_days", KIND_INT, AT(key_retire_days), "7", 0, 365},
     {"smtp_host", KIND_TEXT, AT(smtp_host), NULL, 0, 0},
@@ -179,6 +185,25 @@ static int read_resolvers(const char *value, struct conf *conf, struct err *err)
         p += len;
     }
     return conf->dns_resolver_count ? 0 : err_set(err, ERR_CONFIG, "needs at least one address");
+}
+
+static int read_ips(const char *value, struct conf *conf, struct err *err)
+{
+    static const char gaps[] = " \t,";
+    conf->sending_address_count = 0;
+    for (const char *p = value + strspn(value, gaps); *p; p += strspn(p, gaps)) {
+        char *to = conf->sending_addresses[conf->sending_address_count];
+        size_t len = strcspn(p, gaps), size = sizeof(conf->sending_addresses[0]);
+        unsigned char byte[16];
+        if (conf->sending_address_count == CONF_ADDRESSES_MAX)
+            return err_set(err, ERR_CONFIG, "at most %d addresses", CONF_ADDRESSES_MAX);
+        snprintf(to, size, "%.*s", (int)(len < size ? len : size - 1), p);
+        if (len >= size || (inet_pton(AF_INET, to, byte) != 1 && inet_pton(AF_INET6, to, byte) != 1))
+            return err_set(err, ERR_CONFIG, "must be IPv4 or IPv6 addresses, not \"%.*s\"", (int)len, p);
+        conf->sending_address_count++;
+        p += len;
+    }
+    return conf->sending_address_count ? 0 : err_set(err, ERR_CONFIG, "needs at least one address");
 }
 
 /* Letters, digits, hyphens and dots; lower-cased. Whether it is a sending domain is not asked here. */
@@ -291,6 +316,8 @@ static int read_value(const struct key *key, const char *value, const char *file
         return read_limit(value, at, err);
     case KIND_RESOLVERS:
         return read_resolvers(value, conf, err);
+    case KIND_IPS:
+        return read_ips(value, conf, err);
     case KIND_BOOL:
         word = read_word(value, (const char *const[]){"no", "yes"}, 2, err);
         *(bool *)at = word == 1;

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { CONF_RESOLVERS_MAX = 8 };
+enum { CONF_RESOLVERS_MAX = 8, CONF_ADDRESSES_MAX = 16 };
 
 struct conf_resolver {
     char addr[46]; /* IPv4 or IPv6, text */
@@ -61,7 +61,14 @@ struct conf {
     char *timezone;
     int sweep_at; /* minute of the day, from "HH:MM" */
     enum lang language;
-    /* the platform's own mail server, for the mails that this program submits */
+    /* the platform's own mail server, as doctor examines it */
+    char sending_addresses[CONF_ADDRESSES_MAX][46]; /* IPv4 or IPv6, text: from which mail leaves */
+    size_t sending_address_count;
+    char *mail_host; /* the name by which others submit to it, and with which it greets; NULL: not told */
+    int mail_port;
+    char *exim_config; /* NULL: not told */
+    char *exim_program;
+    /* the same, for the mails that this program submits */
     int key_retire_days; /* so long a replaced DKIM key stays in DNS */
     bool dkim_ed25519;   /* domains that are added, and keys that are replaced, get an Ed25519 key beside the RSA one */
     char *smtp_host;     /* NULL: it submits none */

@@ -330,6 +330,7 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const cha
     case RR_CNAME:
     case RR_DNAME:
     case RR_NS:
+    case RR_PTR:
         if (rr_name(rr, 0) != NULL) {
             out.target = name_text(pool, rr_name(rr, 0));
         }

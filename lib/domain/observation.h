@@ -14,6 +14,7 @@ enum rr_type {
     RR_NS = 2,
     RR_CNAME = 5,
     RR_SOA = 6,
+    RR_PTR = 12,
     RR_MX = 15,
     RR_TXT = 16,
     RR_AAAA = 28,
@@ -50,7 +51,7 @@ struct answer_rr {
     const char *owner;   /* text, lower case, no final dot, odd bytes as \DDD */
     int type;            /* RR_* or any other number */
     uint32_t ttl;        /* seconds */
-    const char *target;  /* CNAME, DNAME, NS, MX: as owner; else NULL */
+    const char *target;  /* CNAME, DNAME, NS, PTR, MX: as owner; else NULL */
     const uint8_t *data; /* TXT, SPF: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
     size_t data_len;
     size_t first_len; /* TXT: length of the first character-string */

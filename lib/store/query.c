@@ -316,3 +316,8 @@ int transaction_run(struct store *store, transaction_work *work, void *arg, stru
         lost_before = true;
     }
 }
+
+const char *store_mail_views(void)
+{
+    return statement_text[SQL_MAIL_VIEWS].sql;
+}

@@ -42,6 +42,8 @@ int64_t store_round_trips(const struct store *store);
 
 /* 0 if the database answers and its schema has this program's version. */
 int store_ping(struct store *store, struct err *err);
+/* The SQL with which the mail server's user sees whether it may read its views; for its own lookups, not run here. */
+const char *store_mail_views(void);
 /* *readable: whether this connection's user could read private keys, which the web's and the sweep's must not. */
 int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
 /* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another that is at it. */
