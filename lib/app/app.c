@@ -124,6 +124,11 @@ void worker_stop_on(struct app *app, const atomic_bool *stop)
     dns_stop_on(worker_dns(app), stop);
 }
 
+void worker_keep_pace(struct app *app, struct pace *pace)
+{
+    dns_keep_pace(worker_dns(app), pace);
+}
+
 bool worker_stopped(const struct app *app)
 {
     return app->stop && *app->stop;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "dns/bulk.h"
+#include "dns/pace.h"
 
 enum {
     OUTAGE_FAILURES = 64, /* in a row, then the resolver itself is asked how it is */
@@ -181,6 +182,7 @@ static void *checker(void *arg)
     struct app *app = app_new(sweep->shared, APP_SWEEP);
     struct pool *pool = pool_new();
     worker_stop_on(app, &sweep->stop);
+    worker_keep_pace(app, sweep->pace);
     while (!sweep->stop) {
         pthread_mutex_lock(&sweep->lock);
         while (!sweep->wanting.first && !sweep->stop)
@@ -509,6 +511,7 @@ int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struc
     *out = (struct sweep_end){0};
     sweep->shared = shared;
     sweep->began_us = clock_mono_us();
+    sweep->pace = pace_new(shared->conf->dns_per_server_qps);
     sweep->ready_tail = &sweep->ready;
     pthread_mutex_init(&sweep->lock, NULL);
     pthread_cond_init(&sweep->feeder_wakes, NULL);
@@ -526,6 +529,7 @@ int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struc
     pthread_cond_destroy(&sweep->checker_wakes);
     pthread_cond_destroy(&sweep->feeder_wakes);
     pthread_mutex_destroy(&sweep->lock);
+    pace_free(&sweep->pace);
     free(sweep);
     app_free(&app);
     return rc;

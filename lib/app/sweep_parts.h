@@ -59,6 +59,7 @@ struct sweep {
     const struct app_shared *shared;
     struct store_night night;
     int64_t began_us;
+    struct pace *pace;         /* of the full checks' questions; threads see to themselves */
     atomic_bool stop;          /* everybody ends */
     atomic_bool dns_down;      /* nothing new is read and checked */
     atomic_bool database_down; /* the feeder waits for it */

@@ -14,6 +14,8 @@ struct dns *worker_dns(struct app *app);
 
 /* The worker is to end once *stop is true: a check under way ends at once, with ERR_UNAVAILABLE and nothing written. */
 void worker_stop_on(struct app *app, const atomic_bool *stop);
+/* The worker's checks keep to the pace; it outlives the worker. */
+void worker_keep_pace(struct app *app, struct pace *pace);
 bool worker_stopped(const struct app *app);
 
 /* The same person for the store's audit trail; borrows. */

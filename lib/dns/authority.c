@@ -118,6 +118,7 @@ static void cut_add_server(struct cut *cut, const struct host *host, const struc
         cut->asked_us = clock_mono_us();
     }
     a->peer = transport_peer(f->transport, address, udp_timing, false);
+    transport_pace(a->peer, f->pace);
     authority_ask_due(a);
 }
 
@@ -304,6 +305,7 @@ static void cut_consider_tcp(struct cut *cut)
     cut->tcp = true;
     a = authority_new(cut, only->entry.name, &only->address, true);
     a->peer = transport_peer(cut->flight->transport, &a->address, tcp_timing, true);
+    transport_pace(a->peer, cut->flight->pace);
     authority_ask_due(a);
 }
 

@@ -27,6 +27,9 @@ struct dns *dns_new(const struct conf *conf); /* conf is borrowed and outlives i
 void dns_free(struct dns **dns);
 /* Flights of dns end as if their deadline had come once *stop is true; stop outlives dns. */
 void dns_stop_on(struct dns *dns, const atomic_bool *stop);
+/* Questions to name servers keep to the pace, and a check may take so much longer. Outlives dns; shared by any number of them. */
+struct pace;
+void dns_keep_pace(struct dns *dns, struct pace *pace);
 
 /*
  * One flight: finds the zone that holds domain through the recursive resolvers, asks each of its authoritative addresses

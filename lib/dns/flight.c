@@ -15,6 +15,7 @@ enum { MARGIN_PART = 50 };
 struct dns {
     const struct conf *conf;
     const atomic_bool *stop; /* NULL: none */
+    struct pace *pace;       /* NULL: none */
     int64_t resolver_dead_until_us[CONF_RESOLVERS_MAX];
 };
 
@@ -41,6 +42,11 @@ struct dns *dns_new(const struct conf *conf)
 void dns_stop_on(struct dns *dns, const atomic_bool *stop)
 {
     dns->stop = stop;
+}
+
+void dns_keep_pace(struct dns *dns, struct pace *pace)
+{
+    dns->pace = pace;
 }
 
 void dns_free(struct dns **dns)
@@ -211,7 +217,7 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     struct flight *f = pool_alloc(pool, sizeof(*f));
     int rc;
 
-    *f = (struct flight){.conf = dns->conf, .pool = pool, .domain = pool_strdup(pool, domain), .start_us = clock_mono_us()};
+    *f = (struct flight){.conf = dns->conf, .pool = pool, .domain = pool_strdup(pool, domain), .pace = dns->pace, .start_us = clock_mono_us()};
     f->zone_state = ZONE_UNKNOWN;
     f->zone_outcome = OUTCOME_DEADLINE;
     f->zone = "";

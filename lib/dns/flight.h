@@ -107,6 +107,7 @@ struct flight {
     const struct conf *conf;
     struct pool *pool;
     struct transport *transport;
+    struct pace *pace; /* of questions to name servers; NULL: none */
     struct resolver resolver;
     const char *domain;
     struct question *question; /* the caller's, and behind them NS of the domain */

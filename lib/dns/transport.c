@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "dns/pace.h"
 #include "dns/transport.h"
 
 enum { RESENDS_MAX = 2, DATAGRAMS_A_READ = 16 };
@@ -38,7 +39,8 @@ struct sent {
     int resends;
     ask_done *done;
     void *self;
-    struct sent *next; /* in the peer's list while in flight, then in the transport's list of ended ones */
+    int64_t at_us;     /* its place in the peer's pace */
+    struct sent *next; /* held, or in the peer's list while in flight, then in the transport's list of ended ones */
 };
 
 struct peer {
@@ -46,18 +48,20 @@ struct peer {
     struct address address;
     ares_channel channel;
     bool tcp;
+    struct pace *pace; /* NULL: none */
     struct sent *in_flight;
     struct peer *next;
 };
 
 struct transport {
     struct pool *pool;
-    int64_t deadline_us;
+    int64_t deadline_us, allowed_us; /* allowed: from the beginning to the deadline */
     const atomic_bool *stop;
     struct peer *peers;
     size_t peer_count;
-    size_t needed; /* in flight and not forgone */
-    size_t bytes;  /* of answers, so far */
+    size_t needed;     /* in flight and not forgone */
+    size_t bytes;      /* of answers, so far */
+    struct sent *held; /* wait for their place, the first to go first */
     struct sent *ended, **ended_tail;
     bool over;       /* the deadline has passed */
     int local_errno; /* descriptors or memory ran out */
@@ -335,6 +339,59 @@ static void sent_send(struct transport *t, struct sent *s)
     ares_send(s->peer->channel, s->packet, (int)s->packet_len, on_answer, s);
 }
 
+/* The one that goes first stands first. */
+static void sent_hold(struct transport *t, struct sent *s)
+{
+    struct sent **at = &t->held;
+
+    while (*at != NULL && (*at)->at_us <= s->at_us) {
+        at = &(*at)->next;
+    }
+    s->next = *at;
+    *at = s;
+    t->needed += !s->forgone;
+    s->ask.end = ASK_WAITING;
+    if (t->deadline_us < s->at_us + t->allowed_us) {
+        t->deadline_us = s->at_us + t->allowed_us;
+    }
+}
+
+static void sent_send_in_place(struct transport *t, struct sent *s)
+{
+    int64_t now = clock_mono_us();
+
+    s->at_us = s->peer->pace != NULL ? pace_reserve(s->peer->pace, &s->peer->address, now) : now;
+    if (s->at_us > now) {
+        sent_hold(t, s);
+    } else {
+        sent_send(t, s);
+    }
+}
+
+/* until: from now on, or all that are held. */
+static void transport_release(struct transport *t, int64_t until)
+{
+    while (t->held != NULL && t->held->at_us <= until) {
+        struct sent *s = t->held;
+
+        t->held = s->next;
+        t->needed -= !s->forgone;
+        if (t->over) {
+            sent_end(t, s, ASK_DEADLINE);
+        } else if (!s->forgone) {
+            s->sent_us = s->resends > 0 ? s->sent_us : clock_mono_us();
+            sent_send(t, s);
+        }
+    }
+}
+
+void transport_pace(struct peer *peer, struct pace *pace)
+{
+    if (peer != NULL) {
+        peer->pace = pace;
+    }
+}
+
 struct ask *transport_ask(struct transport *t, struct peer *peer, const struct question *question, unsigned flags, ask_done *done, void *self)
 {
     struct sent *s = pool_alloc(t->pool, sizeof(*s));
@@ -351,7 +408,7 @@ struct ask *transport_ask(struct transport *t, struct peer *peer, const struct q
     } else if (t->over) {
         sent_end(t, s, ASK_DEADLINE);
     } else {
-        sent_send(t, s);
+        sent_send_in_place(t, s);
     }
     return &s->ask;
 }
@@ -383,7 +440,7 @@ static void transport_deliver(struct transport *t)
         if (s->again) {
             s->again = false;
             s->resends++;
-            sent_send(t, s);
+            sent_send_in_place(t, s);
         } else {
             s->done(s->self, &s->ask);
         }
@@ -444,6 +501,7 @@ static void transport_tick(struct transport *t, int64_t now, int64_t *next_tick)
 static void transport_cancel(struct transport *t)
 {
     t->over = true;
+    transport_release(t, INT64_MAX);
     for (struct peer *peer = t->peers; peer != NULL; peer = peer->next) {
         if (peer->channel != NULL) {
             ares_cancel(peer->channel);
@@ -465,6 +523,8 @@ int transport_run(struct transport *t, struct err *err)
         size_t count = transport_fds(t, fd, of);
         int64_t until = next_tick < t->deadline_us ? next_tick : t->deadline_us;
 
+        until = t->held != NULL && t->held->at_us < until ? t->held->at_us : until;
+
         if (now < t->deadline_us && poll(fd, (nfds_t)count, until > now ? (int)((until - now + 999) / 1000) : 0) > 0) {
             transport_process(t, fd, of, count);
         }
@@ -475,6 +535,7 @@ int transport_run(struct transport *t, struct err *err)
         if (now >= t->deadline_us || (t->stop != NULL && *t->stop)) {
             transport_cancel(t);
         } else {
+            transport_release(t, now);
             transport_tick(t, now, &next_tick);
             transport_deliver(t);
         }
@@ -502,6 +563,7 @@ struct transport *transport_new(struct pool *pool, int64_t deadline_us)
 
     t->pool = pool;
     t->deadline_us = deadline_us;
+    t->allowed_us = deadline_us - clock_mono_us();
     t->ended_tail = &t->ended;
     return t;
 }

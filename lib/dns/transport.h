@@ -59,6 +59,13 @@ struct peer *transport_peer(struct transport *transport, const struct address *a
 struct ask *transport_ask(struct transport *transport, struct peer *peer, const struct question *question, unsigned flags, ask_done *done,
                           void *self);
 
+/*
+ * From now on the questions to peer go when pace has a place for them, and the deadline moves along: each has as long as it had without.
+ * Repeated packets have no place of their own. NULL: at once.
+ */
+struct pace;
+void transport_pace(struct peer *peer, struct pace *pace);
+
 /* The answer is no longer needed: the flight does not wait for it. */
 void transport_forgo(struct transport *transport, struct ask *ask);
 

@@ -48,11 +48,11 @@ class Night:
             self._key = value.split("p=")[1]
         return self._key
 
-    def publish(self, right, count):
-        """One zone for all; the domains in `right` have their records."""
+    def publish(self, right, count, head=""):
+        """One zone for all; the domains in `right` have their records. head: lines before those."""
         key = "v=DKIM1; k=rsa; p=" + self.key()
         cut = " ".join(f'"{key[i:i + 200]}"' for i in range(0, len(key), 200))
-        lines = []
+        lines = [head]
         for i in right:
             assert i < count
             lines += [f"vm{letters(i)}._domainkey.{letters(i)} TXT {cut}", f"bounce.{letters(i)} CNAME bounce.mail.volmacht.example."]

@@ -173,6 +173,29 @@ def test_what_was_never_checked_gets_its_first_look(night):
     assert night.number("SELECT COUNT(*) FROM dns_check") == 20
 
 
+def test_a_name_server_is_asked_no_more_than_so_often(night):
+    """All twenty domains lie at one name server, a line to NSD that counts, and twelve threads want to ask it at once."""
+    count, allowed, address = 20, 60, "127.0.0.29"
+    night.fill(count, verdicts=None)
+    night.publish(range(count), count, head="@ NS telt\ntelt A 127.0.0.29\n")
+    night.app.write_config(dns_per_server_qps=allowed)
+    moments = []
+
+    def answer(query, wire, _tcp, _count):
+        if not query.flags & dns.flags.RD:
+            moments.append(time.monotonic())
+        return [ask_real("127.0.0.2", night.site.nsd.port, wire)]
+    server = OddServer(address, night.site.nsd.port, answer)
+    try:
+        out, _ = night.end(night.start())
+    finally:
+        server.close()
+    assert json.loads(out)["verified"] == count
+    assert len(moments) > 3 * allowed
+    assert (len(moments) - 1) / (moments[-1] - moments[0]) <= allowed * 1.02
+    night.assert_nothing_twice()
+
+
 # --- the clock ---
 
 def at_clock(night, moment):
