@@ -5,6 +5,9 @@
  * is stands in domain/, how DNS is asked in dns/.
  */
 
+#include <pthread.h>
+#include <time.h>
+
 #include "app/check_json.h"
 #include "app/domains.h"
 #include "app/explain.h"
@@ -81,6 +84,39 @@ static int ask(struct app *app, struct pool *pool, const struct domain_detail *b
     return rc;
 }
 
+/*
+ * Forty checks that end at one deadline would all write at once, and every page would wait for the database behind them. So few write at a time; who
+ * has waited long goes ahead all the same, for a database that hangs must not hold up one check after another.
+ */
+enum { WRITERS = 3, WRITE_WAIT_MS = 250 };
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t left;
+    int writing;
+} writers = {.lock = PTHREAD_MUTEX_INITIALIZER, .left = PTHREAD_COND_INITIALIZER};
+
+static void writer_enter(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += (long)WRITE_WAIT_MS * 1000 * 1000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&writers.lock);
+    for (int rc = 0; writers.writing >= WRITERS && rc == 0;)
+        rc = pthread_cond_timedwait(&writers.left, &writers.lock, &until);
+    writers.writing++;
+    pthread_mutex_unlock(&writers.lock);
+}
+
+static void writer_leave(void)
+{
+    pthread_mutex_lock(&writers.lock);
+    writers.writing--;
+    pthread_cond_signal(&writers.left);
+    pthread_mutex_unlock(&writers.lock);
+}
+
 int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before, const struct observations *seen,
                 struct domain_check *out, struct err *err)
 {
@@ -100,7 +136,10 @@ int check_write(struct app *app, struct pool *pool, const struct actor *actor, c
                                                                        .verdict = out->result[i].verdict,
                                                                        .findings = finding_words(pool, out->result[i].findings),
                                                                        .details = result_details_json(pool, &out->result[i])};
-    return store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
+    writer_enter();
+    int rc = store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
+    writer_leave();
+    return rc;
 }
 
 int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
