@@ -1,10 +1,11 @@
-"""Every page in every state is HTML as the standard wants it, in both languages: judged by html-validate."""
+"""Every page in every state as the server gives it: HTML as the standard wants it (judged by html-validate), one language, names as people write them."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
+from html import unescape
 
 import pytest
 
@@ -29,7 +30,9 @@ def judge(source, build):
     return run
 
 
-def test_pages_are_valid(site, build, judge):
+@pytest.fixture(scope="module")
+def pages(site, build):
+    """The folder of every page's HTML, NAME-LANGUAGE.html, also what a person who looks for a fault opens."""
     folder = os.path.join(build, "html")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -42,8 +45,54 @@ def test_pages_are_valid(site, build, judge):
             with open(os.path.join(folder, f"{name}-{language}.html"), "w", encoding="utf-8") as out:
                 out.write(answer.text)
     assert len(os.listdir(folder)) == 2 * len(states) > 50
-    wrong = judge(folder)
+    return folder
+
+
+def each(folder, language):
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(f"-{language}.html"):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                yield name, file.read()
+
+
+def test_pages_are_valid(pages, judge):
+    wrong = judge(pages)
     assert not wrong, f"{len(wrong)} complaints\n" + "\n".join(sorted(set(re.sub(r"-(nl|en)\.html", ".html", w) for w in wrong)))
+
+
+def words_of(html):
+    """What people see or hear of a page: text and the attributes that are read, each piece on a line."""
+    pieces = re.findall(r'(?:title|alt|placeholder|aria-label|data-(?!copy=)[a-z]+)="([^"]*)"', html)
+    return "\n".join(unescape(p).strip() for p in pieces + re.split(r"<[^>]*>", re.sub(r"(?s)<(script|style)\b.*?</\1>", "", html)) if p.strip())
+
+
+def test_each_page_is_in_one_language(source, pages):
+    """No Dutch original on an English page, no translation on a Dutch one: what is marked and what is said by C alike."""
+    listed = subprocess.run(["msgattrib", "--no-wrap", "--no-location", os.path.join(source, "po", "en.po")], check=True, capture_output=True, text=True).stdout
+    pairs = re.findall(r'(?m)^msgid "(.{4,})"\nmsgstr "(.+)"', listed)
+    # Whole pieces without anything filled in; words that are the same in both, or a word of the other language too, tell nothing.
+    plain = [(a, b) for a, b in pairs if not re.search(r"\{|\\", a + b) and a != b]
+    dutch, english = {a for a, _ in plain} - {b for _, b in plain}, {b for _, b in plain} - {a for a, _ in plain}
+    assert len(dutch) > 150
+    wrong = [f"{name}: {line}" for language, foreign in (("en", dutch), ("nl", english)) for name, html in each(pages, language)
+             for line in words_of(html).split("\n") if line in foreign and line not in ("Nederlands", "English")]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+    seen = "\n".join(words_of(html) for _, html in each(pages, "nl")).split("\n")
+    assert len(dutch & set(seen)) > 80, "the test looks at nothing"
+
+
+def test_idns_are_shown_as_people_write_them(pages):
+    """bücher.example, with the form that DNS has beside it; and nowhere only the latter."""
+    seen = 0
+    for language in LANGUAGES:
+        for name, html in each(pages, language):
+            words = words_of(html)
+            if name.startswith(("domain-idn", "overview-nl", "overview-en", "viewer-overview")):
+                assert re.search(r"(?m)^bücher-\S+\.example$", words) and re.search(r"(?m)^xn--bcher-\S+\.example$", words), name
+                seen += 1
+            title = re.search(r"<title>(.*?)</title>", html)[1] + re.search(r"(?s)<h1\b.*?>(.*?)</h1>", html)[1].split("<code")[0]
+            assert "xn--" not in title, name
+    assert seen >= 6
 
 
 def test_the_judge_sees_faults(tmp_path, judge):

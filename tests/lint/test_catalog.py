@@ -1,6 +1,7 @@
 """po/catalog.py: what it marks, translates and refuses; and that the tree's own catalogues are complete."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -93,3 +94,42 @@ def test_the_trees_catalogues_are_complete(tmp_path):
     pot = (tmp_path / "t.pot").read_text(encoding="utf-8")
     listed = set(re.findall(r"templates/(\w+\.tpl):", pot))
     assert listed <= {os.path.basename(path) for path in templates}
+
+
+def messages(path):
+    """{msgid: msgstr} of a catalogue, obsolete entries (#~) too, under their mark."""
+    listed = subprocess.run(["msgattrib", "--no-wrap", "--no-location", path], check=True, capture_output=True, text=True).stdout
+    return dict(re.findall(r'(?m)^((?:#~ )?msgid ".*(?:\n".*)*)\n((?:#~ )?msgstr ".*(?:\n(?:#~ )?".*)*)', listed))
+
+
+def test_update_po_has_nothing_to_do(tmp_path):
+    """What `make update-po` does, on a copy: no word of the sources is missing in the catalogue, none stands there for nothing, none is doubtful."""
+    templates = sorted(os.path.join(ROOT, "templates", name) for name in os.listdir(os.path.join(ROOT, "templates")) if name.endswith(".tpl"))
+    with open(os.path.join(ROOT, "po", "Makefile.inc"), encoding="utf-8") as file:
+        options = re.search(r"\$\(MSGMERGE\) (.*) \$\(srcdir\)/po/en\.po", file.read())[1].split()
+    before, pot, after = os.path.join(ROOT, "po", "en.po"), tmp_path / "t.pot", tmp_path / "en.po"
+    shutil.copy(before, after)
+    assert catalog("pot", pot, os.path.join(ROOT, "po", "texts.def"), *templates, cwd=tmp_path).returncode == 0
+    subprocess.run(["msgmerge", *options, after, pot], check=True)
+    assert len(messages(before)) > 300 and messages(after) == messages(before)
+    # And it would have: a word more, a word less.
+    with open(pot, "a", encoding="utf-8") as file:
+        file.write('\nmsgid "Een nieuw woord"\nmsgstr ""\n')
+    subprocess.run(["msgmerge", *options, after, pot], check=True)
+    assert messages(after) != messages(before)
+
+
+# Numbers that are never one, and why.
+NEVER_ONE = {"LIST_COUNT_MORE": "a large bound", "ANSWERS_ASKED_BARRED": "some and others", "WAIT_MINUTES": "from 90 seconds on",
+             "F_SERVERS_DISAGREE": "one server cannot disagree", "NOTICE_WAITING_BODY": "told after 3 and 14 days", "LIST_RECORDS_TO_DO": "three or four records", "LIST_RECORDS_OK": "three or four records"}
+
+
+def test_numbers_have_their_singular():
+    """A text that counts things has another for one of them: KEY_ONE, or KEY without its final S."""
+    with open(os.path.join(ROOT, "po", "texts.def"), encoding="utf-8") as file:
+        entries = dict(re.findall(r'\bTEXT\((\w+), "((?:[^"\\]|\\.)*)"', file.read()))
+    counting = [key for key, words in entries.items() if re.search(r"\{(count|days|total|asked)\} (DNS-)?(domeinen|records|naamservers|seconden|minuten|uur|dagen|adressen|regels|afzenders)\b", words)]
+    assert len(counting) >= 5
+    wrong = [key for key in counting if key not in NEVER_ONE and f"{key}_ONE" not in entries and key.removesuffix("S") not in set(entries) - {key}]
+    assert not wrong, wrong
+    assert not [key for key in NEVER_ONE if key not in entries]
