@@ -61,7 +61,7 @@ class Night:
 
     def start(self, *words, env=None):
         command = self.app.command("sweep", "--json", *words)
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **SANITIZERS, **(env or {})))
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **SANITIZERS, **(env or {})})
 
     def end(self, process, patience=90):
         out, err = process.communicate(timeout=patience)

@@ -1,5 +1,6 @@
 """The night on real servers: killed, stopped, shared, without DNS, without database, and when the clock changes."""
 
+import glob
 import json
 import os
 import random
@@ -198,13 +199,12 @@ def test_a_name_server_is_asked_no_more_than_so_often(night):
 
 # --- the clock ---
 
-def at_clock(night, moment):
-    """A nightly pass as if it were that moment (UTC), by the library of faketime; its due moments so far."""
-    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-    if not os.path.exists(library):
-        pytest.skip("no libfaketime")
+def at_clock(night, moment, timers=1):
+    """A nightly pass, or several at once, as if it were that moment (UTC), by the library of faketime; the due moments that are known after it."""
+    [library] = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")  # of the package libfaketime
     env = {"LD_PRELOAD": library, "FAKETIME": moment, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC", "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
-    night.end(night.start("--nightly", env=env))
+    for process in [night.start("--nightly", env=env) for _ in range(timers)]:
+        night.end(process)
     return [int(row[0]) // 1000 for row in night.app.sql("SELECT due_at FROM night WHERE due_at IS NOT NULL ORDER BY due_at")]
 
 
@@ -218,7 +218,20 @@ def test_each_night_once_when_the_clock_changes(night):
     assert due == [1774661400, 1774746000]  # 28 March 01:30 UTC, 29 March 01:00 UTC
     for moment in ("@2026-10-25 00:31:00", "@2026-10-25 01:31:00", "@2026-10-25 02:00:00", "@2026-10-26 01:00:00", "@2026-10-26 01:31:00"):
         due = at_clock(night, moment)
-    assert due[2:] == [1792888200, 1792978200]  # 25 October 00:30 UTC, 26 October 01:30 UTC
+    assert due == [1792888200, 1792978200]  # 25 October 00:30 UTC, 26 October 01:30 UTC; those of March are long gone
+    assert night.number("SELECT SUM(looked_at) FROM night") == 6
+
+
+def test_off_at_midnight_for_days_and_then_two_timers_at_once(night):
+    night.fill(300)
+    night.publish([0], 300)
+    night.app.write_config(sweep_at="00:00", timezone="Europe/Amsterdam")
+    assert at_clock(night, "@2026-07-01 22:00:05", timers=2) == [1782943200]  # 2 July, midnight
+    assert night.number("SELECT looked_at FROM night") == 300 and night.number("SELECT COUNT(*) FROM dns_check") == 1
+    assert at_clock(night, "@2026-07-05 13:00:00", timers=2) == [1782943200, 1783202400]  # nights that were missed are made up for by one
+    assert at_clock(night, "@2026-07-05 21:59:59") == [1782943200, 1783202400]
+    assert night.number("SELECT SUM(looked_at) FROM night") == 599
+    night.assert_nothing_twice()
 
 
 def test_who_was_off_at_midnight_catches_up(night):

@@ -1,0 +1,32 @@
+"""The systemd units: how much of the machine they leave open, by systemd's own figure, and moments that it understands. Starts nothing."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tree import files, read
+
+pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
+
+# 0 is a service that can do nothing, 10 one that may do everything. What is left: the network and Unix sockets, that they need.
+MOST = 1.1
+
+
+@pytest.mark.parametrize("unit", [p for p in files() if p.endswith(".service.in")])
+def test_what_a_service_may_do(unit, tmp_path):
+    made = tmp_path / unit.rsplit("/", 1)[1].removesuffix(".in")
+    made.write_text(re.sub(r"@\w+@", "/usr/bin", read(unit)))
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", made], capture_output=True, text=True, check=False)
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    assert float(found[1]) <= MOST, done.stdout
+
+
+def test_the_timers_moments_are_understood():
+    moments = re.findall(r"(?m)^OnCalendar=(.+)$", read("deploy/volmacht-sweep.timer"))
+    assert moments
+    for moment in moments:
+        done = subprocess.run(["systemd-analyze", "calendar", moment], capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "Next elapse: n" not in done.stdout, done.stdout + done.stderr
