@@ -1,0 +1,87 @@
+"""The pictures that README names: overview and one domain, light and dark, with names that could be real.
+
+They are made at each run and lie in the build folder; with VOLMACHT_README=1 they also replace those of docs/screenshots.
+"""
+
+import os
+import shutil
+import struct
+
+import pytest
+from chromium import Browser
+from PIL import Image
+
+from pages_of import publish, shown_of
+from testbed.site import Account, Site
+
+LARGEST = 60 * 1000  # bytes: who reads the README on a slow line gets them too
+NAMES = ("overview-light", "overview-dark", "domain-light", "domain-dark")
+
+
+class Bakery(Account):
+    """An account with a name and an address that can be shown."""
+
+    def __init__(self, site):
+        self.site, self.email, self.password = site, "sales@voorbeeld.nl", "een lang wachtwoord"
+        self.id = site.installation.add_account("Voorbeeld BV")
+        site.installation.add_user(self.id, self.email, self.password, "admin")
+
+
+@pytest.fixture(scope="module")
+def pictures(site, shots):
+    """The folder of the pictures, and how they are made: only what a first look needs, at the size of a laptop's window."""
+    own = Site(servers=site)
+    browser = None
+    try:
+        account = Bakery(own)
+        client = account.client()
+        ids = {name: client.add_domain(name) for name in ("voorbeeld.nl", "bücher-shop.nl", "dakwerk.be", "fietsenwinkel.nl", "zonnepanelen-direct.nl")}
+        shown = {name: shown_of(own, account, name) for name in ids}
+        for name in ("voorbeeld.nl", "zonnepanelen-direct.nl", "dakwerk.be"):
+            publish(own, name, shown[name])
+            client.check(ids[name])
+        publish(own, "dakwerk.be", shown["dakwerk.be"], leave_out=("dkim",))
+        client.check(ids["dakwerk.be"])
+        cut = dict(shown["fietsenwinkel.nl"])
+        cut["dkim"] = (cut["dkim"][0], cut["dkim"][1][:255])
+        publish(own, "fietsenwinkel.nl", cut)
+        client.check(ids["fietsenwinkel.nl"])
+        browser = Browser(own, shots)
+        browser.login(account)
+        for scheme in ("light", "dark"):
+            browser.scheme(scheme)
+            for name, path, height in (("overview", "/settings/domains", 700), ("domain", "/settings/domains/" + ids["fietsenwinkel.nl"], 1040)):
+                browser.size(1120, height)
+                browser.open(path)
+                small_picture(browser, os.path.join(shots, f"readme-{name}-{scheme}.png"))
+        yield shots
+    finally:
+        if browser:
+            browser.quit()
+        own.stop()
+
+
+def small_picture(browser, path):
+    """32 colours are enough for flat pages: a third of the bytes."""
+    browser.driver.save_screenshot(path)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def size_of(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    assert head[:8] == b"\x89PNG\r\n\x1a\n", path
+    return struct.unpack(">II", head[16:24])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_picture(source, pictures, name):
+    made, kept = os.path.join(pictures, f"readme-{name}.png"), os.path.join(source, "docs", "screenshots", name + ".png")
+    assert os.path.getsize(made) < LARGEST, os.path.getsize(made)
+    if os.environ.get("VOLMACHT_README"):
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        shutil.copy(made, kept)
+    assert os.path.getsize(kept) < LARGEST and size_of(kept) == size_of(made)
+    with open(os.path.join(source, "README"), encoding="utf-8") as file:
+        assert f"docs/screenshots/{name}.png" in file.read()
