@@ -101,6 +101,7 @@ def all_states(site):
     new = states["domain-new"].path
     link = client.post(states["domain-wrong"].path + "/share", csrf=client.csrf(states["domain-wrong"].path)).text
     link = "/share/" + re.search(r"/share/([\w-]{43})", link)[1]
+    user = next(a["href"] for a in client.page("/settings/users").all("a", href=True) if re.fullmatch(r"/settings/users/[0-9a-f-]{36}", a["href"]))
     states.update({
         "overview-empty": State(empty, "/settings/domains"), "senders-none": State(empty, "/settings/senders"),
         "add-address": State(account, "/settings/domains/new", typed("#domain", "sales@voorbeeld.nl")),
@@ -111,6 +112,8 @@ def all_states(site):
         "domain-answers": State(account, states["domain-wrong"].path + "/answers"),
         "account": State(account, "/settings/account"), "password": State(account, "/settings/account/password"),
         "password-wrong": State(account, "/settings/account/password", wrong_password), "sessions": State(account, "/settings/account/sessions"),
+        "users": State(account, "/settings/users"), "user-new": State(account, "/settings/users/new"), "user": State(account, user), "viewer-users": State(viewer, "/settings/users"),
+        "forgotten": State(None, "/login/forgotten"), "login-link-gone": State(None, "/login/link/" + "A" * 43),
         "viewer-overview": State(viewer, "/settings/domains"), "viewer-domain": State(viewer, states["domain-wrong"].path), "viewer-sender": State(viewer, states["sender-smtp"].path),
         "share": State(None, link), "share-answers": State(None, link + "/answers"), "share-gone": State(None, "/share/" + "A" * 43),
         "login": State(None, "/login"), "login-wrong": State(None, "/login", failed_login),
