@@ -57,6 +57,8 @@ const char *page_role_text(struct page *page, enum role role);
 const char *page_status_text(struct page *page, enum status status);
 /* The zone file of domain for download. */
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
+/* path?name=value, value percent-encoded. */
+const char *page_path_with(struct page *page, const char *path, const char *name, const char *value);
 /* The text of a form's field; NULL if it is absent or has a NUL in it, which nobody types. */
 const char *page_form_text(const struct page *page, const char *name);
 /* Who acts; only where a login is needed. */
@@ -71,6 +73,8 @@ page_function page_login, page_login_post, page_logout_post; /* where to go then
 page_function page_home, page_settings, page_account, page_account_post;
 page_function page_users, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post, page_user_remove_post;
 page_function page_invitation_withdraw_post;
+page_function page_second_factor, page_second_factor_post, page_second_factor_confirm_post, page_second_factor_off_post;
+page_function page_login_code, page_login_code_post;
 page_function page_forgotten, page_forgotten_post, page_login_link, page_login_link_post;
 page_function page_password, page_password_post;
 page_function page_sessions, page_session_end_post, page_session_end_others_post;

@@ -33,12 +33,16 @@ struct route {
 static const struct route routes[] = {
     {"/", page_home, NULL, OPEN},
     {"/login", page_login, page_login_post, LOGIN_FORM},
+    {"/login/code", page_login_code, page_login_code_post, LOGIN_FORM},
     {"/login/forgotten", page_forgotten, page_forgotten_post, LOGIN_FORM},
     {"/login/link/{token}", page_login_link, page_login_link_post, LINK},
     {"/logout", NULL, page_logout_post, USER | VIEWER_POST},
     {"/settings", page_settings, NULL, USER},
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
     {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST},
+    {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST},
+    {"/settings/account/second-factor/confirm", NULL, page_second_factor_confirm_post, USER | VIEWER_POST},
+    {"/settings/account/second-factor/off", NULL, page_second_factor_off_post, USER | VIEWER_POST},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
@@ -202,34 +206,13 @@ static int identify(struct page *page, const struct route *route, struct err *er
     return 0;
 }
 
-/* Percent-encodes what could end or split the parameter. */
-static void add_query_value(struct buf *out, const char *s)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-    for (; *s; s++)
-        if (strchr(plain, *s))
-            buf_addc(out, *s);
-        else
-            buf_addf(out, "%%%02X", (unsigned char)*s);
-}
-
 /* To the login page, and from there back to what was asked, unless that was a form: it is gone. */
 static void redirect_to_login(struct page *page)
 {
-    struct buf location, next;
-    buf_init(&location, 4 * NEXT_MAX);
-    buf_init(&next, NEXT_MAX);
-    buf_adds(&location, "/login");
-    buf_adds(&next, page->request->path);
-    if (*page->request->query)
-        buf_addf(&next, "?%s", page->request->query);
-    if (page->request->method != METHOD_POST && !next.overflowed && response_path_is_ours(next.data)) {
-        buf_adds(&location, "?next=");
-        add_query_value(&location, next.data);
-    }
-    response_redirect(page->response, location.data);
-    buf_free(&location);
-    buf_free(&next);
+    const char *query = page->request->query;
+    const char *next = pool_printf(page->pool, *query ? "%s?%s" : "%s", page->request->path, query);
+    bool back = page->request->method != METHOD_POST && strlen(next) <= NEXT_MAX && response_path_is_ours(next);
+    response_redirect(page->response, back ? page_path_with(page, "/login", "next", next) : "/login");
 }
 
 /* The login form's CSRF token; its cookie is made here at the first visit. */

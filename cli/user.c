@@ -1,7 +1,7 @@
 #include "base/base.h"
 
 /*
- * volmacht user add|list|role|password|remove --account ID [--email E] [--role admin|viewer]: makes, lists, changes and removes users. A password is
+ * volmacht user add|list|role|password|code-off|remove --account ID [--email E] [--role admin|viewer]: makes, lists, changes and removes users. A password is
  * the first line of stdin, so that it stands in no process list; on a terminal it is typed without echo.
  */
 
@@ -10,6 +10,7 @@
 
 #include "app/account.h"
 #include "app/people.h"
+#include "app/second_factor.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 
@@ -113,6 +114,8 @@ static int change(struct cli *cli, struct app *app, struct uuid account, const c
         return cli_fail(cli, err);
     if (!found)
         return cli_complain(cli, TEXT_CLI_NO_USER, args);
+    if (strcmp(what, "code-off") == 0)
+        return second_factor_drop(app, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
     if (strcmp(what, "password") == 0)
         return set_password(cli, app, &actor, user, options, err);
     int code = options->role && role_parse(options->role, &role) ? people_set_role(app, &actor, user, role, &change, err)
@@ -134,7 +137,8 @@ static bool is_complete(const char *what, const struct cli_options *options)
         return false;
     if (strcmp(what, "role") == 0)
         return options->role && role_parse(options->role, &role);
-    return strcmp(what, "add") == 0 || ((strcmp(what, "remove") == 0 || strcmp(what, "password") == 0) && !options->role);
+    return strcmp(what, "add") == 0 ||
+           ((strcmp(what, "remove") == 0 || strcmp(what, "password") == 0 || strcmp(what, "code-off") == 0) && !options->role);
 }
 
 int cli_user(struct cli *cli, int argc, char **argv)

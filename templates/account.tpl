@@ -22,5 +22,6 @@
 <ul class="card choices">
 <li><a href="/settings/account/password"><b>[[Wachtwoord wijzigen]]</b><span>[[Op andere apparaten moet je daarna opnieuw inloggen.]]</span></a></li>
 <li><a href="/settings/account/sessions"><b>[[Waar je bent ingelogd]]</b><span>[[Je apparaten en browsers. Log uit waar je niet meer bent.]]</span></a></li>
+<li><a href="/settings/account/second-factor"><b>[[Code bij het inloggen]]</b><span>[[Naast je wachtwoord een code van je telefoon.]]</span></a></li>
 </ul>
 {{>FRAME_BOTTOM}}

@@ -56,6 +56,15 @@ static int login_refused(struct page *page, const char *email, const struct logi
     return page_answer(page, &view, T_login, status, err);
 }
 
+/* The login's own token takes the place of the form's: whoever planted that one knows nothing of this login. */
+static int ask_code(struct page *page, const struct login *login, const char *next, struct err *err)
+{
+    (void)err;
+    session_cookie_set(page->shared->conf, page->response, COOKIE_LOGIN, login->token);
+    response_redirect(page->response, next && response_path_is_ours(next) ? page_path_with(page, "/login/code", "next", next) : "/login/code");
+    return 0;
+}
+
 int page_login_post(struct page *page, struct err *err)
 {
     const struct request *request = page->request;
@@ -67,6 +76,8 @@ int page_login_post(struct page *page, struct err *err)
     int code = session_login(page->app, page->pool, email, password, &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
     if (code < 0)
         return code;
+    if (login.wants_code)
+        return ask_code(page, &login, next, err);
     if (!login.ok)
         return login_refused(page, email, &login, err);
     session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);

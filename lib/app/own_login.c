@@ -12,11 +12,11 @@
 #include "base/clock.h"
 #include "store/users.h"
 
-/* Whether old is the user's password. */
-static int check_old(struct app *app, struct pool *pool, const struct actor *actor, const char *old, struct password_change *out, struct err *err)
+int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old, struct password_change *out, struct err *err)
 {
     const struct conf_limit *limit = &app_shared(app)->conf->limit_login;
-    const char *hash;
+    const char *hash = NULL;
+    *out = (struct password_change){.what = PASSWORD_CHANGED};
     int rc = worker_limit(app, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit, &out->limited, err);
     if (rc == 0 && !out->limited.yes)
         rc = store_user_password(worker_store(app, err), pool, actor->account_id, actor->user_id, &hash, err);
@@ -42,8 +42,7 @@ int own_password_change(struct app *app, struct pool *pool, const struct actor *
         return err->code;
     if (!password_acceptable(new_one) || !token_digest(token, stays))
         return 0;
-    out->what = PASSWORD_CHANGED;
-    int rc = check_old(app, pool, actor, old, out, err);
+    int rc = own_password_check(app, pool, actor, old, out, err);
     if (rc != 0 || out->what != PASSWORD_CHANGED)
         return rc;
     rc = password_hash(new_one, hash, err);

@@ -15,6 +15,9 @@ struct password_change {
 int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token, const char *old, const char *new_one,
                         struct password_change *out, struct err *err);
 
+/* Only whether old fits: PASSWORD_CHANGED (nothing is), PASSWORD_OLD_WRONG or PASSWORD_LIMITED; limited with the change. */
+int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old, struct password_change *out, struct err *err);
+
 struct own_session {
     struct uuid id;
     int64_t since, seen_at;   /* ms UTC; seen_at: to some minutes */

@@ -16,8 +16,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "store/users.h"
 
-enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32 };
+enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32, CODE_WAIT_MS = 10 * 60 * 1000 };
 
 static int limit_login(struct app *app, const char *address, const char *addr, struct limited *out, struct err *err)
 {
@@ -61,6 +62,14 @@ int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, 
     return rc;
 }
 
+static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], struct err *err)
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    token_new(token);
+    token_digest(token, hash);
+    return store_login_waiting_add(store, user->account_id, user->user_id, hash, clock_wall_ms() + CODE_WAIT_MS, err);
+}
+
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
                   struct err *err)
 {
@@ -77,6 +86,9 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
     rc = find_user(store, pool, address, password, &user, err);
     if (rc != 0 || !user)
         return rc;
+    out->wants_code = user->wants_code;
+    if (out->wants_code)
+        return wait_for_code(store, user, out->token, err);
     rc = session_begin(app, user->account_id, user->user_id, from, out->token, err);
     out->ok = rc == 0;
     return rc;

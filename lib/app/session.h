@@ -21,7 +21,8 @@ struct identity {
 struct login {
     bool ok;
     struct limited limited;
-    char token[TOKEN_TEXT_SIZE]; /* for the cookie, when ok */
+    bool wants_code;             /* the password was right, and a second factor is wanted: app/second_factor.h; not ok yet */
+    char token[TOKEN_TEXT_SIZE]; /* for the cookie: of the session when ok, of the login when wants_code */
 };
 /* The same answer and the same work for an unknown address and a wrong password. */
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,

@@ -55,6 +55,7 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
     user->user_id = cell_uuid(rows_at(&rows, 0, 0));
     user->account_id = cell_uuid(rows_at(&rows, 0, 1));
     user->password_hash = rows_at(&rows, 0, 2)->s;
+    user->wants_code = rows_at(&rows, 0, 3)->i != 0;
     *out = user;
     return 0;
 }

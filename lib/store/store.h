@@ -60,6 +60,7 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
 struct store_user {
     struct uuid account_id, user_id;
     const char *password_hash;
+    bool wants_code; /* he has a second factor */
 };
 /* *out NULL: nobody has this address. */
 int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out, struct err *err);

@@ -95,4 +95,35 @@ int store_invitation_add(struct store *store, struct uuid account_id, const stru
 int store_invitation_withdraw(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
                               struct err *err);
 
+/* --- the second factor --- */
+enum { TOTP_SECRET_SIZE = 20 }; /* as long as SHA-1's output (RFC 4226 4, R6) */
+struct store_totp {
+    bool started, confirmed;
+    uint8_t secret[TOTP_SECRET_SIZE]; /* when started */
+    int codes_left;
+};
+int store_totp_get(struct store *store, struct uuid account_id, struct uuid user_id, struct store_totp *out, struct err *err);
+/* A new secret, not confirmed yet, in place of another that was not. One that is confirmed stays. */
+int store_totp_start(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t secret[TOTP_SECRET_SIZE], int64_t now,
+                     struct err *err);
+struct store_totp_confirm {
+    int64_t step; /* of the code that confirmed it: used up */
+    uint8_t (*code_hash)[TOKEN_HASH_SIZE];
+    size_t count;
+};
+/* Confirms it, with new recovery codes; or, with NULL, switches it off. In one transaction with its event. *done false: there was nothing to do it to. */
+int store_totp_change(struct store *store, struct uuid account_id, struct uuid user_id, const struct store_totp_confirm *confirmed,
+                      const struct store_actor *actor, int64_t now, bool *done, struct err *err);
+/* *used false: that code, or a later one, was used already; or there is none. */
+int store_totp_use(struct store *store, struct uuid account_id, struct uuid user_id, int64_t step, bool *used, struct err *err);
+int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], bool *used,
+                       struct err *err);
+
+/* Whose password was right and whose code is still wanted. */
+int store_login_waiting_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at,
+                            struct err *err);
+int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct uuid *account_id,
+                             struct uuid *user_id, struct err *err);
+int store_login_waiting_end(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct err *err);
+
 #endif

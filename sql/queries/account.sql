@@ -14,7 +14,8 @@ SELECT 1 FROM user WHERE account_id = ? AND id = ?;
 
 -- Who logs in is known by the address alone: it is unique on the platform.
 -- name: user_by_email
-SELECT id, account_id, password_hash FROM user WHERE email = ?;
+SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t.account_id = u.account_id AND t.user_id = u.id AND t.confirmed_at IS NOT NULL)
+FROM user u WHERE u.email = ?;
 
 -- name: session_insert
 INSERT INTO session (token_hash, account_id, user_id, created_at, seen_at, expires_at, browser, os) VALUES (?, ?, ?, ?, ?, ?, ?, ?);

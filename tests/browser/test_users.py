@@ -1,6 +1,8 @@
 """People and their logins in a browser: looks and accessibility of every page, and the ways through them."""
 
+import os
 import re
+import sys
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,7 +11,11 @@ from selenium.webdriver.common.keys import Keys
 from test_looks import assert_good
 from test_walk import wait
 
-from testbed.sinks import Sink
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "http"))
+
+from test_second_factor import totp  # noqa: E402
+
+from testbed.sinks import Sink  # noqa: E402
 
 LOOKS = [("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")]
 looks = pytest.mark.parametrize("language,width,scheme", LOOKS, ids=["-".join(map(str, look)) for look in LOOKS])
@@ -165,10 +171,41 @@ def test_a_forgotten_password_without_script(office, shots):
 
 
 @looks
-@pytest.mark.parametrize("name,path", [("account", "/settings/account"), ("password", "/settings/account/password"), ("sessions", "/settings/account/sessions")])
+@pytest.mark.parametrize("name,path", [("account", "/settings/account"), ("password", "/settings/account/password"), ("sessions", "/settings/account/sessions"), ("second-factor-off", "/settings/account/second-factor")])
 def test_own_pages(at_home, axe, name, path, language, width, scheme):
     look(at_home, path, language, width, scheme)
     assert_good(at_home, axe, f"{name}-{language}-{width}-{scheme}", width)
+
+
+@looks
+def test_the_second_factor_switched_on_and_used(site, shots, axe, language, width, scheme):
+    """All its pages on the way of one who switches it on, with codes of this test's own making."""
+    browser, account, name = Browser(site, shots), site.account(), f"{language}-{width}-{scheme}"
+    try:
+        look(browser, "/login", language, width, scheme)
+        browser.login(account)
+        browser.open("/settings/account/second-factor")
+        browser.find("main form button").click()
+        assert_good(browser, axe, f"second-factor-started-{name}", width)
+        browser.find("summary").click()
+        secret = browser.find("[data-secret=secret]").text.replace(" ", "")
+        browser.find("#code").send_keys("12345" + Keys.ENTER)
+        assert browser.driver.switch_to.active_element.get_attribute("id") == "code" and browser.find("#code-fault").text
+        browser.find("#code").send_keys(totp(secret) + Keys.ENTER)
+        assert len(browser.all(".codes li")) == 10
+        assert_good(browser, axe, f"second-factor-on-{name}", width)
+        code = browser.find(".codes li").text
+        assert not [c for c in browser.complaints() if "status of 422" not in c]
+        browser.driver.delete_all_cookies()
+        look(browser, "/login", language, width, scheme)
+        browser.login(account)
+        assert browser.path == "/login/code"
+        browser.find("#code").send_keys("000000" + Keys.ENTER)
+        assert_good(browser, axe, f"login-code-{name}", width)
+        browser.find("#code").send_keys(code + Keys.ENTER)
+        assert browser.path == "/settings/domains"
+    finally:
+        browser.quit()
 
 
 @pytest.mark.parametrize("width,scheme", [(WIDE, "dark"), (NARROW, "light")])

@@ -11,7 +11,8 @@ from testbed.installation import root_of_source
 from testbed.site import Account, fresh_domain
 
 # What a viewer may post: looking again, and what is his own.
-OWN = {"/logout", "/settings/account", "/settings/account/password", "/settings/account/sessions/{id}/end", "/settings/account/sessions/end-others"}
+OWN = {"/logout", "/settings/account", "/settings/account/password", "/settings/account/sessions/{id}/end", "/settings/account/sessions/end-others",
+       "/settings/account/second-factor", "/settings/account/second-factor/confirm", "/settings/account/second-factor/off"}
 CHECK = "/settings/domains/{id}/check"
 TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "invitation")
 

@@ -11,6 +11,7 @@ PUBLIC = ["/login", "/healthz", "/metrics"]
 PRIVATE = ["/settings", "/settings/users", "/settings/users/new", f"/settings/users/{UNKNOWN}", "/settings/account", "/settings/account/password", "/settings/account/sessions", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
            f"/settings/domains/{UNKNOWN}/zone", "/settings/senders", "/settings/senders/new", f"/settings/senders/{UNKNOWN}", f"/settings/senders/{UNKNOWN}/delete"]
 METHODS = {  # path: what is allowed
+    "/login/code": "GET POST", "/settings/account/second-factor": "GET POST", "/settings/account/second-factor/confirm": "POST", "/settings/account/second-factor/off": "POST",
     "/login/forgotten": "GET POST", "/settings/users": "GET POST", "/settings/users/new": "GET", f"/settings/users/{UNKNOWN}": "GET POST", f"/settings/users/{UNKNOWN}/remove": "POST",
     f"/settings/users/invitations/{UNKNOWN}/withdraw": "POST",
     "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/account/password": "GET POST", "/settings/account/sessions": "GET",

@@ -1,0 +1,71 @@
+#include "base/base.h"
+
+/*
+ * GET and POST /login/code: the second step of a login. Which login it is hangs on the login form's cookie.
+ */
+
+#include "app/second_factor.h"
+
+#include "cgi-bin/page.h"
+#include "cgi-bin/session.h"
+
+static const char *token_of(struct page *page)
+{
+    const char *token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_LOGIN);
+    return token ? token : "";
+}
+
+static int answer(struct page *page, const struct second_factor_login *login, bool typed, int status, struct err *err)
+{
+    const char *next = request_form(page->request, "next", NULL);
+    if (!next)
+        next = request_query(page->request, "next");
+    struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN_CODE));
+    view_set(view, K_CSRF, page->csrf);
+    if (next)
+        view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));
+    if (login->limited.yes) {
+        response_header(page->response, "Retry-After", page_number(page, login->limited.retry_after_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, login->limited.retry_after_s));
+    } else if (typed) {
+        view_show(view, K_WRONG);
+    }
+    return page_answer(page, &view, T_login_code, status, err);
+}
+
+static int ask(struct page *page, const char *typed, struct second_factor_login *login, struct err *err)
+{
+    const struct visitor from = {.addr = page->request->addr, .agent = page->request->agent};
+    return second_factor_login(page->app, token_of(page), typed, &from, login, err);
+}
+
+int page_login_code(struct page *page, struct err *err)
+{
+    struct second_factor_login login;
+    int code = ask(page, NULL, &login, err);
+    if (code < 0)
+        return code;
+    if (login.what != FACTOR_GONE)
+        return answer(page, &login, false, 200, err);
+    response_redirect(page->response, "/login");
+    return 0;
+}
+
+int page_login_code_post(struct page *page, struct err *err)
+{
+    const char *typed = page_form_text(page, "code"), *next = request_form(page->request, "next", NULL);
+    struct second_factor_login login;
+    if (!typed)
+        return page_error(page, 400, 0, err);
+    int code = ask(page, typed, &login, err);
+    if (code < 0)
+        return code;
+    if (login.what == FACTOR_WRONG || login.what == FACTOR_TOO_OFTEN)
+        return answer(page, &login, true, login.limited.yes ? 429 : 403, err);
+    if (login.what == FACTOR_LOGGED_IN) {
+        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);
+        session_cookie_drop(page->shared->conf, page->response, COOKIE_LOGIN);
+    }
+    response_redirect(page->response, login.what == FACTOR_GONE ? "/login" : next && next[0] ? next : "/settings/domains");
+    return 0;
+}

@@ -1,0 +1,278 @@
+#include "base/base.h"
+
+/*
+ * Codes against secrets, and what follows. The only user of liboath and libqrencode. Knows no page.
+ */
+
+#include "app/second_factor.h"
+
+#include <liboath/oath.h>
+#include <qrencode.h>
+#include <sodium.h>
+
+#include "app/session.h"
+#include "app/token.h"
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/users.h"
+
+enum { STEP_S = 30, WINDOW = 1, DIGITS = 6, QUIET = 4 /* modules, ISO/IEC 18004 */, CODE_BYTES = 10, TYPED_MAX = 64 };
+
+/* --- what an app reads --- */
+
+static void add_escaped(struct buf *out, const char *s)
+{
+    for (; *s; s++)
+        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || strchr("-._~", *s))
+            buf_addc(out, *s);
+        else
+            buf_addf(out, "%%%02X", (unsigned char)*s);
+}
+
+static const char *secret_text(struct pool *pool, const uint8_t secret[TOTP_SECRET_SIZE], bool groups)
+{
+    struct buf out;
+    char *base32 = NULL;
+    size_t len = 0;
+    buf_init(&out, 256);
+    if (oath_base32_encode((const char *)secret, TOTP_SECRET_SIZE, &base32, &len) == OATH_OK)
+        for (size_t i = 0; i < len && base32[i] != '='; i++)
+            buf_addf(&out, groups && i > 0 && i % 4 == 0 ? " %c" : "%c", base32[i]);
+    free(base32);
+    const char *text = pool_strdup(pool, out.data);
+    buf_free(&out);
+    return text;
+}
+
+/* The key URI that authenticator apps agree on. */
+static const char *uri_of(struct pool *pool, const char *brand, const char *email, const uint8_t secret[TOTP_SECRET_SIZE])
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    buf_adds(&out, "otpauth://totp/");
+    add_escaped(&out, brand);
+    buf_addc(&out, ':');
+    add_escaped(&out, email);
+    buf_addf(&out, "?secret=%s&issuer=", secret_text(pool, secret, false));
+    add_escaped(&out, brand);
+    const char *uri = pool_strdup(pool, out.data);
+    buf_free(&out);
+    return uri;
+}
+
+/* Each row's runs of dark modules as rectangles. */
+static void draw(struct pool *pool, const char *uri, struct second_factor *out)
+{
+    struct buf path;
+    QRcode *qr = QRcode_encodeString8bit(uri, 0, QR_ECLEVEL_M);
+    out->qr_path = "";
+    if (!qr)
+        return;
+    buf_init(&path, 256 * 1024);
+    for (int y = 0; y < qr->width; y++)
+        for (int x = 0, run; x < qr->width; x += run) {
+            bool dark = qr->data[y * qr->width + x] & 1;
+            for (run = 1; x + run < qr->width && (qr->data[y * qr->width + x + run] & 1) == dark; run++)
+                continue;
+            if (dark)
+                buf_addf(&path, "M%d %dh%dv1h-%dz", x + QUIET, y + QUIET, run, run);
+        }
+    out->qr_size = qr->width + 2 * QUIET;
+    out->qr_path = pool_strdup(pool, path.data);
+    buf_free(&path);
+    QRcode_free(qr);
+}
+
+int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email, struct second_factor *out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_totp totp;
+    *out = (struct second_factor){0};
+    if (!store)
+        return err->code;
+    int rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
+    out->on = totp.confirmed;
+    out->started = totp.started && !totp.confirmed;
+    out->codes_left = totp.codes_left;
+    if (rc == 0 && out->started) {
+        out->secret = secret_text(pool, totp.secret, true);
+        out->uri = uri_of(pool, app_shared(app)->conf->brand_name, email, totp.secret);
+        draw(pool, out->uri, out);
+    }
+    explicit_bzero(&totp, sizeof(totp));
+    return rc;
+}
+
+int second_factor_start(struct app *app, const struct actor *actor, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    uint8_t secret[TOTP_SECRET_SIZE];
+    if (!store)
+        return err->code;
+    random_bytes(secret, sizeof(secret));
+    int rc = store_totp_start(store, actor->account_id, actor->user_id, secret, clock_wall_ms(), err);
+    explicit_bzero(secret, sizeof(secret));
+    return rc;
+}
+
+/* --- codes --- */
+
+/* The letters and digits of what was typed, small: people put spaces and hyphens in. False if it is too long for any code. */
+static bool plain_code(const char *typed, char out[TYPED_MAX])
+{
+    size_t n = 0;
+    for (; *typed; typed++) {
+        char c = *typed >= 'A' && *typed <= 'Z' ? (char)(*typed - 'A' + 'a') : *typed;
+        if (c == ' ' || c == '-')
+            continue;
+        if (n == TYPED_MAX - 1)
+            return false;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return true;
+}
+
+/* The time step whose code it is; -1 for a wrong one. */
+static int64_t step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
+{
+    uint64_t step = 0;
+    if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS)
+        return -1;
+    int rc = oath_totp_validate3((const char *)secret, TOTP_SECRET_SIZE, (time_t)(clock_wall_ms() / 1000), STEP_S, 0, WINDOW, NULL, &step, code);
+    return rc >= 0 ? (int64_t)step : -1;
+}
+
+/* With its user, so that equal codes of two users, should that ever be, are two rows. */
+static void recovery_digest(struct uuid user_id, const char *plain, uint8_t out[TOKEN_HASH_SIZE])
+{
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, user_id.byte, sizeof(user_id.byte));
+    crypto_hash_sha256_update(&state, (const unsigned char *)plain, strlen(plain));
+    crypto_hash_sha256_final(&state, out);
+}
+
+static void recovery_new(struct uuid user_id, char shown[RECOVERY_CODE_SIZE], uint8_t hash[TOKEN_HASH_SIZE])
+{
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+    char plain[TYPED_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < CODE_BYTES * 8 / 5; i++) {
+        if (i > 0 && i % 4 == 0)
+            shown[n++] = '-';
+        shown[n++] = alphabet[random_below(32)];
+    }
+    shown[n] = '\0';
+    plain_code(shown, plain);
+    recovery_digest(user_id, plain, hash);
+    explicit_bzero(plain, sizeof(plain));
+}
+
+static int limit_codes(struct app *app, struct uuid user_id, struct limited *out, struct err *err)
+{
+    return worker_limit(app, "code of", (const char *)user_id.byte, sizeof(user_id.byte), &app_shared(app)->conf->limit_login, out, err);
+}
+
+int second_factor_confirm(struct app *app, const struct actor *actor, const char *code, struct second_factor_confirm *out, struct err *err)
+{
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
+    struct store_totp totp;
+    char plain[TYPED_MAX];
+    bool done;
+    *out = (struct second_factor_confirm){.what = FACTOR_LIMITED};
+    if (!store)
+        return err->code;
+    int rc = limit_codes(app, actor->user_id, &out->limited, err);
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
+    if (rc != 0)
+        return rc;
+    out->what = totp.started && !totp.confirmed ? FACTOR_WRONG_CODE : FACTOR_NOT_STARTED;
+    int64_t step = out->what == FACTOR_WRONG_CODE && plain_code(code, plain) ? step_of(totp.secret, plain) : -1;
+    explicit_bzero(&totp, sizeof(totp));
+    if (step < 0)
+        return 0;
+    for (size_t i = 0; i < RECOVERY_CODES; i++)
+        recovery_new(actor->user_id, out->code[i], hash[i]);
+    rc = store_totp_change(store, actor->account_id, actor->user_id,
+                           &(struct store_totp_confirm){.step = step, .code_hash = hash, .count = RECOVERY_CODES}, &by, clock_wall_ms(), &done, err);
+    out->what = done ? FACTOR_CONFIRMED : FACTOR_NOT_STARTED;
+    return rc;
+}
+
+int second_factor_drop(struct app *app, const struct actor *actor, struct uuid user_id, struct err *err)
+{
+    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    struct store *store = worker_store(app, err);
+    bool done;
+    return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err) : err->code;
+}
+
+int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password, struct password_change *out,
+                      struct err *err)
+{
+    int rc = own_password_check(app, pool, actor, password, out, err);
+    return rc != 0 || out->what != PASSWORD_CHANGED ? rc : second_factor_drop(app, actor, actor->user_id, err);
+}
+
+/* --- at the login --- */
+
+/* Whether code opens, once: the device's, or a recovery code. */
+static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *opens, struct err *err)
+{
+    struct store_totp totp;
+    uint8_t hash[TOKEN_HASH_SIZE];
+    char plain[TYPED_MAX];
+    *opens = false;
+    if (!plain_code(code, plain))
+        return 0;
+    int rc = store_totp_get(store, account_id, user_id, &totp, err);
+    int64_t step = rc == 0 && totp.confirmed ? step_of(totp.secret, plain) : -1;
+    explicit_bzero(&totp, sizeof(totp));
+    if (rc != 0)
+        return rc;
+    if (step >= 0)
+        return store_totp_use(store, account_id, user_id, step, opens, err);
+    recovery_digest(user_id, plain, hash);
+    return store_recovery_use(store, account_id, user_id, hash, opens, err);
+}
+
+int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from, struct second_factor_login *out,
+                        struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    uint8_t hash[TOKEN_HASH_SIZE];
+    struct uuid account_id, user_id;
+    bool found, opens;
+    *out = (struct second_factor_login){.what = FACTOR_GONE};
+    if (!store)
+        return err->code;
+    if (!token_digest(token, hash))
+        return 0;
+    int64_t now = clock_wall_ms();
+    int rc = store_login_waiting_open(store, hash, now, &found, &account_id, &user_id, err);
+    if (rc != 0 || !found)
+        return rc;
+    out->what = FACTOR_WRONG;
+    if (!code)
+        return 0;
+    rc = limit_codes(app, user_id, &out->limited, err);
+    if (rc == 0 && out->limited.yes)
+        out->what = FACTOR_TOO_OFTEN;
+    if (rc != 0 || out->limited.yes)
+        return rc;
+    rc = use_code(store, account_id, user_id, code, &opens, err);
+    if (rc != 0 || !opens)
+        return rc;
+    rc = store_login_waiting_end(store, hash, now, err);
+    if (rc == 0)
+        rc = session_begin(app, account_id, user_id, from, out->token, err);
+    out->what = FACTOR_LOGGED_IN;
+    return rc;
+}

@@ -1,0 +1,39 @@
+-- The second factor, its recovery codes, and who waits for one at the login.
+
+-- name: totp_get
+SELECT t.secret, t.confirmed_at, (SELECT COUNT(*) FROM recovery_code r WHERE r.account_id = t.account_id AND r.user_id = t.user_id)
+FROM totp t WHERE t.account_id = ? AND t.user_id = ?;
+
+-- name: totp_drop_unconfirmed
+DELETE FROM totp WHERE account_id = ? AND user_id = ? AND confirmed_at IS NULL;
+
+-- name: totp_insert
+INSERT INTO totp (user_id, account_id, secret, created_at) VALUES (?, ?, ?, ?);
+
+-- name: totp_confirm
+UPDATE totp SET confirmed_at = ?, last_step = ? WHERE account_id = ? AND user_id = ? AND confirmed_at IS NULL;
+
+-- A code counts once: of two that come with it at once, one moves the step.
+-- name: totp_use
+UPDATE totp SET last_step = ? WHERE account_id = ? AND user_id = ? AND confirmed_at IS NOT NULL AND last_step < ?;
+
+-- name: totp_delete
+DELETE FROM totp WHERE account_id = ? AND user_id = ?;
+
+-- name: recovery_insert
+INSERT INTO recovery_code (user_id, code_hash, account_id) VALUES (?, ?, ?);
+
+-- name: recovery_use
+DELETE FROM recovery_code WHERE account_id = ? AND user_id = ? AND code_hash = ?;
+
+-- name: recovery_delete
+DELETE FROM recovery_code WHERE account_id = ? AND user_id = ?;
+
+-- name: login_waiting_insert
+INSERT INTO login_waiting (token_hash, account_id, user_id, expires_at) VALUES (?, ?, ?, ?);
+
+-- name: login_waiting_open
+SELECT account_id, user_id FROM login_waiting WHERE token_hash = ? AND expires_at > ?;
+
+-- name: login_waiting_delete
+DELETE FROM login_waiting WHERE token_hash = ? OR expires_at <= ?;
