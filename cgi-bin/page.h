@@ -27,6 +27,11 @@ struct page {
     const char *token;    /* the session's, NULL without who */
     const char *csrf;     /* for the page's forms; on the login page of its own cookie, NULL where neither is there */
     const char *param[2]; /* the {…} parts of the path */
+    struct {
+        int64_t minute;
+        const char *text; /* NULL: unused */
+    } times[4];           /* the last that were written out: rows share moments, those of a night say */
+    size_t next_time;
 };
 
 /* 0, or an enum err_code: the router then answers 503 (ERR_UNAVAILABLE) or 500 and logs err. */

@@ -24,7 +24,14 @@ const char *page_number(struct page *page, int64_t number)
 
 const char *page_time(struct page *page, int64_t wall_ms)
 {
-    return explain_time(page->pool, page->shared, page->lang, wall_ms, page->now);
+    int64_t minute = wall_ms / (60 * 1000); /* finer is nothing that it says */
+    for (size_t i = 0; i < ARRAY_LEN(page->times); i++)
+        if (page->times[i].text && page->times[i].minute == minute)
+            return page->times[i].text;
+    size_t at = page->next_time++ % ARRAY_LEN(page->times);
+    page->times[at].minute = minute;
+    page->times[at].text = explain_time(page->pool, page->shared, page->lang, wall_ms, page->now);
+    return page->times[at].text;
 }
 
 const char *page_printable(struct page *page, const char *bytes, size_t len)

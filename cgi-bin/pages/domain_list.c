@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "cgi-bin/page.h"
 
-enum { PAGE_SIZE = 20 };
+enum { PAGE_SIZE = 15 };
 
 /* The words of the addresses, and the heads of the table. */
 static const struct {
@@ -49,16 +49,25 @@ static bool may_change(const struct page *page)
     return page->who->role == ROLE_ADMIN;
 }
 
-static void fill_row(struct page *page, struct view *table, const struct domain *domain)
+static const char *summary_of(struct page *page, const struct domain *domain)
+{
+    return page_text(page, domain->checked_at ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
+                     TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)}));
+}
+
+static bool same_summary(const struct domain *a, const struct domain *b)
+{
+    return a->records_ok == b->records_ok && a->records_total == b->records_total && !a->checked_at == !b->checked_at;
+}
+
+static void fill_row(struct page *page, struct view *table, const struct domain *domain, const char *summary)
 {
     bool checked = domain->checked_at != 0;
     struct view *row = view_section(table, K_ROW);
     page_set_name(row, domain);
     view_set(row, K_STATUS, status_word(domain->status));
     view_set(row, K_STATUS_WORD, page_status_text(page, domain->status));
-    view_set(row, K_SUMMARY,
-             page_text(page, checked ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
-                       TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)})));
+    view_set(row, K_SUMMARY, summary);
     view_set(row, K_ADDED, page_time(page, domain->created_at));
     view_set(row, K_CHECKED, checked ? page_time(page, domain->checked_at) : text(page->lang, TEXT_LIST_NO_TIME));
     if (strcmp(domain->name.ascii, domain->name.unicode) != 0)
@@ -149,8 +158,12 @@ static void fill_list(struct page *page, struct view *view, const struct domain_
     struct view *table = view_section(filled, K_TABLE);
     if (may_change(page))
         view_show(table, K_MAY_CHANGE);
-    for (size_t i = 0; i < list->count; i++)
-        fill_row(page, table, &list->domain[i]);
+    const char *summary = NULL; /* most rows say what the one above them says */
+    for (size_t i = 0; i < list->count; i++) {
+        if (i == 0 || !same_summary(&list->domain[i], &list->domain[i - 1]))
+            summary = summary_of(page, &list->domain[i]);
+        fill_row(page, table, &list->domain[i], summary);
+    }
 }
 
 int page_domain_list(struct page *page, struct err *err)

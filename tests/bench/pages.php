@@ -6,7 +6,7 @@
  */
 declare(strict_types=1);
 
-const PAGE_SIZE = 20;
+const PAGE_SIZE = 15;
 const EVENTS_SHOWN = 5;
 const RECORDS = 3;
 
