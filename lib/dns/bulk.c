@@ -30,14 +30,14 @@ enum {
     WINDOW_LEAST = 32,
     ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
     PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
-    FLAT_ROUNDS = 2,     /* so many rounds without a quarter more answers a second: a larger window only waits in the resolver's queue */
+    FLAT_ROUNDS = 2,     /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
     LOST_LEAST = 8,      /* fewer in a period say nothing */
     DEAD_AFTER = 32,     /* questions lost in a row */
     DEAD_US = 10000000,
     SOCKET_BUFFER = 1024 * 1024,
     IDS = 256,
 };
-static const double GAIN_FIRST = 1.25;
+static const double GAIN_FIRST = 1.5;
 static const double TRIAL_STEP = 1.25, TRIAL_GAIN = 1.1, TRIAL_COST = 0.95;
 static const double LOST_ORDINARY = 0.1, SHRINK_LEAST = 0.5, SHRINK_MOST = 0.125; /* LOST: to answered */
 
@@ -200,7 +200,7 @@ static void slow_start_round(struct upstream *up, double rate)
         up->flat = 0;
     } else if (++up->flat == FLAT_ROUNDS) {
         up->slow_start = false;
-        up->window = up->best_window * 2;
+        up->window = up->best_window;
     }
 }
 
