@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "cli/cli.h"
 
-enum { BAR_MS = 200, LOG_MS = 10000, BAR_WIDTH = 30, AGAIN_S = 60 };
+enum { BAR_MS = 200, LOG_MS = 10000, BAR_WIDTH = 30, AGAIN_S = 60, STEP_MS = 500 };
 
 static volatile sig_atomic_t stop_asked;
 
@@ -138,15 +138,14 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
     return EXIT_DONE;
 }
 
-/* A minute at most, so that a changed clock is noticed; a signal ends it. */
+/* A minute at most, so that a changed clock is noticed. In short steps: a signal that comes just before one must not wait for a long one. */
 static void sleep_some(int64_t ms)
 {
     int64_t most = (int64_t)AGAIN_S * 1000;
     if (ms > most)
         ms = most;
-    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    if (ms > 0 && !stop_asked)
-        nanosleep(&pause, NULL);
+    for (; ms > 0 && !stop_asked; ms -= STEP_MS)
+        nanosleep(&(struct timespec){.tv_nsec = (ms < STEP_MS ? ms : STEP_MS) * 1000000}, NULL);
 }
 
 /* The night that was missed first, if one was; then each at its moment. One that broke off is tried again a minute later. */

@@ -1,10 +1,14 @@
 """The night on real servers: killed, stopped, shared, without DNS, without database, and when the clock changes."""
 
+import contextlib
 import glob
 import json
 import os
+import pty
 import random
+import re
 import signal
+import subprocess
 import time
 
 import dns.flags
@@ -16,6 +20,7 @@ import pytest
 from testbed.child import free_port
 from testbed.odd_dns import OddServer, ask_real, good
 from testbed.site import Site
+from testbed.web import SANITIZERS
 
 from night import Night
 
@@ -111,6 +116,8 @@ def test_a_resolver_that_is_down_changes_nothing_and_is_waited_for(night, how):
     finally:
         server.close()
     assert "sweep_dns_down" in err and "sweep_dns_back" in err
+    if how == "silent":
+        assert "event=sweep state=" in err  # every ten seconds
     assert json.loads(out)["unknown"] == 0
     assert night.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
     night.assert_nothing_twice()
@@ -195,6 +202,49 @@ def test_a_name_server_is_asked_no_more_than_so_often(night):
     assert len(moments) > 3 * allowed
     assert (len(moments) - 1) / (moments[-1] - moments[0]) <= allowed * 1.02
     night.assert_nothing_twice()
+
+
+def test_on_a_terminal_it_shows_how_far_it_is(night):
+    night.fill(40)
+
+    def answer(query, _wire, _tcp, _count):
+        reply = good(query, aa=False, rcode=dns.rcode.NXDOMAIN)
+        reply.flags |= dns.flags.RA
+        return [0.8, reply.to_wire()]
+    port = free_port("127.0.0.9")
+    server = OddServer("127.0.0.9", port, answer)
+    use_resolver(night, "127.0.0.9", port)
+    ours, its = pty.openpty()
+    try:
+        process = subprocess.Popen(night.app.command("sweep", "--json"), stdout=subprocess.PIPE, stderr=its, text=True, env={**os.environ, **SANITIZERS})
+        os.close(its)
+        shown = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while more := os.read(ours, 4096):
+                shown += more
+        out, _ = process.communicate(timeout=30)
+    finally:
+        os.close(ours)
+        server.close()
+    lines = shown.decode().split("\r")
+    bars = [line for line in lines if re.match(r"\[=* *\] +\d+% \d+ a second, ", line)]
+    assert len(bars) >= 2, lines
+    assert all("event=sweep state=" not in line for line in lines)
+    assert json.loads(out)["looked_at"] == 40
+
+
+def test_the_last_whole_night_is_in_the_metrics(night):
+    night.fill(30)
+    right = range(0, 30, 3)
+    night.publish(right, 30)
+    night.site.start_web()
+    assert "volmacht_sweep" not in night.site.client().get("/metrics").text
+    began = int(time.time())
+    night.end(night.start("--nightly"))
+    metrics = dict(line.rsplit(" ", 1) for line in night.site.client().get("/metrics").text.splitlines() if line.startswith("volmacht_sweep"))
+    assert began <= int(metrics["volmacht_sweep_finished_timestamp_seconds"]) <= time.time()
+    assert [int(metrics[f'volmacht_sweep_domains{{result="{what}"}}']) for what in ("looked_at", "verified", "pending", "unknown")] == [30, 10, 20, 0]
+    assert int(metrics['volmacht_sweep_findings{finding="nxdomain"}']) == 30  # those that were verified have no DMARC record
 
 
 # --- the clock ---
