@@ -22,5 +22,6 @@ following is shown), REFUSED (FAULT; MEANT: MEANT_NAME MEANT_SHOWN), MEANT_FORM 
 <p class="acts"><button class="button" type="submit">[[Domein toevoegen]]</button><a class="quiet" href="/settings/domains">[[Annuleren]]</a></p>
 </form>
 {{#MEANT_FORM}}<form id="meant" method="post" action="/settings/domains"><input type="hidden" name="csrf" value="{{CSRF}}"></form>{{/MEANT_FORM}}
+<p class="aside-note"><a href="/settings/domains/bulk">[[Meer domeinen tegelijk toevoegen]]</a></p>
 <p class="aside-note">[[Je verstuurt pas mail uit naam van dit domein als de DNS-records staan. Dat kan alleen iemand die bij de DNS van het domein kan.]]</p>
 {{>FRAME_BOTTOM}}

@@ -62,6 +62,12 @@ def typed(css, words):
     return lambda browser: browser.find(css).send_keys(words + Keys.ENTER)
 
 
+def pasted(browser):
+    """A list of which some names are refused and one is there already."""
+    browser.find("#domains").send_keys(f"winkel-{fresh_domain('nl')}\nsales@{fresh_domain('nl')}\nco.uk\n")
+    browser.find("form.bulk button").send_keys(Keys.ENTER)
+
+
 def failed_login(browser):
     browser.find("input[name=email]").send_keys("niemand@klant.example")
     browser.find("input[name=password]").send_keys("onjuist-wachtwoord" + Keys.ENTER)
@@ -105,6 +111,7 @@ def all_states(site):
     states.update({
         "overview-empty": State(empty, "/settings/domains"), "senders-none": State(empty, "/settings/senders"),
         "add-address": State(account, "/settings/domains/new", typed("#domain", "sales@voorbeeld.nl")),
+        "bulk": State(account, "/settings/domains/bulk"), "bulk-results": State(account, "/settings/domains/bulk", pasted),
         "add-suffix": State(account, "/settings/domains/new", typed("#domain", "co.uk")),
         "domain-checked": State(account, new, checked), "domain-table": State(account, states["domain-wrong"].path, in_table),
         "domain-shared": State(account, states["domain-new"].path, shared), "domain-answers-here": State(account, states["domain-wrong"].path, unfolded),

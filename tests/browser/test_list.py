@@ -76,6 +76,23 @@ def test_a_session_that_ended_leads_to_the_login(site, account, domains, browser
     wait(browser, lambda: browser.path.startswith("/login"))
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_many_at_once_by_keyboard(site, account, browser, browser_without_script, script):
+    one = browser if script else browser_without_script
+    one.login(account).open("/settings/domains/new")
+    one.find("a[href='/settings/domains/bulk']").send_keys(Keys.ENTER)
+    wait(one, lambda: one.all("#domains"))
+    good, meant = fresh_domain("nl"), fresh_domain("nl")
+    one.find("#domains").send_keys(f"{good}\nsales@{meant}\n")
+    one.find("form.bulk button").send_keys(Keys.ENTER)
+    wait(one, lambda: one.all("[data-outcome=added] a"))
+    assert "1 van de 2" in one.find("[role=status]").text and one.find("#domains").get_attribute("value").strip() == meant
+    one.find("form.bulk button").send_keys(Keys.ENTER)
+    wait(one, lambda: one.find("[data-outcome=added] a").text == meant)
+    one.open("/settings/domains")
+    assert set(names(one)) == {good, meant}
+
+
 @pytest.mark.parametrize("language,width,scheme", [("nl", WIDE, "light"), ("en", NARROW, "dark")])
 def test_pictures(account, domains, browser, axe, language, width, scheme):
     browser.login(account)

@@ -6,6 +6,7 @@
  */
 
 #include "domain/name.h"
+#include "domain/name_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,6 +30,18 @@ static void check(const struct name_rules *rules, const struct name *name)
     promise(name_judge(rules, name->unicode, strlen(name->unicode), &again, &judgement) == NAME_OK && name_equal(again.ascii, name->ascii));
 }
 
+/* The pieces of a pasted list stand in it in their order, none empty. */
+static void cut(const char *list, size_t size)
+{
+    const char *at = list, *before = list, *piece;
+    size_t len;
+    while (name_list_next(&at, list + size, &piece, &len)) {
+        promise(len > 0 && piece >= before && piece + len <= at && at <= list + size);
+        before = piece + len;
+    }
+    promise(at == list + size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct name_rules *rules;
@@ -41,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(rules, &name);
     else if (judgement.meant.ascii[0] != '\0')
         check(rules, &judgement.meant);
+    cut((const char *)data, size);
     promise((judgement.fault == NAME_OK) == (name.ascii[0] != '\0'));
     return 0;
 }

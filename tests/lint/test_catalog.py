@@ -120,7 +120,7 @@ def test_update_po_has_nothing_to_do(tmp_path):
 
 
 # Numbers that are never one, and why.
-NEVER_ONE = {"LIST_COUNT_MORE": "a large bound", "ANSWERS_ASKED_BARRED": "some and others", "WAIT_MINUTES": "from 90 seconds on",
+NEVER_ONE = {"LIST_COUNT_MORE": "a large bound", "ANSWERS_ASKED_BARRED": "some and others", "BULK_TOO_MANY": "more than the bound", "WAIT_MINUTES": "from 90 seconds on",
              "F_SERVERS_DISAGREE": "one server cannot disagree", "NOTICE_WAITING_BODY": "told after 3 and 14 days", "LIST_RECORDS_TO_DO": "three or four records", "LIST_RECORDS_OK": "three or four records"}
 
 

@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "domain/name.h"
+#include "domain/name_list.h"
 
 static struct name_rules *rules;
 
@@ -248,10 +249,35 @@ static int teardown(void **state)
     return 0;
 }
 
+static void test_lists(void **state)
+{
+    static const struct {
+        const char *list, *pieces;
+    } cases[] = {
+        {"", ""},
+        {" \n,;\t\r\n\"\" ' ", ""},
+        {"een.nl", "een.nl|"},
+        {"een.nl\r\ntwee.nl\n\n drie.nl \n", "een.nl|twee.nl|drie.nl|"},
+        {"een.nl, twee.nl;drie.nl\tvier.nl", "een.nl|twee.nl|drie.nl|vier.nl|"},
+        {"\"een.nl\",'twee.nl'", "een.nl|twee.nl|"},
+        {"een nl\n\xff\xfe", "een nl|\xff\xfe|"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *at = cases[i].list, *end = at + strlen(at), *piece;
+        char pieces[200] = "";
+        size_t len, used = 0;
+        while (name_list_next(&at, end, &piece, &len))
+            used += (size_t)snprintf(pieces + used, sizeof(pieces) - used, "%.*s|", (int)len, piece);
+        assert_string_equal(pieces, cases[i].pieces);
+        assert_ptr_equal(at, end);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_typed),     cmocka_unit_test(test_lengths), cmocka_unit_test(test_nul_and_huge),
+        cmocka_unit_test(test_typed),     cmocka_unit_test(test_lists),   cmocka_unit_test(test_lengths), cmocka_unit_test(test_nul_and_huge),
         cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_unicode), cmocka_unit_test(test_compare),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

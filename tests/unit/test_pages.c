@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "app/answers.h"
+#include "app/domain_bulk.h"
 #include "app/history.h"
 #include "app/share.h"
 #include "base/clock.h"
@@ -17,6 +18,7 @@ static struct {
     bool found;
     struct domain_list list;
     struct domain_add add;
+    struct bulk bulk;
     struct domain_check check;
     struct login login;
     struct identity who;
@@ -52,6 +54,13 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
 {
     (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.add;
+    return 0;
+}
+
+int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct bulk *out, struct err *err)
+{
+    (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    *out = made_up.bulk;
     return 0;
 }
 
@@ -519,6 +528,40 @@ static void adding_says_why_not_and_offers_what_was_meant(void **state)
     ask_end(&ask);
 }
 
+static void each_name_of_a_list_has_its_line(void **state)
+{
+    (void)state;
+    struct bulk_name names[] = {
+        {.typed = "een.nl", .len = 6, .add = {.what = DOMAIN_ADDED, .name = {"een.nl", "een.nl"}}},
+        {.typed = "twee.nl", .len = 7, .add = {.what = DOMAIN_EXISTS, .name = {"twee.nl", "twee.nl"}}},
+        {.typed = HOSTILE,
+         .len = sizeof HOSTILE - 1,
+         .add = {.what = DOMAIN_REFUSED, .judgement = {.fault = NAME_AT_SIGN, .meant = {"drie.nl", "drie.nl"}}}},
+        {.typed = "vier.nl", .len = 7, .later = true},
+    };
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        struct asked ask;
+        ask_begin(&ask, (enum lang)lang);
+        made_up.bulk = (struct bulk){.listed = 4, .name = names, .count = 4, .added = 1, .limited = {true, 120}};
+        answer(&ask, page_domain_bulk_post, 200);
+        expect(&ask, "data-outcome=\"added\"");
+        expect(&ask, "data-outcome=\"exists\"");
+        expect(&ask, "data-outcome=\"refused\"");
+        expect(&ask, "data-outcome=\"later\"");
+        expect(&ask, ">drie.nl\nvier.nl\n</textarea>");
+        response_reset(&ask.response);
+        made_up.bulk.added = 0;
+        answer(&ask, page_domain_bulk_post, 429);
+        response_reset(&ask.response);
+        made_up.bulk = (struct bulk){.listed = BULK_MAX + 1};
+        add_field(ask.request.form_field, &ask.request.form_count, "domains", HOSTILE);
+        answer(&ask, page_domain_bulk_post, 422);
+        response_reset(&ask.response);
+        answer(&ask, page_domain_bulk, 200);
+        ask_end(&ask);
+    }
+}
+
 static void deleting_asks_first_and_what_is_not_there_is_404(void **state)
 {
     (void)state;
@@ -748,6 +791,7 @@ int main(void)
         cmocka_unit_test(the_overview_has_its_hooks),
         cmocka_unit_test(a_viewer_is_offered_nothing_to_change),
         cmocka_unit_test(adding_says_why_not_and_offers_what_was_meant),
+        cmocka_unit_test(each_name_of_a_list_has_its_line),
         cmocka_unit_test(deleting_asks_first_and_what_is_not_there_is_404),
         cmocka_unit_test(the_link_is_shown_once_with_a_mail),
         cmocka_unit_test(who_answered_what_is_told_server_by_server),

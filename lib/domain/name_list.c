@@ -1,0 +1,37 @@
+#include "base/base.h"
+
+/*
+ * Cuts a pasted list into pieces. Owns what stands between names and around them; knows nothing of what a name is.
+ */
+
+#include "domain/name_list.h"
+
+static bool separates(char c)
+{
+    return c == '\n' || c == '\r' || c == ',' || c == ';' || c == '\t';
+}
+
+static bool surrounds(char c)
+{
+    return c == ' ' || c == '"' || c == '\'';
+}
+
+bool name_list_next(const char **at, const char *end, const char **piece, size_t *len)
+{
+    while (*at < end) {
+        const char *from = *at, *to = from;
+        while (to < end && !separates(*to))
+            to++;
+        *at = to < end ? to + 1 : end;
+        while (from < to && surrounds(*from))
+            from++;
+        while (from < to && surrounds(to[-1]))
+            to--;
+        if (from < to) {
+            *piece = from;
+            *len = (size_t)(to - from);
+            return true;
+        }
+    }
+    return false;
+}
