@@ -120,6 +120,7 @@ def all_states(site):
         "account": State(account, "/settings/account"), "password": State(account, "/settings/account/password"),
         "password-wrong": State(account, "/settings/account/password", wrong_password), "sessions": State(account, "/settings/account/sessions"),
         "users": State(account, "/settings/users"), "user-new": State(account, "/settings/users/new"), "user": State(account, user), "viewer-users": State(viewer, "/settings/users"),
+        "second-factor": State(account, "/settings/account/second-factor"),
         "forgotten": State(None, "/login/forgotten"), "login-link-gone": State(None, "/login/link/" + "A" * 43),
         "viewer-overview": State(viewer, "/settings/domains"), "viewer-domain": State(viewer, states["domain-wrong"].path), "viewer-sender": State(viewer, states["sender-smtp"].path),
         "share": State(None, link), "share-answers": State(None, link + "/answers"), "share-gone": State(None, "/share/" + "A" * 43),
