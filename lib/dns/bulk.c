@@ -30,9 +30,10 @@ enum {
     WINDOW_LEAST = 32,
     ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
     PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
-    FLAT_ROUNDS = 2,     /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
-    LOST_LEAST = 8,      /* fewer in a period say nothing */
-    DEAD_AFTER = 32,     /* questions lost in a row */
+    RESTS_MAX = 7,
+    FLAT_ROUNDS = 2, /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
+    LOST_LEAST = 8,  /* fewer in a period say nothing */
+    DEAD_AFTER = 32, /* questions lost in a row */
     DEAD_US = 10000000,
     SOCKET_BUFFER = 1024 * 1024,
     IDS = 256,
@@ -71,6 +72,7 @@ struct upstream {
     unsigned round_answers, round_lost, flat;
     double round_window, best_rate, best_window;                              /* slow start */
     enum trial { TRIAL_NONE, TRIAL_WIDER, TRIAL_NARROWER } trial, last_trial; /* of another window, for a period */
+    unsigned rest, resting;                                                   /* periods without a trial: after one that failed, of them to come */
     double usual_window, usual_rate;                                          /* of the period before it */
     int64_t settled_us;                                                       /* what gets lost until then was sent before it shrank */
     /* the bucket */
@@ -204,8 +206,13 @@ static void slow_start_round(struct upstream *up, double rate)
     }
 }
 
+/* Where trials bring nothing they become rare. */
 static void trial_begin(struct upstream *up, double rate)
 {
+    if (up->resting > 0) {
+        up->resting--;
+        return;
+    }
     up->usual_window = up->window;
     up->usual_rate = rate;
     up->trial = up->last_trial == TRIAL_WIDER && up->window > WINDOW_FIRST ? TRIAL_NARROWER : TRIAL_WIDER;
@@ -215,8 +222,13 @@ static void trial_begin(struct upstream *up, double rate)
 /* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost nothing. */
 static void trial_end(struct upstream *up, double rate)
 {
-    if (rate < up->usual_rate * (up->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST))
+    if (rate < up->usual_rate * (up->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST)) {
         up->window = up->usual_window;
+        up->rest = up->rest < RESTS_MAX ? 2 * up->rest + 1 : RESTS_MAX;
+    } else {
+        up->rest = 0;
+    }
+    up->resting = up->rest;
     up->last_trial = up->trial;
     up->trial = TRIAL_NONE;
 }
