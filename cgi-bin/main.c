@@ -371,11 +371,6 @@ int main(int argc, char **argv)
         code = err.code;
         goto out;
     }
-    if (conf->auth != AUTH_PASSWORD) {
-        /* Nothing here takes REMOTE_USER for a login yet: better no service than one that asks for passwords where none are meant. */
-        code = err_set(&err, ERR_CONFIG, "%s: auth = remote_user is not supported by this version", conf_path(options.conf));
-        goto out;
-    }
     log_set_level(conf->log_level);
     if (conf->log_level == LOG_DEBUG)
         view_watch_unset(log_unset, NULL);

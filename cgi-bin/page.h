@@ -73,6 +73,9 @@ void page_set_name(struct view *view, const struct domain *domain);
 /* The domain that the path's {id} names; *out is NULL if the account has none of that id: answer 404. */
 int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
+/* In place of a page about passwords, where the web server sees to logins. */
+int page_elsewhere(struct page *page, struct err *err);
+
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
 page_function page_home, page_settings, page_account, page_account_post;

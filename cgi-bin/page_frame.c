@@ -87,6 +87,17 @@ const char *page_wait(struct page *page, int seconds)
     return page_text(page, id, TEXT_ARGS({"count", page_number(page, count)}));
 }
 
+int page_elsewhere(struct page *page, struct err *err)
+{
+    const char *remote_user = page->request->remote_user;
+    struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
+    if (remote_user)
+        view_set(view_section(view, K_KNOWN), K_EMAIL, page_printable(page, remote_user, strlen(remote_user)));
+    else
+        view_show(view, K_NONE);
+    return page_answer(page, &view, T_elsewhere, 403, err);
+}
+
 int page_error(struct page *page, int status, int retry_after_s, struct err *err)
 {
     enum view_key section = status >= 500 ? K_E500 : K_E400;

@@ -20,6 +20,7 @@ enum demand {
     USER = 2,        /* logged in */
     VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is an admin's */
     LINK = 8,        /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    PASSWORDS = 32,  /* about passwords and codes of this program: with auth = remote_user a page stands here that says who sees to logins */
     ADMIN_GET = 16,  /* with USER: the page is but a form that a viewer may not send */
 };
 
@@ -32,17 +33,17 @@ struct route {
 
 static const struct route routes[] = {
     {"/", page_home, NULL, OPEN},
-    {"/login", page_login, page_login_post, LOGIN_FORM},
-    {"/login/code", page_login_code, page_login_code_post, LOGIN_FORM},
-    {"/login/forgotten", page_forgotten, page_forgotten_post, LOGIN_FORM},
-    {"/login/link/{token}", page_login_link, page_login_link_post, LINK},
+    {"/login", page_login, page_login_post, LOGIN_FORM | PASSWORDS},
+    {"/login/code", page_login_code, page_login_code_post, LOGIN_FORM | PASSWORDS},
+    {"/login/forgotten", page_forgotten, page_forgotten_post, LOGIN_FORM | PASSWORDS},
+    {"/login/link/{token}", page_login_link, page_login_link_post, LINK | PASSWORDS},
     {"/logout", NULL, page_logout_post, USER | VIEWER_POST},
     {"/settings", page_settings, NULL, USER},
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
-    {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST},
-    {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST},
-    {"/settings/account/second-factor/confirm", NULL, page_second_factor_confirm_post, USER | VIEWER_POST},
-    {"/settings/account/second-factor/off", NULL, page_second_factor_off_post, USER | VIEWER_POST},
+    {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/confirm", NULL, page_second_factor_confirm_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/off", NULL, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
@@ -66,7 +67,7 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
     {"/settings/domains/{id}/share/revoke", NULL, page_domain_share_revoke_post, USER},
     {"/settings/users", page_users, page_user_invite_post, USER},
-    {"/settings/users/new", page_user_invite, NULL, USER | ADMIN_GET},
+    {"/settings/users/new", page_user_invite, NULL, USER | ADMIN_GET | PASSWORDS},
     {"/settings/users/{id}", page_user_show, page_user_show_post, USER | ADMIN_GET},
     {"/settings/users/{id}/remove", NULL, page_user_remove_post, USER},
     {"/settings/users/invitations/{id}/withdraw", NULL, page_invitation_withdraw_post, USER},
@@ -191,20 +192,44 @@ static bool csrf_is_valid(const struct page *page, const char *token)
 
 /* --- before the page --- */
 
+/*
+ * With auth = remote_user the web server says who it is, at each request; a session of somebody else is none, and without its word there is none at all.
+ * REMOTE_USER is a parameter of the web server's (RFC 3875 4.1.11); a client's header of that name comes as HTTP_REMOTE_USER, which nobody reads.
+ */
+static int identify_remote(struct page *page, struct err *err)
+{
+    const char *remote_user = page->request->remote_user;
+    const struct visitor from = {.addr = page->request->addr, .agent = page->request->agent};
+    if (page->who && remote_user && session_is_of(page->who, remote_user))
+        return 0;
+    page->who = NULL;
+    if (!remote_user)
+        return 0;
+    char *token = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
+    int code = session_remote(page->app, page->pool, remote_user, &from, token, &page->who, err);
+    if (code == 0 && page->who) {
+        page->token = token;
+        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, token);
+    }
+    return code;
+}
+
 /* Opens the session, if the route is for users and the browser has one. */
 static int identify(struct page *page, const struct route *route, struct err *err)
 {
+    int code = 0;
     if (!(route->demand & USER))
         return 0;
-    const char *token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_SESSION);
-    if (!token)
-        return 0;
-    int code = session_open(page->app, page->pool, token, &page->who, err);
-    if (code < 0 || !page->who)
-        return code;
-    page->token = token;
-    page->csrf = page->who->csrf;
-    return 0;
+    page->token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_SESSION);
+    if (page->token)
+        code = session_open(page->app, page->pool, page->token, &page->who, err);
+    if (code == 0 && page->shared->conf->auth == AUTH_REMOTE_USER)
+        code = identify_remote(page, err);
+    if (!page->who)
+        page->token = NULL;
+    else
+        page->csrf = page->who->csrf;
+    return code;
 }
 
 /* To the login page, and from there back to what was asked, unless that was a form: it is gone. */
@@ -258,6 +283,8 @@ static int run(struct page *page, const struct route *route, struct err *err)
     page_function *function = post ? route->post : page->request->method == METHOD_OTHER ? NULL : route->get;
     if (!function)
         return answer_not_allowed(page, route, err);
+    if ((route->demand & PASSWORDS) && page->shared->conf->auth == AUTH_REMOTE_USER)
+        return page_elsewhere(page, err);
     const char *token = route->demand & LOGIN_FORM ? login_form_token(page) : route->demand & LINK ? link_form_token(page) : page->token;
     if ((route->demand & USER) && !page->who) {
         redirect_to_login(page);

@@ -22,6 +22,8 @@ int page_account(struct page *page, struct err *err)
         view_show(view, K_SAVED);
     if (request_query(page->request, "password"))
         view_show(view, K_PASSWORD_SAVED);
+    if (page->shared->conf->auth == AUTH_PASSWORD)
+        view_show(view, K_OWN_LOGIN);
     enum lang lang = settings.has_language ? settings.language : page->lang;
     view_show(view, lang == LANG_NL ? K_LANG_NL_ON : K_LANG_EN_ON);
     if (page->who->role == ROLE_ADMIN) {

@@ -42,6 +42,8 @@ int page_user_invite_post(struct page *page, struct err *err)
     const char *email = page_form_text(page, "email"), *word = page_form_text(page, "role");
     struct invite invite;
     enum role role;
+    if (page->shared->conf->auth == AUTH_REMOTE_USER)
+        return page_elsewhere(page, err);
     if (!email || !word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
     int code = people_invite(page->app, &actor, email, role, page->lang, &invite, err);

@@ -42,7 +42,7 @@ int page_users(struct page *page, struct err *err)
         return code;
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USERS));
     view_set(view, K_CSRF, page->csrf);
-    if (admin)
+    if (admin && page->shared->conf->auth == AUTH_PASSWORD)
         view_show(view, K_MAY_ADD);
     if (request_query(page->request, "invited"))
         view_show(view, K_JUST_SENT);

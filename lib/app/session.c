@@ -126,6 +126,30 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
     return 0;
 }
 
+bool session_is_of(const struct identity *who, const char *remote_user)
+{
+    char address[EMAIL_SIZE];
+    email_typed(remote_user, address);
+    return strcmp(address, who->email) == 0;
+}
+
+int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
+                   struct identity **out, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    struct store_user *user;
+    char address[EMAIL_SIZE];
+    *out = NULL;
+    if (!store)
+        return err->code;
+    email_typed(remote_user, address);
+    int rc = store_user_by_email(store, pool, address, &user, err);
+    if (rc != 0 || !user)
+        return rc;
+    rc = session_begin(app, user->account_id, user->user_id, from, token, err);
+    return rc ? rc : session_open(app, pool, token, out, err);
+}
+
 int session_logout(struct app *app, const char *token, struct err *err)
 {
     struct store *store = worker_store(app, err);

@@ -32,6 +32,15 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
 int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
                   struct err *err);
 
+/*
+ * With auth = remote_user: a session of the user whose address the web server says (in whatever letters), and who that is. *out is NULL if nobody has it.
+ * remote_user must be the web server's own word, never a header of the client.
+ */
+int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
+                   struct identity **out, struct err *err);
+/* Whether the session is still that of who the web server says. */
+bool session_is_of(const struct identity *who, const char *remote_user);
+
 /* One database round trip. *out is NULL if token is no session (any text is allowed). */
 int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);
 int session_logout(struct app *app, const char *token, struct err *err);

@@ -208,6 +208,19 @@ def test_the_second_factor_switched_on_and_used(site, shots, axe, language, widt
         browser.quit()
 
 
+@pytest.fixture(scope="module")
+def sso(own_site, site, shots):
+    browser = Browser(own_site(servers=site, auth="remote_user"), shots)
+    yield browser
+    browser.quit()
+
+
+@looks
+def test_where_logging_in_goes_by_an_organisation(sso, axe, language, width, scheme):
+    look(sso, "/login", language, width, scheme)
+    assert_good(sso, axe, f"elsewhere-{language}-{width}-{scheme}", width)
+
+
 @pytest.mark.parametrize("width,scheme", [(WIDE, "dark"), (NARROW, "light")])
 def test_a_wrong_password_is_said_at_its_field(at_home, axe, width, scheme):
     look(at_home, "/settings/account/password", "nl", width, scheme)
