@@ -43,8 +43,8 @@ function uuid_text(string $bytes): string
 
 function csrf_of(string $token): string
 {
-    $hash = sodium_crypto_generichash($token, 'volmacht.csrf-token-of-session.1', 32);
-    return rtrim(strtr(base64_encode($hash), '+/', '-_'), '=');
+    $salt = random_bytes(16);
+    return rtrim(strtr(base64_encode($salt . sodium_crypto_generichash($salt . $token, 'volmacht.csrf-token-of-session.1', 16)), '+/', '-_'), '=');
 }
 
 function time_text(array $words, int $ms, int $now): string
@@ -64,7 +64,7 @@ function time_text(array $words, int $ms, int $now): string
 /* The values of the frame: who is logged in. */
 function frame(array $settings, array $session, string $token, string $title): array
 {
-    return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'BRAND_VERSION' => str_repeat('0', 16), 'BRAND_MARK' => true, 'BRAND_INITIAL' => 'V', 'BRAND_NAME' => true, 'USER' => true, 'EMAIL' => $session['email'],
+    return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'BRAND_VERSION' => $settings['brand_version'], 'BRAND_MARK' => true, 'BRAND_INITIAL' => 'V', 'BRAND_NAME' => true, 'USER' => true, 'EMAIL' => $session['email'],
         'ACCOUNT' => $session['name'], 'CSRF' => csrf_of($token), 'MENU' => true, 'DOMAINS_CURRENT' => true, 'MAY_CHANGE' => $session['role'] === 'admin',
         'MAY_ADD' => $session['role'] === 'admin'];
 }
@@ -88,11 +88,13 @@ function overview(PDO $db, array $sql, array $words, array $session, int $now): 
     foreach ($list as $row) {
         $checked = $row['checked_at'] !== null;
         $summary = fill($words[$checked ? 'LIST_RECORDS_OK' : 'LIST_RECORDS_TO_DO'],
-            ['ok' => $row['records_ok'], 'total' => $checked ? $row['records_total'] : RECORDS]);
+            ['ok' => $row['records_ok'], 'total' => $row['records_total']]);
         $shown[] = name_values($row, $row['name']) + ['STATUS' => $row['status'], 'STATUS_WORD' => $words['STATUS_' . strtoupper($row['status'])],
-            'SUMMARY' => $summary, 'CHECKED' => $checked ? time_text($words, $row['checked_at'], $now) : $words['LIST_NO_TIME']];
+            'SUMMARY' => $summary, 'ADDED' => time_text($words, $row['created_at'], $now), 'CHECKED' => $checked ? time_text($words, $row['checked_at'], $now) : $words['LIST_NO_TIME']];
     }
-    return ['FILLED' => true, 'TABLE' => true, 'ROW' => $shown, 'SEARCH' => '', 'STATUS_CHOSEN' => '', 'COUNT_ALL' => (string)array_sum($count),
+    $total = array_sum($count);
+    return ['SORT' => 'name', 'DIRECTION' => 'up', 'OTHER_DIRECTION' => 'down', 'BY_NAME' => true, 'SORTED_UP' => true,
+        'FOUND' => fill($words[$total === 1 ? 'LIST_COUNT_ONE' : 'LIST_COUNT'], ['count' => $total]), 'AFTER_AT' => '', 'FILLED' => true, 'TABLE' => true, 'ROW' => $shown, 'SEARCH' => '', 'STATUS_CHOSEN' => '', 'COUNT_ALL' => (string)$total,
         'COUNT_PENDING' => (string)$count['pending'], 'COUNT_VERIFIED' => (string)$count['verified'], 'COUNT_LOST' => (string)$count['lost'],
         'CHIP_LOST' => $count['lost'] > 0, 'CHIP_ALL_ON' => true, 'NEXT_CHECK' => fill($words['NEXT_CHECK_TONIGHT'], ['time' => '00:00']),
         'PAGES' => $more, 'NEXT_PAGE' => $more, 'AFTER' => $more ? end($list)['name'] : ''];
@@ -127,18 +129,50 @@ function findings(array $words, array $record, array $result, string $name): arr
     return [$shown, $details];
 }
 
-function record_values(array $words, string $kind, array $record, ?array $result, string $name): array
+/* Long runs lose their middle, as on our page. */
+function add_run(array &$runs, string $kind, string $text): void
+{
+    if (strlen($text) <= 52) {
+        $runs[] = [$kind => true, 'RUN_TEXT' => $text];
+        return;
+    }
+    array_push($runs, [$kind => true, 'RUN_TEXT' => substr($text, 0, 32 + substr_count($text, ' '))], ['RUN_SKIPPED' => true], [$kind => true, 'RUN_TEXT' => substr($text, -12)]);
+}
+
+/* What is missing from a value that was cut off: the bench's wrong record; our page compares any two. */
+function difference(string $wanted, string $found): array
+{
+    $runs = [];
+    if ($found === '' || $found === $wanted || !str_starts_with($wanted, $found)) {
+        return [];
+    }
+    add_run($runs, 'RUN_EQUAL', $found);
+    add_run($runs, 'RUN_MISSING', substr($wanted, strlen($found)));
+    return ['DIFFERENCE' => true, 'OF_VALUE' => true, 'RUN' => $runs];
+}
+
+/* What DMARC will make of the mail. */
+function notes(array $words, array $details, bool $pass, string $name): array
+{
+    $effect = $words['DMARC_EFFECT_' . strtoupper($details['dmarc']['policy'] ?? 'none')];
+    return [['NOTE_WORD' => 'pass', 'TONE' => $pass ? 'good' : 'wait', 'NOTE_TEXT' => fill($words[$pass ? 'DMARC_PASS_BOTH' : 'DMARC_PASS_NOT_YET'], ['domain' => $name])],
+        ['NOTE_WORD' => 'holds', 'TONE' => 'good', 'NOTE_TEXT' => fill($words['DMARC_HOLDS'], ['where' => $details['dmarc']['where'] ?? '', 'effect' => $effect])]];
+}
+
+function record_values(array $words, string $kind, array $record, ?array $result, string $name, bool $pass): array
 {
     $key = strtoupper($kind);
     $verdict = $result['verdict'] ?? 'unknown';
     $own = substr($record['host'], 0, -strlen($name) - 1);
     $values = ['KIND' => $kind, 'VERDICT' => $verdict, 'VERDICT_WORD' => $result ? $words['VERDICT_' . strtoupper($verdict)] : $words['VERDICT_NEVER'],
         'RECORD_TITLE' => $words["RECORD_$key"], 'RECORD_WHY' => $words["RECORD_{$key}_WHY"], 'TYPE' => $record['type'], 'VALUE' => $record['value'],
-        'REQUIRED' => $record['required'], 'ADVISED' => !$record['required'], 'HOST_OWN' => $own, 'HOST_REST' => substr($record['host'], strlen($own)), 'FINDING' => []];
+        'REQUIRED' => $record['required'], 'ADVISED' => !$record['required'], 'HOST_OWN' => $own, 'HOST_REST' => substr($record['host'], strlen($own)), 'FINDING' => [], 'RUN' => [], 'NOTE' => []];
     if ($result) {
         [$values['FINDING'], $details] = findings($words, $record, $result, $name);
         $found = $verdict === 'ok' ? [] : array_slice($details['found'] ?? [], 0, 5);
         $values['HAS_FOUND'] = $found !== [];
+        $values = ($verdict === 'wrong' && $found ? difference($record['value'], $found[0]) : []) + $values;
+        $values['NOTE'] = $kind === 'dmarc' ? notes($words, $details, $pass, $name) : [];
         $values['FOUND'] = array_map(fn($value) => ['FOUND_VALUE' => $value], $found);
     }
     return $values;
@@ -162,11 +196,14 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
     $shown = $history = [];
     $ok = 0;
     $bad = false;
-    foreach (records($domain) as $kind => $record) {
-        $result = $results[$kind] ?? null;
-        $shown[] = record_values($words, $kind, $record, $result, $domain['name']);
-        $ok += ($result['verdict'] ?? '') === 'ok' ? 1 : 0;
-        $bad = $bad || ($record['required'] && in_array($result['verdict'] ?? '', ['missing', 'wrong'], true));
+    $records = records($domain);
+    foreach ($records as $kind => $record) {
+        $verdict = $results[$kind]['verdict'] ?? '';
+        $ok += $verdict === 'ok' ? 1 : 0;
+        $bad = $bad || ($record['required'] && in_array($verdict, ['missing', 'wrong'], true));
+    }
+    foreach ($records as $kind => $record) {
+        $shown[] = record_values($words, $kind, $record, $results[$kind] ?? null, $domain['name'], !$bad);
     }
     foreach ($events as $event) {
         $nightly = $event['action'] === 'checked' && $event['trigger'] === 'nightly';
@@ -177,7 +214,7 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
     $said = fill($words[$bad ? 'RESULT_NOT_YET' : ($ok === RECORDS ? 'RESULT_GOOD' : 'RESULT_ENOUGH')],
         ['ok' => $ok, 'total' => RECORDS]);
     return name_values($domain, $domain['name']) + ['STATUS' => $status, 'STATUS_WORD' => $words['STATUS_' . strtoupper($status)], 'RESULT_GOOD' => true,
-        'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['check_at'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
+        'RESULT' => $said, 'CHECKED_ONCE' => true, 'WHEN' => fill($words['RESULT_WHEN'], ['time' => time_text($words, $domain['check_at'], $now)]), 'NEXT' => $words['NEXT_' . strtoupper($status)], 'HOST_FULL' => true, 'NO_PROVIDER' => $status !== 'verified', 'STEP_RECORDS' => $status === 'pending', 'STEP_REPAIR' => $status === 'lost',
         'STEP_DONE' => $status === 'verified', 'PATH' => '/settings/domains/' . $id,
         'OWNER' => true, 'HAND_OVER' => true, 'ANSWERED' => true, 'SHARE_ACTS' => $session['role'] === 'admin', 'SHARE_FIRST' => true, 'PLACE' => $status !== 'verified', 'KEEP' => $status === 'verified', 'RECORD' => $shown, 'EVENT' => $history];
 }

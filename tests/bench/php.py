@@ -12,7 +12,7 @@ import sys
 
 MARKER = re.compile(r"\{\{(.*?)\}\}", re.S)
 # Sections with rows of values; every other one is shown or not. In PHP rows are an array of arrays.
-LOOPS = {"ROW", "RECORD", "FINDING", "FOUND", "EVENT"}
+LOOPS = {"ROW", "RECORD", "FINDING", "FOUND", "EVENT", "RUN", "NOTE"}
 INCLUDES = {"WATCH": "watch", "FRAME_TOP": "frame_top", "FRAME_BOTTOM": "frame_bottom", "LIVE": "domain_live"}
 
 
