@@ -69,7 +69,7 @@ DELETED, MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, B
 <h2>[[Voeg je eerste domein toe]]</h2>
 <ol>
 <li><b>[[Je typt je domein]]</b><span>[[Bijvoorbeeld voorbeeld.nl, als je mailt vanaf sales@voorbeeld.nl.]]</span></li>
-<li><b>[[Je plaatst drie DNS-records]]</b><span>[[We maken ze voor je. Kopieer ze, of stuur ze naar wie je DNS beheert.]]</span></li>
+<li><b>[[Je plaatst een paar DNS-records]]</b><span>[[We maken ze voor je. Kopieer ze, of stuur ze naar wie je DNS beheert.]]</span></li>
 <li><b>[[Wij controleren]]</b><span>[[Elke nacht vanzelf, en meteen als je erom vraagt.]]</span></li>
 </ol>
 {{#MAY_CHANGE}}<a class="button" href="/settings/domains/new">[[Domein toevoegen]]</a>{{/MAY_CHANGE}}
