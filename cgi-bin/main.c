@@ -110,6 +110,24 @@ static void desk_after(struct desk *desk, bool (*stop)(void *), void *stop_arg)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
+/* Sends what is made on the way. False after a fault: the answer must not look whole. */
+typedef bool put_function(void *self, const struct buf *piece);
+static bool desk_stream(struct desk *desk, put_function *put, void *self)
+{
+    const struct response *response = &desk->response;
+    struct err err = {0};
+    int left = response->more && !response->head_only;
+    while (left > 0) {
+        buf_reset(&desk->out);
+        left = response->more(response->more_arg, &desk->out, &err);
+        if (left < 0)
+            log_event(LOG_ERROR, "answer_cut", LOG_S("error", err.text));
+        else if (!put(self, &desk->out))
+            return true; /* nobody listens any more */
+    }
+    return left == 0;
+}
+
 /* --- FastCGI --- */
 
 static const char *fcgi_param(void *self, const char *name)
@@ -175,6 +193,11 @@ static bool worker_accept(struct worker *worker)
     return false;
 }
 
+static bool fcgi_put(void *self, const struct buf *piece)
+{
+    return FCGX_PutStr(piece->data, (int)piece->len, self) == (int)piece->len;
+}
+
 static bool worker_stopping(void *self)
 {
     return atomic_load(&((struct worker *)self)->program->stop);
@@ -192,7 +215,10 @@ static void *worker_run(void *arg)
         atomic_store(&worker->busy, true);
         desk_answer(&desk, &source);
         FCGX_PutStr(desk.out.data, (int)desk.out.len, worker->fcgi.out);
-        FCGX_Finish_r(&worker->fcgi);
+        if (desk_stream(&desk, fcgi_put, worker->fcgi.out))
+            FCGX_Finish_r(&worker->fcgi);
+        else
+            FCGX_Free(&worker->fcgi, 1); /* without the end of a request: the web server cuts its own answer too */
         desk_after(&desk, worker_stopping, worker);
         atomic_store(&worker->busy, false);
     }
@@ -293,6 +319,11 @@ static long cgi_read(void *self, char *out, size_t size)
     return (long)n;
 }
 
+static bool cgi_put(void *self, const struct buf *piece)
+{
+    return fwrite(piece->data, 1, piece->len, self) == piece->len;
+}
+
 static void answer_once(const struct app_shared *shared)
 {
     struct request_source source = {.param = cgi_param, .read = cgi_read, .plain_cgi = true};
@@ -300,6 +331,7 @@ static void answer_once(const struct app_shared *shared)
     desk_open(&desk, shared);
     desk_answer(&desk, &source);
     fwrite(desk.out.data, 1, desk.out.len, stdout);
+    (void)desk_stream(&desk, cgi_put, stdout);
     fflush(stdout);
     if (desk.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
         desk_after(&desk, NULL, NULL);

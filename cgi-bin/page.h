@@ -87,6 +87,7 @@ page_function page_forgotten, page_forgotten_post, page_login_link, page_login_l
 page_function page_password, page_password_post;
 page_function page_sessions, page_session_end_post, page_session_end_others_post;
 page_function page_domain_list, page_domain_add, page_domain_add_post;
+page_function page_domain_export;
 page_function page_domain_bulk, page_domain_bulk_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
 page_function page_domain_delete, page_domain_delete_post;

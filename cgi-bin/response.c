@@ -58,6 +58,7 @@ void response_reset(struct response *response)
 {
     response->status = 200;
     response->lasting = false;
+    response->more = NULL;
     response->content_type = "text/html; charset=utf-8";
     response->mails_wait = false;
     buf_reset(&response->headers);
@@ -112,7 +113,9 @@ static const char *reason_of(int status)
 void response_serialize(const struct response *response, struct buf *out)
 {
     buf_addf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
-    buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.len);
+    buf_addf(out, "Content-Type: %s\r\n", response->content_type);
+    if (!response->more)
+        buf_addf(out, "Content-Length: %zu\r\n", response->body.len);
     buf_adds(out, response->lasting ? file_policy : page_policy);
     buf_adds(out, security_headers);
     buf_adds(out, response->secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex, nofollow, noarchive\r\n"

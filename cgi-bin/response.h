@@ -6,12 +6,18 @@
 #define CGI_RESPONSE_H
 
 #include "base/buf.h"
+#include "base/err.h"
+
+/* Adds the next piece of a body to out, which is empty. 1: there are more, 0: that was the last, < 0: a fault. */
+typedef int response_more(void *arg, struct buf *out, struct err *err);
 
 struct response {
     int status;               /* 200 */
     const char *content_type; /* "text/html; charset=utf-8" */
     struct buf headers;       /* further header lines, each with CRLF; response_header adds one */
     struct buf body;
+    response_more *more; /* set: body is the beginning, the rest is made while it is sent, and the length is not known */
+    void *more_arg;
     bool head_only;  /* HEAD: the body is counted, not sent */
     bool https;      /* base_url is https: HSTS is sent */
     bool lasting;    /* the same for everybody as long as its URL is: kept for a year, and no document of ours */

@@ -49,6 +49,7 @@ static const struct route routes[] = {
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
     {"/settings/domains", page_domain_list, page_domain_add_post, USER},
     {"/settings/domains/new", page_domain_add, NULL, USER | ADMIN_GET},
+    {"/settings/domains/export", page_domain_export, NULL, USER},
     {"/settings/domains/bulk", page_domain_bulk, page_domain_bulk_post, USER | ADMIN_GET},
     {"/settings/domains/{id}", page_domain_show, NULL, USER},
     {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER | VIEWER_POST},

@@ -61,6 +61,7 @@ DELETED, MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, B
 </nav>
 {{/PAGES}}
 </footer>
+<p class="export"><a class="quiet" href="/settings/domains/export?status={{STATUS_CHOSEN:url_query_escape}}&amp;q={{SEARCH:url_query_escape}}" download>[[Exporteer als CSV]]</a></p>
 </div>
 </section>
 {{/FILLED}}

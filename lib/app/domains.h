@@ -5,6 +5,7 @@
 #define APP_DOMAINS_H
 
 #include "app/app.h"
+#include "base/text.h"
 
 /* --- overview --- */
 struct domain_filter {
@@ -92,6 +93,10 @@ int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bo
 /* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made printable. Newline at the end. */
 struct buf;
 void domain_json(struct buf *out, const struct domain_detail *detail, const struct domain_check *check);
+/* CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets: the head once, then lists. Times are the platform's local ones. */
+void domain_csv_head(struct buf *out, enum lang lang);
+void domain_list_csv(struct buf *out, enum lang lang, const struct domain_list *list);
+void csv_add_field(struct buf *out, const char *value); /* what a spreadsheet would take for a formula becomes text */
 void domain_list_json(struct buf *out, const struct domain_list *list, bool first_page, bool last_page); /* pages of one JSON array */
 
 #endif

@@ -20,7 +20,7 @@ STATES = ["account", "add", "add-address", "add-suffix", "bulk", "bulk-results",
 WIDTHS = (1440, WIDE, 768, 640, NARROW, 320)
 SCHEMES = ("light", "dark")
 PICTURES = {("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")}
-NO_PAGE = {"/", "/settings/domains/{id}/zone", "/settings/domains/{id}/share", "/share/{token}/zone", "/brand/style.css", "/brand/icon.svg", "/brand/logo", "/healthz", "/metrics"}
+NO_PAGE = {"/", "/settings/domains/export", "/settings/domains/{id}/zone", "/settings/domains/{id}/share", "/share/{token}/zone", "/brand/style.css", "/brand/icon.svg", "/brand/logo", "/healthz", "/metrics"}
 ELSEWHERE = {"/login/code"}  # test_users.py: after the first half of a login
 
 

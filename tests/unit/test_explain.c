@@ -396,9 +396,27 @@ static int stop(void **state)
     return 0;
 }
 
+/* RFC 4180, and nothing that a spreadsheet runs. */
+static void test_csv_fields(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", ""},          {"a.nl", "a.nl"},  {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""}, {"a\r\nb", "\"a\r\nb\""}, {"=1+1", "\"'=1+1\""},
+        {"+1", "\"'+1\""}, {"-1", "\"'-1\""}, {"@x", "\"'@x\""},  {"\t=1", "\"'\t=1\""}};
+    struct buf out;
+    (void)state;
+    buf_init(&out, 100);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        buf_reset(&out);
+        csv_add_field(&out, cases[i][0]);
+        assert_string_equal(out.data, cases[i][1]);
+    }
+    buf_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_csv_fields),
         cmocka_unit_test(every_finding_has_words),
         cmocka_unit_test(what_caches_held_is_told_while_it_lasts),
         cmocka_unit_test(the_most_telling_comes_first),

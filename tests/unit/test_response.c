@@ -152,6 +152,22 @@ static void only_what_looks_like_a_token_is_read(void **state)
     pool_free(&pool);
 }
 
+static int pieces(void *arg, struct buf *to, struct err *err)
+{
+    (void)arg, (void)to, (void)err;
+    return 0;
+}
+
+/* A body that is still being made has no length to tell; the next answer has one again. */
+static void made_on_the_way(void **state)
+{
+    (void)state;
+    response.more = pieces;
+    has_not("Content-Length");
+    response_reset(&response);
+    has("Content-Length: 0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +176,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_value_forges_a_header, setup, teardown),
         cmocka_unit_test_setup_teardown(redirects_stay_here, setup, teardown),
         cmocka_unit_test_setup_teardown(cookies, setup, teardown),
+        cmocka_unit_test_setup_teardown(made_on_the_way, setup, teardown),
         cmocka_unit_test_setup_teardown(only_what_looks_like_a_token_is_read, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
