@@ -90,7 +90,7 @@ static void values_are_filled_in(void **state)
     struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found_length = 255, .wanted_length = 410};
     assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, "De waarde is afgekapt: 255 van de 410 tekens staan er.");
     result = (struct result){.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_SERVERS_DISAGREE), .servers_right = 2, .servers_asked = 3};
-    assert_string_equal(explain(LANG_EN, RECORD_DKIM, result, &count)->fact, "2 of 3 name servers have it already.");
+    assert_string_equal(explain(LANG_EN, RECORD_DKIM, result, &count)->fact, "It is already on 2 of 3 name servers.");
     result = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .where = "bounce.other.example"};
     assert_string_equal(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->fact,
                         "The record points to bounce.other.example instead of bounce.mail.volmacht.example.");
