@@ -90,7 +90,7 @@ page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_export;
 page_function page_domain_bulk, page_domain_bulk_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
-page_function page_domain_delete, page_domain_delete_post;
+page_function page_domain_delete, page_domain_delete_post, page_domain_removed, page_domain_removed_check_post;
 page_function page_domain_keys, page_domain_keys_post, page_domain_keys_check_post, page_domain_keys_drop_post;
 page_function page_sender_list, page_sender_add, page_sender_add_post;
 page_function page_sender_show, page_sender_show_post, page_sender_test_post;

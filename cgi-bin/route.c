@@ -57,6 +57,8 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
     {"/settings/domains/{id}/keys/check", NULL, page_domain_keys_check_post, USER},
     {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
+    {"/settings/domains/{id}/removed", page_domain_removed, NULL, USER},
+    {"/settings/domains/{id}/removed/check", NULL, page_domain_removed_check_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
     {"/settings/senders", page_sender_list, page_sender_add_post, USER},
     {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},

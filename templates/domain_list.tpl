@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{! The overview. Keys: SEARCH STATUS_CHOSEN SORT DIRECTION OTHER_DIRECTION FOUND COUNT_ALL COUNT_PENDING COUNT_VERIFIED COUNT_LOST NEXT_CHECK; sections MAY_ADD,
-DELETED, MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, BY_… (the column that sorts), SORTED_UP or SORTED_DOWN, ROW, NONE_FOUND, NEXT_PAGE (AFTER AFTER_AT), LATER_PAGE, EMPTY.
+MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, BY_… (the column that sorts), SORTED_UP or SORTED_DOWN, ROW, NONE_FOUND, NEXT_PAGE (AFTER AFTER_AT), LATER_PAGE, EMPTY.
 }}{{>FRAME_TOP}}
 <header class="head">
 <div>
@@ -8,7 +8,6 @@ DELETED, MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, B
 </div>
 {{#MAY_ADD}}<a class="button" href="/settings/domains/new">[[Domein toevoegen]]</a>{{/MAY_ADD}}
 </header>
-{{#DELETED}}<p class="message" data-tone="ok" role="status">[[Het domein is verwijderd. Vergeet niet de DNS-records weg te halen.]]</p>{{/DELETED}}
 {{#FILLED}}
 <section class="card list" aria-label="[[Domeinen]]">
 <div class="tools">

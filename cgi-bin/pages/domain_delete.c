@@ -40,6 +40,6 @@ int page_domain_delete_post(struct page *page, struct err *err)
     }
     if (!found)
         return page_error(page, 404, 0, err);
-    response_redirect(page->response, "/settings/domains?deleted=1");
+    response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s/removed?deleted=1", page->param[0]));
     return 0;
 }

@@ -177,8 +177,6 @@ int page_domain_list(struct page *page, struct err *err)
     for (size_t i = 0; i < STATUS_COUNT; i++)
         total += list.of_status[i];
     struct view *view = page_view(page, MENU_DOMAINS, text(page->lang, TEXT_PAGE_DOMAINS));
-    if (request_query(page->request, "deleted"))
-        view_show(view, K_DELETED);
     if (total > 0)
         fill_list(page, view, &filter, &list, total);
     if (may_change(page))

@@ -13,6 +13,14 @@ static const struct {
                 [ATTEMPT_DEFERRED] = {"deferred", "wait", TEXT_TEST_DEFERRED},
                 [ATTEMPT_FAILED] = {"failed", "bad", TEXT_TEST_FAILED}};
 
+/* What our own mail server says of the customer's settings, in the page's language; all else as the other server said it. */
+static const char *reason_text(struct page *page, const char *reason)
+{
+    static const char inward[] = "own-SMTP-server-leads-inwards: "; /* INWARD_REASON of mail/exim.conf */
+    const char *at = strstr(reason, inward);
+    return at ? page_text(page, TEXT_BOUNCE_INWARD, TEXT_ARGS({"host", at + sizeof(inward) - 1})) : reason;
+}
+
 static void fill_attempt(struct page *page, struct view *tested, const struct sender_attempt *attempt)
 {
     struct view *view = view_section(tested, K_ATTEMPT);
@@ -20,7 +28,7 @@ static void fill_attempt(struct page *page, struct view *tested, const struct se
     view_set(view, K_ROUTE_WORD, sender_route_text(page, attempt->route));
     if (attempt->host[0])
         view_set(view_section(view, K_HAS_HOST), K_HOST, attempt->host);
-    view_set(view, K_ANSWER, attempt->answer[0] ? attempt->answer : "-");
+    view_set(view, K_ANSWER, attempt->answer[0] ? reason_text(page, attempt->answer) : "-");
     enum text_id how = !attempt->signed_as[0]                                                     ? TEXT_TEST_UNSIGNED
                        : attempt->outcome == ATTEMPT_DELIVERED && strchr(attempt->selectors, ':') ? TEXT_TEST_SIGNED_TWICE
                                                                                                   : TEXT_TEST_SIGNED;
@@ -70,7 +78,7 @@ static void fill_bounces(struct page *page, struct view *view, const struct send
         struct view *item = view_section(bounces, K_BOUNCE);
         view_set(item, K_RECIPIENT, bounce->recipient[0] ? bounce->recipient : "-");
         view_set(item, K_STATUS_CODE, bounce->status_code);
-        view_set(item, K_REASON, bounce->reason);
+        view_set(item, K_REASON, reason_text(page, bounce->reason));
         view_set(item, K_AT, page_time(page, bounce->at));
     }
 }

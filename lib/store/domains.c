@@ -494,11 +494,28 @@ static int count_one_less(struct store *store, struct arg who, const char *word,
                       NULL, NULL, err);
 }
 
+/* As much as the column takes: dozens of keys that were replaced are not told of all. */
+static int traces_of(struct store *store, struct pool *pool, struct arg who, struct arg which, struct buf *out, struct err *err)
+{
+    enum { DETAIL_MAX = 512 };
+    struct rows rows;
+    int rc = query_once(store, pool, SQL_DOMAIN_TRACES, QUERY_ARGS(who, which), &rows, NULL, err);
+    for (size_t i = 0; rc == 0 && i < rows.count; i++) {
+        const struct cell *cell = rows_at(&rows, i, 0);
+        if (i == 0)
+            buf_addf(out, "%s %s", cell[0].s, cell[1].s);
+        if (out->len + 1 + strlen(cell[2].s) <= DETAIL_MAX)
+            buf_addf(out, " %s", cell[2].s);
+    }
+    return rc;
+}
+
 static int delete_work(struct store *store, void *arg, struct err *err)
 {
     struct deleting *deleting = arg;
     struct arg who = arg_uuid(deleting->account_id), which = arg_uuid(deleting->id);
     struct pool *pool = pool_new();
+    struct buf traces;
     struct rows rows;
     int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(who, which), &rows, NULL, err);
     deleting->found = rc == 0 && rows.count > 0;
@@ -506,7 +523,10 @@ static int delete_work(struct store *store, void *arg, struct err *err)
         pool_free(&pool);
         return rc ? rc : 1;
     }
-    rc = query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
+    buf_init(&traces, 1024);
+    rc = traces_of(store, pool, who, which, &traces, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
     if (rc == 0)
         rc = query_once(store, NULL, SQL_DOMAIN_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
     if (rc == 0)
@@ -519,8 +539,10 @@ static int delete_work(struct store *store, void *arg, struct err *err)
                                              .domain_name = rows_at(&rows, 0, 0)->s,
                                              .actor = deleting->actor,
                                              .action = "deleted",
+                                             .detail = traces.data,
                                              .at = deleting->now},
                          err);
+    buf_free(&traces);
     pool_free(&pool);
     return rc;
 }
@@ -531,5 +553,18 @@ int store_domain_delete(struct store *store, struct uuid account_id, struct uuid
     struct deleting deleting = {.account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
     int rc = transaction_run(store, delete_work, &deleting, account_id, &deleting.event_id, err);
     *found = deleting.found;
+    return store_outward(rc, err);
+}
+
+int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name, const char **traces,
+                         struct err *err)
+{
+    struct rows rows;
+    *name = NULL;
+    int rc = query_again(store, pool, SQL_DOMAIN_REMOVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    if (rc == 0 && rows.count > 0) {
+        *name = rows_at(&rows, 0, 0)->s;
+        *traces = rows_at(&rows, 0, 1)->s;
+    }
     return store_outward(rc, err);
 }

@@ -173,6 +173,10 @@ int store_domain_add(struct store *store, struct uuid account_id, const struct s
 int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
                         struct err *err);
 
+/* Of a deleted domain: its name, and the return path's label and target and its keys' selectors, with spaces between. *name NULL: there is none. */
+int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name, const char **traces,
+                         struct err *err);
+
 /* --- the link for the DNS person: one a domain --- */
 struct store_new_share {
     struct uuid id;

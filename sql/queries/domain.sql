@@ -172,3 +172,11 @@ SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR 
 -- Keys, checks, results and observations go with it, by their foreign keys.
 -- name: domain_delete
 DELETE FROM domain WHERE account_id = ? AND id = ?;
+
+-- What a domain leaves in its owner's DNS: kept with the event of its end.
+-- name: domain_traces
+SELECT d.return_path_label, d.return_path_target, k.selector FROM domain d JOIN dkim_key k ON k.domain_id = d.id
+WHERE d.account_id = ? AND d.id = ? ORDER BY k.created_at DESC;
+
+-- name: domain_removed
+SELECT domain_name, detail FROM audit_event WHERE account_id = ? AND domain_id = ? AND action = 'deleted';

@@ -107,6 +107,8 @@ def all_states(site):
     new = states["domain-new"].path
     link = client.post(states["domain-wrong"].path + "/share", csrf=client.csrf(states["domain-wrong"].path)).text
     link = "/share/" + re.search(r"/share/([\w-]{43})", link)[1]
+    gone = client.add_domain(f"weg-{fresh_domain('nl')}")
+    removed = client.post(f"/settings/domains/{gone}/delete", csrf=client.csrf()).headers["Location"]
     user = next(a["href"] for a in client.page("/settings/users").all("a", href=True) if re.fullmatch(r"/settings/users/[0-9a-f-]{36}", a["href"]))
     states.update({
         "overview-empty": State(empty, "/settings/domains"), "senders-none": State(empty, "/settings/senders"),
@@ -116,6 +118,7 @@ def all_states(site):
         "domain-checked": State(account, new, checked), "domain-table": State(account, states["domain-wrong"].path, in_table),
         "domain-shared": State(account, states["domain-new"].path, shared), "domain-answers-here": State(account, states["domain-wrong"].path, unfolded),
         "domain-history": State(account, states["domain-lost"].path + "/history"), "domain-history-none": State(account, states["domain-idn"].path + "/history"),
+        "domain-removed": State(account, removed),
         "domain-answers": State(account, states["domain-wrong"].path + "/answers"),
         "account": State(account, "/settings/account"), "password": State(account, "/settings/account/password"),
         "password-wrong": State(account, "/settings/account/password", wrong_password), "sessions": State(account, "/settings/account/sessions"),

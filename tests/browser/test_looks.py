@@ -12,7 +12,7 @@ from pages_of import all_states, publish, shown_of
 from testbed.site import fresh_domain
 
 STATES = ["account", "add", "add-address", "add-suffix", "bulk", "bulk-results", "delete", "domain-answers", "domain-answers-here", "domain-checked", "domain-history", "domain-history-none", "domain-idn",
-          "domain-keys", "domain-long", "domain-lost", "domain-new", "domain-no-answer", "domain-shared", "domain-table", "domain-verified", "domain-wrong", "forgotten", "login", "login-link-gone", "login-wrong",
+          "domain-keys", "domain-long", "domain-lost", "domain-new", "domain-no-answer", "domain-removed", "domain-shared", "domain-table", "domain-verified", "domain-wrong", "forgotten", "login", "login-link-gone", "login-wrong",
           "not-found", "overview", "overview-empty", "overview-lost", "overview-none-found", "password", "password-wrong", "second-factor", "sender-delete", "sender-new", "sender-own",
           "sender-smtp", "sender-waiting", "senders", "senders-none", "sessions", "settings", "share", "share-answers", "share-gone", "user", "user-new", "users", "viewer-domain", "viewer-overview",
           "viewer-sender", "viewer-users"]

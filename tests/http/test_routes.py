@@ -17,7 +17,7 @@ METHODS = {  # path: what is allowed
     "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/account/password": "GET POST", "/settings/account/sessions": "GET",
     f"/settings/account/sessions/{UNKNOWN}/end": "POST", "/settings/account/sessions/end-others": "POST", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
     f"/settings/domains/{UNKNOWN}": "GET", f"/settings/domains/{UNKNOWN}/check": "POST", f"/settings/domains/{UNKNOWN}/delete": "GET POST",
-    f"/settings/domains/{UNKNOWN}/zone": "GET", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
+    f"/settings/domains/{UNKNOWN}/zone": "GET", f"/settings/domains/{UNKNOWN}/removed": "GET", f"/settings/domains/{UNKNOWN}/removed/check": "POST", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
     f"/settings/senders/{UNKNOWN}/test": "POST", "/healthz": "GET", "/metrics": "GET",
 }
 

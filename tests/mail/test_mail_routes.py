@@ -249,9 +249,22 @@ def test_inward_addresses_are_not_connected_to(post, host):
     account = post.account()
     account.sender("x@winkel.test", "smtp", host=host, secret="secret")
     subject = account.send("x@winkel.test")
-    assert waits(post, subject, seconds=1.2)
-    log = [line for line in post.exim.log().splitlines() if " == " in line][-1]
+    # It fails at once, by no route, and its sender is told why.
+    post.settle()
+    assert not post.own_route.of(subject) and not post.default.of(subject)
+    log = [line for line in post.exim.log().splitlines() if " ** " in line][-1]
     assert "H=" not in log and "onnect" not in log, log
+    (_domain, sender, recipient, _status, reason, _mail), = post.bounces(account)
+    assert (sender, recipient) == ("x@winkel.test", "bob@ontvanger.test") and reason == f"own-SMTP-server-leads-inwards: {host}", reason
+
+
+def test_a_name_that_is_not_found_waits(post):
+    """It may be back tomorrow."""
+    account = post.account()
+    account.sender("x@winkel.test", "smtp", host="smtp.nergens.invalid", secret="secret")
+    subject = account.send("x@winkel.test")
+    assert waits(post, subject, seconds=1.5) and not post.bounces(account)
+    assert "smtp.nergens.invalid" in post.exim.log()
     drop_queue(post)
 
 

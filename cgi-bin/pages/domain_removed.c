@@ -1,0 +1,87 @@
+#include "base/base.h"
+
+/*
+ * GET /settings/domains/{id}/removed and POST …/removed/check: what a deleted domain left in DNS, and whether it is gone. Which records those
+ * are, app/removed.h knows.
+ */
+
+#include "app/removed.h"
+#include "cgi-bin/page.h"
+
+static const struct {
+    enum verdict verdict; /* for the colour: what is still there waits for somebody */
+    const char *word;
+    enum text_id text;
+} states[] = {[REMOVED_NOT_ASKED] = {VERDICT_UNKNOWN, "not_asked", TEXT_VERDICT_NEVER},
+              [REMOVED_GONE] = {VERDICT_OK, "gone", TEXT_REMOVED_GONE},
+              [REMOVED_THERE] = {VERDICT_MISSING, "there", TEXT_REMOVED_THERE},
+              [REMOVED_UNKNOWN] = {VERDICT_UNKNOWN, "unknown", TEXT_VERDICT_UNKNOWN}};
+
+static void fill_record(struct page *page, struct view *view, const struct removed_record *record)
+{
+    struct view *shown = view_section(view, K_RECORD);
+    view_set(shown, K_RECORD_TITLE, page_record_title(page, record->kind));
+    view_set(shown, K_TYPE, record->type);
+    view_set(shown, K_HOST, record->host);
+    view_set(shown, K_VERDICT, verdict_word(states[record->state].verdict));
+    view_set(shown, K_WAY, states[record->state].word);
+    view_set(shown, K_VERDICT_WORD, text(page->lang, states[record->state].text));
+    if (record->state == REMOVED_THERE && *record->where)
+        view_set(view_section(shown, K_HAS_FOUND), K_WHERE, page_text(page, TEXT_REMOVED_WHERE, TEXT_ARGS({"servers", record->where})));
+}
+
+static void fill_result(struct page *page, struct view *view, const struct removed *removed)
+{
+    bool there = false, unknown = false;
+    for (size_t i = 0; i < removed->count; i++) {
+        there |= removed->record[i].state == REMOVED_THERE;
+        unknown |= removed->record[i].state == REMOVED_UNKNOWN;
+    }
+    view_set(view_section(view, there || unknown ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT,
+             text(page->lang, there     ? TEXT_REMOVED_NOT_ALL
+                              : unknown ? TEXT_REMOVED_UNSURE
+                                        : TEXT_REMOVED_ALL));
+}
+
+static int answer(struct page *page, const struct removed *removed, bool checked, int wait_s, struct err *err)
+{
+    if (!removed)
+        return page_error(page, 404, 0, err);
+    const char *title = page_text(page, TEXT_PAGE_REMOVED, TEXT_ARGS({"name", removed->name.unicode}));
+    struct view *view = page_view(page, MENU_DOMAINS, title);
+    view_set(view, K_ID, page->param[0]);
+    view_set(view, K_CSRF, page->csrf);
+    view_set(view, K_NAME_SHOWN, removed->name.unicode);
+    view_show(view, removed->added_again ? K_EXISTS : K_REMOVED_ONCE);
+    for (size_t i = 0; i < removed->count; i++)
+        fill_record(page, view, &removed->record[i]);
+    if (page->who->role == ROLE_ADMIN && removed->count > 0)
+        view_set(view_section(view, K_MAY_CHANGE), K_CSRF, page->csrf);
+    if (request_query(page->request, "deleted"))
+        view_show(view, K_DELETED);
+    if (checked)
+        fill_result(page, view, removed);
+    if (wait_s > 0) {
+        response_header(page->response, "Retry-After", page_number(page, wait_s));
+        view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
+    }
+    return page_answer(page, &view, T_domain_removed, wait_s > 0 ? 429 : 200, err);
+}
+
+int page_domain_removed(struct page *page, struct err *err)
+{
+    struct removed *removed = NULL;
+    struct uuid id;
+    int code = uuid_parse(page->param[0], &id) ? removed_get(page->app, page->pool, page->who->account_id, id, &removed, err) : 0;
+    return code < 0 ? code : answer(page, removed, false, 0, err);
+}
+
+int page_domain_removed_check_post(struct page *page, struct err *err)
+{
+    struct actor actor = page_actor(page);
+    struct removed *removed = NULL;
+    struct limited limited = {0};
+    struct uuid id;
+    int code = uuid_parse(page->param[0], &id) ? removed_check(page->app, page->pool, &actor, id, &removed, &limited, err) : 0;
+    return code < 0 ? code : answer(page, removed, removed && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
+}

@@ -1,0 +1,120 @@
+#include "base/base.h"
+
+/*
+ * The records of a deleted domain. The servers of the zone decide; a resolver that remembers a record for a while does not make it there, and
+ * is asked only where none of them answers.
+ */
+
+#include "app/removed.h"
+
+#include "app/worker.h"
+#include "base/buf.h"
+
+enum { RECORDS_MAX = 64 };
+
+/* The words of the event: label and target of the return path, then selectors. */
+static void add_records(struct pool *pool, const char *words, struct removed *out, const char **target)
+{
+    char *rest, *copy = pool_strdup(pool, words), *label = strtok_r(copy, " ", &rest), *selector;
+    *target = strtok_r(NULL, " ", &rest);
+    out->record = pool_array(pool, RECORDS_MAX, sizeof(*out->record));
+    while (*target && out->count < RECORDS_MAX - 1 && (selector = strtok_r(NULL, " ", &rest)))
+        out->record[out->count++] =
+            (struct removed_record){.kind = RECORD_DKIM, .host = pool_printf(pool, "%s._domainkey.%s", selector, out->name.ascii), .type = "TXT"};
+    if (*target && !out->added_again)
+        out->record[out->count++] =
+            (struct removed_record){.kind = RECORD_RETURN_PATH, .host = pool_printf(pool, "%s.%s", label, out->name.ascii), .type = "CNAME"};
+}
+
+/* *target: of the return path. */
+static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, const char **target, struct err *err)
+{
+    struct store *store = worker_store(app, err);
+    const char *name, *words;
+    struct name_judgement judgement;
+    struct uuid again;
+    *out = NULL;
+    if (!store)
+        return err->code;
+    int rc = store_domain_removed(store, pool, account_id, id, &name, &words, err);
+    if (rc != 0 || !name || !*words)
+        return rc;
+    struct removed *removed = pool_alloc(pool, sizeof(*removed));
+    if (name_judge(app_shared(app)->names, name, strlen(name), &removed->name, &judgement) != NAME_OK) { /* rules may have changed since */
+        snprintf(removed->name.ascii, sizeof(removed->name.ascii), "%s", name);
+        snprintf(removed->name.unicode, sizeof(removed->name.unicode), "%s", name);
+    }
+    rc = store_domain_id(store, account_id, name, &removed->added_again, &again, err);
+    if (rc != 0)
+        return rc;
+    add_records(pool, words, removed, target);
+    *out = removed;
+    return 0;
+}
+
+int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, struct err *err)
+{
+    const char *target;
+    return get(app, pool, account_id, id, out, &target, err);
+}
+
+/* A TXT at a selector of ours is ours; a CNAME only when it leads to us. */
+static bool holds(const struct observation *o, const struct removed_record *record, const char *target)
+{
+    for (size_t i = 0; i < o->rr_count; i++) {
+        const struct answer_rr *rr = &o->rr[i];
+        if (!name_equal(rr->owner, record->host))
+            continue;
+        if (record->kind == RECORD_DKIM ? rr->type == RR_TXT || rr->type == RR_CNAME
+                                        : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
+            return true;
+    }
+    return false;
+}
+
+static void judge(struct pool *pool, const struct observations *seen, enum rr_type type, const char *target, struct removed_record *record)
+{
+    int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
+    bool resolver_has = false;
+    struct buf where;
+    buf_init(&where, 4096);
+    for (size_t i = 0; i < seen->server_count; i++) {
+        const struct server *server = &seen->servers[i];
+        const struct observation *o = observation_find(seen, record->host, type, (int)i);
+        if (server->barred || !o)
+            continue;
+        bool has = holds(o, record, target);
+        usable[server->recursive] += outcome_usable(o->outcome);
+        silent += !server->recursive && !outcome_usable(o->outcome);
+        resolver_has |= server->recursive && has;
+        if (has && !server->recursive)
+            buf_addf(&where, "%s%s", where.len ? ", " : "", *server->name ? server->name : server->addr);
+    }
+    bool there = where.len > 0 || (usable[0] == 0 && resolver_has);
+    bool known = usable[0] > 0 ? silent == 0 : usable[1] > 0 && silent == 0;
+    record->state = there ? REMOVED_THERE : known || seen->zone_state == ZONE_ABSENT ? REMOVED_GONE : REMOVED_UNKNOWN;
+    record->where = pool_memdup(pool, where.data, where.len);
+    buf_free(&where);
+}
+
+int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out, struct limited *limited,
+                  struct err *err)
+{
+    struct observations seen = {0};
+    const char *target;
+    *limited = (struct limited){0};
+    int rc = get(app, pool, actor->account_id, id, out, &target, err);
+    if (rc != 0 || !*out || (*out)->count == 0)
+        return rc;
+    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_check,
+                      limited, err);
+    if (rc != 0 || limited->yes)
+        return rc;
+    struct question *question = pool_array(pool, (*out)->count, sizeof(*question));
+    for (size_t i = 0; i < (*out)->count; i++)
+        question[i] = (struct question){.name = (*out)->record[i].host, .type = (*out)->record[i].kind == RECORD_DKIM ? RR_TXT : RR_CNAME};
+    rc = dns_observe(worker_dns(app), pool, (*out)->name.ascii, question, (*out)->count, &seen, err);
+    for (size_t i = 0; rc == 0 && i < (*out)->count; i++)
+        judge(pool, &seen, question[i].type, target, &(*out)->record[i]);
+    return rc;
+}

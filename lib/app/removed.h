@@ -1,0 +1,28 @@
+/*
+ * What a deleted domain leaves in its owner's DNS: which records to take away, and whether they are gone. Known from the audit trail, which
+ * outlives the domain; nothing is kept of what DNS says.
+ */
+#ifndef APP_REMOVED_H
+#define APP_REMOVED_H
+
+#include "app/app.h"
+
+struct removed_record {
+    enum record_kind kind; /* RECORD_DKIM for every key */
+    const char *host, *type;
+    enum { REMOVED_NOT_ASKED, REMOVED_GONE, REMOVED_THERE, REMOVED_UNKNOWN /* DNS gave no usable answer */ } state;
+    const char *where; /* THERE: the name servers that still have it, with commas between; in pool */
+};
+struct removed {
+    struct name name;
+    bool added_again; /* the account has it once more: the return path is wanted then, and is not among the records */
+    struct removed_record *record;
+    size_t count;
+};
+/* *out NULL: the account never had such a domain, or has it still. */
+int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, struct err *err);
+/* The same, and DNS is asked now: every server of the zone. limited->yes: nothing was asked. */
+int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out, struct limited *limited,
+                  struct err *err);
+
+#endif
