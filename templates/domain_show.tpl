@@ -15,7 +15,7 @@
 <div class="shared-link"><code class="value" id="share-link" data-copy="link">{{LINK}}</code><button class="quiet copy" type="button" data-copy-for="share-link">[[Kopieer]]<span class="unseen"> [[link]]</span></button></div>
 <p class="acts"><a class="button" id="share-mail" href="mailto:?subject={{MAIL_SUBJECT:x-mail}}&amp;body={{MAIL_TEXT:x-mail}}">[[Open een mail met deze link]]</a></p>
 <details class="found"><summary>[[De tekst van de mail]]</summary>
-<code class="value" id="share-text" data-copy="mail">{{MAIL_TEXT}}</code><button class="quiet copy" type="button" data-copy-for="share-text">[[Kopieer]]<span class="unseen"> [[tekst]]</span></button>
+<code class="value" id="share-text" data-copy="mail">{{MAIL_TEXT:pre_escape}}</code><button class="quiet copy" type="button" data-copy-for="share-text">[[Kopieer]]<span class="unseen"> [[tekst]]</span></button>
 </details>
 </section>
 {{/SHARED}}
