@@ -7,12 +7,12 @@ import shutil
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -38,6 +38,15 @@ var button = arguments[0].closest("button, input"), link = arguments[0].closest(
 if (button && button.form) { return button.type === "submit" && (button.formNoValidate || button.form.noValidate || button.form.checkValidity()); }
 return !!link && !link.hasAttribute("download") && /^http/.test(link.protocol) && link.href.split("#")[0] !== location.href.split("#")[0];
 """
+
+
+def is_gone(element):
+    """Its page was left. While a page changes, ChromeDriver has more than one error for that."""
+    try:
+        element.is_enabled()
+    except WebDriverException:
+        return True
+    return False
 
 
 class Element(WebElement):
@@ -67,7 +76,7 @@ class Element(WebElement):
         if leaves is None:
             leaves = driver.execute_script("return window.leaves === true")
         if leaves:
-            WebDriverWait(driver, 20, 0.02).until(expected_conditions.staleness_of(page))
+            WebDriverWait(driver, 20, 0.02).until(lambda _: is_gone(page))
             WebDriverWait(driver, 20, 0.02).until(lambda _: driver.execute_script("return document.readyState") == "complete")
 
 
