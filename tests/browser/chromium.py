@@ -35,7 +35,7 @@ if (!window.watched) {
 # The same without script, where no page hears of events: what the element is tells.
 LEAVES = """
 var button = arguments[0].closest("button, input"), link = arguments[0].closest("a[href]");
-if (button && button.form) { return button.type === "submit" && (button.formNoValidate || button.form.noValidate || button.form.checkValidity()); }
+if (button && button.form) { return button.type !== "button" && button.type !== "checkbox" && (button.formNoValidate || button.form.noValidate || button.form.checkValidity()); }
 return !!link && !link.hasAttribute("download") && /^http/.test(link.protocol) && link.href.split("#")[0] !== location.href.split("#")[0];
 """
 
@@ -57,11 +57,14 @@ class Element(WebElement):
             super().click()
 
     def send_keys(self, *value):
-        if not any(key in "".join(map(str, value)) for key in (Keys.ENTER, Keys.RETURN)):
+        text = "".join(map(str, value))
+        if text[-1:] not in (Keys.ENTER, Keys.RETURN):
             super().send_keys(*value)
             return
+        if text[:-1]:
+            super().send_keys(text[:-1])
         with self._leaving():
-            super().send_keys(*value)
+            super().send_keys(text[-1])
 
     @contextlib.contextmanager
     def _leaving(self):
