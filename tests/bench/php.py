@@ -32,7 +32,7 @@ def strip_blank_lines(text):
 
 
 def escape_function(modifier):
-    if modifier in (None, "h"):
+    if modifier in (None, "h", "pre_escape"):
         return "htmlspecialchars"
     if modifier in ("url_query_escape", "x-mail"):
         return "rawurlencode"
