@@ -62,7 +62,7 @@ int user_add(struct app *app, struct uuid account_id, const char *email, const c
 
 int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good, struct err *err)
 {
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     char hash[PASSWORD_HASH_SIZE];
     bool found;

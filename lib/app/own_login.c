@@ -32,7 +32,7 @@ int own_password_check(struct app *app, struct pool *pool, const struct actor *a
 int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token, const char *old, const char *new_one,
                         struct password_change *out, struct err *err)
 {
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     uint8_t stays[TOKEN_HASH_SIZE];
     char hash[PASSWORD_HASH_SIZE];

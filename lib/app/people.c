@@ -92,7 +92,7 @@ static bool can_be_mailed(const char *email)
 int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang, struct invite *out, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     char address[EMAIL_SIZE];
     bool exists = false;
@@ -121,7 +121,7 @@ int people_invite(struct app *app, const struct actor *actor, const char *email,
 
 int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     *found = false;
     if (!store || check_admin(actor, err))
@@ -133,7 +133,7 @@ static int change(struct app *app, const struct actor *actor, struct uuid id, co
 {
     static const enum person_change outcome[] = {
         [STORE_USER_CHANGED] = PERSON_CHANGED, [STORE_USER_GONE] = PERSON_GONE, [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     enum store_user_change done = STORE_USER_GONE;
     if (!store || check_admin(actor, err))

@@ -178,7 +178,7 @@ static int limit_codes(struct app *app, struct uuid user_id, struct limited *out
 
 int second_factor_confirm(struct app *app, const struct actor *actor, const char *code, struct second_factor_confirm *out, struct err *err)
 {
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
     struct store_totp totp;
@@ -208,7 +208,7 @@ int second_factor_confirm(struct app *app, const struct actor *actor, const char
 
 int second_factor_drop(struct app *app, const struct actor *actor, struct uuid user_id, struct err *err)
 {
-    const struct store_actor by = {.user_id = actor->user_id, .addr = actor->addr};
+    const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     bool done;
     return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err) : err->code;

@@ -169,7 +169,7 @@ int store_login_link_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE
                                .user_id = uuid_is_nil(link->user_id) ? user_id : link->user_id,
                                .event_id = uuid_new(),
                                .now = now};
-    using.actor = (struct store_actor){.user_id = using.user_id, .addr = addr};
+    using.actor = (struct store_actor){.user_id = using.user_id, .email = link->email, .addr = addr};
     int rc = transaction_run(store, link_work, &using, link->account_id, &using.event_id, err);
     *used = using.used;
     return store_outward(rc, err);

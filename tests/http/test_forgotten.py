@@ -79,8 +79,8 @@ def test_from_forgotten_to_logged_in(office):
     assert all(s.get("/settings").status_code == 303 for s in sessions)
     Client(office.url).login(account.email, account.password, status=403)
     Client(office.url).login(account.email, NEW)
-    actions = office.installation.sql(f"SELECT action FROM audit_event WHERE account_id = UNHEX('{account.id.replace('-', '')}')")
-    assert actions == [["password_reset"]]
+    actions = office.installation.sql(f"SELECT action, user_email FROM audit_event WHERE account_id = UNHEX('{account.id.replace('-', '')}')")
+    assert actions == [["password_reset", account.email]]
 
 
 def test_the_mail(office):

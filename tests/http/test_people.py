@@ -73,8 +73,8 @@ def ids(client):
     return {li["data-user"]: page.one("a", within=li)["href"].rsplit("/", 1)[1] for li in page.all("li", data_user=True)}
 
 
-def events(office, account):
-    return [row[0] for row in office.installation.sql(f"SELECT action FROM audit_event WHERE account_id = UNHEX('{account.id.replace('-', '')}') ORDER BY id")]
+def events(office, account, column="action"):
+    return [row[0] for row in office.installation.sql(f"SELECT {column} FROM audit_event WHERE account_id = UNHEX('{account.id.replace('-', '')}') ORDER BY id")]
 
 
 @pytest.mark.parametrize("role,words", [("viewer", "Kijker"), ("admin", "Beheerder")])
@@ -92,6 +92,7 @@ def test_from_the_invitation_to_logged_in(office, company, role, words):
     assert not admin.page(USERS).all("li", data_invited=email)
     Client(office.url).login(email, PASSWORD)
     assert events(office, company["account"]) == ["user_invited", "user_joined"]
+    assert events(office, company["account"], "user_email") == [company["account"].email, email], "who did it is still told when he is removed"
     assert office.client().get(link).status_code == 404 and accept_again(office, link) in (403, 404)
 
 
