@@ -19,7 +19,6 @@
 #include "store/users.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)
-enum { LEASE_MS = 60 * 1000 /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */ };
 
 bool login_mail_possible(const struct conf *conf)
 {
@@ -112,19 +111,25 @@ static bool too_late(const struct store_login_mail *mail)
     return mail->kind == LOGIN_MAIL_INVITE ? now >= mail->expires_at : now - mail->created_at > HOUR_MS;
 }
 
-/* *away: the mail server did not answer, so that other mails need not be tried now. */
-static int send_one(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail, const char *password, bool *away,
-                    struct err *err)
+static mailing_one send_one;
+static int send_one(struct app *app, struct pool *pool, const char *password, enum mailing_end *end, struct err *err)
 {
+    struct store *store = worker_store(app, err);
+    struct store_login_mail *mail = NULL;
     struct submitted answer = {0};
     struct err fault = {0};
+    int rc = store_login_mail_claim(store, pool, MAILING_LEASE_MS, &mail, err);
+    *end = rc == 0 && !mail ? MAILING_NONE_DUE : MAILING_GOES_ON;
+    if (rc != 0 || !mail)
+        return rc;
     const char *to = mail_address(pool, mail->email);
     if (uuid_is_nil(mail->account_id) || !to || too_late(mail)) {
         log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail, to ? "nobody" : "no address");
         return store_login_mail_done(store, mail, err);
     }
-    int rc = submit(app, store, pool, mail, to, password, &answer, &fault);
-    *away = rc != 0;
+    rc = submit(app, store, pool, mail, to, password, &answer, &fault);
+    if (rc != 0)
+        *end = MAILING_SERVER_AWAY;
     if (rc != 0 || !answer.accepted) {
         log_mail(LOG_WARN, "login_mail_not_taken", mail, rc ? fault.text : answer.answer);
         return store_login_mail_postpone(store, mail, mailing_pause(mail->tries), err);
@@ -137,27 +142,5 @@ static int send_one(struct app *app, struct store *store, struct pool *pool, con
 
 int login_mail_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
-    struct store *store = worker_store(app, err);
-    struct store_login_mail *mail = NULL;
-    bool away = false;
-    if (!store)
-        return err->code;
-    if (!conf->smtp_host)
-        return 0;
-    char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
-    if (!password)
-        return err->code;
-    struct pool *pool = pool_new();
-    int rc = 0;
-    do {
-        pool_clear(pool);
-        rc = stop && stop(stop_arg) ? 1 : store_login_mail_claim(store, pool, LEASE_MS, &mail, err);
-        if (rc == 0 && mail)
-            rc = send_one(app, store, pool, mail, password, &away, err);
-    } while (rc == 0 && mail && !away);
-    explicit_bzero(password, strlen(password));
-    free(password);
-    pool_free(&pool);
-    return rc < 0 ? rc : 0;
+    return mailing_send_due(app, send_one, stop, stop_arg, err);
 }

@@ -7,6 +7,7 @@
 #include "app/mailing.h"
 
 #include "app/message.h"
+#include "app/worker.h"
 
 enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };
 
@@ -27,6 +28,29 @@ int mailing_submit(const struct conf *conf, const char *password, const struct m
             .login = conf->smtp_user, .password = password, .from = conf->mail_from, .to = mail->to, .message = message.data, .len = message.len},
         answer, err);
     buf_free(&message);
+    return rc;
+}
+
+int mailing_send_due(struct app *app, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err)
+{
+    const struct conf *conf = app_shared(app)->conf;
+    enum mailing_end end = MAILING_GOES_ON;
+    if (!worker_store(app, err))
+        return err->code;
+    if (!conf->smtp_host)
+        return 0;
+    char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
+    if (!password)
+        return err->code;
+    struct pool *pool = pool_new();
+    int rc = 0;
+    while (rc == 0 && end == MAILING_GOES_ON && !(stop && stop(stop_arg))) {
+        pool_clear(pool);
+        rc = one(app, pool, password, &end, err);
+    }
+    explicit_bzero(password, strlen(password));
+    free(password);
+    pool_free(&pool);
     return rc;
 }
 

@@ -22,7 +22,6 @@
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 enum {
     NOTICES_BATCH = 200,
-    LEASE_MS = 60 * 1000, /* much more than SUBMISSION_TIMEOUT_MS and the statements around it */
     GIVE_UP_DAYS = 4,
     LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true before this existed */
 };
@@ -219,15 +218,19 @@ static int not_taken(struct store *store, const struct store_mail *mail, const c
     return store_outbox_postpone(store, mail, mailing_pause(mail->tries), err);
 }
 
-/* *away: the mail server did not answer, so that other mails need not be tried now. */
-static int send_one(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail, const char *password, bool *away,
-                    struct err *err)
+static mailing_one send_one;
+static int send_one(struct app *app, struct pool *pool, const char *password, enum mailing_end *end, struct err *err)
 {
+    struct store *store = worker_store(app, err);
+    struct store_mail *mail = NULL;
     struct letter *letter;
     struct submitted answer;
     struct err fault = {0};
-    int rc = open_letter(app, store, pool, mail, &letter, err);
-    if (rc != 0)
+    int rc = store_outbox_claim(store, pool, MAILING_LEASE_MS, &mail, err);
+    *end = rc == 0 && !mail ? MAILING_NONE_DUE : MAILING_GOES_ON;
+    if (rc == 0 && mail)
+        rc = open_letter(app, store, pool, mail, &letter, err);
+    if (rc != 0 || !mail)
         return rc;
     if (!letter) {
         log_mail(LOG_INFO, "notice_dropped", mail, mail->wanted ? "outdated" : "switched off");
@@ -235,7 +238,7 @@ static int send_one(struct app *app, struct store *store, struct pool *pool, con
     }
     rc = submit(letter, password, &answer, &fault);
     if (rc != 0)
-        *away = true;
+        *end = MAILING_SERVER_AWAY;
     if (rc != 0 || !answer.accepted)
         return not_taken(store, mail, rc ? fault.text : answer.answer, err);
     /* Killed here, the mail goes once more when the lease has ended: see the header. */
@@ -247,27 +250,5 @@ static int send_one(struct app *app, struct store *store, struct pool *pool, con
 
 int outbox_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
-    struct store *store = worker_store(app, err);
-    struct store_mail *mail = NULL;
-    bool away = false;
-    if (!store)
-        return err->code;
-    if (!conf->smtp_host)
-        return 0;
-    char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
-    if (!password)
-        return err->code;
-    struct pool *pool = pool_new();
-    int rc = 0;
-    do {
-        pool_clear(pool);
-        rc = stop && stop(stop_arg) ? 1 : store_outbox_claim(store, pool, LEASE_MS, &mail, err);
-        if (rc == 0 && mail)
-            rc = send_one(app, store, pool, mail, password, &away, err);
-    } while (rc == 0 && mail && !away);
-    explicit_bzero(password, strlen(password));
-    free(password);
-    pool_free(&pool);
-    return rc < 0 ? rc : 0;
+    return mailing_send_due(app, send_one, stop, stop_arg, err);
 }
