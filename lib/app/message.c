@@ -7,6 +7,8 @@
 
 #include "app/message.h"
 
+#include <sodium.h>
+
 enum { QP_LINE_MAX = 76 };
 
 /* RFC 5322 3.3; words in English by the RFC. */
@@ -24,22 +26,16 @@ static void add_date(struct buf *out, int64_t at)
 /* RFC 2047: any text as base64 words of at most 75 characters each, cut between characters. */
 static void add_encoded(struct buf *out, const char *text_utf8)
 {
-    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const unsigned char *p = (const unsigned char *)text_utf8;
+    enum { WORD_BYTES = 39 };
+    char word[sodium_base64_ENCODED_LEN(WORD_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    const char *p = text_utf8;
     size_t left = strlen(text_utf8);
     for (bool first = true; left > 0; first = false) {
-        size_t len = left < 39 ? left : 39;
-        while (len > 1 && len < left && (p[len] & 0xc0) == 0x80)
+        size_t len = left < WORD_BYTES ? left : WORD_BYTES;
+        while (len > 1 && len < left && ((unsigned char)p[len] & 0xc0) == 0x80)
             len--;
-        buf_adds(out, first ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?");
-        for (size_t i = 0; i < len; i += 3) {
-            unsigned n = (unsigned)p[i] << 16 | (i + 1 < len ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
-            buf_addc(out, base64[n >> 18]);
-            buf_addc(out, base64[n >> 12 & 63]);
-            buf_addc(out, i + 1 < len ? base64[n >> 6 & 63] : '=');
-            buf_addc(out, i + 2 < len ? base64[n & 63] : '=');
-        }
-        buf_adds(out, "?=");
+        sodium_bin2base64(word, sizeof(word), (const unsigned char *)p, len, sodium_base64_VARIANT_ORIGINAL);
+        buf_addf(out, "%s=?UTF-8?B?%s?=", first ? "" : "\r\n ", word);
         p += len;
         left -= len;
     }
