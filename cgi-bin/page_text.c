@@ -46,15 +46,10 @@ const char *page_printable(struct page *page, const char *bytes, size_t len)
 
 const char *page_path_with(struct page *page, const char *path, const char *name, const char *value)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     struct buf out;
     buf_init(&out, 4 * REQUEST_BODY_MAX);
     buf_addf(&out, "%s?%s=", path, name);
-    for (; *value; value++)
-        if (strchr(plain, *value))
-            buf_addc(&out, *value);
-        else
-            buf_addf(&out, "%%%02X", (unsigned char)*value);
+    buf_add_percent(&out, value);
     const char *copy = pool_strdup(page->pool, out.data);
     buf_free(&out);
     return copy;

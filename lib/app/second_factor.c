@@ -22,15 +22,6 @@ enum { STEP_S = 30, WINDOW = 1, DIGITS = 6, QUIET = 4 /* modules, ISO/IEC 18004 
 
 /* --- what an app reads --- */
 
-static void add_escaped(struct buf *out, const char *s)
-{
-    for (; *s; s++)
-        if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || strchr("-._~", *s))
-            buf_addc(out, *s);
-        else
-            buf_addf(out, "%%%02X", (unsigned char)*s);
-}
-
 static const char *secret_text(struct pool *pool, const uint8_t secret[TOTP_SECRET_SIZE], bool groups)
 {
     struct buf out;
@@ -52,11 +43,11 @@ static const char *uri_of(struct pool *pool, const char *brand, const char *emai
     struct buf out;
     buf_init(&out, 4096);
     buf_adds(&out, "otpauth://totp/");
-    add_escaped(&out, brand);
+    buf_add_percent(&out, brand);
     buf_addc(&out, ':');
-    add_escaped(&out, email);
+    buf_add_percent(&out, email);
     buf_addf(&out, "?secret=%s&issuer=", secret_text(pool, secret, false));
-    add_escaped(&out, brand);
+    buf_add_percent(&out, brand);
     const char *uri = pool_strdup(pool, out.data);
     buf_free(&out);
     return uri;

@@ -125,3 +125,13 @@ void buf_add_printable(struct buf *buf, const void *data, size_t len)
         }
     }
 }
+
+void buf_add_percent(struct buf *buf, const char *s)
+{
+    static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *s; s++)
+        if (strchr(unreserved, *s))
+            buf_addc(buf, *s);
+        else
+            buf_addf(buf, "%%%02X", (unsigned char)*s);
+}

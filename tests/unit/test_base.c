@@ -68,6 +68,19 @@ static void printable_keeps_text_and_disarms_the_rest(void **state)
     }
 }
 
+static void percent_keeps_what_a_uri_takes_as_it_is(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 100);
+    buf_add_percent(&b, "Az09-._~");
+    buf_add_percent(&b, "");
+    assert_string_equal(b.data, "Az09-._~");
+    buf_add_percent(&b, " +&=#/?%\"\r\n\x7f\xc3\xa9");
+    assert_string_equal(b.data, "Az09-._~%20%2B%26%3D%23%2F%3F%25%22%0D%0A%7F%C3%A9");
+    buf_free(&b);
+}
+
 static void pool_gives_zeroed_aligned_memory(void **state)
 {
     (void)state;
@@ -292,6 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buf_grows_and_stops_at_its_maximum),
         cmocka_unit_test(printable_keeps_text_and_disarms_the_rest),
+        cmocka_unit_test(percent_keeps_what_a_uri_takes_as_it_is),
         cmocka_unit_test(pool_gives_zeroed_aligned_memory),
         cmocka_unit_test(err_holds_its_first_sentence_and_a_place),
         cmocka_unit_test(log_line_cannot_be_forged),
