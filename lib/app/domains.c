@@ -116,6 +116,12 @@ finding_set stored_findings(const char *words)
     return set;
 }
 
+struct check_info stored_check_info(const struct store_check_info *row)
+{
+    return (struct check_info){
+        .id = row->id, .trigger = row->trigger, .at = row->at, .ms = row->ms, .status_before = row->status_before, .status_after = row->status_after};
+}
+
 struct domain_detail *stored_detail(struct pool *pool, const struct store_detail *row)
 {
     struct domain_detail *out = pool_alloc(pool, sizeof(*out));
@@ -131,12 +137,7 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
         result_details_parse(pool, row->result[i].details, result);
     }
     out->checked = row->checked;
-    out->last = (struct check_info){.id = row->last.id,
-                                    .trigger = row->last.trigger,
-                                    .at = row->last.at,
-                                    .ms = row->last.ms,
-                                    .status_before = row->last.status_before,
-                                    .status_after = row->last.status_after};
+    out->last = stored_check_info(&row->last);
     out->share = (struct share_state){.created_at = row->share.created_at,
                                       .expires_at = row->share.expires_at,
                                       .revoked_at = row->share.revoked_at,

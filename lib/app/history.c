@@ -11,12 +11,7 @@
 
 static void take(const struct store_checked *row, struct checked *out)
 {
-    out->info = (struct check_info){.id = row->info.id,
-                                    .trigger = row->info.trigger,
-                                    .at = row->info.at,
-                                    .ms = row->info.ms,
-                                    .status_before = row->info.status_before,
-                                    .status_after = row->info.status_after};
+    out->info = stored_check_info(&row->info);
     out->user = row->user;
     for (size_t i = 0; i < row->result_count; i++) {
         enum record_kind kind = row->result[i].kind;

@@ -7,6 +7,7 @@
 
 /* Records made again from the row, results unknown where the last check has none; in pool. */
 struct domain_detail *stored_detail(struct pool *pool, const struct store_detail *row);
+struct check_info stored_check_info(const struct store_check_info *row);
 /* The words of a result's findings as a set; words of another version are left out. */
 finding_set stored_findings(const char *words);
 
