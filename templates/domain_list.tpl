@@ -1,5 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}{{! The overview. Keys: SEARCH STATUS_CHOSEN SORT DIRECTION OTHER_DIRECTION FOUND COUNT_ALL COUNT_PENDING COUNT_VERIFIED COUNT_LOST NEXT_CHECK; sections MAY_ADD,
-MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, BY_… (the column that sorts), SORTED_UP or SORTED_DOWN, ROW, NONE_FOUND, NEXT_PAGE (AFTER AFTER_AT), LATER_PAGE, EMPTY.
+MAY_CHANGE, FILLED (the account has domains), CHECKED_NIGHTLY (one of them is not verified), chip states, CHIP_LOST, BY_… (the column that sorts), SORTED_UP or SORTED_DOWN, ROW, NONE_FOUND, NEXT_PAGE (AFTER AFTER_AT), LATER_PAGE, EMPTY.
 }}{{>FRAME_TOP}}
 <header class="head">
 <div>
@@ -52,7 +52,7 @@ MAY_CHANGE, FILLED (the account has domains), chip states, CHIP_LOST, BY_… (th
 </div>
 {{/NONE_FOUND}}
 <footer class="list-foot">
-<p><b id="found">{{FOUND}}</b> · {{NEXT_CHECK}}</p>
+<p><b id="found">{{FOUND}}</b>{{#CHECKED_NIGHTLY}} · {{NEXT_CHECK}}{{/CHECKED_NIGHTLY}}</p>
 {{#PAGES}}
 <nav class="pages" aria-label="[[Bladeren]]">
 {{#LATER_PAGE}}<a class="quiet" href="/settings/domains?status={{STATUS_CHOSEN:url_query_escape}}&amp;q={{SEARCH:url_query_escape}}&amp;sort={{SORT:url_query_escape}}&amp;dir={{DIRECTION:url_query_escape}}">[[Naar het begin]]</a>{{/LATER_PAGE}}

@@ -91,14 +91,18 @@ static void fill_chips(struct view *filled, const struct domain_filter *filter, 
         view_show(filter->status == STATUS_LOST ? chip_lost : filled, on[filter->status]);
 }
 
-static void fill_next_check(struct page *page, struct view *filled)
+/* Verified domains are looked at by nobody's clock. */
+static void fill_next_check(struct page *page, struct view *filled, const struct domain_list *list)
 {
     struct clock_local at;
+    if (list->of_status[STATUS_PENDING] + list->of_status[STATUS_LOST] == 0)
+        return;
     clock_local(clock_next_daily(page->now, page->shared->conf->sweep_at), &at);
     bool night = at.hour < 6 || at.hour >= 22;
     view_set(filled, K_NEXT_CHECK,
              page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
                        TEXT_ARGS({"time", pool_printf(page->pool, "%02d:%02d", at.hour, at.minute)})));
+    view_show(filled, K_CHECKED_NIGHTLY);
 }
 
 static void fill_sort(struct view *filled, const struct domain_filter *filter)
@@ -145,7 +149,7 @@ static void fill_list(struct page *page, struct view *view, const struct domain_
     if (filter->has_status)
         view_show(filled, K_STATUS_KEPT);
     fill_chips(filled, filter, list, total);
-    fill_next_check(page, filled);
+    fill_next_check(page, filled, list);
     fill_sort(filled, filter);
     fill_found(page, filled, filter, list, total);
     fill_pages(page, filled, filter, list);

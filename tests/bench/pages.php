@@ -96,7 +96,7 @@ function overview(PDO $db, array $sql, array $words, array $session, int $now): 
     return ['SORT' => 'name', 'DIRECTION' => 'up', 'OTHER_DIRECTION' => 'down', 'BY_NAME' => true, 'SORTED_UP' => true,
         'FOUND' => fill($words[$total === 1 ? 'LIST_COUNT_ONE' : 'LIST_COUNT'], ['count' => $total]), 'AFTER_AT' => '', 'FILLED' => true, 'TABLE' => true, 'ROW' => $shown, 'SEARCH' => '', 'STATUS_CHOSEN' => '', 'COUNT_ALL' => (string)$total,
         'COUNT_PENDING' => (string)$count['pending'], 'COUNT_VERIFIED' => (string)$count['verified'], 'COUNT_LOST' => (string)$count['lost'],
-        'CHIP_LOST' => $count['lost'] > 0, 'CHIP_ALL_ON' => true, 'NEXT_CHECK' => fill($words['NEXT_CHECK_TONIGHT'], ['time' => '00:00']),
+        'CHIP_LOST' => $count['lost'] > 0, 'CHIP_ALL_ON' => true, 'CHECKED_NIGHTLY' => $count['pending'] + $count['lost'] > 0, 'NEXT_CHECK' => fill($words['NEXT_CHECK_TONIGHT'], ['time' => '00:00']),
         'PAGES' => $more, 'NEXT_PAGE' => $more, 'AFTER' => $more ? end($list)['name'] : ''];
 }
 

@@ -41,13 +41,15 @@ def test_whole_way(site, client):
     page = client.page(f"/settings/domains/{domain}")
     assert domain_status(page) == "verified", records(page)
     assert {verdict for verdict, *_ in records(page).values()} == {"ok"}
-    row = client.page("/settings/domains").one(data_domain=name)
-    assert row["data-status"] == "verified"
+    overview = client.page("/settings/domains")
+    assert overview.one(data_domain=name)["data-status"] == "verified"
+    assert "automatische controle" not in overview.one("main").text, "verified domains are not checked by themselves"
 
     site.nsd.publish(name, "@ TXT leeg\n")
     client.check(domain)
     assert domain_status(client.page(f"/settings/domains/{domain}")) == "lost"
-    assert client.page("/settings/domains").one(data_domain=name)["data-status"] == "lost"
+    overview = client.page("/settings/domains")
+    assert overview.one(data_domain=name)["data-status"] == "lost" and "Volgende automatische controle" in overview.one("main").text
 
     client.post(f"/settings/domains/{domain}/delete", csrf=client.csrf())
     assert client.get(f"/settings/domains/{domain}").status_code == 404
