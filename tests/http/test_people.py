@@ -8,21 +8,9 @@ import pytest
 from pages import UNKNOWN, alert, mail_text, mailed_link, parse
 from testbed.client import Client
 from testbed.site import Account
-from testbed.sinks import Sink
 
 USERS = "/settings/users"
 PASSWORD = "paard accu nietje"
-
-
-@pytest.fixture(scope="module")
-def office(own_site, site):
-    made = own_site(servers=site)
-    made.sink = Sink().start()
-    made.installation.write_config(smtp_host="127.0.0.1", smtp_port=made.sink.port, smtp_security="none", mail_from="berichten@volmacht.example")
-    made.installation.stop()
-    made.start_web()
-    yield made
-    made.sink.stop()
 
 
 @pytest.fixture
