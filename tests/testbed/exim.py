@@ -7,6 +7,7 @@ is unpacked into a folder (never installed beside it: Debian's packages exclude 
 import glob
 import os
 import pwd
+import re
 import secrets
 import shutil
 import smtplib
@@ -18,10 +19,15 @@ PLATFORM, MAIL_HOST, MAIL_DOMAIN = "volmacht.example", "mail.volmacht.example", 
 
 
 def find_exim(source):
-    """The machine's Exim with MySQL lookups, or one that tools/unpack-exim put into the tree."""
-    for path in ("/usr/sbin/exim4", os.path.join(source, ".exim", "usr/sbin/exim4")):
-        if os.path.exists(path):
-            return path
+    """The machine's Exim if it has lookups in MySQL (exim4-daemon-light has none), or the one that tools/unpack-exim put into the tree."""
+    machine = "/usr/sbin/exim4"
+    if os.path.exists(machine):
+        said = subprocess.run([machine, "-C", os.devnull, "-bV"], capture_output=True, text=True, check=False).stdout
+        if re.search(r"^Lookups.*\bmysql\b", said, re.M):
+            return machine
+    unpacked = os.path.join(source, ".exim", "usr/sbin/exim4")
+    if os.path.exists(unpacked):
+        return unpacked
     raise StartError("Exim is missing: install the Debian package exim4-daemon-heavy, or, beside another mail server, run tools/unpack-exim .exim")
 
 
@@ -91,9 +97,9 @@ class Exim:
         tree = find_exim(self.source).removesuffix("/usr/sbin/exim4")
         if not tree:
             return
-        libraries = glob.glob(os.path.join(tree, "usr/lib/*-linux-gnu"))
+        libraries = [*glob.glob(os.path.join(tree, "usr/lib/*-linux-gnu")), os.path.join(tree, "usr/lib")]  # libspf2 lies in the latter
         wrapper = [path for folder in libraries for path in glob.glob(os.path.join(folder, "libnss_wrapper.so"))]
-        if not libraries or not wrapper:
+        if not wrapper:
             raise StartError(f"{tree} is not whole: remove it and run tools/unpack-exim again")
         self.env = {"LD_LIBRARY_PATH": ":".join(libraries), "LD_PRELOAD": wrapper[0]}
         uid, gid = self._user()
