@@ -28,7 +28,10 @@ LONGEST_SOCKET = "/nginx/nginx.conf.and.a.reserve"
 
 
 def say(text):
-    print(text, file=sys.stderr, flush=True)
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        pass  # the terminal was closed; what runs is stopped all the same
 
 
 class Stop(Exception):
@@ -284,13 +287,19 @@ def already_running(state, patience=60.0):
     return 0
 
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
 def _raise_stop(signum, _frame):
+    # A second Ctrl-C, or the terminal closed after the first, must not break the stopping.
+    for sig in STOP_SIGNALS:
+        signal.signal(sig, signal.SIG_IGN)
     raise Stop(signum)
 
 
 def serve(state, args, report):
     """Starts, reports, watches, stops. report(error) is called once, with None when all is up."""
-    for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for sig in STOP_SIGNALS:
         signal.signal(sig, _raise_stop)
     playground = None
     status = 0
@@ -305,7 +314,7 @@ def serve(state, args, report):
         report(error)
         status = 1
     finally:
-        for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for sig in STOP_SIGNALS:
             signal.signal(sig, signal.SIG_IGN)
         if playground:
             playground.stop()
@@ -382,8 +391,8 @@ def down(args):
 def zones(args):
     state = State(args.dir)
     known = state.load()
-    if "nsd" not in state.load(state.pids) or known.get("real_dns"):
-        say(f"dns: no playground runs in {state.folder}; start it with tools/up")
+    if "nsd" not in state.load(state.pids):
+        say(f"dns: no playground DNS runs in {state.folder}; start it with tools/up, without --real-dns")
         return 1
     nsd = Nsd(os.path.join(state.run_folder(), "nsd"), port=known["nsd_port"])
     try:
