@@ -5,11 +5,20 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from html import unescape
 
 import pytest
 
 from pages_of import all_states
+from test_walk import wait
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "http"))
+
+from pages import mailed_link  # noqa: E402
+from test_second_factor import CODE, HERE, Guarded, totp  # noqa: E402
+
+from testbed.sinks import Sink  # noqa: E402
 
 LANGUAGES = ("nl", "en")
 
@@ -31,20 +40,55 @@ def judge(source, build):
 
 
 @pytest.fixture(scope="module")
-def pages(site, build):
+def mailed(own_site, site):
+    """{name: (client, path)} of the pages that a mailed link leads to, and of those of a code at the login."""
+    sink = Sink().start()
+    office = own_site(servers=site, smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none")
+    account = office.account()
+
+    def link(client, path, form, fields):
+        assert client.post(path, fields, csrf=client.page(form).csrf).status_code == 303
+        return mailed_link(wait(lambda: next((m for m in sink.mails if m.recipients == [fields["email"]]), None)))
+    invitation = link(account.client(), "/settings/users", "/settings/users/new", {"email": "welkom@klant.example", "role": "viewer"})
+    forgotten = link(office.client(), "/login/forgotten", "/login/forgotten", {"email": account.email})
+    guarded = Guarded(office)
+    yield {"link-invited": (office.client(), invitation), "link-password": (office.client(), forgotten),
+           "login-code": (guarded.password(), CODE), "second-factor-on": (guarded.client, HERE)}
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+def recovery(site):
+    """{language: HTML} of the page that shows the recovery codes, once: the answer to the first code."""
+    said = {}
+    for language in LANGUAGES:
+        client = site.account().client()
+        assert client.post(HERE, csrf=client.csrf(HERE)).status_code == 303
+        page = client.page(HERE + "?lang=" + language)
+        said[language] = client.post(HERE + "/confirm", {"code": totp(page.one("code", data_secret="secret").text.replace(" ", ""))}, csrf=page.csrf).text
+        assert said[language].count("<li><code") >= 8
+    return said
+
+
+@pytest.fixture(scope="module")
+def pages(site, mailed, recovery, build):
     """The folder of every page's HTML, NAME-LANGUAGE.html, also what a person who looks for a fault opens."""
     folder = os.path.join(build, "html")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     states = {name: state for name, state in all_states(site).items() if not state.act}
     clients = {who: who.client() if who else site.client() for who in {state.who for state in states.values()}}
-    for name, (who, path, _) in states.items():
+    asked = {**{name: (clients[who], path) for name, (who, path, _) in states.items()}, **mailed}
+    for name, (client, path) in asked.items():
         for language in LANGUAGES:
-            answer = clients[who].get(path + ("&" if "?" in path else "?") + "lang=" + language)
+            answer = client.get(path + ("&" if "?" in path else "?") + "lang=" + language)
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8" and f'<html lang="{language}">' in answer.text, path
             with open(os.path.join(folder, f"{name}-{language}.html"), "w", encoding="utf-8") as out:
                 out.write(answer.text)
-    assert len(os.listdir(folder)) == 2 * len(states) > 50
+    for language, html in recovery.items():
+        with open(os.path.join(folder, f"recovery-codes-{language}.html"), "w", encoding="utf-8") as out:
+            out.write(html)
+    assert len(os.listdir(folder)) == 2 * (len(asked) + 1) > 90
     return folder
 
 
