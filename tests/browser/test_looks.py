@@ -100,8 +100,8 @@ def test_page(browsers, states, axe, name, language):
         assert_fits(browser, name, width)
         for scheme in SCHEMES:
             browser.scheme(scheme)
-            # The languages differ in length, which is looked at in every width; in colours and roles they do not.
-            if width in (1440, 768, NARROW) and language == "nl":
+            # The languages differ in length, which is looked at in every width; in colours and roles hardly: once is enough for English.
+            if width in (1440, 768, NARROW) and language == "nl" or (language, width, scheme) == ("en", WIDE, "light"):
                 wrong += [f"{width} {scheme}: {v}" for v in violations(browser, axe, () if scheme == "light" else SEEN)]
             if (language, width, scheme) in PICTURES:
                 browser.shot(f"{name}-{language}-{width}-{scheme}")
