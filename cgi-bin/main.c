@@ -378,7 +378,7 @@ static int run(const struct options *options, const struct conf *conf, const str
         return 0;
     }
     bool checks = strcmp(options->pool, "checks") == 0;
-    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. It can't fail: it only gives up priority. */
+    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. A sandbox that refuses it has set it already. */
     if (checks)
         (void)setpriority(PRIO_PROCESS, 0, CHECKS_NICENESS);
     if (code == 0)

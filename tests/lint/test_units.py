@@ -24,6 +24,20 @@ def test_what_a_service_may_do(unit, tmp_path):
     assert float(found[1]) <= MOST, done.stdout
 
 
+@pytest.mark.parametrize("unit", [p for p in files() if p.endswith(".service.in")])
+def test_a_service_sees_its_machines_own_addresses(unit):
+    """getifaddrs asks the kernel by netlink; without it nobody would know which name servers are this machine itself."""
+    [families] = re.findall(r"(?m)^RestrictAddressFamilies=(.+)$", read(unit))
+    assert "AF_NETLINK" in families.split()
+
+
+def test_checks_give_way_to_pages():
+    """By the unit: the sandbox refuses a service to set its own priority."""
+    [nice] = re.findall(r"(?m)^Nice=(\d+)$", read("deploy/volmacht-checks.service.in"))
+    [own] = re.findall(r"CHECKS_NICENESS = (\d+)", read("cgi-bin/main.c"))
+    assert nice == own and "@resources" in read("deploy/volmacht-checks.service.in") and "Nice=" not in read("deploy/volmacht-pages.service.in")
+
+
 def test_the_timers_moments_are_understood():
     moments = re.findall(r"(?m)^OnCalendar=(.+)$", read("deploy/volmacht-sweep.timer"))
     assert moments
