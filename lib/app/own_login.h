@@ -11,7 +11,10 @@ struct password_change {
     enum { PASSWORD_CHANGED, PASSWORD_OLD_WRONG, PASSWORD_NEW_BAD /* under 8 or over 1024 bytes */, PASSWORD_LIMITED } what;
     struct limited limited; /* with PASSWORD_LIMITED */
 };
-/* old must fit; how often that is tried is limited a user. All other sessions end, and so do links for a new password that were mailed. */
+/*
+ * old must fit; how often that is tried is limited a user. All other sessions end, and so do links for a new password that were mailed and
+ * logins that wait for a code after the old one.
+ */
 int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token, const char *old, const char *new_one,
                         struct password_change *out, struct err *err);
 

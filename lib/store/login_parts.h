@@ -5,7 +5,10 @@
 #include "store/query.h"
 #include "store/users.h"
 
-/* A new password, and the end of all that hung on the old one: sessions but the one that stays (NULL: all), links by mail. *found false: no such user. */
+/*
+ * A new password, and the end of all that hung on the old one: sessions but the one that stays (NULL: all), links by mail, logins that wait for a
+ * code. *found false: no such user.
+ */
 int user_password_write(struct store *store, const struct uuid *account_id, const struct uuid *user_id, const char *hash, const uint8_t *stays,
                         bool *found, struct err *err);
 

@@ -42,7 +42,9 @@ int user_password_write(struct store *store, const struct uuid *account_id, cons
         return rc;
     rc =
         query_once(store, NULL, SQL_SESSION_END_OTHERS, QUERY_ARGS(account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL, NULL, err);
-    return rc ? rc : query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
+    return rc ? rc : query_once(store, NULL, SQL_LOGIN_WAITING_END, QUERY_ARGS(account, user), NULL, NULL, err);
 }
 
 static int password_work(struct store *store, void *arg, struct err *err)

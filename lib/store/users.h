@@ -10,8 +10,8 @@
 /* *hash in pool; NULL: the account has no such user. */
 int store_user_password(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id, const char **hash, struct err *err);
 /*
- * A new password, in one transaction with its event (action); all links for a new one end, and all sessions but the one with the token hash
- * `stays` (NULL: all). *found false: there is no such user.
+ * A new password, in one transaction with its event (action); all links for a new one end, logins that wait for a code, and all sessions but the one
+ * with the token hash `stays` (NULL: all). *found false: there is no such user.
  */
 int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash, const uint8_t *stays,
                                const struct store_actor *actor, const char *action, int64_t now, bool *found, struct err *err);

@@ -35,5 +35,8 @@ INSERT INTO login_waiting (token_hash, account_id, user_id, expires_at) VALUES (
 -- name: login_waiting_open
 SELECT account_id, user_id FROM login_waiting WHERE token_hash = ? AND expires_at > ?;
 
+-- name: login_waiting_end
+DELETE FROM login_waiting WHERE account_id = ? AND user_id = ?;
+
 -- name: login_waiting_delete
 DELETE FROM login_waiting WHERE token_hash = ? OR expires_at <= ?;

@@ -222,6 +222,13 @@ def test_a_new_password_leaves_it_on(guarded):
     guarded.password()
 
 
+def test_a_new_password_ends_logins_that_wait_with_the_old_one(guarded):
+    waits, client, new = guarded.password(), guarded.client, "paard accu nietje"
+    token, where = waits.page(CODE).csrf, "/settings/account/password"
+    assert client.post(where, {"old": guarded.account.password, "new": new, "again": new}, csrf=client.csrf(where)).status_code == 303
+    assert waits.post(CODE, {"code": guarded.fresh()}, csrf=token).headers["Location"] == "/login" and not inside(waits)
+
+
 def test_guessing_is_limited_a_user(site, own_site):
     narrow = own_site(servers=site, limit_login="5/60")
     guarded = Guarded(narrow)
