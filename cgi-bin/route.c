@@ -333,14 +333,21 @@ static void page_end(struct page *page, bool language_chosen)
         atomic_fetch_add(&answered[status_class], 1);
 }
 
+/* Who refuses a request knows its URL all the same. */
+static const struct route *find_and_keep_secret(struct page *page)
+{
+    const struct route *route = route_find(page);
+    page->response->secret = route && (route->demand & LINK);
+    return route;
+}
+
 void route_dispatch(struct app *app, struct pool *pool, const struct request *request, struct response *response)
 {
     struct page page;
     struct err err = {0};
     bool chosen;
     page_begin(&page, app, pool, request, response);
-    const struct route *route = route_find(&page);
-    response->secret = route && (route->demand & LINK);
+    const struct route *route = find_and_keep_secret(&page);
     int code = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
     if (!route)
@@ -358,6 +365,7 @@ void route_refuse(struct app *app, struct pool *pool, const struct request *requ
     struct err err = {0};
     bool chosen;
     page_begin(&page, app, pool, request, response);
+    find_and_keep_secret(&page);
     page.lang = language_of(&page, &chosen);
     if (page_error(&page, status, 0, &err) < 0)
         answer_fault(&page, &err);

@@ -74,6 +74,14 @@ def test_robots_and_referrers_are_kept_out(shared):
     assert shared["guest"].get("/login").headers["Referrer-Policy"] == "same-origin"
 
 
+def test_a_request_that_is_refused_is_as_secret_as_its_own_url(own_site, site):
+    """Whatever the same thread answered before."""
+    guest, no_form = own_site(servers=site, threads=1, check_threads=1).client(), {"data": b"{}", "headers": {"Content-Type": "application/json"}}
+    for path, policy in (("/share/" + "A" * 43, "no-referrer"), ("/login", "same-origin"), ("/share/" + "A" * 43, "no-referrer")):
+        for answer in (guest.request("POST", path, **no_form), guest.get(path)):
+            assert answer.headers["Referrer-Policy"] == policy and ("X-Robots-Tag" in answer.headers) == (policy == "no-referrer"), answer.url
+
+
 def test_the_token_is_stored_hashed_only(site, shared):
     rows = site.installation.sql("SELECT HEX(token_hash) FROM share_link")
     assert hashlib.sha256(shared["token"].encode()).hexdigest().upper() in [row[0] for row in rows]
