@@ -228,10 +228,13 @@ static int identify(struct page *page, const struct route *route, struct err *er
         code = session_open(page->app, page->pool, page->token, &page->who, err);
     if (code == 0 && page->shared->conf->auth == AUTH_REMOTE_USER)
         code = identify_remote(page, err);
-    if (!page->who)
+    if (!page->who) {
         page->token = NULL;
-    else
-        page->csrf = page->who->csrf;
+        return code;
+    }
+    page->csrf = page->who->csrf;
+    if (page->who->prolonged)
+        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, page->token);
     return code;
 }
 

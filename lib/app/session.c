@@ -108,7 +108,8 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
     int rc = store_session_open(store, pool, hash, now, &session, err);
     if (rc != 0 || !session)
         return rc;
-    if (now - session->seen_at >= SEEN_EVERY_MS) {
+    bool prolonged = now - session->seen_at >= SEEN_EVERY_MS;
+    if (prolonged) {
         struct err ignored; /* the session is good; its end moves on at the next request */
         int64_t until = now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR;
         if (store_session_seen(store, session->account_id, hash, now, until, now - SEEN_EVERY_MS + 1, &ignored) != 0)
@@ -119,7 +120,8 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
                              .account_name = session->account_name,
                              .user_id = session->user_id,
                              .email = session->email,
-                             .role = session->role};
+                             .role = session->role,
+                             .prolonged = prolonged};
     who->has_language = session->language && lang_parse(session->language, &who->language);
     session_csrf(token, who->csrf);
     *out = who;

@@ -15,6 +15,7 @@ struct identity {
     enum role role;
     bool has_language;
     enum lang language;         /* the user's own setting, when has_language */
+    bool prolonged;             /* the session's end moved on just now, and so should its cookie's: every few minutes of use */
     char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token, another at each request; nothing to store */
 };
 

@@ -128,6 +128,18 @@ def expiry_column(site):
     return next(c for c in columns if "expire" in c)
 
 
+def test_a_session_in_use_goes_on_and_its_cookie_with_it(site, account):
+    client = account.client()
+    assert "Set-Cookie" not in client.get("/settings").headers
+    owner = account.id.replace("-", "")
+    site.installation.sql(f"UPDATE session SET seen_at = seen_at - 600000, expires_at = expires_at - 600000 WHERE account_id = UNHEX('{owner}')")
+    cookie = client.get("/settings").headers["Set-Cookie"]
+    assert cookie.startswith("volmacht=") and "Max-Age=43200" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    [[left]] = site.installation.sql(f"SELECT expires_at / 1000 - UNIX_TIMESTAMP() FROM session WHERE account_id = UNHEX('{owner}')")
+    assert 43190 < float(left) <= 43201
+    assert client.get("/settings").status_code == 200 and "Set-Cookie" not in client.get("/settings").headers
+
+
 def test_session_tokens_are_not_in_the_database(site, account):
     client = account.client()
     token = session_cookie(client).value
