@@ -161,7 +161,7 @@ static bool read_all(int fd, struct buf *out)
             return false;
         int ready = poll(&p, 1, (int)left);
         ssize_t len = ready > 0 ? read(fd, part, sizeof(part)) : 0;
-        if (ready > 0 && len <= 0 && errno != EINTR)
+        if (ready > 0 && (len == 0 || (len < 0 && errno != EINTR))) /* at the end errno is that of an earlier call */
             return true;
         if (len > 0 && out->len + (size_t)len < OUTPUT_MAX)
             buf_add(out, part, (size_t)len);
@@ -208,8 +208,8 @@ static const char *telling_line(struct examination *e, const struct buf *said)
     }
     size_t len = strcspn(last, "\r\n");
     if (len > 0 && last[len - 1] == ':') {
-        const char *next = last + len + strspn(last + len, "\r\n");
-        last = pool_printf(e->pool, "%.*s %.*s", (int)len, last, (int)strcspn(next, "\r\n"), next + strspn(next, " "));
+        const char *next = last + len + strspn(last + len, "\r\n ");
+        last = pool_printf(e->pool, "%.*s %.*s", (int)len, last, (int)strcspn(next, "\r\n"), next);
         len = strlen(last);
     }
     buf_init(&shown, 4 * WHAT_MAX + 1);

@@ -275,6 +275,18 @@ def test_configuration_is_found(volmacht, tmp_path):
     assert subprocess.run([volmacht.bin, "-c", volmacht.config, "migrate"], env=env, capture_output=True, check=False).returncode == 0
 
 
+def test_doctor_gives_what_exim_says_of_its_configuration(volmacht, tmp_path):
+    """Two lines belong together, and no third: the second is indented."""
+    exim, config = tmp_path / "exim", tmp_path / "volmacht.conf"
+    exim.write_text("#!/bin/sh\nprintf '2026 Exim configuration error in line 3 of exim.conf:\\n    main option \"x\" unknown\\nUnrelated\\n'\nexit 1\n")
+    exim.chmod(0o755)
+    with open(volmacht.config, encoding="utf-8") as own:
+        config.write_text(own.read() + f"\nexim_config = exim.conf\nexim_program = {exim}\n")
+    done = subprocess.run([volmacht.bin, "-c", str(config), "doctor"], capture_output=True, text=True, check=False)
+    [line] = [line for line in done.stdout.splitlines() if "Exim configuration error" in line]
+    assert 'in line 3 of exim.conf: main option "x" unknown' in line and "Unr" not in line
+
+
 def test_doctor(volmacht, tmp_path):
     done = volmacht.cli("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
