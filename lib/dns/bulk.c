@@ -121,6 +121,10 @@ static int channel_open(struct channel *channel)
     if (rc == ARES_SUCCESS) {
         memcpy(&server.addr, to->byte, sizeof(server.addr));
         rc = ares_set_servers_ports(channel->ares, &server);
+        if (rc != ARES_SUCCESS) {
+            ares_destroy(channel->ares);
+            channel->ares = NULL;
+        }
     }
     channel->asked = random_below(CHANNEL_QUESTIONS / 2); /* so that they are not all made anew at once */
     return rc;
@@ -258,10 +262,11 @@ static void round_end(struct upstream *up, int64_t now)
     round_begin(up, now);
 }
 
+/* Channels that serve out give room when they are empty; where none could be opened, nothing will. */
 static bool upstream_has_room(struct upstream *up)
 {
     up->full |= up->in_flight >= up->window;
-    return up->in_flight < up->window && (up->rate == 0 || up->tokens >= 1);
+    return up->in_flight < up->window && (up->rate == 0 || up->tokens >= 1) && (up->in_flight == 0 || channel_for(up));
 }
 
 /* The first in order that is not known to be dead; the first of all when all are. */
@@ -292,6 +297,14 @@ static void slot_end(struct slot *slot, enum outcome outcome)
     bulk->ended_tail = &slot->next;
 }
 
+static void slot_again(struct slot *slot)
+{
+    struct bulk *bulk = slot->bulk;
+    slot->next = NULL;
+    *bulk->again_tail = slot;
+    bulk->again_tail = &slot->next;
+}
+
 static void slot_send(struct slot *slot, unsigned which);
 
 static unsigned slot_resolver(const struct slot *slot)
@@ -320,9 +333,7 @@ static void slot_lost(struct slot *slot, int status)
         slot_failed(slot, OUTCOME_TIMEOUT);
         return;
     }
-    slot->next = NULL;
-    *bulk->again_tail = slot;
-    bulk->again_tail = &slot->next;
+    slot_again(slot);
 }
 
 /* Before anything new. */
@@ -396,12 +407,16 @@ static void slot_send(struct slot *slot, unsigned which)
     struct bulk *bulk = slot->bulk;
     struct upstream *up = &bulk->up[which];
     struct channel *channel = channel_for(up);
-    uint16_t id = next_id(bulk);
+    if (!channel && up->in_flight > 0) {
+        slot_again(slot);
+        return;
+    }
     slot->sent++;
     if (!channel) {
         slot_end(slot, OUTCOME_TIMEOUT);
         return;
     }
+    uint16_t id = next_id(bulk);
     slot->packet[0] = (uint8_t)(id >> 8);
     slot->packet[1] = (uint8_t)id;
     slot->channel = channel;
