@@ -453,24 +453,27 @@ static int ask_all(struct asker *a, const struct sweep_watch *watch, struct err 
 
 /* --- the pass --- */
 
-static void threads_run(struct sweep *sweep, struct asker *asker, const struct sweep_watch *watch, int *rc, struct err *err)
+static int threads_run(struct sweep *sweep, struct asker *asker, const struct sweep_watch *watch, struct err *err)
 {
     pthread_t feeder, check[CHECKERS];
-    pthread_create(&feeder, NULL, sweep_feeder, sweep);
-    for (int i = 0; i < CHECKERS; i++)
-        pthread_create(&check[i], NULL, checker, sweep);
-    *rc = ask_all(asker, watch, err);
+    int checkers = 0;
+    bool fed = pthread_create(&feeder, NULL, sweep_feeder, sweep) == 0;
+    while (fed && checkers < CHECKERS && pthread_create(&check[checkers], NULL, checker, sweep) == 0)
+        checkers++;
+    int rc = checkers == CHECKERS ? ask_all(asker, watch, err) : err_set(err, ERR_FAULT, "the threads of the sweep can't be started");
     pthread_mutex_lock(&sweep->lock);
     sweep->stop = true;
     pthread_cond_broadcast(&sweep->checker_wakes);
     pthread_mutex_unlock(&sweep->lock);
-    for (int i = 0; i < CHECKERS; i++)
-        pthread_join(check[i], NULL);
+    while (checkers > 0)
+        pthread_join(check[--checkers], NULL);
     pthread_mutex_lock(&sweep->lock);
     sweep->closing = true; /* nobody counts in a batch any more */
     pthread_cond_broadcast(&sweep->feeder_wakes);
     pthread_mutex_unlock(&sweep->lock);
-    pthread_join(feeder, NULL);
+    if (fed)
+        pthread_join(feeder, NULL);
+    return rc;
 }
 
 static struct sweep_counts counts_of(const struct store_night_counts *stored)
@@ -484,11 +487,10 @@ static int run_pass(struct sweep *sweep, struct store *store, const struct sweep
 {
     struct asker asker = {.sweep = sweep, .probe_pause_ms = PROBE_PAUSE_FIRST_MS};
     struct store_night_counts counts;
-    int rc = 0;
     asker.bulk = bulk_new(sweep->shared->conf, on_done, &asker, err);
     if (!asker.bulk)
         return err->code;
-    threads_run(sweep, &asker, watch, &rc, err);
+    int rc = threads_run(sweep, &asker, watch, err);
     bulk_free(&asker.bulk);
     while (sweep->pages) /* left early */
         page_drop(sweep, sweep->pages);

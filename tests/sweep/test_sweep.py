@@ -163,6 +163,17 @@ def test_sigterm_ends_it_within_two_seconds(night, how):
         assert out == "" and "complete=no" in err
 
 
+def test_without_threads_it_says_so_and_the_night_stays(night):
+    """A stack of more than a machine has lets no thread start."""
+    night.fill(3)
+    night.publish([], 3)
+    done = subprocess.run(["prlimit", "--stack=200000000000000:200000000000000", *night.app.command("sweep", "--nightly")],
+                          capture_output=True, text=True, env={**os.environ, **SANITIZERS}, check=False, timeout=60)
+    assert done.returncode == 1 and "threads" in done.stderr, done
+    assert night.end(night.start("--nightly"))
+    assert night.number("SELECT looked_at FROM night WHERE finished_at IS NOT NULL") == 3
+
+
 def test_nothing_new_writes_nothing(night):
     night.fill(COUNT)
     night.publish([], COUNT)
