@@ -97,14 +97,14 @@ static struct {
 
 static void writer_enter(void)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    struct timespec until; /* not by the wall's clock: set back, it would make this long */
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)WRITE_WAIT_MS * 1000 * 1000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&writers.lock);
     for (int rc = 0; writers.writing >= WRITERS && rc == 0;)
-        rc = pthread_cond_timedwait(&writers.left, &writers.lock, &until);
+        rc = pthread_cond_clockwait(&writers.left, &writers.lock, CLOCK_MONOTONIC, &until);
     writers.writing++;
     pthread_mutex_unlock(&writers.lock);
 }

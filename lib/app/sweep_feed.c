@@ -27,14 +27,14 @@ struct feeder {
 
 static void pause_ms(struct sweep *sweep, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    struct timespec until; /* not by the wall's clock: set back, it would make this long */
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)(ms % 1000) * 1000000;
     until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&sweep->lock);
     if (!sweep->stop)
-        pthread_cond_timedwait(&sweep->feeder_wakes, &sweep->lock, &until);
+        pthread_cond_clockwait(&sweep->feeder_wakes, &sweep->lock, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&sweep->lock);
 }
 
@@ -220,8 +220,10 @@ static int step(struct feeder *f, bool *idle)
         f->asked_us = clock_mono_us();
         int left;
         rc = store_batches_left(f->store, sweep->night.id, &left, &f->err);
+        pthread_mutex_lock(&sweep->lock);
         if (rc == 0)
             sweep->batches_left = left;
+        pthread_mutex_unlock(&sweep->lock);
     }
     return rc;
 }
