@@ -29,6 +29,7 @@ esac""",
 echo "apt-get $*" >>"$WORLD/calls"
 case "$*" in
 update*) touch "$WORLD/lists" ;;
+*-y*exim4*) touch "$WORLD/init.d/exim4" ;;
 *) [ -e "$WORLD/lists" ] || { echo 'E: Unable to locate package' >&2; exit 100; } ;;
 esac""",
     "sudo": r"""
@@ -49,7 +50,11 @@ class World:
         self.tools, self.bin = folder / "tree" / "tools", folder / "bin"
         self.tools.mkdir(parents=True)
         self.bin.mkdir()
-        shutil.copy(os.path.join(source, "tools", "install"), self.tools)
+        with open(os.path.join(source, "tools", "install"), encoding="utf-8") as file:
+            text = file.read()
+        assert "/etc/init.d" in text
+        self.script(self.tools / "install", text.replace("/etc/init.d", str(folder / "init.d")))
+        (folder / "init.d").mkdir()
         (self.tools / "packages").write_text(PACKAGES)
         self.script(self.tools / "unpack-exim", 'echo "unpack-exim" >>"$WORLD/calls"')
         for name in REAL:
@@ -151,6 +156,14 @@ def test_a_yes_installs_that_and_starts_no_service(world, yes):
     if not os.path.exists("/usr/sbin/policy-rc.d"):  # one of the machine's own stays as it is
         at = [calls.index(call) for call in ("sudo tee /usr/sbin/policy-rc.d", "sudo chmod 755 /usr/sbin/policy-rc.d", install[0], "sudo rm -f /usr/sbin/policy-rc.d")]
         assert at == sorted(at)
+
+
+def test_a_service_that_came_just_now_does_not_start_at_the_next_boot(world):
+    """Whatever package brought it; one that was there stays as it is."""
+    (world.folder / "init.d" / "nginx").touch()
+    status, said, calls = world.install("run", answer="y\n")
+    assert status == 0, said
+    assert [call for call in calls if "update-rc.d" in call] == ["sudo update-rc.d exim4 disable"]
 
 
 def test_an_absent_package_list_is_fetched_first(world):
