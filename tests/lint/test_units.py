@@ -14,6 +14,50 @@ pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no 
 MOST = 1.1
 
 
+@pytest.fixture
+def machine(tmp_path):
+    """A file system with our units where README has them copied, and something at the paths that they start."""
+    units = tmp_path / "etc/systemd/system"
+    units.mkdir(parents=True)
+    for path in files():
+        if re.fullmatch(r"deploy/.*\.(service\.in|timer)", path):
+            (units / path.rsplit("/", 1)[1].removesuffix(".in")).write_text(re.sub(r"@\w+@", "/usr/bin", read(path)))
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    for program in ("volmacht", "volmacht.fcgi"):
+        (tmp_path / "usr/bin" / program).write_text("#!/bin/sh\n")
+        (tmp_path / "usr/bin" / program).chmod(0o755)
+    return tmp_path
+
+
+def verify(machine, *units):
+    return subprocess.run(["systemd-analyze", "verify", f"--root={machine}", "--man=no", "--recursive-errors=no", *units], capture_output=True, text=True, check=False)
+
+
+def test_systemd_understands_every_line(machine):
+    units = sorted((machine / "etc/systemd/system").iterdir())
+    assert [unit.name for unit in units] == ["volmacht-checks.service", "volmacht-pages.service", "volmacht-sweep.service", "volmacht-sweep.timer"]
+    done = verify(machine, *units)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    units[2].write_text(units[2].read_text().replace("MemoryMax=1G", "MemoryMax=much"))
+    assert "'much'" in verify(machine, *units).stderr, "the judge sees nothing"
+
+
+def test_switching_on_and_off_as_readme_says(machine):
+    def systemctl(*words):
+        return subprocess.run(["systemctl", f"--root={machine}", *words], capture_output=True, text=True, check=False)
+
+    def wanted():
+        return sorted(path.name for path in (machine / "etc/systemd/system").glob("*.wants/*"))
+    readme = read("README")
+    on, off = (re.search(rf"systemctl {verb} --now ([a-z. -]+)", readme)[1].split() for verb in ("enable", "disable"))
+    done = systemctl("enable", *on)
+    assert done.returncode == 0, done.stderr
+    assert wanted() == ["volmacht-checks.service", "volmacht-pages.service", "volmacht-sweep.timer"]
+    assert systemctl("is-enabled", "volmacht-sweep.timer").stdout == "enabled\n"
+    assert systemctl("disable", *off).returncode == 0 and wanted() == ["volmacht-checks.service", "volmacht-pages.service"]
+    assert systemctl("is-enabled", "volmacht-sweep.timer").stdout == "disabled\n"
+
+
 @pytest.mark.parametrize("unit", [p for p in files() if p.endswith(".service.in")])
 def test_what_a_service_may_do(unit, tmp_path):
     made = tmp_path / unit.rsplit("/", 1)[1].removesuffix(".in")
