@@ -1,4 +1,5 @@
-"""The systemd units: how much of the machine they leave open, by systemd's own figure, and moments that it understands. Starts nothing."""
+"""What operators take over from deploy/: how much of the machine the units leave open, by systemd's own figure, moments that it understands, and that
+what waits for others never goes to the pool of pages. Starts nothing."""
 
 import re
 import shutil
@@ -8,7 +9,7 @@ import pytest
 
 from tree import files, read
 
-pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
+by_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
 
 # 0 is a service that can do nothing, 10 one that may do everything. What is left: the network and Unix sockets, that they need.
 MOST = 1.1
@@ -33,6 +34,7 @@ def verify(machine, *units):
     return subprocess.run(["systemd-analyze", "verify", f"--root={machine}", "--man=no", "--recursive-errors=no", *units], capture_output=True, text=True, check=False)
 
 
+@by_systemd
 def test_systemd_understands_every_line(machine):
     units = sorted((machine / "etc/systemd/system").iterdir())
     assert [unit.name for unit in units] == ["volmacht-checks.service", "volmacht-pages.service", "volmacht-sweep.service", "volmacht-sweep.timer"]
@@ -42,6 +44,7 @@ def test_systemd_understands_every_line(machine):
     assert "'much'" in verify(machine, *units).stderr, "the judge sees nothing"
 
 
+@by_systemd
 def test_switching_on_and_off_as_readme_says(machine):
     def systemctl(*words):
         return subprocess.run(["systemctl", f"--root={machine}", *words], capture_output=True, text=True, check=False)
@@ -58,6 +61,7 @@ def test_switching_on_and_off_as_readme_says(machine):
     assert systemctl("is-enabled", "volmacht-sweep.timer").stdout == "disabled\n"
 
 
+@by_systemd
 @pytest.mark.parametrize("unit", [p for p in files() if p.endswith(".service.in")])
 def test_what_a_service_may_do(unit, tmp_path):
     made = tmp_path / unit.rsplit("/", 1)[1].removesuffix(".in")
@@ -82,9 +86,23 @@ def test_checks_give_way_to_pages():
     assert nice == own and "@resources" in read("deploy/volmacht-checks.service.in") and "Nice=" not in read("deploy/volmacht-pages.service.in")
 
 
+@by_systemd
 def test_the_timers_moments_are_understood():
     moments = re.findall(r"(?m)^OnCalendar=(.+)$", read("deploy/volmacht-sweep.timer"))
     assert moments
     for moment in moments:
         done = subprocess.run(["systemd-analyze", "calendar", moment], capture_output=True, text=True, check=False)
         assert done.returncode == 0 and "Next elapse: n" not in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file,line", [("deploy/nginx-locations.conf", r"location ~ (\S+) \{"), ("deploy/apache-locations.conf", r'<LocationMatch "(.+)">')])
+def test_every_check_goes_to_the_pool_of_checks(file, line):
+    """A page's thread must not wait for DNS."""
+    [to_checks] = re.findall(line, read(file))
+    patterns = re.findall(r'(?m)^    \{"(/[^"]*)",', read("cgi-bin/route.c"))
+    checks = [re.sub(r"\{\w+\}", "x", pattern) for pattern in patterns if pattern.endswith("/check")]
+    assert len(checks) >= 4
+    for path in checks + ["/settings/senders", "/settings/senders/x/test", "/settings/domains/bulk", "/login/forgotten", "/settings/users"]:
+        assert re.search(to_checks, path), path
+    for path in ("/settings/domains", "/settings/domains/x", "/settings/domains/x/checked", "/settings/domains/x/y/check", "/share/x", "/login"):
+        assert not re.search(to_checks, path), path
