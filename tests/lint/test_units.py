@@ -89,7 +89,8 @@ def test_checks_give_way_to_pages():
 @by_systemd
 def test_the_timers_moments_are_understood():
     moments = re.findall(r"(?m)^OnCalendar=(.+)$", read("deploy/volmacht-sweep.timer"))
-    assert moments
+    assert moments and "*:0/10" in moments, "a link to a new password is good for an hour: its mail must be tried again well within it"
+    assert re.search(r"(?m)^\*/10 \* \* \* \* .*sweep --nightly$", read("deploy/crontab"))
     for moment in moments:
         done = subprocess.run(["systemd-analyze", "calendar", moment], capture_output=True, text=True, check=False)
         assert done.returncode == 0 and "Next elapse: n" not in done.stdout, done.stdout + done.stderr
