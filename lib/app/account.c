@@ -16,23 +16,12 @@
 
 enum { NAME_MAX_BYTES = 200 };
 
-/* Nothing that buf_add_printable would change: valid UTF-8 without controls and invisible characters. */
-static bool is_plain_text(const char *s)
-{
-    struct buf shown;
-    buf_init(&shown, 4 * strlen(s) + 1);
-    buf_add_printable(&shown, s, strlen(s));
-    bool plain = strcmp(shown.data, s) == 0;
-    buf_free(&shown);
-    return plain;
-}
-
 int account_add(struct app *app, const char *name, struct uuid *id, struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
         return err->code;
-    if (!*name || strlen(name) > NAME_MAX_BYTES || !is_plain_text(name))
+    if (!*name || strlen(name) > NAME_MAX_BYTES || !is_printable(name))
         return err_set(err, ERR_MALFORMED, "an account's name has 1 to %d bytes of UTF-8 without control characters", NAME_MAX_BYTES);
     *id = uuid_new();
     return store_account_add(store, *id, name, clock_wall_ms(), err);

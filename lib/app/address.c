@@ -8,22 +8,11 @@
 
 #include "base/buf.h"
 
-/* Nothing that buf_add_printable would change: valid UTF-8 without controls and invisible characters. */
-static bool is_plain_text(const char *s)
-{
-    struct buf shown;
-    buf_init(&shown, 4 * EMAIL_SIZE);
-    buf_add_printable(&shown, s, strlen(s));
-    bool plain = strcmp(shown.data, s) == 0;
-    buf_free(&shown);
-    return plain;
-}
-
 bool email_judge(const char *typed)
 {
     const char *at = strrchr(typed, '@');
     return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") && strchr(at, '.') != at + 1 &&
-           is_plain_text(typed);
+           is_printable(typed);
 }
 
 void email_typed(const char *typed, char out[EMAIL_SIZE])

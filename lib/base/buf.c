@@ -126,6 +126,16 @@ void buf_add_printable(struct buf *buf, const void *data, size_t len)
     }
 }
 
+bool is_printable(const char *s)
+{
+    struct buf shown;
+    buf_init(&shown, 4 * strlen(s) + 1);
+    buf_add_printable(&shown, s, strlen(s));
+    bool same = strcmp(shown.data, s) == 0;
+    buf_free(&shown);
+    return same;
+}
+
 void buf_add_percent(struct buf *buf, const char *s)
 {
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

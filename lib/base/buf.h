@@ -33,6 +33,8 @@ void buf_addf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * as it is: the result is for eyes, not for parsing.
  */
 void buf_add_printable(struct buf *buf, const void *data, size_t len);
+/* True if buf_add_printable changes nothing of s: UTF-8 without controls and invisible characters. */
+bool is_printable(const char *s);
 /* Adds s as part of a URI: all but its unreserved characters become %XX (RFC 3986 2.1, 2.3). */
 void buf_add_percent(struct buf *buf, const char *s);
 

@@ -165,18 +165,13 @@ static enum sender_fault judge_address(struct pool *pool, const struct name_rule
     return SENDER_OK;
 }
 
-/* One line of text: nothing that buf_add_printable would change, so many characters at most. */
+/* One line of text, so many characters at most. */
 static bool is_line(const char *s, size_t most)
 {
-    struct buf shown;
     size_t characters = 0;
-    buf_init(&shown, 8 * (strlen(s) + 1));
-    buf_add_printable(&shown, s, strlen(s));
-    bool plain = strcmp(shown.data, s) == 0;
-    buf_free(&shown);
     for (const char *p = s; *p; p++)
         characters += ((unsigned char)*p & 0xc0) != 0x80;
-    return plain && characters <= most;
+    return characters <= most && is_printable(s);
 }
 
 static enum sender_fault judge_line(const char *s, size_t most)

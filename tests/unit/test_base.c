@@ -64,6 +64,7 @@ static void printable_keeps_text_and_disarms_the_rest(void **state)
         buf_init(&b, 100);
         buf_add_printable(&b, cases[i].in, strlen(cases[i].in));
         assert_string_equal(b.data, cases[i].out);
+        assert_int_equal(is_printable(cases[i].in), strcmp(cases[i].in, cases[i].out) == 0);
         buf_free(&b);
     }
 }
