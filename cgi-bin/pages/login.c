@@ -33,10 +33,6 @@ static struct view *login_view(struct page *page, const char *email)
 
 int page_login(struct page *page, struct err *err)
 {
-    if (page->who) {
-        response_redirect(page->response, START);
-        return 0;
-    }
     struct view *view = login_view(page, "");
     if (request_query(page->request, "reset"))
         view_show(view, K_RESET);

@@ -40,7 +40,7 @@ struct asker {
 
 static char probe_tag;
 
-void row_push(struct row_queue *queue, struct row *row)
+static void row_push(struct row_queue *queue, struct row *row)
 {
     row->next = NULL;
     if (queue->last)
@@ -51,7 +51,7 @@ void row_push(struct row_queue *queue, struct row *row)
     queue->count++;
 }
 
-struct row *row_pop(struct row_queue *queue)
+static struct row *row_pop(struct row_queue *queue)
 {
     struct row *row = queue->first;
     if (!row)

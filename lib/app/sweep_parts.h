@@ -80,7 +80,4 @@ struct sweep {
 /* Starts where threads start; ends when stop is set or the pass is complete. */
 void *sweep_feeder(void *sweep);
 
-void row_push(struct row_queue *queue, struct row *row);
-struct row *row_pop(struct row_queue *queue);
-
 #endif

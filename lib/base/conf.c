@@ -105,11 +105,6 @@ static const struct key table[] = {
 /* Keys without which nothing works: the domain of the platform and what customers' return paths point to. */
 static const char *const demanded[] = {"return_path_target", "platform_domain"};
 
-const char *conf_key(size_t index)
-{
-    return index < ARRAY_LEN(table) ? table[index].name : NULL;
-}
-
 /* --- one reader a kind: each says in err what a value must look like, or stores it --- */
 
 static int read_int(const char *value, int least, int most, int *out, struct err *err)

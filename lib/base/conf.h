@@ -101,7 +101,4 @@ const char *conf_path(const char *option);
 /* The first line of a password file without its newline; caller frees. file NULL: an empty password. */
 char *conf_read_secret(const char *file, struct err *err);
 
-/* The keys in the table, for the manual's test and `doctor`: NULL after the last. */
-const char *conf_key(size_t index);
-
 #endif

@@ -66,7 +66,8 @@ static const char *parent_of(struct pool *pool, const struct domain *domain, enu
     return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
 }
 
-void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
+/* New random ones. */
+static void make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
 {
     char random[SELECTOR_SIZE];
     const char *label;
@@ -138,7 +139,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     struct check_names names;
 
     check_names_of(pool, rules, domain, &names);
-    check_names_make_siblings(pool, domain, &names);
+    make_siblings(pool, domain, &names);
     ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
     ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_TXT);
     ask(&list, names.record[RECORD_DMARC].host, RR_TXT);

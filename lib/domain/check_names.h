@@ -23,8 +23,6 @@ struct check_names {
 
 /* Without siblings. */
 void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct check_names *out);
-/* New random ones. */
-void check_names_make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names);
 /* Those that were asked. */
 void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names);
 

@@ -30,7 +30,8 @@ const char *chain_next(const struct observation *o, const char *name)
     return NULL;
 }
 
-const char *chain_end(const struct observation *o, const char *name, int *hops)
+/* Follows the CNAMEs from name in o's answer. *hops > CHAIN_MAX: it loops or is too long. */
+static const char *chain_end(const struct observation *o, const char *name, int *hops)
 {
     const char *at = name, *next = chain_next(o, at);
 

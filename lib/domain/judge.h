@@ -54,9 +54,7 @@ bool spf_texts_at(const struct sight *s, const char *name, int server, struct te
 
 /* The target of name's CNAME in o's answer, or NULL. */
 const char *chain_next(const struct observation *o, const char *name);
-/* Follows the CNAMEs from name in o's answer. *hops > CHAIN_MAX: it loops or is too long. */
-enum { CHAIN_MAX = 8 };
-const char *chain_end(const struct observation *o, const char *name, int *hops);
+enum { CHAIN_MAX = 8 }; /* CNAMEs of a chain that are followed */
 
 /* The smallest TTL of the answer, or the negative one. */
 uint32_t observation_ttl(const struct observation *o);
