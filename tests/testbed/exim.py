@@ -32,11 +32,12 @@ def find_exim(source):
 
 
 class Exim:
-    """values: macros of exim-site.conf, in place of the testbed's or besides them."""
+    """values: macros of exim-site.conf, in place of the testbed's or besides them. resolver: the address of a DNS resolver (port 53) that it
+    asks in place of the machine's own; needs root."""
 
-    def __init__(self, folder, source, db_server, port=None, address="127.0.0.1", queue_run="1s", **values):
+    def __init__(self, folder, source, db_server, port=None, address="127.0.0.1", queue_run="1s", resolver=None, **values):
         self.folder, self.source, self.address, self.port = folder, source, address, port
-        self.queue_run = queue_run
+        self.queue_run, self.resolver = queue_run, resolver
         self.values = {
             "PLATFORM_DOMAIN": PLATFORM, "MAIL_HOST": MAIL_HOST, "MAIL_DOMAIN": MAIL_DOMAIN, "DB_SERVER": db_server,
             "VERP_KEY": None, "SPOOL": os.path.join(folder, "spool"), "LOGS": os.path.join(folder, "log"),
@@ -67,7 +68,17 @@ class Exim:
             capabilities = "+dac_override,+dac_read_search"
             as_user = ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--inh-caps", capabilities, "--ambient-caps", capabilities,
                        "--pdeathsig", "TERM"]
-        return [*as_user, self.binary, "-C", self.config, *words]
+        return [*self._with_resolver(), *as_user, self.binary, "-C", self.config, *words]
+
+    def _with_resolver(self):
+        """Exim has no setting for it: a resolv.conf of its own, in a mount namespace."""
+        if not self.resolver:
+            return []
+        path = os.path.join(self.folder, "resolv.conf")
+        with open(path, "w", encoding="ascii") as out:
+            out.write(f"nameserver {self.resolver}\n")
+        os.chmod(path, 0o644)
+        return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', path]
 
     def write_config(self):
         f = self.folder
