@@ -1,6 +1,6 @@
 """Postfix with OpenDKIM and key files, unpacked and run privately: what the mail bench stands beside. Needs root (Postfix does).
 
-Owns the two programs' folder; knows no database.
+Submission by SMTP AUTH, its passwords in a file (Cyrus SASL's sasldb). Owns the programs' folder; knows no database.
 """
 
 import glob
@@ -39,14 +39,23 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix:
-    """tree: where both packages and their libraries were unpacked (dpkg -x); keys: {domain: (selector, file)} signs, empty does not."""
+    """tree: where the packages and their libraries were unpacked (dpkg -x); keys: {domain: (selector, file)} signs, empty does not; login: (name, password)."""
 
-    def __init__(self, tree, folder, sink_port, keys):
-        self.tree, self.folder, self.sink_port, self.keys = os.path.abspath(tree), folder, sink_port, keys
+    def __init__(self, tree, folder, sink_port, keys, login):
+        self.tree, self.folder, self.sink_port, self.keys, self.login = os.path.abspath(tree), folder, sink_port, keys, login
         # A Unix socket: over TCP each mail waits 80 ms for delayed acknowledgements.
         self.port, self.milter = free_port(), os.path.join(folder, "milter.sock")
         self.libraries = ":".join([os.path.join(self.tree, "usr/lib/postfix"), *glob.glob(os.path.join(self.tree, "usr/lib/*-linux-gnu")), os.path.join(self.tree, "usr/lib")])
+        self.sasl = ":".join(glob.glob(os.path.join(self.tree, "usr/lib/*-linux-gnu/sasl2")))
         self.opendkim = self.child = None
+
+    def pids(self):
+        """All its processes, OpenDKIM among them."""
+        mine = [c.pid for c in (self.child, self.opendkim) if c]
+        for pid in mine:  # grows while it is read: children of children
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+                mine += [int(word) for word in file.read().split()]
+        return mine
 
     def start(self):
         if os.geteuid() != 0:
@@ -59,6 +68,7 @@ class Postfix:
         os.chown(f, owner.pw_uid, -1)
         for source in (f, os.path.dirname(f)):
             os.chmod(source, 0o755)
+        self._write_passwords(owner)
         if self.keys:
             self._start_opendkim(owner)
         shutil.copy(glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist"))[0] if glob.glob(os.path.join(self.tree, "usr/share/postfix/main.cf.dist")) else os.devnull,
@@ -67,9 +77,10 @@ class Postfix:
             "compatibility_level": "3.6", "queue_directory": f"{f}/queue", "data_directory": f"{f}/data", "mail_owner": "daemon", "setgid_group": "mail",
             "daemon_directory": f"{self.tree}/usr/lib/postfix/sbin", "command_directory": f"{self.tree}/usr/sbin", "shlib_directory": f"{self.tree}/usr/lib/postfix",
             "meta_directory": f"{f}/etc", "inet_interfaces": "127.0.0.1", "inet_protocols": "ipv4", "myhostname": "mail.volmacht.example", "mynetworks": "127.0.0.0/8",
-            "relayhost": f"[127.0.0.1]:{self.sink_port}", "mydestination": "", "maillog_file": f"{f}/log/log", "maillog_file_prefixes": f, "smtpd_relay_restrictions": "permit_mynetworks, reject",
+            "relayhost": f"[127.0.0.1]:{self.sink_port}", "mydestination": "", "maillog_file": f"{f}/log/log", "maillog_file_prefixes": f, "smtpd_relay_restrictions": "permit_sasl_authenticated, reject",
+            "smtpd_sasl_auth_enable": "yes", "cyrus_sasl_config_path": f"{f}/etc/sasl", "smtpd_sasl_security_options": "noanonymous",
             "smtpd_client_connection_count_limit": "0", "smtp_destination_concurrency_limit": "20", "default_destination_concurrency_limit": "20", "smtpd_peername_lookup": "no",
-            "import_environment": f"LD_LIBRARY_PATH={self.libraries} MAIL_CONFIG PATH", "alias_maps": "", "local_recipient_maps": "", "smtp_dns_support_level": "disabled",
+            "import_environment": f"LD_LIBRARY_PATH={self.libraries} SASL_PATH={self.sasl} MAIL_CONFIG PATH", "alias_maps": "", "local_recipient_maps": "", "smtp_dns_support_level": "disabled",
             "smtpd_milters": f"unix:{self.milter}" if self.keys else "", "milter_default_action": "tempfail",
         }
         with open(f"{f}/etc/main.cf", "w", encoding="ascii") as out:
@@ -84,6 +95,17 @@ class Postfix:
                            env={"LD_LIBRARY_PATH": self.libraries, "MAIL_CONFIG": f"{f}/etc"})
         self.child.start()
         return self
+
+    def _write_passwords(self, owner):
+        folder = os.path.join(self.folder, "etc", "sasl")
+        passwords = os.path.join(folder, "sasldb2")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "smtpd.conf"), "w", encoding="ascii") as out:
+            out.write(f"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {passwords}\nmech_list: PLAIN\n")
+        name, password = self.login
+        run([f"{self.tree}/usr/sbin/saslpasswd2", "-p", "-c", "-f", passwords, "-u", "mail.volmacht.example", name], stdin=password.encode(),
+            env={"LD_LIBRARY_PATH": self.libraries, "SASL_PATH": self.sasl})
+        os.chown(passwords, owner.pw_uid, -1)
 
     def _start_opendkim(self, owner):
         f = self.folder
@@ -109,13 +131,14 @@ class Postfix:
 
 
 def unpacked(tree):
-    """True if both programs lie there and find their libraries."""
-    needed = [os.path.join(tree, p) for p in ("usr/lib/postfix/sbin/master", "usr/sbin/opendkim")]
+    """True if the programs lie there."""
+    needed = [os.path.join(tree, p) for p in ("usr/lib/postfix/sbin/master", "usr/sbin/opendkim", "usr/sbin/saslpasswd2")]
     return all(os.path.exists(p) for p in needed)
 
 
 def unpack(tree):
     """Fetches the packages by apt and unpacks them there; nothing is installed."""
-    packages = ["postfix", "opendkim", "libopendkim11", "libmilter1.0.1", "libvbr2", "librbl1", "libmemcached11", "libhashkit2", "libunbound8", "liblua5.3-0", "libopendbx1"]
+    packages = ["postfix", "opendkim", "libopendkim11", "libmilter1.0.1", "libvbr2", "librbl1", "libmemcached11", "libhashkit2", "libunbound8", "liblua5.3-0", "libopendbx1",
+                "sasl2-bin", "libsasl2-2", "libsasl2-modules", "libsasl2-modules-db"]
     os.makedirs(tree, exist_ok=True)
     run(["sh", "-c", 'cd "$1" && shift && apt-get download "$@" && for deb in ./*.deb; do dpkg -x "$deb" .; done && rm -f ./*.deb', "sh", tree, *packages])

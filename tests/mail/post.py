@@ -163,12 +163,12 @@ class Post:
         """A second mail server of the same installation, with a spool of its own."""
         return self.begin(self._exim(f"exim{next(_numbers)}", **values))
 
-    def _exim(self, name, **values):
+    def _exim(self, name, queue_run=None, **values):
         db = f"({self.mariadb.socket})/volmacht/volmacht_mail/{self.mail_password}"
         settings = {"DEFAULT_HOST": "127.0.0.1", "DEFAULT_PORT": self.default.port, "PLATFORM_SMARTHOST": "127.0.0.1", "PLATFORM_PORT": self.own_route.port,
                     "TRUSTED_CA": self.authority.certificate, "INWARD_EXCEPT": "! " + OUTSIDE, "SENDGRID_HOST": "127.77.0.1",
                     **self._values, **values}
-        return Exim(os.path.join(self.folder, name), self.source, db, queue_run=self._queue_run, **settings)
+        return Exim(os.path.join(self.folder, name), self.source, db, queue_run=queue_run or self._queue_run, **settings)
 
     def sql(self, statement, user="root", check=True):
         if user == "root":
