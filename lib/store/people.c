@@ -158,6 +158,8 @@ static int invite(struct store *store, struct inviting *i, struct err *err)
             store, NULL, SQL_INVITATION_INSERT,
             QUERY_ARGS(arg_uuid(&who->id), account, email, arg_text(role_word(who->role)), arg_int(who->created_at), arg_int(who->expires_at)), NULL,
             NULL, err);
+    if (rc == STORE_DUPLICATE) /* another's, written since ours was looked for: once more, to replace that */
+        return STORE_CONFLICT;
     return rc ? rc : login_mail_write(store, LOGIN_MAIL_INVITE, who->email, i->language, &who->id, who->created_at, err);
 }
 

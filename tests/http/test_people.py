@@ -140,6 +140,21 @@ def test_inviting_again_replaces(office, company):
     assert answer.status_code == 303 and client.page(USERS + "/new")
 
 
+def test_inviting_the_same_twice_at_once(office, company):
+    """As a double click does."""
+    second = Account(office, "admin", company["account"].id).client()
+    clients = [(c, c.csrf(USERS)) for c in (company["admin"], second) for _ in range(2)]
+    for _ in range(10):
+        email, answers = address(), []
+        threads = [threading.Thread(target=lambda c=c, t=t: answers.append(c.post(USERS, {"email": email, "role": "admin"}, csrf=t).status_code)) for c, t in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert answers == [303] * 4
+        assert len(company["admin"].page(USERS).all("li", data_invited=email)) == 1
+
+
 def test_withdrawn_and_expired(office, company):
     admin, email = company["admin"], address()
     link = invited(office, admin, email)
