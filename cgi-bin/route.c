@@ -24,6 +24,18 @@ enum demand {
     ADMIN_GET = 16,  /* with USER: the page is but a form that a viewer may not send */
 };
 
+/*
+ * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that comes back: to the page that the form
+ * stands on.
+ */
+static int lead_up(struct page *page, struct err *err)
+{
+    (void)err;
+    const char *path = page->request->path;
+    response_redirect(page->response, pool_memdup(page->pool, path, (size_t)(strrchr(path, '/') - path)));
+    return 0;
+}
+
 /* {id} stands for one path part that is a UUID, {token} for one with the shape of a token (base/random.h). */
 struct route {
     const char *pattern;
@@ -42,8 +54,8 @@ static const struct route routes[] = {
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
     {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/confirm", NULL, page_second_factor_confirm_post, USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/off", NULL, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/confirm", lead_up, page_second_factor_confirm_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/off", lead_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
@@ -55,16 +67,16 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER | VIEWER_POST},
     {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_GET},
     {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
-    {"/settings/domains/{id}/keys/check", NULL, page_domain_keys_check_post, USER},
+    {"/settings/domains/{id}/keys/check", lead_up, page_domain_keys_check_post, USER},
     {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
     {"/settings/domains/{id}/removed", page_domain_removed, NULL, USER},
-    {"/settings/domains/{id}/removed/check", NULL, page_domain_removed_check_post, USER},
+    {"/settings/domains/{id}/removed/check", lead_up, page_domain_removed_check_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
     {"/settings/senders", page_sender_list, page_sender_add_post, USER},
     {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},
     {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER},
     {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_GET},
-    {"/settings/senders/{id}/test", NULL, page_sender_test_post, USER},
+    {"/settings/senders/{id}/test", lead_up, page_sender_test_post, USER},
     {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
     {"/settings/domains/{id}/answers", page_domain_answers, NULL, USER},
     {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
@@ -72,7 +84,7 @@ static const struct route routes[] = {
     {"/settings/users", page_users, page_user_invite_post, USER},
     {"/settings/users/new", page_user_invite, NULL, USER | ADMIN_GET | PASSWORDS},
     {"/settings/users/{id}", page_user_show, page_user_show_post, USER | ADMIN_GET},
-    {"/settings/users/{id}/remove", NULL, page_user_remove_post, USER},
+    {"/settings/users/{id}/remove", lead_up, page_user_remove_post, USER},
     {"/settings/users/invitations/{id}/withdraw", NULL, page_invitation_withdraw_post, USER},
     {"/share/{token}", page_share, NULL, LINK},
     {"/share/{token}/check", NULL, page_share_check_post, LINK},

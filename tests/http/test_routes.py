@@ -11,14 +11,14 @@ PUBLIC = ["/login", "/healthz", "/metrics"]
 PRIVATE = ["/settings", "/settings/users", "/settings/users/new", f"/settings/users/{UNKNOWN}", "/settings/account", "/settings/account/password", "/settings/account/sessions", "/settings/domains", "/settings/domains/new", f"/settings/domains/{UNKNOWN}", f"/settings/domains/{UNKNOWN}/delete",
            f"/settings/domains/{UNKNOWN}/zone", "/settings/senders", "/settings/senders/new", f"/settings/senders/{UNKNOWN}", f"/settings/senders/{UNKNOWN}/delete"]
 METHODS = {  # path: what is allowed
-    "/login/code": "GET POST", "/settings/account/second-factor": "GET POST", "/settings/account/second-factor/confirm": "POST", "/settings/account/second-factor/off": "POST",
-    "/login/forgotten": "GET POST", "/settings/users": "GET POST", "/settings/users/new": "GET", f"/settings/users/{UNKNOWN}": "GET POST", f"/settings/users/{UNKNOWN}/remove": "POST",
+    "/login/code": "GET POST", "/settings/account/second-factor": "GET POST", "/settings/account/second-factor/confirm": "GET POST", "/settings/account/second-factor/off": "GET POST",
+    "/login/forgotten": "GET POST", "/settings/users": "GET POST", "/settings/users/new": "GET", f"/settings/users/{UNKNOWN}": "GET POST", f"/settings/users/{UNKNOWN}/remove": "GET POST",
     f"/settings/users/invitations/{UNKNOWN}/withdraw": "POST",
     "/": "GET", "/login": "GET POST", "/logout": "POST", "/settings": "GET", "/settings/account": "GET POST", "/settings/account/password": "GET POST", "/settings/account/sessions": "GET",
     f"/settings/account/sessions/{UNKNOWN}/end": "POST", "/settings/account/sessions/end-others": "POST", "/settings/domains": "GET POST", "/settings/domains/new": "GET",
     f"/settings/domains/{UNKNOWN}": "GET", f"/settings/domains/{UNKNOWN}/check": "POST", f"/settings/domains/{UNKNOWN}/delete": "GET POST",
-    f"/settings/domains/{UNKNOWN}/zone": "GET", f"/settings/domains/{UNKNOWN}/removed": "GET", f"/settings/domains/{UNKNOWN}/removed/check": "POST", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
-    f"/settings/senders/{UNKNOWN}/test": "POST", "/healthz": "GET", "/metrics": "GET",
+    f"/settings/domains/{UNKNOWN}/zone": "GET", f"/settings/domains/{UNKNOWN}/removed": "GET", f"/settings/domains/{UNKNOWN}/removed/check": "GET POST", f"/settings/domains/{UNKNOWN}/keys/check": "GET POST", "/settings/senders": "GET POST", "/settings/senders/new": "GET", f"/settings/senders/{UNKNOWN}": "GET POST", f"/settings/senders/{UNKNOWN}/delete": "GET POST",
+    f"/settings/senders/{UNKNOWN}/test": "GET POST", "/healthz": "GET", "/metrics": "GET",
 }
 
 
@@ -62,6 +62,14 @@ def test_methods(client, path, method):
         if method != "TRACE":  # nginx answers that one itself
             assert set(allowed) <= set(re.split(r",\s*", answer.headers["Allow"]))
             assert_secure(answer)
+
+
+@pytest.mark.parametrize("path", ["/settings/account/second-factor/confirm", "/settings/account/second-factor/off", f"/settings/users/{UNKNOWN}/remove",
+                                  f"/settings/domains/{UNKNOWN}/keys/check", f"/settings/domains/{UNKNOWN}/removed/check", f"/settings/senders/{UNKNOWN}/test"])
+def test_where_a_form_s_answer_stood_leads_to_its_page(client, path):
+    """The language switch below such an answer, the address bar, a tab that comes back."""
+    answer = client.get(path + "?lang=en")
+    assert answer.status_code == 303 and answer.headers["Location"] == path.rsplit("/", 1)[0] and "lang=en" in answer.headers["Set-Cookie"]
 
 
 def test_head_is_get_without_body(client):
