@@ -29,7 +29,7 @@ enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
 
 void response_init(struct response *response);
 void response_free(struct response *response);
-void response_reset(struct response *response); /* status, headers, body and lasting as new; head_only, https and secret stay */
+void response_reset(struct response *response); /* all as new but head_only, https and secret, which are the request's */
 /* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
 void response_header(struct response *response, const char *name, const char *value);
 /* True for a path on this server: begins with one /, no control characters, spaces or backslashes. For `next`. */
