@@ -2,6 +2,7 @@
 machine only write down that they were called.
 """
 
+import contextlib
 import os
 import pty
 import shutil
@@ -140,7 +141,11 @@ def test_ctrl_c_at_the_question(world):
     said = ""
     while "[y/N]" not in said:
         said += os.read(run.stdout.fileno(), 4096).decode()
-    os.killpg(run.pid, signal.SIGINT)
+    # A shell that has not begun to read when the signal comes reads on, and a person presses again.
+    while run.poll() is None:
+        os.killpg(run.pid, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(0.5)
     said += run.communicate(timeout=20)[0]
     os.close(ours)
     os.close(theirs)
@@ -184,5 +189,5 @@ def test_beside_another_mail_server_the_rest_is_asked_for_first(world):
     status, said, calls = world.install("run", answer="n\n")
     assert status == 1 and not calls and "missing packages: mariadb-server-core\n" in said
     status, said, calls = world.install("run", answer="y\n")
-    assert status == 0 and calls[-1] == "unpack-exim", said
-    assert "apt-get install -y -q --no-install-recommends --no-remove mariadb-server-core" in calls
+    assert status == 0, said
+    assert calls.index("apt-get install -y -q --no-install-recommends --no-remove mariadb-server-core") < calls.index("unpack-exim")
