@@ -163,6 +163,11 @@ def test_certificate(clinic):
         status, text = clinic.examine()
         expect(text, "LET OP", "certificaat", " 4 dagen")
         assert status == 0, text
+        # An address is what the certificate names by its address; a wildcard covers no such name.
+        clinic.use_certificate("localhost", "127.0.0.1", days=200)
+        expect(clinic.examine(mail_host="127.0.0.1")[1], "goed", "certificaat")
+        clinic.use_certificate("localhost", "*.0.0.1", days=200)
+        expect(clinic.examine(mail_host="127.0.0.1")[1], "FOUT", "certificaat", "TLS_CERTIFICATE")
     finally:
         clinic.use_certificate("localhost", days=200)
     clinic.mail.exim.stop()
