@@ -223,6 +223,19 @@ def test_any_password(post, user, secret):
     assert server.mails[0].user == user and not server.refused_logins
 
 
+def test_the_platforms_routes_use_tls_where_it_is_offered(post):
+    """Whatever the certificate is: without, the mail would go in the clear."""
+    account = post.account()
+    domain = account.domain()
+    post.own_route.tls, post.default.tls = _strange(post).context("elders.example"), post.authority.context("elders.example")
+    try:
+        signed, other = account.send(f"x@{domain.name}"), account.send("x@elders.test")
+        post.settle()
+    finally:
+        post.own_route.tls = post.default.tls = None
+    assert post.own_route.of(signed)[0].tls and post.default.of(other)[0].tls
+
+
 def test_sendgrid(post):
     account = post.account()
     grid = post.outside("127.77.0.1", 587, users={"apikey": "SG.key.with:colon"}) if may_bind("127.77.0.1", 587) else pytest.skip("needs port 587")
