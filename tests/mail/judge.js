@@ -3,6 +3,9 @@
 // Its argument is the folder in which npm installed mailauth.
 'use strict';
 
+// A package underneath expects File among the globals, which Node has from 20 on; Debian 12 has 18.
+globalThis.File ??= require('node:buffer').File;
+
 const { authenticate } = require(require.resolve('mailauth', { paths: [process.argv[2]] }));
 const readline = require('node:readline');
 
