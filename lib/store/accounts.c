@@ -63,11 +63,18 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
 int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
                       int64_t expires_at, const struct browser *browser, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now), arg_int(now),
-                                    arg_int(expires_at), arg_text(browser->name), arg_text(browser->os)),
-                         NULL, NULL, err);
-    return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
+    int64_t added = 0;
+    int rc = STORE_NO_PARENT;
+    for (int tries = 0; rc == STORE_NO_PARENT && tries < 2; tries++) /* the user was changed between reading and writing: once more, as he is now */
+        rc = query_again(store, NULL, SQL_SESSION_INSERT,
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now), arg_int(expires_at), arg_text(browser->name),
+                                    arg_text(browser->os), arg_uuid(&account_id), arg_uuid(&user_id)),
+                         NULL, &added, err);
+    if (rc == STORE_DUPLICATE) /* 256 random bits: only our own first attempt */
+        return 0;
+    if (rc == 0 && added == 0)
+        return err_set(err, ERR_UNAVAILABLE, "database: the user went away during login");
+    return store_outward(rc, err);
 }
 
 int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
@@ -85,7 +92,7 @@ int store_session_open(struct store *store, struct pool *pool, const uint8_t has
     session->email = rows_at(&rows, 0, 3)->s;
     if (!role_parse(rows_at(&rows, 0, 4)->s, &session->role))
         session->role = ROLE_VIEWER; /* the CHECK constraint keeps others out; the lesser right if it did not */
-    session->language = rows_at(&rows, 0, 5)->null ? NULL : rows_at(&rows, 0, 5)->s;
+    session->language = *rows_at(&rows, 0, 5)->s ? rows_at(&rows, 0, 5)->s : NULL;
     session->seen_at = rows_at(&rows, 0, 6)->i;
     *out = session;
     return 0;

@@ -100,7 +100,7 @@ int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, str
                                 .created_at = cell[5].i,
                                 .tries = (int)cell[6].i,
                                 .email = cell[7].s,
-                                .language = cell[8].null ? NULL : cell[8].s,
+                                .language = *cell[8].s ? cell[8].s : NULL,
                                 .wanted = cell[9].i != 0,
                                 .owner = owner};
     if (!notice_parse(cell[2].s, &mail->notice.kind))
@@ -139,7 +139,7 @@ int store_user_settings(struct store *store, struct pool *pool, struct uuid acco
     *notify = false;
     int rc = query_again(store, pool, SQL_USER_SETTINGS, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
     if (rc == 0 && rows.count) {
-        *language = rows_at(&rows, 0, 0)->null ? NULL : rows_at(&rows, 0, 0)->s;
+        *language = *rows_at(&rows, 0, 0)->s ? rows_at(&rows, 0, 0)->s : NULL;
         *notify = rows_at(&rows, 0, 1)->i != 0;
     }
     return store_outward(rc, err);
@@ -148,6 +148,7 @@ int store_user_settings(struct store *store, struct pool *pool, struct uuid acco
 int store_user_settings_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *language, bool notify, struct err *err)
 {
     return store_outward(query_again(store, NULL, SQL_USER_SETTINGS_UPDATE,
-                                     QUERY_ARGS(arg_text(language), arg_int(notify), arg_uuid(&account_id), arg_uuid(&user_id)), NULL, NULL, err),
+                                     QUERY_ARGS(arg_text(language ? language : ""), arg_int(notify), arg_uuid(&account_id), arg_uuid(&user_id)), NULL,
+                                     NULL, err),
                          err);
 }

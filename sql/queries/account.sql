@@ -17,15 +17,14 @@ SELECT 1 FROM user WHERE account_id = ? AND id = ?;
 SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t.account_id = u.account_id AND t.user_id = u.id AND t.confirmed_at IS NOT NULL)
 FROM user u WHERE u.email = ?;
 
+-- A session carries what every page needs of its user and account: one row a request. Foreign keys keep these copies as their originals are.
 -- name: session_insert
-INSERT INTO session (token_hash, account_id, user_id, created_at, seen_at, expires_at, browser, os) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO session (token_hash, account_id, account_name, user_id, email, role, language, created_at, seen_at, expires_at, browser, os)
+SELECT ?, a.id, a.name, u.id, u.email, u.role, u.language, ?, ?, ?, ?, ? FROM user u JOIN account a ON a.id = u.account_id
+WHERE u.account_id = ? AND u.id = ?;
 
 -- name: session_by_token
-SELECT a.id, a.name, u.id, u.email, u.role, u.language, s.seen_at
-FROM session s
-JOIN user u ON u.id = s.user_id AND u.account_id = s.account_id
-JOIN account a ON a.id = u.account_id
-WHERE s.token_hash = ? AND s.expires_at > ?;
+SELECT account_id, account_name, user_id, email, role, language, seen_at FROM session WHERE token_hash = ? AND expires_at > ?;
 
 -- name: session_seen
 UPDATE session SET seen_at = ?, expires_at = ? WHERE token_hash = ? AND account_id = ? AND seen_at < ?;
