@@ -12,7 +12,6 @@ GRANT SELECT, INSERT, DELETE ON dkim_key TO volmacht_web@localhost;
 GRANT SELECT (key_id), INSERT, UPDATE, DELETE ON dkim_private_key TO volmacht_web@localhost;
 GRANT SELECT, INSERT ON selector_tombstone TO volmacht_web@localhost;
 GRANT SELECT, INSERT, DELETE ON dns_check TO volmacht_web@localhost;
-GRANT SELECT, INSERT ON check_result TO volmacht_web@localhost;
 GRANT SELECT, INSERT ON check_observation TO volmacht_web@localhost;
 GRANT SELECT, INSERT ON audit_event TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit TO volmacht_web@localhost;
@@ -30,7 +29,6 @@ GRANT SELECT, UPDATE (status, verified_at, checked_at, last_check_id, records_ok
 GRANT SELECT, INSERT, UPDATE ON domain_count TO volmacht_sweep@localhost;
 GRANT SELECT ON dkim_key TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, DELETE ON dns_check TO volmacht_sweep@localhost;
-GRANT SELECT, INSERT ON check_result TO volmacht_sweep@localhost;
 GRANT INSERT ON check_observation TO volmacht_sweep@localhost;
 GRANT SELECT (id, account_id), INSERT ON audit_event TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON night TO volmacht_sweep@localhost;

@@ -11,6 +11,7 @@
 #include "app/check_json.h"
 #include "app/domains.h"
 #include "app/explain.h"
+#include "app/result_details.h"
 #include "app/stored.h"
 #include "app/worker.h"
 #include "base/buf.h"
@@ -129,13 +130,16 @@ int check_write(struct app *app, struct pool *pool, const struct actor *actor, c
                                 .ms = out->info.ms,
                                 .changed = !says_the_same(before, out->result),
                                 .observations = observations_json(pool, seen)};
+    struct result kept[RECORD_COUNT];
     for (size_t i = 0; i < RECORD_COUNT; i++)
-        if (domain_has(&before->domain, out->result[i].kind))
+        if (domain_has(&before->domain, out->result[i].kind)) {
+            kept[check.result_count] = out->result[i];
             check.result[check.result_count++] = (struct store_result){.kind = out->result[i].kind,
                                                                        .required = out->result[i].required,
                                                                        .verdict = out->result[i].verdict,
-                                                                       .findings = finding_words(pool, out->result[i].findings),
-                                                                       .details = result_details_json(pool, &out->result[i])};
+                                                                       .findings = finding_words(pool, out->result[i].findings)};
+        }
+    check.details = result_details_text(pool, kept, check.result_count);
     writer_enter();
     int rc = store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
     writer_leave();

@@ -5,12 +5,9 @@
 #ifndef APP_CHECK_JSON_H
 #define APP_CHECK_JSON_H
 
-#include "domain/verdict.h"
+#include "base/pool.h"
+#include "domain/observation.h"
 
-/* The details of one result; in pool. */
-const char *result_details_json(struct pool *pool, const struct result *result);
-/* Fills the details of result from JSON; what is missing or of another type stays unset. Strings in pool. */
-void result_details_parse(struct pool *pool, const char *json, struct result *result);
 /* Who answered what; in pool. */
 const char *observations_json(struct pool *pool, const struct observations *seen);
 /* Back again; what is missing or of another type stays unset. Data of RRs is the printable text. Strings in pool. */

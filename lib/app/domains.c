@@ -7,7 +7,7 @@
 
 #include "app/domains.h"
 
-#include "app/check_json.h"
+#include "app/result_details.h"
 #include "app/stored.h"
 #include "app/worker.h"
 #include "base/buf.h"
@@ -134,8 +134,8 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
         result->required = row->result[i].required;
         result->verdict = row->result[i].verdict;
         result->findings = stored_findings(row->result[i].findings);
-        result_details_parse(pool, row->result[i].details, result);
     }
+    result_details_parse(pool, row->details, out->result);
     out->checked = row->checked;
     out->last = stored_check_info(&row->last);
     out->share = (struct share_state){.created_at = row->share.created_at,

@@ -5,8 +5,10 @@
  * the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
  */
 
+#include "base/buf.h"
 #include "store/event.h"
 #include "store/query.h"
+#include "store/results.h"
 
 enum { PRUNE_DEEP_ONE_IN = 16 };
 
@@ -61,20 +63,16 @@ static int insert_check(struct store *store, const struct checking *checking, st
 {
     const struct store_check *check = checking->check;
     struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
+    struct pool *pool = pool_new();
     int rc = query_once(store, NULL, SQL_CHECK_INSERT,
                         QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at),
                                    arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after)),
-                                   arg_uuid_or_null(&checking->actor->user_id), arg_int(check->changed || checking->after != checking->before)),
+                                   arg_uuid_or_null(&checking->actor->user_id), arg_int(check->changed || checking->after != checking->before),
+                                   arg_text(results_text(pool, check->result, check->result_count)), arg_text(check->details)),
                         NULL, NULL, err);
-    for (size_t i = 0; rc == 0 && i < check->result_count; i++) {
-        const struct store_result *result = &check->result[i];
-        rc = query_once(store, NULL, SQL_RESULT_INSERT,
-                        QUERY_ARGS(id, arg_text(record_word(result->kind)), who, arg_int(result->required), arg_text(verdict_word(result->verdict)),
-                                   arg_text(result->findings), arg_text(result->details)),
-                        NULL, NULL, err);
-    }
     if (rc == 0)
         rc = query_once(store, NULL, SQL_OBSERVATION_INSERT, QUERY_ARGS(id, who, arg_text(check->observations)), NULL, NULL, err);
+    pool_free(&pool);
     return rc;
 }
 
@@ -179,24 +177,60 @@ int store_check_write(struct store *store, struct uuid account_id, const struct 
 
 /* --- reading back --- */
 
-enum { H_ID, H_TRIGGER, H_AT, H_MS, H_BEFORE, H_AFTER, H_USER, H_RECORD, H_REQUIRED, H_VERDICT, H_FINDINGS };
+const char *results_text(struct pool *pool, const struct store_result *result, size_t count)
+{
+    enum { RESULTS_BYTES = 2000 }; /* the column's */
+    struct buf out;
+    buf_init(&out, RESULTS_BYTES);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&out, "%s %s %s %s\n", record_word(result[i].kind), result[i].required ? "required" : "advised", verdict_word(result[i].verdict),
+                 result[i].findings);
+    const char *text = pool_memdup(pool, out.data, out.len);
+    buf_free(&out);
+    return text;
+}
 
-static int take_checked(const struct cell *cell, struct store_checked *out, struct err *err)
+/* Ends the word that line begins with; what follows it. */
+static char *next_word(char *line)
+{
+    char *end = strchr(line, ' ');
+    if (!end)
+        return line + strlen(line);
+    *end = '\0';
+    return end + 1;
+}
+
+int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count, struct err *err)
+{
+    *count = 0;
+    for (char *line = pool_strdup(pool, text), *next; *line; line = next) {
+        struct store_result one;
+        char *end = strchr(line, '\n');
+        next = end ? end + 1 : line + strlen(line);
+        if (end)
+            *end = '\0';
+        char *required = next_word(line), *verdict = next_word(required), *findings = next_word(verdict);
+        if (!record_parse(line, &one.kind))
+            continue;
+        one.required = strcmp(required, "required") == 0;
+        one.findings = findings;
+        if (*count >= RECORD_COUNT || !verdict_parse(verdict, &one.verdict))
+            return err_set(err, ERR_FAULT, "database: a check's results do not read");
+        result[(*count)++] = one;
+    }
+    return 0;
+}
+
+enum { H_ID, H_TRIGGER, H_AT, H_MS, H_BEFORE, H_AFTER, H_USER, H_RESULTS };
+
+static int take_checked(struct pool *pool, const struct cell *cell, struct store_checked *out, struct err *err)
 {
     out->info = (struct store_check_info){.id = cell_uuid(&cell[H_ID]), .at = cell[H_AT].i, .ms = (int)cell[H_MS].i};
     out->user = cell[H_USER].s;
     if (!trigger_parse(cell[H_TRIGGER].s, &out->info.trigger) || !status_parse(cell[H_BEFORE].s, &out->info.status_before) ||
         !status_parse(cell[H_AFTER].s, &out->info.status_after))
         return err_set(err, ERR_FAULT, "database: a check has an unknown word");
-    return 0;
-}
-
-static void take_checked_result(const struct cell *cell, struct store_checked *out)
-{
-    struct store_result result = {.required = cell[H_REQUIRED].i != 0, .findings = cell[H_FINDINGS].s, .details = ""};
-    if (!cell[H_RECORD].null && out->result_count < RECORD_COUNT && record_parse(cell[H_RECORD].s, &result.kind) &&
-        verdict_parse(cell[H_VERDICT].s, &result.verdict))
-        out->result[out->result_count++] = result;
+    return results_parse(pool, cell[H_RESULTS].s, out->result, &out->result_count, err);
 }
 
 int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, int limit,
@@ -209,13 +243,8 @@ int store_check_history(struct store *store, struct pool *pool, struct uuid acco
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
-    for (size_t i = 0; rc == 0 && i < rows.count; i++) {
-        const struct cell *cell = rows_at(&rows, i, 0);
-        if (*count == 0 || !uuid_equal((*out)[*count - 1].info.id, cell_uuid(&cell[H_ID])))
-            rc = take_checked(cell, &(*out)[(*count)++], err);
-        if (rc == 0)
-            take_checked_result(cell, &(*out)[*count - 1]);
-    }
+    for (size_t i = 0; rc == 0 && i < rows.count; i++)
+        rc = take_checked(pool, rows_at(&rows, i, 0), &(*out)[(*count)++], err);
     return rc;
 }
 

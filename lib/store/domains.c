@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "store/event.h"
 #include "store/query.h"
+#include "store/results.h"
 
 /* --- the overview --- */
 
@@ -111,10 +112,18 @@ static int page_rows(struct store *store, struct pool *pool, const struct uuid *
     return rows_by_time(store, pool, account, page, page->descending ? INT64_MAX : 0, first, rows, err);
 }
 
+/* As snprintf would, which an overview with its many names feels. */
+static void copy_text(char *out, size_t size, const struct cell *cell)
+{
+    size_t len = cell->len < size ? cell->len : size - 1;
+    memcpy(out, cell->s, len);
+    out[len] = '\0';
+}
+
 static void take_name(struct name *name, const struct cell *ascii, const struct cell *wide)
 {
-    snprintf(name->ascii, sizeof(name->ascii), "%s", ascii->s);
-    snprintf(name->unicode, sizeof(name->unicode), "%s", wide->null ? ascii->s : wide->s);
+    copy_text(name->ascii, sizeof(name->ascii), ascii);
+    copy_text(name->unicode, sizeof(name->unicode), wide->null ? ascii : wide);
 }
 
 /* The columns of the overviews and of domain_counts. */
@@ -225,13 +234,13 @@ int store_domain_page(struct store *store, struct pool *pool, struct uuid accoun
 
 /* The columns of domain_detail and domain_state. */
 enum {
-    ID,
+    PUBLIC_B64,
+    SELECTOR,
+    SELECTOR_ED25519,
     CHECK_ID,
     NAME,
     UNICODE,
     STATUS,
-    PUBLIC_B64,
-    SELECTOR,
     RETURN_PATH_LABEL,
     RETURN_PATH_TARGET,
     CREATED_AT,
@@ -244,13 +253,8 @@ enum {
     STATUS_AFTER,
     CHECK_AT,
     CHECK_MS,
-    RECORD,
-    VERDICT,
-    FINDINGS,
+    RESULTS,
     DETAILS,
-    REQUIRED,
-    SELECTOR_ED25519,
-    PUBLIC_ED25519,
     SHARE_CREATED, /* from here in domain_detail alone */
     SHARE_EXPIRES,
     SHARE_REVOKED,
@@ -271,15 +275,10 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
 {
     struct domain *domain = &detail->domain;
     struct store_check_info *last = &detail->last;
-    domain->id = cell_uuid(&cell[ID]);
     domain->last_check_id = cell_uuid(&cell[CHECK_ID]);
     take_name(&domain->name, &cell[NAME], &cell[UNICODE]);
     domain->public_b64 = cell[PUBLIC_B64].s;
-    snprintf(domain->selector, sizeof(domain->selector), "%s", cell[SELECTOR].s);
-    if (!cell[PUBLIC_ED25519].null) {
-        snprintf(domain->selector_ed25519, sizeof(domain->selector_ed25519), "%s", cell[SELECTOR_ED25519].s);
-        domain->public_ed25519 = cell[PUBLIC_ED25519].s;
-    }
+    copy_text(domain->selector, sizeof(domain->selector), &cell[SELECTOR]);
     domain->return_path_label = cell[RETURN_PATH_LABEL].s;
     domain->return_path_target = cell[RETURN_PATH_TARGET].s;
     domain->created_at = cell[CREATED_AT].i;
@@ -298,15 +297,17 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
     return 0;
 }
 
-static int take_result(const struct cell *cell, struct store_detail *detail, struct err *err)
+static int take_second_key(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const struct cell *selector,
+                           struct domain *domain, struct err *err)
 {
-    struct store_result result = {.required = cell[REQUIRED].i != 0, .findings = cell[FINDINGS].s, .details = cell[DETAILS].s};
-    if (cell[RECORD].null || !record_parse(cell[RECORD].s, &result.kind))
-        return 0; /* never checked; or a record of another version: nothing of it is shown */
-    if (detail->result_count >= RECORD_COUNT || !verdict_parse(cell[VERDICT].s, &result.verdict))
-        return err_set(err, ERR_FAULT, "database: a check's result has an unknown word");
-    detail->result[detail->result_count++] = result;
-    return 0;
+    struct rows rows;
+    int rc =
+        query_again(store, pool, SQL_DOMAIN_SECOND_KEY, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_text(selector->s)), &rows, NULL, err);
+    if (rc == 0 && rows.count > 0) {
+        copy_text(domain->selector_ed25519, sizeof(domain->selector_ed25519), selector);
+        domain->public_ed25519 = rows_at(&rows, 0, 0)->s;
+    }
+    return store_outward(rc, err);
 }
 
 /* The columns of domain_events. */
@@ -342,9 +343,13 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
     detail->domain.account_id = account_id;
+    detail->domain.id = id;
+    detail->details = rows_at(&rows, 0, DETAILS)->s;
     rc = take_domain(rows_at(&rows, 0, 0), detail, err);
-    for (size_t i = 0; i < rows.count && rc == 0; i++)
-        rc = take_result(rows_at(&rows, i, 0), detail, err);
+    if (rc == 0 && !rows_at(&rows, 0, SELECTOR_ED25519)->null)
+        rc = take_second_key(store, pool, account_id, id, rows_at(&rows, 0, SELECTOR_ED25519), &detail->domain, err);
+    if (rc == 0)
+        rc = results_parse(pool, rows_at(&rows, 0, RESULTS)->s, detail->result, &detail->result_count, err);
     if (rc == 0 && events > 0) {
         take_share(rows_at(&rows, 0, 0), &detail->share);
         rc = take_events(store, pool, account_id, id, events, detail, err);

@@ -120,7 +120,6 @@ struct store_result {
     bool required;
     enum verdict verdict;
     const char *findings; /* words with commas between */
-    const char *details;  /* JSON */
 };
 struct store_check_info {
     struct uuid id;
@@ -146,11 +145,12 @@ struct store_detail {
     struct store_check_info last;
     struct store_result result[RECORD_COUNT];
     size_t result_count;
+    const char *details; /* of the results, as store_check had them; "" without a check */
     struct store_event *event;
     size_t event_count;
     struct store_share_state share; /* only with events */
 };
-/* One round trip, two with events. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
+/* One round trip, one more with events, and one more for a second key. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
                      struct err *err);
 int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err);
@@ -210,6 +210,7 @@ struct store_check {
     bool changed;                             /* it says something else than the check before it; a change of status is one anyway */
     struct store_result result[RECORD_COUNT]; /* of the records that the domain has, in the order of their kinds */
     size_t result_count;
+    const char *details;      /* of the results, for people: text that the store only keeps */
     const char *observations; /* JSON */
 };
 /*
@@ -220,8 +221,8 @@ int store_check_write(struct store *store, struct uuid account_id, const struct 
                       enum status *before, enum status *after, struct err *err);
 struct store_checked {
     struct store_check_info info;
-    const char *user;                         /* e-mail, "" for none */
-    struct store_result result[RECORD_COUNT]; /* without details */
+    const char *user; /* e-mail, "" for none */
+    struct store_result result[RECORD_COUNT];
     size_t result_count;
 };
 /* At most limit checks of a domain that began before `before`, newest first. */

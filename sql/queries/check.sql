@@ -6,10 +6,8 @@ UPDATE domain SET status = ?, verified_at = COALESCE(?, verified_at), checked_at
 WHERE account_id = ? AND id = ?;
 
 -- name: check_insert
-INSERT INTO dns_check (id, account_id, domain_id, `trigger`, at, ms, status_before, status_after, user_id, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
-
--- name: result_insert
-INSERT INTO check_result (check_id, record, account_id, required, verdict, findings, details) VALUES (?, ?, ?, ?, ?, ?, ?);
+INSERT INTO dns_check (id, account_id, domain_id, `trigger`, at, ms, status_before, status_after, user_id, changed, results, details)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: observation_insert
 INSERT INTO check_observation (check_id, account_id, observations) VALUES (?, ?, ?);
@@ -18,12 +16,11 @@ INSERT INTO check_observation (check_id, account_id, observations) VALUES (?, ?,
 -- name: check_newest
 SELECT id, at, changed FROM dns_check FORCE INDEX (dns_check_domain) WHERE account_id = ? AND domain_id = ? ORDER BY at DESC, id DESC LIMIT ?;
 
--- A page of the history, each check as often as it has results.
+-- A page of the history.
 -- name: check_page
-SELECT c.id, c.`trigger`, c.at, c.ms, c.status_before, c.status_after, u.email, r.record, r.required, r.verdict, r.findings
-FROM (SELECT id, account_id, user_id, `trigger`, at, ms, status_before, status_after FROM dns_check FORCE INDEX (dns_check_domain)
+SELECT c.id, c.`trigger`, c.at, c.ms, c.status_before, c.status_after, u.email, c.results
+FROM (SELECT id, account_id, user_id, `trigger`, at, ms, status_before, status_after, results FROM dns_check FORCE INDEX (dns_check_domain)
       WHERE account_id = ? AND domain_id = ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?) c
-LEFT JOIN check_result r ON r.check_id = c.id
 LEFT JOIN user u ON u.id = c.user_id AND u.account_id = c.account_id
 ORDER BY c.at DESC, c.id DESC;
 

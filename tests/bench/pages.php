@@ -65,7 +65,7 @@ function time_text(array $words, int $ms, int $now): string
 function frame(array $settings, array $session, string $token, string $title): array
 {
     return ['LANG' => 'nl', 'LANG_IS_NL' => true, 'TITLE' => $title, 'BRAND' => $settings['brand'], 'BRAND_VERSION' => $settings['brand_version'], 'BRAND_MARK' => true, 'BRAND_INITIAL' => 'V', 'BRAND_NAME' => true, 'USER' => true, 'EMAIL' => $session['email'],
-        'ACCOUNT' => $session['name'], 'CSRF' => csrf_of($token), 'MENU' => true, 'DOMAINS_CURRENT' => true, 'MAY_CHANGE' => $session['role'] === 'admin',
+        'ACCOUNT' => $session['account_name'], 'CSRF' => csrf_of($token), 'MENU' => true, 'DOMAINS_CURRENT' => true, 'MAY_CHANGE' => $session['role'] === 'admin',
         'MAY_ADD' => $session['role'] === 'admin'];
 }
 
@@ -113,9 +113,30 @@ function records(array $domain): array
     ];
 }
 
+/* What the last check said, by record: lines of results, and the lines of details. */
+function results(array $domain): array
+{
+    $results = [];
+    foreach (explode("\n", $domain['results'] ?? '', -1) as $line) {
+        [$kind, $required, $verdict, $findings] = explode(' ', $line);
+        $results[$kind] = ['verdict' => $verdict, 'findings' => $findings, 'details' => ['found' => []]];
+    }
+    foreach (explode("\n", $domain['details'] ?? '', -1) as $line) {
+        [$word, $value] = explode(' ', $line, 2);
+        if ($word === 'record') {
+            $kind = $value;
+        } elseif ($word === 'found') {
+            $results[$kind]['details']['found'][] = $value;
+        } else {
+            $results[$kind]['details'][$word] = $value;
+        }
+    }
+    return $results;
+}
+
 function findings(array $words, array $record, array $result, string $name): array
 {
-    $details = json_decode($result['details'], true);
+    $details = $result['details'];
     $shown = [];
     foreach ($result['findings'] === '' ? [] : explode(',', $result['findings']) as $finding) {
         $key = 'F_' . strtoupper($finding);
@@ -154,9 +175,9 @@ function difference(string $wanted, string $found): array
 /* What DMARC will make of the mail. */
 function notes(array $words, array $details, bool $pass, string $name): array
 {
-    $effect = $words['DMARC_EFFECT_' . strtoupper($details['dmarc']['policy'] ?? 'none')];
+    $effect = $words['DMARC_EFFECT_' . strtoupper($details['dmarc'] ?? 'none')];
     return [['NOTE_WORD' => 'pass', 'TONE' => $pass ? 'good' : 'wait', 'NOTE_TEXT' => fill($words[$pass ? 'DMARC_PASS_BOTH' : 'DMARC_PASS_NOT_YET'], ['domain' => $name])],
-        ['NOTE_WORD' => 'holds', 'TONE' => 'good', 'NOTE_TEXT' => fill($words['DMARC_HOLDS'], ['where' => $details['dmarc']['where'] ?? '', 'effect' => $effect])]];
+        ['NOTE_WORD' => 'holds', 'TONE' => 'good', 'NOTE_TEXT' => fill($words['DMARC_HOLDS'], ['where' => $details['dmarc_where'] ?? '', 'effect' => $effect])]];
 }
 
 function record_values(array $words, string $kind, array $record, ?array $result, string $name, bool $pass): array
@@ -180,18 +201,13 @@ function record_values(array $words, string $kind, array $record, ?array $result
 
 function detail(PDO $db, array $sql, array $words, array $session, string $id, int $now): ?array
 {
-    $results = [];
     $pair = [$session['account_id'], hex2bin(str_replace('-', '', $id))];
     $list = rows($db, $sql['domain_detail'], $pair);
     if (!$list) {
         return null;
     }
-    $domain = $list[0];
-    foreach ($list as $row) {
-        if ($row['record'] !== null) {
-            $results[$row['record']] = $row;
-        }
-    }
+    $domain = $list[0] + ['id' => $pair[1]];
+    $results = results($domain);
     $events = rows($db, $sql['domain_events'], [...$pair, EVENTS_SHOWN]);
     $shown = $history = [];
     $ok = 0;
@@ -224,15 +240,13 @@ function detail(PDO $db, array $sql, array $words, array $session, string $id, i
 $db = new PDO($database['dsn'], $database['user'], $database['password'], [PDO::ATTR_PERSISTENT => true, PDO::ATTR_EMULATE_PREPARES => $database['emulate'] !== '',
     PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_STRINGIFY_FETCHES => false]);
 $token = $_COOKIE['volmacht'] ?? '';
-/* The statement has two columns of the names id and name: by number. */
 $statement = $db->prepare($statements['session_by_token']);
 $statement->execute([hash('sha256', $token, true), $now]);
-$row = $statement->fetch(PDO::FETCH_NUM);
-if (!$row) {
+$session = $statement->fetch(PDO::FETCH_ASSOC);
+if (!$session) {
     header('Location: /login', true, 303);
     exit;
 }
-$session = ['account_id' => $row[0], 'name' => $row[1], 'email' => $row[3], 'role' => $row[4]];
 
 foreach ($settings as $key => $value) {
     if (str_starts_with($key, 'header ')) {

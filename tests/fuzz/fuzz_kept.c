@@ -1,11 +1,12 @@
 #include "base/base.h"
 
 /*
- * Fuzz target: what a check kept, as JSON in the database, read back for a page. We wrote it ourselves; a row that somebody changed, or that another
+ * Fuzz target: what a check kept, observations as JSON and details as lines, read back for a page. We wrote it ourselves; a row that somebody changed, or that another
  * version wrote, must still do no harm. The first byte says which of the two it is.
  */
 
 #include "app/check_json.h"
+#include "app/result_details.h"
 #include "base/pool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,17 +17,22 @@ static void promise(bool holds)
         abort();
 }
 
-static void read_details(struct pool *pool, const char *json)
+static void read_details(struct pool *pool, const char *text)
 {
-    struct result result = {.verdict = VERDICT_WRONG}, again = {.verdict = VERDICT_WRONG};
+    struct result result[RECORD_COUNT] = {0}, again[RECORD_COUNT] = {0};
 
-    result_details_parse(pool, json, &result);
-    for (size_t i = 0; i < result.found_count; i++)
-        promise(result.found[i] != NULL);
-    promise(!result.dmarc || result.dmarc->report_count <= REPORT_HOSTS_MAX);
-    result_details_parse(pool, result_details_json(pool, &result), &again);
-    promise(again.found_count <= result.found_count && again.servers_asked == result.servers_asked && again.fault == result.fault);
-    promise(!again.dmarc == !result.dmarc);
+    result_details_parse(pool, text, result);
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        result[i].kind = (enum record_kind)i;
+        for (size_t f = 0; f < result[i].found_count; f++)
+            promise(result[i].found[f] != NULL);
+        promise(!result[i].dmarc || result[i].dmarc->report_count <= REPORT_HOSTS_MAX);
+    }
+    result_details_parse(pool, result_details_text(pool, result, RECORD_COUNT), again);
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        promise(again[i].found_count == result[i].found_count && again[i].servers_asked == result[i].servers_asked);
+        promise(again[i].fault == result[i].fault && !again[i].zone == !result[i].zone && !again[i].dmarc == !result[i].dmarc);
+    }
 }
 
 static void read_observations(struct pool *pool, const char *json)

@@ -5,6 +5,7 @@
 #include "app/domains.h"
 #include "app/explain.h"
 #include "app/explain_value.h"
+#include "app/result_details.h"
 #include "base/buf.h"
 #include "base/clock.h"
 
@@ -134,34 +135,73 @@ static void moments(void **state)
     assert_string_equal(explain_time(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
 }
 
-/* What a check keeps as JSON comes back as it was, whatever DNS put into it. */
+/* What is told of a check's results comes back as it was, whatever DNS put into it, and each with its own record. */
 static void details_there_and_back(void **state)
 {
     (void)state;
-    const char *found[] = {"v=DKIM1; k=rsa; p=\"\\", "b\xc3\xbc", ""};
-    struct result result = {.found = found,
-                            .found_count = 3,
-                            .where = "a.example",
-                            .servers_right = 1,
-                            .servers_asked = 3,
-                            .old_until = 1795425000000,
-                            .found_length = 255,
-                            .wanted_length = 410};
-    struct result back = {0};
-    result_details_parse(pool, result_details_json(pool, &result), &back);
-    assert_int_equal(back.found_count, 3);
+    const char *found[] = {"v=DKIM1; k=rsa; p=\"\\", "b\xc3\xbc", "", "x\nrecord dmarc\nzone evil.example"};
+    struct result result[] = {{.kind = RECORD_DKIM,
+                               .found = found,
+                               .found_count = 4,
+                               .where = "a.example",
+                               .servers_right = 1,
+                               .servers_asked = 3,
+                               .old_until = 1795425000000,
+                               .found_length = 255,
+                               .wanted_length = 410},
+                              {.kind = RECORD_DMARC, .zone = "voorbeeld.nl"}};
+    struct result back[RECORD_COUNT] = {0};
+    result_details_parse(pool, result_details_text(pool, result, 2), back);
+    struct result *dkim = &back[RECORD_DKIM];
+    assert_int_equal(dkim->found_count, 4);
     for (size_t i = 0; i < 3; i++)
-        assert_string_equal(back.found[i], found[i]);
-    assert_string_equal(back.where, "a.example");
-    assert_int_equal(back.servers_right, 1);
-    assert_int_equal(back.old_until, 1795425000000);
-    assert_int_equal(back.wanted_length, 410);
-    assert_null(back.dmarc);
-    struct result none = {0};
-    result_details_parse(pool, "{\"found\":3,\"where\":[],\"old_until\":\"x\"}", &none);
-    result_details_parse(pool, "not json", &none);
-    assert_int_equal(none.found_count, 0);
-    assert_null(none.where);
+        assert_string_equal(dkim->found[i], found[i]);
+    assert_string_equal(dkim->found[3], "x\\010record dmarc\\010zone evil.example");
+    assert_string_equal(dkim->where, "a.example");
+    assert_int_equal(dkim->servers_right, 1);
+    assert_int_equal(dkim->servers_asked, 3);
+    assert_int_equal(dkim->old_until, 1795425000000);
+    assert_int_equal(dkim->found_length, 255);
+    assert_int_equal(dkim->wanted_length, 410);
+    assert_null(dkim->zone);
+    assert_null(dkim->dmarc);
+    assert_string_equal(back[RECORD_DMARC].zone, "voorbeeld.nl");
+    assert_int_equal(back[RECORD_DMARC].found_count, 0);
+}
+
+/* More values, and longer ones, than anybody looks at are not kept. */
+static void details_are_bounded(void **state)
+{
+    (void)state;
+    char *wide = pool_alloc(pool, 70000);
+    memset(wide, 'x', 69999);
+    const char *found[40];
+    for (size_t i = 0; i < ARRAY_LEN(found); i++)
+        found[i] = wide;
+    struct result result = {.found = found, .found_count = ARRAY_LEN(found)}, back[RECORD_COUNT] = {0};
+    result_details_parse(pool, result_details_text(pool, &result, 1), back);
+    assert_int_equal(back[0].found_count, 16);
+    assert_int_equal(strlen(back[0].found[15]), 4096);
+}
+
+/* What is none of ours stays unset. */
+static void other_details_are_left_out(void **state)
+{
+    (void)state;
+    struct result back[RECORD_COUNT] = {0};
+    result_details_parse(
+        pool,
+        "zone before.any\nrecord dkim\nwhere\nservers_right x\nservers_asked 99999999999\nold_until -3\nfound_length 18446744073709551616\n"
+        "fault of a later version\npct 7\nreport x.example\nword of another version\nrecord bimi\nzone x\n\n\nrecord",
+        back);
+    struct result *dkim = &back[RECORD_DKIM];
+    assert_null(dkim->zone);
+    assert_null(dkim->where);
+    assert_null(dkim->dmarc);
+    assert_int_equal(dkim->fault, FAULT_NONE);
+    assert_int_equal(dkim->servers_right + dkim->servers_asked + dkim->found_length, 0);
+    assert_int_equal(dkim->old_until, 0);
+    assert_int_equal(dkim->found_count, 0);
 }
 
 /* What exactly is wrong, the provider, and the DMARC outlook come back too; what is none of ours stays unset. */
@@ -178,30 +218,52 @@ static void outlooks_there_and_back(void **state)
                               .pct = 30,
                               .report = {{"one.example", REPORT_ACCEPTED}, {"two.example", REPORT_REFUSED}},
                               .report_count = 2};
-    struct result result = {
-        .fault = FAULT_TAG_TWICE, .culprit = "k", .mended = "v=DMARC1; p=none", .zone = "voorbeeld.nl", .provider = "transip", .dmarc = &o};
-    struct result back = {0};
-    result_details_parse(pool, result_details_json(pool, &result), &back);
-    assert_int_equal(back.fault, FAULT_TAG_TWICE);
-    assert_string_equal(back.culprit, "k");
-    assert_string_equal(back.mended, "v=DMARC1; p=none");
-    assert_string_equal(back.zone, "voorbeeld.nl");
-    assert_string_equal(back.provider, "transip");
-    assert_non_null(back.dmarc);
-    assert_int_equal(back.dmarc->policy, DMARC_P_REJECT);
-    assert_string_equal(back.dmarc->where, "voorbeeld.nl");
-    assert_string_equal(back.dmarc->older_where, "nl");
-    assert_true(back.dmarc->strict_spf && back.dmarc->testing && !back.dmarc->strict_dkim && !back.dmarc->spf_apart);
-    assert_int_equal(back.dmarc->old_tags, DMARC_OLD_PCT | DMARC_OLD_RI);
-    assert_int_equal(back.dmarc->pct, 30);
-    assert_int_equal(back.dmarc->report_count, 2);
-    assert_string_equal(back.dmarc->report[1].host, "two.example");
-    assert_int_equal(back.dmarc->report[1].accepts, REPORT_REFUSED);
-    result_details_parse(
-        pool, "{\"fault\":\"of a later version\",\"dmarc\":{\"policy\":7,\"where\":[],\"reports\":[1,{\"host\":\"x\",\"accepts\":9}]}}", &back);
-    assert_int_equal(back.fault, FAULT_NONE);
-    assert_int_equal(back.dmarc->report_count, 0);
-    assert_int_equal(back.dmarc->policy, DMARC_P_UNSET);
+    struct result result = {.kind = RECORD_DMARC,
+                            .fault = FAULT_TAG_TWICE,
+                            .culprit = "k",
+                            .mended = "v=DMARC1; p=none",
+                            .zone = "voorbeeld.nl",
+                            .provider = "transip",
+                            .dmarc = &o};
+    struct result all[RECORD_COUNT] = {0}, *back = &all[RECORD_DMARC];
+    result_details_parse(pool, result_details_text(pool, &result, 1), all);
+    assert_int_equal(back->fault, FAULT_TAG_TWICE);
+    assert_string_equal(back->culprit, "k");
+    assert_string_equal(back->mended, "v=DMARC1; p=none");
+    assert_string_equal(back->zone, "voorbeeld.nl");
+    assert_string_equal(back->provider, "transip");
+    assert_non_null(back->dmarc);
+    assert_int_equal(back->dmarc->policy, DMARC_P_REJECT);
+    assert_int_equal(back->dmarc->older, DMARC_P_NONE);
+    assert_string_equal(back->dmarc->where, "voorbeeld.nl");
+    assert_string_equal(back->dmarc->older_where, "nl");
+    assert_true(back->dmarc->strict_spf && back->dmarc->testing && !back->dmarc->strict_dkim && !back->dmarc->spf_apart);
+    assert_int_equal(back->dmarc->old_tags, DMARC_OLD_PCT | DMARC_OLD_RI);
+    assert_int_equal(back->dmarc->pct, 30);
+    assert_int_equal(back->dmarc->report_count, 2);
+    assert_string_equal(back->dmarc->report[1].host, "two.example");
+    assert_int_equal(back->dmarc->report[1].accepts, REPORT_REFUSED);
+    /* Both rules find the same policy: told once. No policy by the newer rules. None at all. */
+    struct dmarc_outlook same = {.policy = DMARC_P_NONE, .where = "a.nl", .older = DMARC_P_NONE, .older_where = "a.nl", .pct = 100};
+    result.dmarc = &same;
+    result_details_parse(pool, result_details_text(pool, &result, 1), all);
+    assert_int_equal(back->dmarc->older, DMARC_P_NONE);
+    assert_string_equal(back->dmarc->older_where, "a.nl");
+    assert_int_equal(back->dmarc->pct, 100);
+    same = (struct dmarc_outlook){.older = DMARC_P_REJECT, .older_where = "nl", .pct = 100};
+    result_details_parse(pool, result_details_text(pool, &result, 1), all);
+    assert_int_equal(back->dmarc->policy, DMARC_P_UNSET);
+    assert_null(back->dmarc->where);
+    assert_int_equal(back->dmarc->older, DMARC_P_REJECT);
+    assert_string_equal(back->dmarc->older_where, "nl");
+    same = (struct dmarc_outlook){.pct = 100};
+    result_details_parse(pool, result_details_text(pool, &result, 1), all);
+    assert_non_null(back->dmarc);
+    assert_int_equal(back->dmarc->older, DMARC_P_UNSET);
+    assert_null(back->dmarc->older_where);
+    result_details_parse(pool, "record dmarc\ndmarc 7\nreport_accepts 1\nreport x\nreport_accepts 9\n", all);
+    assert_int_equal(back->dmarc->policy, DMARC_P_UNSET);
+    assert_int_equal(back->dmarc->report[0].accepts, REPORT_NOT_ASKED);
 }
 
 /* Every fault has a sentence of its own where its finding is, in every language, and an unknown provider changes nothing. */
@@ -424,6 +486,8 @@ int main(void)
         cmocka_unit_test(refused_names),
         cmocka_unit_test(moments),
         cmocka_unit_test(details_there_and_back),
+        cmocka_unit_test(details_are_bounded),
+        cmocka_unit_test(other_details_are_left_out),
         cmocka_unit_test(outlooks_there_and_back),
         cmocka_unit_test(every_fault_has_words),
         cmocka_unit_test(dmarc_in_words),

@@ -1,0 +1,244 @@
+#include "base/base.h"
+
+/*
+ * The details of results as lines of text and back. Knows no verdict rules, and of a value no more than its type.
+ */
+
+#include "app/result_details.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+enum { FOUND_MAX = 16, VALUE_BYTES = 4096, DETAILS_BYTES = 4 * FOUND_MAX * 5 * VALUE_BYTES, NUMBER_DIGITS = 15 };
+
+/* --- writing --- */
+
+static void add_text(struct buf *out, const char *word, const char *value)
+{
+    if (!value)
+        return;
+    size_t len = strlen(value);
+    buf_adds(out, word);
+    buf_addc(out, ' ');
+    buf_add_printable(out, value, len < VALUE_BYTES ? len : VALUE_BYTES);
+    buf_addc(out, '\n');
+}
+
+/* What is as usual is left out. */
+static void add_number(struct buf *out, const char *word, int64_t value, int64_t usual)
+{
+    if (value != usual)
+        buf_addf(out, "%s %" PRId64 "\n", word, value);
+}
+
+/* Begins with "dmarc": there is an outlook, even where no policy is known. */
+static void add_outlook(struct buf *out, const struct dmarc_outlook *o)
+{
+    add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
+    add_text(out, "dmarc_where", o->where);
+    if (o->older != o->policy || !o->older_where != !o->where || (o->where && strcmp(o->older_where, o->where) != 0)) {
+        add_text(out, "older", o->older_where ? dmarc_policy_word(o->older) : "");
+        add_text(out, "older_where", o->older_where);
+    }
+    add_number(out, "strict_dkim", o->strict_dkim, 0);
+    add_number(out, "strict_spf", o->strict_spf, 0);
+    add_number(out, "spf_apart", o->spf_apart, 0);
+    add_number(out, "testing", o->testing, 0);
+    add_number(out, "old_tags", o->old_tags, 0);
+    add_number(out, "pct", o->pct, 100);
+    for (size_t i = 0; i < o->report_count; i++) {
+        add_text(out, "report", o->report[i].host);
+        add_number(out, "report_accepts", o->report[i].accepts, REPORT_NOT_ASKED);
+    }
+}
+
+static void add_result(struct buf *out, const struct result *r)
+{
+    add_text(out, "record", record_word(r->kind));
+    for (size_t i = 0; i < r->found_count && i < FOUND_MAX; i++)
+        add_text(out, "found", r->found[i]);
+    add_text(out, "where", r->where);
+    add_number(out, "servers_right", r->servers_right, 0);
+    add_number(out, "servers_asked", r->servers_asked, 0);
+    add_number(out, "old_until", r->old_until, 0);
+    add_number(out, "found_length", r->found_length, 0);
+    add_number(out, "wanted_length", r->wanted_length, 0);
+    add_text(out, "fault", r->fault ? fault_word(r->fault) : NULL);
+    add_text(out, "culprit", r->culprit);
+    add_text(out, "mended", r->mended);
+    add_text(out, "zone", r->zone);
+    add_text(out, "provider", r->provider);
+    if (r->dmarc)
+        add_outlook(out, r->dmarc);
+}
+
+const char *result_details_text(struct pool *pool, const struct result *result, size_t count)
+{
+    struct buf out;
+    buf_init(&out, DETAILS_BYTES);
+    for (size_t i = 0; i < count; i++)
+        add_result(&out, &result[i]);
+    const char *text = pool_memdup(pool, out.data, out.len);
+    buf_free(&out);
+    return text;
+}
+
+/* --- and back --- */
+
+struct reading {
+    struct pool *pool;
+    struct result *result;
+    struct dmarc_outlook *outlook; /* of result, NULL: none (yet) */
+};
+
+/* false for what is no number that we could have written. */
+static bool number(const char *text, int64_t max, int64_t *out)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len > NUMBER_DIGITS || strspn(text, "0123456789") != len)
+        return false;
+    *out = strtoll(text, NULL, 10);
+    return *out <= max;
+}
+
+static void take_found(struct reading *reading, const char *value)
+{
+    struct result *r = reading->result;
+    if (!r->found)
+        r->found = pool_array(reading->pool, FOUND_MAX, sizeof(*r->found));
+    if (r->found_count < FOUND_MAX)
+        r->found[r->found_count++] = value;
+}
+
+static void take_outlook(struct reading *reading, const char *policy)
+{
+    struct dmarc_outlook *o = pool_alloc(reading->pool, sizeof(*o));
+    *o = (struct dmarc_outlook){.policy = dmarc_policy_parse(policy), .pct = 100};
+    o->older = o->policy;
+    reading->result->dmarc = reading->outlook = o;
+}
+
+static void take_outlook_where(struct dmarc_outlook *o, const char *value)
+{
+    o->where = o->older_where = value;
+}
+
+static void take_older(struct dmarc_outlook *o, const char *policy)
+{
+    o->older = dmarc_policy_parse(policy);
+    o->older_where = NULL;
+}
+
+static void take_report(struct dmarc_outlook *o, const char *host)
+{
+    if (o->report_count < REPORT_HOSTS_MAX)
+        o->report[o->report_count++] = (struct report_host){.host = host};
+}
+
+static void take_report_accepts(struct dmarc_outlook *o, const char *value)
+{
+    int64_t accepts;
+    if (o->report_count > 0 && number(value, REPORT_REFUSED, &accepts))
+        o->report[o->report_count - 1].accepts = accepts;
+}
+
+/* Words that stand for one member of the result or of its outlook. */
+struct member {
+    const char *word;
+    enum { TEXT, INT, INT64, TRUTH } type;
+    size_t offset;
+};
+#define MEMBER(word, type, of, name)                                                                                                                 \
+    {                                                                                                                                                \
+        word, type, offsetof(struct of, name)                                                                                                        \
+    }
+static const struct member of_result[] = {
+    MEMBER("zone", TEXT, result, zone),
+    MEMBER("where", TEXT, result, where),
+    MEMBER("found_length", INT, result, found_length),
+    MEMBER("wanted_length", INT, result, wanted_length),
+    MEMBER("provider", TEXT, result, provider),
+    MEMBER("servers_right", INT, result, servers_right),
+    MEMBER("servers_asked", INT, result, servers_asked),
+    MEMBER("old_until", INT64, result, old_until),
+    MEMBER("culprit", TEXT, result, culprit),
+    MEMBER("mended", TEXT, result, mended),
+};
+static const struct member of_outlook[] = {
+    MEMBER("older_where", TEXT, dmarc_outlook, older_where),
+    MEMBER("strict_dkim", TRUTH, dmarc_outlook, strict_dkim),
+    MEMBER("strict_spf", TRUTH, dmarc_outlook, strict_spf),
+    MEMBER("spf_apart", TRUTH, dmarc_outlook, spf_apart),
+    MEMBER("testing", TRUTH, dmarc_outlook, testing),
+    MEMBER("old_tags", INT, dmarc_outlook, old_tags),
+    MEMBER("pct", INT, dmarc_outlook, pct),
+};
+
+static void take_member(const struct member *member, size_t count, void *of, const char *word, const char *value)
+{
+    int64_t n;
+    for (const struct member *end = member + count; member < end; member++) {
+        char *place = (char *)of + member->offset;
+        if (strcmp(member->word, word) != 0)
+            continue;
+        if (member->type == TEXT)
+            memcpy(place, &value, sizeof(value));
+        else if (number(value, member->type == INT64 ? INT64_MAX : INT_MAX, &n)) {
+            if (member->type == INT64)
+                memcpy(place, &n, sizeof(n));
+            else if (member->type == TRUTH)
+                memcpy(place, &(bool){n != 0}, sizeof(bool));
+            else
+                memcpy(place, &(int){(int)n}, sizeof(int));
+        }
+        return;
+    }
+}
+
+static void take_line(struct reading *reading, const char *word, const char *value)
+{
+    struct dmarc_outlook *o = reading->outlook;
+    if (strcmp(word, "found") == 0)
+        take_found(reading, value);
+    else if (strcmp(word, "fault") == 0)
+        reading->result->fault = fault_parse(value);
+    else if (strcmp(word, "dmarc") == 0)
+        take_outlook(reading, value);
+    else if (o && strcmp(word, "dmarc_where") == 0)
+        take_outlook_where(o, value);
+    else if (o && strcmp(word, "older") == 0)
+        take_older(o, value);
+    else if (o && strcmp(word, "report") == 0)
+        take_report(o, value);
+    else if (o && strcmp(word, "report_accepts") == 0)
+        take_report_accepts(o, value);
+    else {
+        take_member(of_result, ARRAY_LEN(of_result), reading->result, word, value);
+        if (o)
+            take_member(of_outlook, ARRAY_LEN(of_outlook), o, word, value);
+    }
+}
+
+void result_details_parse(struct pool *pool, const char *text, struct result *result)
+{
+    struct reading reading = {.pool = pool};
+    char *line = pool_strdup(pool, text), *next; /* the values are pieces of this copy */
+    for (; *line; line = next) {
+        char *end = strchr(line, '\n');
+        next = end ? end + 1 : line + strlen(line);
+        if (end)
+            *end = '\0';
+        char *value = strchr(line, ' ');
+        enum record_kind kind;
+        if (!value)
+            continue;
+        *value++ = '\0';
+        if (strcmp(line, "record") == 0)
+            reading = (struct reading){.pool = pool, .result = record_parse(value, &kind) ? &result[kind] : NULL};
+        else if (reading.result)
+            take_line(&reading, line, value);
+    }
+}
