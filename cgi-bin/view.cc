@@ -66,7 +66,8 @@ struct view_tree {
     view root;
     std::deque<view> children; /* a deque: pointers to its elements stay good as it grows */
 
-    explicit view_tree(enum lang l) : dict("root"), lang(l), root{&dict, this}, children()
+    /* Without a name: each section's name is put together from its parent's, and short ones take no memory. */
+    explicit view_tree(enum lang l) : dict(""), lang(l), root{&dict, this}, children()
     {
     }
 };

@@ -72,15 +72,20 @@ void buf_addc(struct buf *buf, char c)
 
 void buf_addf(struct buf *buf, const char *fmt, ...)
 {
+    char most[512]; /* nearly every text fits: formatted once */
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(most, sizeof(most), fmt, ap);
     va_end(ap);
     if (n <= 0 || !buf_grow(buf, (size_t)n))
         return;
-    va_start(ap, fmt);
-    vsnprintf(buf->data + buf->len, (size_t)n + 1, fmt, ap);
-    va_end(ap);
+    if ((size_t)n < sizeof(most)) {
+        memcpy(buf->data + buf->len, most, (size_t)n + 1);
+    } else {
+        va_start(ap, fmt);
+        vsnprintf(buf->data + buf->len, (size_t)n + 1, fmt, ap);
+        va_end(ap);
+    }
     buf->len += (size_t)n;
 }
 

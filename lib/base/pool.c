@@ -140,12 +140,15 @@ char *pool_strdup(struct pool *pool, const char *s)
 
 char *pool_printf(struct pool *pool, const char *fmt, ...)
 {
+    char most[512]; /* nearly every text fits: formatted once */
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(most, sizeof(most), fmt, ap);
     va_end(ap);
     if (n < 0)
         out_of_memory(); /* only a text over INT_MAX */
+    if ((size_t)n < sizeof(most))
+        return pool_memdup(pool, most, (size_t)n);
     char *p = pool_alloc(pool, (size_t)n + 1);
     va_start(ap, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, ap);
