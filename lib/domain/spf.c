@@ -281,16 +281,6 @@ static const struct observation *look_up(struct checking *c, const char *name, e
     return *failed ? NULL : o;
 }
 
-/* "v=spf1" and then a space or the end (RFC 7208 4.5). */
-static bool is_record(const void *text, size_t len)
-{
-    static const char version[] = "v=spf1";
-    const char *at = text;
-
-    return len >= sizeof version - 1 && strncasecmp(at, version, sizeof version - 1) == 0 &&
-           (len == sizeof version - 1 || at[sizeof version - 1] == ' ');
-}
-
 /* The one SPF record of name in *text; anything but SPF_PASS is the result of the check. */
 static enum spf_result find_record(struct checking *c, const char *name, const char **text)
 {
@@ -302,13 +292,22 @@ static enum spf_result find_record(struct checking *c, const char *name, const c
         return SPF_TEMPERROR;
     for (size_t i = 0; i < o->rr_count; i++) {
         const struct answer_rr *rr = &o->rr[i];
-        if (rr->type != RR_TXT || !rr->data || !is_record(rr->data, rr->data_len))
+        if (rr->type != RR_TXT || !rr->data || !spf_is_record(rr->data, rr->data_len))
             continue;
         if (*text || rr->data_len > RECORD_MAX || memchr(rr->data, '\0', rr->data_len))
             return broken(c, name); /* RFC 7208 4.5: more than one */
         *text = pool_memdup(c->pool, rr->data, rr->data_len);
     }
     return *text ? SPF_PASS : SPF_NONE;
+}
+
+bool spf_is_record(const void *text, size_t len)
+{
+    static const char version[] = "v=spf1";
+    const char *at = text;
+
+    return len >= sizeof version - 1 && strncasecmp(at, version, sizeof version - 1) == 0 &&
+           (len == sizeof version - 1 || at[sizeof version - 1] == ' ');
 }
 
 enum match { MATCH_NO, MATCH_YES, MATCH_TEMPERROR, MATCH_PERMERROR };

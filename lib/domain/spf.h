@@ -36,4 +36,7 @@ struct spf_answer {
 };
 void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self, struct spf_answer *out);
 
+/* Whether text is an SPF record: "v=spf1" and then a space or the end (RFC 7208 4.5). */
+bool spf_is_record(const void *text, size_t len);
+
 #endif
