@@ -1,12 +1,16 @@
 """What all tests share: one site for the whole run (started at first use), an account a test, sites of one's own."""
 
 import os
+import signal
 import sys
 
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
+# A shell starts what it puts in the background with Ctrl-C ignored, and a program can't undo that for its shells: the tests of Ctrl-C would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from testbed.installation import default_build, root_of_source  # noqa: E402
 from testbed.site import Site  # noqa: E402

@@ -140,12 +140,15 @@ def test_ctrl_c_at_the_question(world):
     run = world.start("run", stdin=theirs)
     said = ""
     while "[y/N]" not in said:
-        said += os.read(run.stdout.fileno(), 4096).decode()
+        more = os.read(run.stdout.fileno(), 4096).decode()
+        assert more, said
+        said += more
     # A shell that has not begun to read when the signal comes reads on, and a person presses again.
-    while run.poll() is None:
-        os.killpg(run.pid, signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            run.wait(0.5)
+    for _ in range(40):
+        if run.poll() is None:
+            os.killpg(run.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                run.wait(0.5)
     said += run.communicate(timeout=20)[0]
     os.close(ours)
     os.close(theirs)

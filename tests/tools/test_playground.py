@@ -74,8 +74,10 @@ def test_ctrl_c_twice_stops_all(source, build, tmp_path):
         pids = json.load(file)
     os.killpg(run.pid, signal.SIGINT)
     said = ""
-    while "up: stopping" not in said:
-        said += run.stderr.readline()
+    for line in run.stderr:
+        said += line
+        if "up: stopping" in line:
+            break
     os.killpg(run.pid, signal.SIGINT)
     said += run.communicate(timeout=60)[1]
     assert run.returncode == 0 and "Traceback" not in said, said
