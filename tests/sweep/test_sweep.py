@@ -25,7 +25,7 @@ from testbed.web import SANITIZERS
 from night import Night
 
 COUNT = 300
-KILLS = int(os.environ.get("SWEEP_KILLS", "6"))  # make sweep-kills: 50
+KILLS = int(os.environ.get("SWEEP_KILLS", "3"))  # make sweep-kills: 50
 GONE_S = int(os.environ.get("SWEEP_GONE_S", "4"))  # make sweep-outage: 60
 
 
