@@ -12,7 +12,9 @@
 
 #include "base/buf.h"
 
-enum { FOUND_MAX = 16, VALUE_BYTES = 4096, DETAILS_BYTES = 4 * FOUND_MAX * 5 * VALUE_BYTES, NUMBER_DIGITS = 15 };
+enum { FOUND_MAX = 16, VALUE_BYTES = 4096, NUMBER_DIGITS = 15 };
+/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was found. */
+enum { DETAILS_BYTES = RECORD_COUNT * (FOUND_MAX + 16) * 5 * VALUE_BYTES };
 
 /* --- writing --- */
 
@@ -225,20 +227,15 @@ static void take_line(struct reading *reading, const char *word, const char *val
 void result_details_parse(struct pool *pool, const char *text, struct result *result)
 {
     struct reading reading = {.pool = pool};
-    char *line = pool_strdup(pool, text), *next; /* the values are pieces of this copy */
-    for (; *line; line = next) {
-        char *end = strchr(line, '\n');
-        next = end ? end + 1 : line + strlen(line);
-        if (end)
-            *end = '\0';
-        char *value = strchr(line, ' ');
+    char *rest = pool_strdup(pool, text), *value; /* the values are pieces of this copy */
+    while ((value = strsep(&rest, "\n"))) {
+        const char *word = strsep(&value, " ");
         enum record_kind kind;
         if (!value)
             continue;
-        *value++ = '\0';
-        if (strcmp(line, "record") == 0)
+        if (strcmp(word, "record") == 0)
             reading = (struct reading){.pool = pool, .result = record_parse(value, &kind) ? &result[kind] : NULL};
         else if (reading.result)
-            take_line(&reading, line, value);
+            take_line(&reading, word, value);
     }
 }

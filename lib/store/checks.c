@@ -5,7 +5,6 @@
  * the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
  */
 
-#include "base/buf.h"
 #include "store/event.h"
 #include "store/query.h"
 #include "store/results.h"
@@ -176,50 +175,6 @@ int store_check_write(struct store *store, struct uuid account_id, const struct 
 }
 
 /* --- reading back --- */
-
-const char *results_text(struct pool *pool, const struct store_result *result, size_t count)
-{
-    enum { RESULTS_BYTES = 2000 }; /* the column's */
-    struct buf out;
-    buf_init(&out, RESULTS_BYTES);
-    for (size_t i = 0; i < count; i++)
-        buf_addf(&out, "%s %s %s %s\n", record_word(result[i].kind), result[i].required ? "required" : "advised", verdict_word(result[i].verdict),
-                 result[i].findings);
-    const char *text = pool_memdup(pool, out.data, out.len);
-    buf_free(&out);
-    return text;
-}
-
-/* Ends the word that line begins with; what follows it. */
-static char *next_word(char *line)
-{
-    char *end = strchr(line, ' ');
-    if (!end)
-        return line + strlen(line);
-    *end = '\0';
-    return end + 1;
-}
-
-int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count, struct err *err)
-{
-    *count = 0;
-    for (char *line = pool_strdup(pool, text), *next; *line; line = next) {
-        struct store_result one;
-        char *end = strchr(line, '\n');
-        next = end ? end + 1 : line + strlen(line);
-        if (end)
-            *end = '\0';
-        char *required = next_word(line), *verdict = next_word(required), *findings = next_word(verdict);
-        if (!record_parse(line, &one.kind))
-            continue;
-        one.required = strcmp(required, "required") == 0;
-        one.findings = findings;
-        if (*count >= RECORD_COUNT || !verdict_parse(verdict, &one.verdict))
-            return err_set(err, ERR_FAULT, "database: a check's results do not read");
-        result[(*count)++] = one;
-    }
-    return 0;
-}
 
 enum { H_ID, H_TRIGGER, H_AT, H_MS, H_BEFORE, H_AFTER, H_USER, H_RESULTS };
 
