@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 
-from testbed.child import run
+from testbed.child import Servers, run
 from testbed.exim import MAIL_DOMAIN, MAIL_HOST, PLATFORM, Exim, sha512_crypt
 from testbed.installation import root_of_source
 from testbed.mariadb import MariaDB
@@ -112,26 +112,21 @@ class Post:
     def __init__(self, exim=True, queue_run="1s", **values):
         self.folder = tempfile.mkdtemp(prefix="volmacht-mail-")
         self.source = root_of_source()
-        self._own, self._keys, self._values, self._queue_run = [], {}, values, queue_run
+        self._own, self._keys, self._values, self._queue_run = Servers(), {}, values, queue_run
         self.exim = None
         try:
-            self.mariadb = self.begin(MariaDB(os.path.join(self.folder, "db")))
+            self.mariadb = self._own.begin(MariaDB(os.path.join(self.folder, "db")))
             self.mail_password = secrets.token_urlsafe(12)
             self._schema()
             self.hash = sha512_crypt(PASSWORD)
             self.authority = Authority(os.path.join(self.folder, "ca"))
-            self.own_route = self.begin(Sink())
-            self.default = self.begin(Sink())
+            self.own_route = self._own.begin(Sink())
+            self.default = self._own.begin(Sink())
             if exim:
                 self.start_exim()
         except BaseException:
             self.stop()
             raise
-
-    def begin(self, server):
-        server.start()
-        self._own.append(server)
-        return server
 
     def outside(self, address=None, port=2525, names=(), certificate=True, **options):
         """A customer's SMTP server, with a certificate for its address (or other names); login user / secret."""
@@ -139,7 +134,7 @@ class Post:
         options.setdefault("users", {"user": "secret"})
         if certificate:
             options.setdefault("tls", self.authority.context(*(names or [address])))
-        return self.begin(Sink(address, port, **options))
+        return self._own.begin(Sink(address, port, **options))
 
     def _schema(self):
         self.mariadb.sql("CREATE DATABASE volmacht CHARACTER SET utf8mb4")
@@ -157,11 +152,11 @@ class Post:
             return file.read() + "\n"
 
     def start_exim(self, **values):
-        self.exim = self.begin(self._exim("exim", **values))
+        self.exim = self._own.begin(self._exim("exim", **values))
 
     def another_exim(self, **values):
         """A second mail server of the same installation, with a spool of its own."""
-        return self.begin(self._exim(f"exim{next(_numbers)}", **values))
+        return self._own.begin(self._exim(f"exim{next(_numbers)}", **values))
 
     def _exim(self, name, queue_run=None, **values):
         db = f"({self.mariadb.socket})/volmacht/volmacht_mail/{self.mail_password}"
@@ -214,7 +209,6 @@ class Post:
             time.sleep(0.1)
 
     def stop(self):
-        for server in reversed(self._own):
-            server.stop()
+        self._own.stop()
         if not os.environ.get("VOLMACHT_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)

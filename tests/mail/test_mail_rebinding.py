@@ -7,6 +7,7 @@ import time
 import pytest
 
 from post import OUTSIDE
+from testbed.child import Servers
 from testbed.client import Page
 from testbed.dns import Unbound
 from testbed.mail_site import MailSite
@@ -27,22 +28,17 @@ class Office:
     """The site with its mail server, the resolver that it asks, and two servers under the customer's name: one outside, one inside."""
 
     def __init__(self):
-        self.site, self.mail, self._own = Site(web=False), None, []
+        self.site, self.mail, self._own = Site(web=False), None, Servers()
         try:
-            self.resolver = self._begin(Unbound(os.path.join(self.site.folder, "resolver"), self.site.nsd, somewhere("127.53"), 53))
+            self.resolver = self._own.begin(Unbound(os.path.join(self.site.folder, "resolver"), self.site.nsd, somewhere("127.53"), 53))
             self.lead_to(PUBLIC)
             authority = Authority(os.path.join(self.site.folder, "ca"))
-            self.outside, self.inside = (self._begin(Sink(somewhere(network), PORT, users={"user": "secret"}, tls=authority.context(HOST)))
+            self.outside, self.inside = (self._own.begin(Sink(somewhere(network), PORT, users={"user": "secret"}, tls=authority.context(HOST)))
                                          for network in (OUTSIDE.rsplit(".", 2)[0], "127.76"))
             self.mail = MailSite(self.site, resolver=self.resolver.address, TRUSTED_CA=authority.certificate, INWARD_EXCEPT="! " + OUTSIDE)
         except BaseException:
             self.stop()
             raise
-
-    def _begin(self, server):
-        server.start()
-        self._own.append(server)
-        return server
 
     def lead_to(self, *addresses):
         self.site.nsd.publish(ZONE, "".join(f"smtp 0 A {a}\n" for a in addresses))
@@ -52,8 +48,7 @@ class Office:
     def stop(self):
         if self.mail:
             self.mail.stop()
-        for server in reversed(self._own):
-            server.stop()
+        self._own.stop()
         return self.site.stop()
 
 

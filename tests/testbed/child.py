@@ -148,6 +148,22 @@ class Child:
         return "\n".join("    " + line for line in self.log_text().splitlines()[-lines:])
 
 
+class Servers:
+    """Servers that somebody started and will end: the last first, since it may need those before it."""
+
+    def __init__(self):
+        self._begun = []
+
+    def begin(self, server):
+        server.start()
+        self._begun.append(server)
+        return server
+
+    def stop(self):
+        while self._begun:
+            self._begun.pop().stop()
+
+
 def unix_socket_answers(path):
     """For ready: somebody listens on a Unix socket."""
     with socket.socket(socket.AF_UNIX) as sock:

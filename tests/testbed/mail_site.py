@@ -5,6 +5,7 @@ Owns Exim and the sinks; the site is given and is told where its mail server sta
 
 import os
 
+from .child import Servers
 from .exim import MAIL_DOMAIN, Exim
 from .sinks import Sink
 
@@ -13,23 +14,18 @@ class MailSite:
     """own_route: where mail of authenticated domains arrives; default: where all else of the platform does."""
 
     def __init__(self, site, **values):
-        self.site, self._own = site, []
+        self.site, self._own = site, Servers()
         installation = site.installation
         try:
-            self.own_route, self.default = self._begin(Sink()), self._begin(Sink())
+            self.own_route, self.default = self._own.begin(Sink()), self._own.begin(Sink())
             database = f"({site.mariadb.socket})/{installation.schema}/volmacht_mail/{installation.password('mail')}"
             settings = {"DEFAULT_HOST": "127.0.0.1", "DEFAULT_PORT": self.default.port, "PLATFORM_SMARTHOST": "127.0.0.1", "PLATFORM_PORT": self.own_route.port, **values}
-            self.exim = self._begin(Exim(os.path.join(site.folder, "exim"), installation.source, database, **settings))
+            self.exim = self._own.begin(Exim(os.path.join(site.folder, "exim"), installation.source, database, **settings))
             installation.write_config(smtp_host=self.exim.address, smtp_port=self.exim.port, smtp_security="none")
             site.start_web()
         except BaseException:
             self.stop()
             raise
-
-    def _begin(self, server):
-        server.start()
-        self._own.append(server)
-        return server
 
     def credential(self, account):
         """(login, password) to submit mail as that account, made as an operator makes it."""
@@ -41,5 +37,4 @@ class MailSite:
         return {MAIL_DOMAIN: "v=spf1 ip4:127.0.0.1 -all"}
 
     def stop(self):
-        for server in reversed(self._own):
-            server.stop()
+        self._own.stop()

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 
+from .child import Servers
 from .client import Client
 from .dns import Nsd, Unbound
 from .installation import Installation
@@ -46,11 +47,11 @@ class Site:
     def __init__(self, servers=None, web=True, **settings):
         self.folder = tempfile.mkdtemp(prefix="volmacht-test-")
         os.chmod(self.folder, 0o711)  # Apache's worker is another user
-        self._own = []
+        self._own = Servers()
         try:
-            self.mariadb = servers.mariadb if servers else self._begin(MariaDB(os.path.join(self.folder, "db")))
-            self.nsd = servers.nsd if servers else self._begin(Nsd(os.path.join(self.folder, "nsd")))
-            self.unbound = servers.unbound if servers else self._begin(Unbound(os.path.join(self.folder, "unbound"), self.nsd))
+            self.mariadb = servers.mariadb if servers else self._own.begin(MariaDB(os.path.join(self.folder, "db")))
+            self.nsd = servers.nsd if servers else self._own.begin(Nsd(os.path.join(self.folder, "nsd")))
+            self.unbound = servers.unbound if servers else self._own.begin(Unbound(os.path.join(self.folder, "unbound"), self.nsd))
             schema = f"volmacht_{next(_numbers)}" if servers else "volmacht"
             self.installation = Installation(os.path.join(self.folder, "app"), self.mariadb, schema=schema, settings={**NO_LIMITS, **settings})
             self.installation.use_playground(self.nsd, self.unbound)
@@ -61,11 +62,6 @@ class Site:
         except BaseException:
             self.stop()
             raise
-
-    def _begin(self, server):
-        server.start()
-        self._own.append(server)
-        return server
 
     def start_web(self):
         self.installation.start_fcgi()
@@ -86,8 +82,7 @@ class Site:
         installation = getattr(self, "installation", None)
         statuses = installation.stop() if installation else {}
         self.last_log = installation.logs() if installation else ""
-        for server in reversed(self._own):
-            server.stop()
+        self._own.stop()
         if not os.environ.get("VOLMACHT_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
         return statuses
