@@ -135,8 +135,7 @@ class Browser:
 
     def shot(self, name):
         """The whole page as a picture, in the build folder."""
-        height = self.driver.execute_script("return Math.max(document.documentElement.scrollHeight, 600)")
-        width = self.driver.execute_script("return window.innerWidth")
+        width, height = self.driver.execute_script("return [window.innerWidth, Math.max(document.documentElement.scrollHeight, 600)]")
         self.size(width, min(height, 6000))
         self.driver.save_screenshot(os.path.join(self.shots, name + ".png"))
         self.size(width)
