@@ -12,7 +12,8 @@ from tree import files, read
 by_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
 
 # 0 is a service that can do nothing, 10 one that may do everything. What is left: the network and Unix sockets, that they need.
-MOST = 1.1
+MOST = {"volmacht-exim.service": 1.7}  # ports below 1024, and the calls that Exim makes about users
+MOST_OF_OTHERS = 1.1
 
 
 @pytest.fixture
@@ -24,9 +25,10 @@ def machine(tmp_path):
         if re.fullmatch(r"deploy/.*\.(service\.in|timer)", path):
             (units / path.rsplit("/", 1)[1].removesuffix(".in")).write_text(re.sub(r"@\w+@", "/usr/bin", read(path)))
     (tmp_path / "usr/bin").mkdir(parents=True)
-    for program in ("volmacht", "volmacht.fcgi"):
-        (tmp_path / "usr/bin" / program).write_text("#!/bin/sh\n")
-        (tmp_path / "usr/bin" / program).chmod(0o755)
+    (tmp_path / "usr/sbin").mkdir()
+    for program in ("bin/volmacht", "bin/volmacht.fcgi", "bin/kill", "sbin/exim4"):
+        (tmp_path / "usr" / program).write_text("#!/bin/sh\n")
+        (tmp_path / "usr" / program).chmod(0o755)
     return tmp_path
 
 
@@ -37,10 +39,10 @@ def verify(machine, *units):
 @by_systemd
 def test_systemd_understands_every_line(machine):
     units = sorted((machine / "etc/systemd/system").iterdir())
-    assert [unit.name for unit in units] == ["volmacht-checks.service", "volmacht-pages.service", "volmacht-sweep.service", "volmacht-sweep.timer"]
+    assert [unit.name for unit in units] == ["volmacht-checks.service", "volmacht-exim.service", "volmacht-pages.service", "volmacht-sweep.service", "volmacht-sweep.timer"]
     done = verify(machine, *units)
     assert done.returncode == 0 and not done.stderr, done.stderr
-    units[2].write_text(units[2].read_text().replace("MemoryMax=1G", "MemoryMax=much"))
+    units[3].write_text(units[3].read_text().replace("MemoryMax=1G", "MemoryMax=much"))
     assert "'much'" in verify(machine, *units).stderr, "the judge sees nothing"
 
 
@@ -69,7 +71,7 @@ def test_what_a_service_may_do(unit, tmp_path):
     done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", made], capture_output=True, text=True, check=False)
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
     assert found, done.stdout + done.stderr
-    assert float(found[1]) <= MOST, done.stdout
+    assert float(found[1]) <= MOST.get(made.name, MOST_OF_OTHERS), done.stdout
 
 
 @pytest.mark.parametrize("unit", [p for p in files() if p.endswith(".service.in")])
