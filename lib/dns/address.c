@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "dns/address.h"
 #include "dns/dns.h"
 
@@ -164,14 +165,16 @@ void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_a
 {
     struct ifaddrs *interfaces = NULL;
     size_t room = conf->dns_resolver_count;
+    bool unknown = getifaddrs(&interfaces) != 0;
 
-    if (getifaddrs(&interfaces) != 0) {
-        interfaces = NULL; /* no descriptors left is the transport's to report */
+    if (unknown) {
+        interfaces = NULL;
+        log_event(LOG_ERROR, "own_addresses_unknown", LOG_S("error", strerror(errno)));
     }
     for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
         room++;
     }
-    *out = (struct own_addresses){.address = pool_array(pool, room + 1, sizeof(*out->address))};
+    *out = (struct own_addresses){.address = pool_array(pool, room + 1, sizeof(*out->address)), .unknown = unknown};
     for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
         out->count += address_of_interface(i, &out->address[out->count]);
     }
@@ -183,6 +186,9 @@ void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_a
 
 bool own_addresses_hold(const struct own_addresses *own, const struct address *address)
 {
+    if (own->unknown) {
+        return true;
+    }
     for (size_t i = 0; i < own->count; i++) {
         if (address_equal(&own->address[i], address)) {
             return true;

@@ -29,10 +29,13 @@ bool address_has_route(const struct address *address);
 /*
  * The platform's own: those of this machine's interfaces at this moment, and the resolvers of the settings. Somebody else's DNS must not make
  * us ask them as name servers, however global they are. What stands before a NAT is not known here.
+ * The kernel did not tell (no descriptors left, a sandbox without netlink): any address may be one of them, and is taken for one. That is logged
+ * as own_addresses_unknown.
  */
 struct own_addresses {
     struct address *address;
     size_t count;
+    bool unknown;
 };
 void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_addresses *out);
 bool own_addresses_hold(const struct own_addresses *own, const struct address *address);

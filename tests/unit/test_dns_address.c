@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <sys/resource.h>
 
 #include "dns/address.h"
 #include "dns/dns.h"
@@ -82,11 +83,32 @@ static void other_families(void **state)
     assert_false(address_parse("", 53, &address));
 }
 
+/* Without a descriptor the kernel can't be asked which addresses are this machine's: then no address may be asked as a name server. */
+static void own_addresses_that_are_not_told(void **state)
+{
+    struct pool *pool = pool_new();
+    struct conf conf = {0};
+    struct own_addresses own;
+    struct address address;
+    struct rlimit usual;
+
+    (void)state;
+    assert_true(address_parse("8.8.8.8", 53, &address));
+    own_addresses_read(pool, &conf, &own);
+    assert_false(own_addresses_hold(&own, &address));
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, usual.rlim_max}), 0);
+    own_addresses_read(pool, &conf, &own);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_true(own_addresses_hold(&own, &address));
+    pool_free(&pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(barred_ipv4), cmocka_unit_test(open_ipv4),      cmocka_unit_test(barred_ipv6),
-        cmocka_unit_test(open_ipv6),   cmocka_unit_test(other_families),
+        cmocka_unit_test(open_ipv6),   cmocka_unit_test(other_families), cmocka_unit_test(own_addresses_that_are_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
