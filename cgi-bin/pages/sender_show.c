@@ -17,8 +17,8 @@ static const struct {
 static const char *reason_text(struct page *page, const char *reason)
 {
     static const char inward[] = "own-SMTP-server-leads-inwards: "; /* INWARD_REASON of mail/exim.conf */
-    const char *at = strstr(reason, inward);
-    return at ? page_text(page, TEXT_BOUNCE_INWARD, TEXT_ARGS({"host", at + sizeof(inward) - 1})) : reason;
+    bool ours = strncmp(reason, inward, sizeof(inward) - 1) == 0;
+    return ours ? page_text(page, TEXT_BOUNCE_INWARD, TEXT_ARGS({"host", reason + sizeof(inward) - 1})) : reason;
 }
 
 static void fill_attempt(struct page *page, struct view *tested, const struct sender_attempt *attempt)
@@ -28,7 +28,8 @@ static void fill_attempt(struct page *page, struct view *tested, const struct se
     view_set(view, K_ROUTE_WORD, sender_route_text(page, attempt->route));
     if (attempt->host[0])
         view_set(view_section(view, K_HAS_HOST), K_HOST, attempt->host);
-    view_set(view, K_ANSWER, attempt->answer[0] ? reason_text(page, attempt->answer) : "-");
+    const char *answer = attempt->answer[0] ? attempt->answer : "-";
+    view_set(view, K_ANSWER, attempt->host[0] ? answer : reason_text(page, answer)); /* what a host said is not in our own words */
     enum text_id how = !attempt->signed_as[0]                                                     ? TEXT_TEST_UNSIGNED
                        : attempt->outcome == ATTEMPT_DELIVERED && strchr(attempt->selectors, ':') ? TEXT_TEST_SIGNED_TWICE
                                                                                                   : TEXT_TEST_SIGNED;

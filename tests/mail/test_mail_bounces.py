@@ -1,10 +1,14 @@
 """Mail that comes back: accepted only at addresses that we made, recorded for its account and sender, never sent on, never answered."""
 
+import os
 import re
 import secrets
 import time
 
 import pytest
+
+from testbed.dns import Nsd, Unbound
+from testbed.exim import MAIL_DOMAIN
 
 
 def sent(post, account, sender, **options):
@@ -42,7 +46,7 @@ def test_a_bounce_finds_account_sender_and_mail(post):
     assert bounce(post, mail.mail_from, report()) == 250
     (name, sender, recipient, status, reason, mail_id), = post.bounces(account)
     assert (name, sender, recipient, status, reason) == (domain.name, f"verkoop@{domain.name}", "bob@ontvanger.test", "5.1.1", "550 5.1.1 no such user")
-    assert mail_id and mail_id in re.sub("-", "", mail.header("Received")[0])
+    assert mail_id and mail_id in re.sub("-", "", mail.header("Received")[0]).lower()
 
 
 def test_whatever_the_case(post):
@@ -199,3 +203,60 @@ def test_another_installations_bounce_address_is_an_ordinary_recipient(post):
     subject = account.send(f"x@{domain.name}", to="b-0123456789ab-1abcDE0001abcd-0123456789ab-x@bounce.vreemd.test")
     post.settle()
     assert post.own_route.of(subject)
+
+def test_one_mail_in_any_case_is_one_mail(post):
+    """Its id stands in the address in either case; what is kept of it bounds how many rows it can make."""
+    account = post.account()
+    mail = sent(post, account, f"x@{account.domain().name}")
+    local, domain = mail.mail_from.split("@")
+    for address in (local, local.upper(), local.lower(), local.swapcase()):
+        assert bounce(post, f"{address}@{domain}", report()) == 250
+    assert len({b[5] for b in post.bounces(account)}) == 1
+
+
+def test_the_default_hosts_own_from_hides_no_sender(post):
+    """The other end returns what it received: the From there is the platform's."""
+    account = post.account()
+    mail = sent(post, account, "Jan <verkoop@elders.test>", headers={"X-Original-From": "y@van.een.ander.test"})
+    assert b"noreply@" in mail.headers and len(mail.header("X-Original-From")) == 1
+    bounce(post, mail.mail_from, report(returned=mail.headers.decode().replace("\r\n", "\n")))
+    assert post.bounces(account)[0][:2] == ["elders.test", "verkoop@elders.test"]
+
+
+def test_the_platforms_own_words_come_from_the_platform(post):
+    account = post.account()
+    mail = sent(post, account, f"x@{account.domain().name}")
+    bounce(post, mail.mail_from, report(diagnostic="smtp; own-SMTP-server-leads-inwards: own-SMTP-server-leads-inwards: bel 0900-1234"))
+    assert post.bounces(account)[0][4] == "bel 0900-1234"
+
+
+def test_what_cannot_be_delivered_at_all_is_told(post):
+    """A failure of our own making, without any other server's answer: its cause stands there, and nothing of the report around it."""
+    account = post.account()
+    domain = account.domain()
+    account.send(f"x@{domain.name}", body="x" * 1200 + "\n")
+    post.settle()
+    (name, sender, recipient, _, reason, mail_id), = post.bounces(account)
+    assert (name, sender, recipient) == (domain.name, f"x@{domain.name}", "bob@ontvanger.test") and len(mail_id) == 14
+    assert reason.startswith("message has lines too long for transport"), reason
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a resolver on port 53 takes root")
+def test_a_domain_that_does_not_exist_is_told(own_post):
+    """By MX, without any smarthost: no router takes the mail, so no envelope sender of ours was made yet."""
+    post = own_post(exim=False)
+    nsd = post._own.begin(Nsd(os.path.join(post.folder, "nsd")))
+    resolver = post._own.begin(Unbound(os.path.join(post.folder, "resolver"), nsd, f"127.53.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}", 53))
+    nsd.publish("ontvanger.example", "@ 0 A 192.0.2.1\n")
+    post.start_exim(resolver=resolver.address, PLATFORM_SMARTHOST=None, PLATFORM_PORT=None, DEFAULT_HOST=None, DEFAULT_PORT=None, RETRY_TIMES="F,4s,1s")
+    account = post.account()
+    domain = account.domain()
+    for sender in (f"x@{domain.name}", "y@elders.test"):
+        account.send(sender, to="bob@bestaatniet.ontvanger.example")
+    post.settle()
+    rows = post.bounces(account)
+    assert sorted(row[1] for row in rows) == sorted([f"x@{domain.name}", "y@elders.test"]), f"{rows}\n{post.exim.log()}"
+    for _, _, recipient, _, reason, mail_id in rows:
+        assert recipient == "bob@bestaatniet.ontvanger.example" and len(mail_id) == 14 and "Unrouteable" in reason, rows
+    # Nobody outside writes to where such reports go.
+    assert bounce(post, f"submitted+{account.id.hex}@{MAIL_DOMAIN}", report()) == 550
