@@ -1,8 +1,10 @@
 """Who may log in, how, and how often: TLS or loopback, guessing, logins of several accounts."""
 
+import base64
 import os
 import shutil
 import smtplib
+import socket
 import ssl
 import subprocess
 
@@ -73,6 +75,48 @@ def test_guessing_is_stopped(post, exim, trust):
     # Others are served.
     with exim.client(account.login, PASSWORD, source="127.0.0.79", tls=trust) as smtp:
         assert smtp.noop()[0] == 250
+
+
+def test_a_right_login_hides_no_wrong_ones(post, exim, trust):
+    """Who has a login here is no better off for guessing another's."""
+    mine, other = post.account(), post.account()
+    wrong = base64.b64encode(f"\0{other.login}\0wrong".encode()).decode()
+    right = base64.b64encode(f"\0{mine.login}\0{PASSWORD}".encode()).decode()
+    guesses = 0
+    for _ in range(12):
+        try:
+            with exim.client(source="127.0.0.80", tls=trust) as smtp:
+                smtp.ehlo()
+                for _ in range(3):
+                    guesses += smtp.docmd("AUTH", "PLAIN " + wrong)[0] == 535
+                smtp.docmd("AUTH", "PLAIN " + right)
+        except smtplib.SMTPException:
+            pass
+    assert 15 <= guesses <= 24, guesses
+
+
+def test_a_stranger_takes_no_more_than_a_share_of_the_connections(post, exim):
+    account = post.account()
+    held = []
+    try:
+        for _ in range(25):
+            held.append(socket.create_connection((exim.address, exim.port), timeout=20, source_address=("127.0.0.81", 0)))
+        codes = [connection.makefile("rb").readline()[:3] for connection in held]
+        assert codes.count(b"220") == 20 and codes.count(b"421") == 5, codes
+        mine = [exim.client(account.login, PASSWORD) for _ in range(25)]
+        assert all(smtp.noop()[0] == 250 for smtp in mine)
+        for smtp in mine:
+            smtp.close()
+    finally:
+        for connection in held:
+            connection.close()
+
+
+@pytest.mark.parametrize("header", ["Subject: Betaling\n From: Jan SUBJECT", "Subject: SUBJECT\nX-A: h=to:date:\n\tfrom:subject"])
+def test_a_folded_line_is_no_header_of_its_own(post, header):
+    account = post.account()
+    subject = account.send("x@elders.test", raw=f"From: x@elders.test\n{header}\n\nx\n".encode())
+    assert post.default.wait(1, match=lambda m: subject in "".join(m.header("Subject")))
 
 
 def test_one_account_with_several_logins(post):
