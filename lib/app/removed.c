@@ -9,6 +9,7 @@
 
 #include "app/worker.h"
 #include "base/buf.h"
+#include "domain/check_names.h"
 
 enum { RECORDS_MAX = 64 };
 
@@ -58,22 +59,32 @@ int removed_get(struct app *app, struct pool *pool, struct uuid account_id, stru
     return get(app, pool, account_id, id, out, &target, err);
 }
 
-/* A TXT at a selector of ours is ours; a CNAME only when it leads to us. */
-static bool holds(const struct observation *o, const struct removed_record *record, const char *target)
+static enum rr_type asked_type(const struct removed_record *record)
+{
+    return record->kind == RECORD_DKIM ? RR_TXT : RR_CNAME;
+}
+
+/*
+ * Selectors are ours alone, so whatever stands at one is there for us: the key, or a CNAME to it. But what a wildcard gives to the sibling too,
+ * does not stand there. The return path's label may serve others: its CNAME counts when it leads to us, and a wildcard that does so is to go as well.
+ */
+static bool holds(const struct observation *o, const struct observation *sibling, const struct removed_record *record, const char *target)
 {
     for (size_t i = 0; i < o->rr_count; i++) {
         const struct answer_rr *rr = &o->rr[i];
         if (!name_equal(rr->owner, record->host))
             continue;
-        if (record->kind == RECORD_DKIM ? rr->type == RR_TXT || rr->type == RR_CNAME
+        if (record->kind == RECORD_DKIM ? (rr->type == RR_TXT || rr->type == RR_CNAME) && !(sibling && observation_has_equal(sibling, rr))
                                         : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
             return true;
     }
     return false;
 }
 
-static void judge(struct pool *pool, const struct observations *seen, enum rr_type type, const char *target, struct removed_record *record)
+/* sibling: beside the selectors; NULL if there is none. */
+static void judge(struct pool *pool, const struct observations *seen, const char *sibling, const char *target, struct removed_record *record)
 {
+    enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
     bool resolver_has = false;
     struct buf where;
@@ -83,7 +94,7 @@ static void judge(struct pool *pool, const struct observations *seen, enum rr_ty
         const struct observation *o = observation_find(seen, record->host, type, (int)i);
         if (server->barred || !o)
             continue;
-        bool has = holds(o, record, target);
+        bool has = holds(o, sibling ? observation_find(seen, sibling, RR_TXT, (int)i) : NULL, record, target);
         usable[server->recursive] += outcome_usable(o->outcome);
         silent += !server->recursive && !outcome_usable(o->outcome);
         resolver_has |= server->recursive && has;
@@ -95,6 +106,18 @@ static void judge(struct pool *pool, const struct observations *seen, enum rr_ty
     record->state = there ? REMOVED_THERE : known || seen->zone_state == ZONE_ABSENT ? REMOVED_GONE : REMOVED_UNKNOWN;
     record->where = pool_memdup(pool, where.data, where.len);
     buf_free(&where);
+}
+
+/* All in one flight. */
+static int ask(struct app *app, struct pool *pool, const struct removed *removed, const char *sibling, struct observations *seen, struct err *err)
+{
+    struct question *question = pool_array(pool, removed->count + 1, sizeof(*question));
+    size_t count = 0;
+    for (; count < removed->count; count++)
+        question[count] = (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
+    if (sibling)
+        question[count++] = (struct question){.name = sibling, .type = RR_TXT};
+    return dns_observe(worker_dns(app), pool, removed->name.ascii, question, count, seen, err);
 }
 
 int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out, struct limited *limited,
@@ -110,11 +133,9 @@ int removed_check(struct app *app, struct pool *pool, const struct actor *actor,
                       limited, err);
     if (rc != 0 || limited->yes)
         return rc;
-    struct question *question = pool_array(pool, (*out)->count, sizeof(*question));
-    for (size_t i = 0; i < (*out)->count; i++)
-        question[i] = (struct question){.name = (*out)->record[i].host, .type = (*out)->record[i].kind == RECORD_DKIM ? RR_TXT : RR_CNAME};
-    rc = dns_observe(worker_dns(app), pool, (*out)->name.ascii, question, (*out)->count, &seen, err);
+    const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));
+    rc = ask(app, pool, *out, sibling, &seen, err);
     for (size_t i = 0; rc == 0 && i < (*out)->count; i++)
-        judge(pool, &seen, question[i].type, target, &(*out)->record[i]);
+        judge(pool, &seen, sibling, target, &(*out)->record[i]);
     return rc;
 }

@@ -43,33 +43,43 @@ static int find_user(struct store *store, struct pool *pool, const char *address
     return 0;
 }
 
-int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
-                  struct err *err)
+/* verified, *added: as store_session_add has them. */
+static int add_session(struct app *app, struct uuid account_id, struct uuid user_id, const char *verified, const struct visitor *from,
+                       char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct browser browser = browser_of(from->agent);
     struct err ignored; /* what is left is cleaned another time */
     uint8_t hash[TOKEN_HASH_SIZE];
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_wall_ms(), until = now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR;
+    *added = false;
     if (!store)
         return err->code;
     token_new(token);
     token_digest(token, hash);
-    int rc =
-        store_session_add(store, account_id, user_id, hash, now, now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR, &browser, err);
+    int rc = store_session_add(store, account_id, user_id, verified, hash, now, until, &browser, added, err);
     if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
         log_event(LOG_WARN, "not_cleaned", LOG_S("error", ignored.text));
     return rc;
 }
 
-static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], struct err *err)
+int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
+                  struct err *err)
+{
+    bool added;
+    int rc = add_session(app, account_id, user_id, NULL, from, token, &added, err);
+    return rc == 0 && !added ? err_set(err, ERR_UNAVAILABLE, "database: the user went away during login") : rc;
+}
+
+static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     token_new(token);
     token_digest(token, hash);
-    return store_login_waiting_add(store, user->account_id, user->user_id, hash, clock_wall_ms() + CODE_WAIT_MS, err);
+    return store_login_waiting_add(store, user, hash, clock_wall_ms() + CODE_WAIT_MS, added, err);
 }
 
+/* A password that was changed while it was looked at is a wrong one. */
 int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
                   struct err *err)
 {
@@ -86,12 +96,9 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
     rc = find_user(store, pool, address, password, &user, err);
     if (rc != 0 || !user)
         return rc;
-    out->wants_code = user->wants_code;
-    if (out->wants_code)
-        return wait_for_code(store, user, out->token, err);
-    rc = session_begin(app, user->account_id, user->user_id, from, out->token, err);
-    out->ok = rc == 0;
-    return rc;
+    if (user->wants_code)
+        return wait_for_code(store, user, out->token, &out->wants_code, err);
+    return add_session(app, user->account_id, user->user_id, user->password_hash, from, out->token, &out->ok, err);
 }
 
 int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err)

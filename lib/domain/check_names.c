@@ -66,14 +66,25 @@ static const char *parent_of(struct pool *pool, const struct domain *domain, enu
     return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
 }
 
-/* New random ones. */
-static void make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
+/* Random: no host that somebody made. */
+static const char *sibling_label(struct pool *pool)
 {
     char random[SELECTOR_SIZE];
-    const char *label;
 
     dkim_selector_new(random);
-    label = pool_printf(pool, "%s%s", sibling_mark, random);
+    return pool_printf(pool, "%s%s", sibling_mark, random);
+}
+
+const char *sibling_at(struct pool *pool, const char *parent)
+{
+    return join(pool, sibling_label(pool), parent);
+}
+
+/* New ones. */
+static void make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
+{
+    const char *label = sibling_label(pool);
+
     for (int kind = 0; kind < RECORD_COUNT; kind++)
         names->sibling[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
 }

@@ -26,6 +26,9 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
 /* Those that were asked. */
 void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names);
 
+/* A new random name under parent that only a wildcard answers for: in pool; NULL if too long for DNS. */
+const char *sibling_at(struct pool *pool, const char *parent);
+
 /* Where host says whether it accepts reports about policy_domain (RFC 7489 7.1, RFC 9990 4): in pool; NULL if too long for DNS. */
 const char *report_question(struct pool *pool, const char *policy_domain, const char *host);
 

@@ -175,19 +175,6 @@ void add_found_texts(const struct sight *s, struct result *r, const struct texts
 
 /* --- wildcards --- */
 
-/* Whether a's RR has an equal in b, owners left aside. */
-static bool has_equal(const struct observation *b, const struct answer_rr *rr)
-{
-    for (size_t i = 0; i < b->rr_count; i++) {
-        const struct answer_rr *other = &b->rr[i];
-        if (other->type != rr->type || other->data_len != rr->data_len || !other->target != !rr->target)
-            continue;
-        if ((!rr->target || name_equal(rr->target, other->target)) && (rr->data_len == 0 || memcmp(rr->data, other->data, rr->data_len) == 0))
-            return true;
-    }
-    return false;
-}
-
 /* The same records at both names: each that stands at the host also stands at the sibling. */
 static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_type type, int server)
 {
@@ -201,7 +188,7 @@ static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_ty
     for (size_t i = 0; i < a->rr_count; i++) {
         if (!name_equal(a->rr[i].owner, host) || (a->rr[i].type != RR_CNAME && a->rr[i].type != (int)type))
             continue;
-        if (!has_equal(b, &a->rr[i]))
+        if (!observation_has_equal(b, &a->rr[i]))
             return false;
         compared++;
     }

@@ -1,5 +1,5 @@
 /*
- * The words of the outcomes and the look-up of one observation. Neither asks DNS (dns/ does) nor judges (verdict.c does).
+ * The words of the outcomes, the look-up of one observation and of a record in it. None of them asks DNS (dns/ does) nor judges (verdict.c does).
  */
 #include "base/base.h"
 
@@ -30,4 +30,16 @@ const struct observation *observation_find(const struct observations *all, const
             return o;
     }
     return NULL;
+}
+
+bool observation_has_equal(const struct observation *o, const struct answer_rr *rr)
+{
+    for (size_t i = 0; i < o->rr_count; i++) {
+        const struct answer_rr *other = &o->rr[i];
+        if (other->type != rr->type || other->data_len != rr->data_len || !other->target != !rr->target)
+            continue;
+        if ((!rr->target || name_equal(rr->target, other->target)) && (rr->data_len == 0 || memcmp(rr->data, other->data, rr->data_len) == 0))
+            return true;
+    }
+    return false;
 }

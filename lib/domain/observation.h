@@ -99,4 +99,7 @@ struct observations {
 /* The observation of that question by that server, or NULL. */
 const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type, int server);
 
+/* Whether one of o's RRs has the type and data of rr; at which names they stand is left aside. */
+bool observation_has_equal(const struct observation *o, const struct answer_rr *rr);
+
 #endif

@@ -60,21 +60,18 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
     return 0;
 }
 
-int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
-                      int64_t expires_at, const struct browser *browser, struct err *err)
+int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified, const uint8_t hash[TOKEN_HASH_SIZE],
+                      int64_t now, int64_t expires_at, const struct browser *browser, bool *added, struct err *err)
 {
-    int64_t added = 0;
+    int64_t rows = 0;
     int rc = STORE_NO_PARENT;
     for (int tries = 0; rc == STORE_NO_PARENT && tries < 2; tries++) /* the user was changed between reading and writing: once more, as he is now */
         rc = query_again(store, NULL, SQL_SESSION_INSERT,
                          QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now), arg_int(expires_at), arg_text(browser->name),
-                                    arg_text(browser->os), arg_uuid(&account_id), arg_uuid(&user_id)),
-                         NULL, &added, err);
-    if (rc == STORE_DUPLICATE) /* 256 random bits: only our own first attempt */
-        return 0;
-    if (rc == 0 && added == 0)
-        return err_set(err, ERR_UNAVAILABLE, "database: the user went away during login");
-    return store_outward(rc, err);
+                                    arg_text(browser->os), arg_uuid(&account_id), arg_uuid(&user_id), arg_text(verified)),
+                         NULL, &rows, err);
+    *added = rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
+    return *added ? 0 : store_outward(rc, err);
 }
 
 int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,

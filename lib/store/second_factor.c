@@ -105,13 +105,16 @@ int store_recovery_use(struct store *store, struct uuid account_id, struct uuid 
     return use(store, SQL_RECOVERY_USE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)), used, err);
 }
 
-int store_login_waiting_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at,
+int store_login_waiting_add(struct store *store, const struct store_user *user, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at, bool *added,
                             struct err *err)
 {
-    int rc =
-        query_again(store, NULL, SQL_LOGIN_WAITING_INSERT,
-                    QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(expires_at)), NULL, NULL, err);
-    return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
+    int64_t rows = 0;
+    int rc = query_again(store, NULL, SQL_LOGIN_WAITING_INSERT,
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(expires_at), arg_uuid(&user->account_id), arg_uuid(&user->user_id),
+                                    arg_text(user->password_hash)),
+                         NULL, &rows, err);
+    *added = rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
+    return *added ? 0 : store_outward(rc, err);
 }
 
 int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct uuid *account_id,

@@ -73,8 +73,9 @@ struct store_session {
     enum role role;
     int64_t seen_at;
 };
-int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
-                      int64_t expires_at, const struct browser *browser, struct err *err);
+/* verified: the password_hash that a password was right for, NULL if none was asked. *added false: he has another by now, or is gone. */
+int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified, const uint8_t hash[TOKEN_HASH_SIZE],
+                      int64_t now, int64_t expires_at, const struct browser *browser, bool *added, struct err *err);
 /* *out NULL: no such session, or it has expired. One round trip. */
 int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
                        struct err *err);

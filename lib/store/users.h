@@ -119,8 +119,8 @@ int store_totp_use(struct store *store, struct uuid account_id, struct uuid user
 int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], bool *used,
                        struct err *err);
 
-/* Whose password was right and whose code is still wanted. */
-int store_login_waiting_add(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at,
+/* Whose password was right and whose code is still wanted. *added false: he has another password by now, or is gone. */
+int store_login_waiting_add(struct store *store, const struct store_user *user, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at, bool *added,
                             struct err *err);
 int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct uuid *account_id,
                              struct uuid *user_id, struct err *err);

@@ -18,10 +18,12 @@ SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t
 FROM user u WHERE u.email = ?;
 
 -- A session carries what every page needs of its user and account: one row a request. Foreign keys keep these copies as their originals are.
+-- The password that was shown to be right is still his: the locking read waits for a change of it under way, and a change after it finds this
+-- session and ends it. NULL: he showed otherwise who he is.
 -- name: session_insert
 INSERT INTO session (token_hash, account_id, account_name, user_id, email, role, language, created_at, seen_at, expires_at, browser, os)
 SELECT ?, a.id, a.name, u.id, u.email, u.role, u.language, ?, ?, ?, ?, ? FROM user u JOIN account a ON a.id = u.account_id
-WHERE u.account_id = ? AND u.id = ?;
+WHERE u.account_id = ? AND u.id = ? AND u.password_hash = COALESCE(?, u.password_hash) LOCK IN SHARE MODE;
 
 -- name: session_by_token
 SELECT account_id, account_name, user_id, email, role, language, seen_at FROM session WHERE token_hash = ? AND expires_at > ?;

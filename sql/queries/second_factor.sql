@@ -29,8 +29,10 @@ DELETE FROM recovery_code WHERE account_id = ? AND user_id = ? AND code_hash = ?
 -- name: recovery_delete
 DELETE FROM recovery_code WHERE account_id = ? AND user_id = ?;
 
+-- As session_insert: only while the password that was right is still his.
 -- name: login_waiting_insert
-INSERT INTO login_waiting (token_hash, account_id, user_id, expires_at) VALUES (?, ?, ?, ?);
+INSERT INTO login_waiting (token_hash, account_id, user_id, expires_at)
+SELECT ?, u.account_id, u.id, ? FROM user u WHERE u.account_id = ? AND u.id = ? AND u.password_hash = ? LOCK IN SHARE MODE;
 
 -- name: login_waiting_open
 SELECT account_id, user_id FROM login_waiting WHERE token_hash = ? AND expires_at > ?;

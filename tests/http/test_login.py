@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -168,3 +169,25 @@ def test_viewer_may_look_and_check_and_change_nothing(site, account):
     assert viewer.post(f"/settings/domains/{domain}/delete", csrf=token).status_code == 403
     assert viewer.post("/settings/domains", {"domain": fresh_domain()}, csrf=token).status_code == 403
     assert admin.get(f"/settings/domains/{domain}").status_code == 200
+
+
+@pytest.mark.parametrize("second_factor", [False, True], ids=["password", "second factor"])
+def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor):
+    """The login has read the old one and found it right; what it writes waits for the change, which ends all that the old one opened."""
+    account, sql = site.account(), site.installation.sql
+    user = sql(f"SELECT HEX(id) FROM user WHERE email = '{account.email}'")[0][0]
+    if second_factor:
+        sql(f"INSERT INTO totp (user_id, account_id, secret, created_at, confirmed_at, last_step) SELECT id, account_id, REPEAT('x', 20), 1, 1, 0 FROM user WHERE id = UNHEX('{user}')")
+    visitor = site.client()
+    token = visitor.page("/login").csrf
+    with site.mariadb.session(site.installation.schema) as change, ThreadPoolExecutor(1) as pool:
+        change(f"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN; SELECT 1 FROM user WHERE id = UNHEX('{user}') FOR UPDATE")
+        login = pool.submit(visitor.post, "/login", {"email": account.email, "password": account.password}, csrf=token)
+        while not sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"):
+            assert not login.done(), login.result()
+            time.sleep(0.15)  # the server shows old rows to who looks again within 0.1 s
+        change(f"UPDATE user SET password_hash = 'another' WHERE id = UNHEX('{user}'); COMMIT")
+        answer = login.result()
+    assert answer.status_code == 403 and alert(parse(answer))
+    assert sql(f"SELECT user_id FROM session WHERE user_id = UNHEX('{user}') UNION SELECT user_id FROM login_waiting WHERE user_id = UNHEX('{user}')") == []
+    assert visitor.get("/settings/domains").status_code == 303

@@ -4,6 +4,7 @@ import pytest
 
 from pages import UNKNOWN
 from testbed.client import Page
+from testbed.installation import RETURN_PATH_TARGET
 from testbed.site import fresh_domain
 
 
@@ -47,6 +48,33 @@ def test_the_records_are_listed_and_looked_for(site):
     site.nsd.publish(name, "")
     page = look(client, path)
     assert set(states(page).values()) == {"gone"} and page.one(role="status").text.startswith("Alles is weg")
+
+
+@pytest.mark.parametrize("wildcard", ["CNAME {name}.", 'TXT "v=spf1 include:spf.elders.example ~all"'], ids=["CNAME", "TXT"])
+def test_a_wildcard_is_not_a_record_that_stays(site, wildcard):
+    account = site.account()
+    client = account.client()
+    name, path, records, zone = deleted(site, client, account)
+    wildcard = f"*.{name}. " + wildcard.format(name=name) + "\n"
+    apex = f'{name}. TXT "v=spf1 -all"\n'
+    # What stands by itself is still told, beside the wildcard.
+    site.nsd.publish(name, apex + wildcard + zone)
+    assert states(look(client, path)) == {records["dkim"]: "there", records["return_path"]: "there"}
+    site.nsd.publish(name, apex + wildcard + f"{records['dkim']}. CNAME sleutel.elders.example.\n")
+    assert states(look(client, path)) == {records["dkim"]: "there", records["return_path"]: "gone"}
+    site.nsd.publish(name, apex + wildcard)
+    page = look(client, path)
+    assert states(page) == {records["dkim"]: "gone", records["return_path"]: "gone"}
+    assert page.one(role="status").text.startswith("Alles is weg")
+
+
+def test_a_wildcard_that_leads_to_us_is_told(site):
+    """It does what the return path did, for every name of the domain: as great a risk to leave behind."""
+    account = site.account()
+    client = account.client()
+    name, path, records, _ = deleted(site, client, account)
+    site.nsd.publish(name, f"*.{name}. CNAME {RETURN_PATH_TARGET}.\n")
+    assert states(look(client, path)) == {records["dkim"]: "gone", records["return_path"]: "there"}
 
 
 def test_keys_that_were_replaced_are_in_it(site):

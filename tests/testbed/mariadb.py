@@ -4,6 +4,8 @@ Owns the server and root's access to it; knows no table.
 """
 
 import os
+import subprocess
+from contextlib import contextmanager
 
 from .child import Child, run, unix_socket_answers
 
@@ -36,10 +38,26 @@ class MariaDB:
 
     def sql(self, text, database=None, user="root", password=None, check=True):
         """Runs statements as a user, root by default; the rows as lists of strings (NULL is "NULL")."""
-        argv = ["mariadb", "--no-defaults", f"--socket={self.socket}", f"--user={user}", "--batch", "--skip-column-names", "--default-character-set=utf8mb4"]
-        if database:
-            argv.append(f"--database={database}")
-        done = run(argv, stdin=text.encode(), check=check, env={"MYSQL_PWD": password} if password else None)
+        done = run(self._argv(database, user), stdin=text.encode(), check=check, env={"MYSQL_PWD": password} if password else None)
         if not check and done.returncode != 0:
             return done.stderr.decode("utf-8", "replace")
         return [line.split("\t") for line in done.stdout.decode("utf-8", "backslashreplace").splitlines()]
+
+    @contextmanager
+    def session(self, database):
+        """One connection of root's that stays, with its transaction and locks: a function that runs statements on it."""
+        with subprocess.Popen([*self._argv(database, "root"), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", errors="backslashreplace") as client:
+            def statements(text):
+                client.stdin.write(text + "; SELECT 'that was all';\n")
+                client.stdin.flush()
+                for line in client.stdout:
+                    if line == "that was all\n":
+                        return
+                raise AssertionError(f"the connection ended at {text}")
+
+            yield statements
+            client.stdin.close()
+
+    def _argv(self, database, user):
+        argv = ["mariadb", "--no-defaults", f"--socket={self.socket}", f"--user={user}", "--batch", "--skip-column-names", "--default-character-set=utf8mb4"]
+        return [*argv, f"--database={database}"] if database else argv
