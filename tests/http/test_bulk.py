@@ -126,7 +126,7 @@ def test_anothers_domain_is_not_told_of(site, client):
 
 def test_making_keys_is_for_the_checks_pool(site, client):
     """Pages are not held up: the pages pool never sees the list."""
-    for path in ("deploy/nginx-locations.conf", "deploy/apache-locations.conf"):
+    for path in ("deploy/nginx-locations.conf.in", "deploy/apache-locations.conf.in"):
         with open(f"{site.installation.source}/{path}", encoding="utf-8") as file:
             [pattern] = re.findall(r"(?:location ~|LocationMatch) \"?(\^\S+?\$)\"?[ >]", file.read())
         assert re.match(pattern, PATH) and not re.match(pattern, "/settings/domains") and not re.match(pattern, "/settings/domains/new")

@@ -112,6 +112,21 @@ def test_a_client_s_header_is_nobody_s_word(sso, apache, people, header):
     assert people["admin"].email not in visitor(apache, people["other"].email).get("/settings", headers={header: people["admin"].email}).text
 
 
+def test_a_client_s_authorization_is_nobody_s_word(sso, apache, people):
+    """The program sees this header behind nginx, and for /metrics behind Apache; only the web server's own check of it counts."""
+    client = sso.client()
+    client.http.auth = (people["admin"].email, "geheim")
+    assert client.get("/settings").status_code == 303 and client.get("/login").status_code == 403
+    metrics = visitor(apache, people["admin"].email)
+    assert metrics.get("/metrics").status_code == 200 and not metrics.http.cookies
+    wrong = visitor(apache, people["admin"].email)
+    wrong.http.auth = (people["admin"].email, "anders")
+    assert wrong.get("/settings").status_code == 401
+    bearer = Client(apache.url).get("/settings", headers={"Authorization": f"Bearer {people['admin'].email}"})
+    assert bearer.status_code == 401 and people["admin"].email not in bearer.text
+    assert not client.http.cookies and not wrong.http.cookies
+
+
 def test_a_session_without_the_web_server_s_word_is_none(sso, apache, people):
     client = visitor(apache, people["admin"].email)
     client.page("/settings")

@@ -92,13 +92,13 @@ def test_checks_give_way_to_pages():
 def test_the_timers_moments_are_understood():
     moments = re.findall(r"(?m)^OnCalendar=(.+)$", read("deploy/volmacht-sweep.timer"))
     assert moments and "*:0/10" in moments, "a link to a new password is good for an hour: its mail must be tried again well within it"
-    assert re.search(r"(?m)^\*/10 \* \* \* \* .*sweep --nightly$", read("deploy/crontab"))
+    assert re.search(r"(?m)^\*/10 \* \* \* \* .*sweep --nightly$", read("deploy/crontab.in"))
     for moment in moments:
         done = subprocess.run(["systemd-analyze", "calendar", moment], capture_output=True, text=True, check=False)
         assert done.returncode == 0 and "Next elapse: n" not in done.stdout, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("file,line", [("deploy/nginx-locations.conf", r"location ~ (\S+) \{"), ("deploy/apache-locations.conf", r'<LocationMatch "(.+)">')])
+@pytest.mark.parametrize("file,line", [("deploy/nginx-locations.conf.in", r"location ~ (\S+) \{"), ("deploy/apache-locations.conf.in", r'<LocationMatch "(.+)">')])
 def test_every_check_goes_to_the_pool_of_checks(file, line):
     """A page's thread must not wait for DNS."""
     [to_checks] = re.findall(line, read(file))

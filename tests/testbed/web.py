@@ -10,7 +10,7 @@ import stat
 from .child import Child, StartError, free_port, tcp_answers, unix_socket_answers
 
 # The paths that the examples in deploy/ name; a changed example must not silently go untested.
-EXAMPLE_PAGES, EXAMPLE_CHECKS, EXAMPLE_STATIC = "/run/volmacht/pages.sock", "/run/volmacht/checks.sock", "/usr/share/volmacht/static"
+EXAMPLE_PAGES, EXAMPLE_CHECKS, EXAMPLE_STATIC = "/run/volmacht/pages.sock", "/run/volmacht/checks.sock", "@pkgdatadir@/static"
 
 # Sanitizer builds: leaks count, and what the libraries keep for ever is listed in lsan.supp with the reason.
 SANITIZERS = {
@@ -41,12 +41,15 @@ def static_of(source, build):
 
 
 def example(source, name, replace):
-    """The text of deploy/`name` with paths replaced; each must occur in it."""
-    with open(os.path.join(source, "deploy", name), encoding="utf-8") as file:
+    """The text of deploy/`name`, or of what the build makes it from, with paths replaced; each must occur in it."""
+    path = os.path.join(source, "deploy", name)
+    if os.path.exists(path + ".in"):  # first: a build in the tree leaves its own beside it
+        path += ".in"
+    with open(path, encoding="utf-8") as file:
         text = file.read()
     for old, new in replace.items():
         if old not in text:
-            raise StartError(f"deploy/{name} does not name {old}")
+            raise StartError(f"{path} does not name {old}")
         text = text.replace(old, new)
     return text
 
