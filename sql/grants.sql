@@ -1,5 +1,6 @@
 -- What each database user may do: no more than its program needs. Run by the database's root with the schema selected, after
 -- every `volmacht migrate`; safe to repeat. Names without a schema mean the selected one.
+-- For a database on another machine, as users.sql says:  sed 's/@localhost/@"192.0.2.10"/' sql/grants.sql
 
 -- The web program: no DDL, no FILE, and it can write a private key and never read one.
 GRANT SELECT ON schema_migration TO volmacht_web@localhost;

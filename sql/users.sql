@@ -6,6 +6,11 @@
 -- with the schema selected. A user whose variable is not set is made locked: nobody can log in as it until
 -- this file is run with a password (which also changes an existing one). The owner can do all on this one schema: it
 -- migrates and makes accounts and users. What the others may do stands in grants.sql, run after every `volmacht migrate`.
+--
+-- For a database on another machine, or one that doesn't resolve names: the users come from an address there, not from localhost. In this file and
+-- in grants.sql alike (% stands for any part of it):
+--
+--   sed 's/@localhost/@"192.0.2.10"/' sql/users.sql
 
 CREATE USER IF NOT EXISTS volmacht_web@localhost ACCOUNT LOCK;
 CREATE USER IF NOT EXISTS volmacht_sweep@localhost ACCOUNT LOCK;

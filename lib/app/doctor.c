@@ -34,19 +34,43 @@ static void tell(struct examination *e, enum text_id subject, const char *detail
     examination_tell(e, subject, detail, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, advice, what);
 }
 
+/* Of one connection, that answers: does its user have what its program needs, and no private keys? */
+static void rights(struct examination *e, struct app *app, const char *user, enum store_program program, enum text_id advice)
+{
+    struct err err = {0};
+    struct store *store = worker_store(app, &err);
+    const char *missing = "";
+    bool readable = false;
+    if (!store || store_private_keys_readable(store, &readable, &err) || store_rights_missing(store, e->pool, program, &missing, &err)) {
+        tell(e, TEXT_DOCTOR_DATABASE, user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
+        return;
+    }
+    tell(e, TEXT_DOCTOR_GRANT, user, !readable, TEXT_DOCTOR_GRANT_ADVICE, "");
+    tell(e, program == STORE_SWEEP ? TEXT_DOCTOR_SWEEP_RIGHTS : TEXT_DOCTOR_RIGHTS, user, !*missing, advice, missing);
+}
+
 static void database(struct examination *e)
 {
     struct err err = {0};
     const struct conf *conf = app_shared(e->app)->conf;
-    bool readable = false;
     bool answers = app_ping(e->app, &err) == 0;
     tell(e, TEXT_DOCTOR_DATABASE, conf->db_name, answers, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
-    if (!answers)
-        return;
-    if (store_private_keys_readable(worker_store(e->app, &err), &readable, &err))
-        tell(e, TEXT_DOCTOR_DATABASE, conf->db_user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
-    else
-        tell(e, TEXT_DOCTOR_GRANT, conf->db_user, !readable, TEXT_DOCTOR_GRANT_ADVICE, "");
+    if (answers)
+        rights(e, e->app, conf->db_user, STORE_WEB, TEXT_DOCTOR_RIGHTS_ADVICE);
+}
+
+/* The night works as a user of its own, with a password of its own, while nobody looks. */
+static void sweep_database(struct examination *e)
+{
+    struct err err = {0};
+    const struct conf *conf = app_shared(e->app)->conf;
+    struct app *app = app_new(app_shared(e->app), APP_SWEEP);
+    bool shared = strcmp(conf->db_sweep_user, conf->db_user) == 0;
+    bool answers = app_ping(app, &err) == 0;
+    tell(e, TEXT_DOCTOR_SWEEP, conf->db_sweep_user, answers, TEXT_DOCTOR_SWEEP_ADVICE, err.text);
+    if (answers)
+        rights(e, app, conf->db_sweep_user, STORE_SWEEP, shared ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);
+    app_free(&app);
 }
 
 /* Whether each template parses is seen when the program starts; here, whether the folder is the right one. */
@@ -105,6 +129,7 @@ void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct d
     struct examination e = {.app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
     tell(&e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
     database(&e);
+    sweep_database(&e);
     templates(&e);
     bool dns = resolver(&e);
     if (dns) {

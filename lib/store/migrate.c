@@ -36,16 +36,6 @@ int store_ping(struct store *store, struct err *err)
     return 0;
 }
 
-int store_private_keys_readable(struct store *store, bool *readable, struct err *err)
-{
-    struct pool *pool = pool_new();
-    struct rows rows;
-    int rc = query_again(store, pool, SQL_PRIVATE_KEYS_READABLE, NULL, 0, &rows, NULL, err);
-    *readable = rc == 0 && rows.count == 1 && rows_at(&rows, 0, 0)->i > 0;
-    pool_free(&pool);
-    return store_outward(rc, err);
-}
-
 static int lock(struct store *store, struct err *err)
 {
     struct pool *pool = pool_new();

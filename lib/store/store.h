@@ -46,6 +46,9 @@ int store_ping(struct store *store, struct err *err);
 const char *store_mail_views(void);
 /* *readable: whether this connection's user could read private keys, which the web's and the sweep's must not. */
 int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
+/* *out: what sql/grants.sql gives the program's user and this connection's has not: "INSERT night, UPDATE user.role, ..."; "" for nothing. */
+enum store_program { STORE_WEB, STORE_SWEEP };
+int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out, struct err *err);
 /* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another that is at it. */
 int store_migrate(struct store *store, int *from, int *to, struct err *err);
 

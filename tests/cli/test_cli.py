@@ -298,6 +298,87 @@ def test_doctor(volmacht, tmp_path):
     assert done.returncode == 1 and "bounce.nergens.example" in done.stdout
 
 
+class Patient:
+    """An installation whose database rights are broken: of its own schema, on the servers of the others."""
+
+    def __init__(self, installation):
+        self.installation = installation
+
+    def examine(self, **settings):
+        """Exit status and the lines that are wrong, in Dutch; settings differ for this once, None: not set."""
+        config = self.installation.config + ".once"
+        with open(self.installation.config, encoding="utf-8") as source, open(config, "w", encoding="utf-8") as out:
+            out.writelines([line for line in source if line.split(" ")[0] not in settings])
+            out.writelines(f"{key} = {value}\n" for key, value in settings.items() if value is not None)
+        done = subprocess.run([self.installation.bin, "-c", config, "doctor"], capture_output=True, text=True, check=False, env=dict(os.environ, LC_ALL="nl_NL.UTF-8"))
+        assert not done.stderr, done.stderr
+        return done.returncode, [line for line in done.stdout.splitlines() if line.startswith("FOUT")]
+
+    def grants(self):
+        self.installation.sql(self.installation.sql_file("grants.sql"))
+
+
+@pytest.fixture(scope="module")
+def patient(site, own_site):
+    one = Patient(own_site(servers=site, web=False).installation)
+    assert one.examine() == (0, [])
+    return one
+
+
+def test_doctor_logs_in_as_the_sweep(patient, tmp_path):
+    wrong = tmp_path / "wrong"
+    wrong.write_text("geheim\n")
+    status, [line] = patient.examine(db_sweep_password_file=wrong)
+    assert status == 1 and "nachtcontrole" in line and "volmacht_sweep" in line and "1045" in line and "db_sweep_password_file" in line
+    status, [line] = patient.examine(db_sweep_password_file=tmp_path / "none")
+    assert status == 1 and str(tmp_path / "none") in line
+
+
+@pytest.mark.parametrize("user,right,told", [
+    ("sweep", "INSERT, UPDATE ON night", "mist INSERT night, UPDATE night. "),
+    ("sweep", "UPDATE (verdicts) ON domain", "mist UPDATE domain.verdicts. "),
+    ("web", "DELETE ON session", "mist DELETE session. "),
+    ("web", "SELECT (key_id) ON dkim_private_key", "mist SELECT dkim_private_key.key_id. "),
+    ("web", "SELECT, INSERT, UPDATE, DELETE ON sender", "mist SELECT sender, INSERT sender, UPDATE sender, .... "),
+])
+def test_doctor_misses_a_right(patient, user, right, told):
+    try:
+        patient.installation.sql(f"REVOKE {right} FROM volmacht_{user}@localhost")
+        status, [line] = patient.examine()
+        assert status == 1 and f"volmacht_{user}: {told}Draai sql/grants.sql" in line and ("nachtcontrole" in line) == (user == "sweep")
+    finally:
+        patient.grants()
+    assert patient.examine() == (0, [])
+
+
+def test_doctor_before_the_first_grants(patient):
+    """Then not even the version of the schema can be read."""
+    schema = patient.installation.schema
+    try:
+        patient.installation.sql("REVOKE SELECT ON schema_migration FROM volmacht_web@localhost; REVOKE SELECT ON schema_migration FROM volmacht_sweep@localhost")
+        status, found = patient.examine()
+        assert status == 1 and [schema in line and "1142" in line and "sql/grants.sql" in line for line in found] == [True, True]
+    finally:
+        patient.grants()
+
+
+def test_doctor_wants_a_user_for_the_sweep(patient):
+    status, [line] = patient.examine(db_sweep_user=None, db_sweep_password_file=None)
+    assert status == 1 and "nachtcontrole van volmacht_web: mist " in line and "Zet db_sweep_user" in line
+
+
+@pytest.mark.parametrize("on", ["*", "*.*"])
+def test_doctor_sees_rights_on_all(patient, on):
+    """One user for all is unwise, and told for the private keys; it misses nothing."""
+    name = "volmacht_all"
+    try:
+        patient.installation.sql(f"CREATE USER {name}@localhost; GRANT ALL ON {on} TO {name}@localhost")
+        status, found = patient.examine(db_user=name, db_password_file=None, db_sweep_user=None, db_sweep_password_file=None)
+        assert status == 1 and len(found) == 2 and all("geheime sleutels" in line for line in found)
+    finally:
+        patient.installation.sql(f"DROP USER {name}@localhost")
+
+
 def test_database_gone(volmacht, tmp_path, tenant):
     config = tmp_path / "volmacht.conf"
     text = re.sub(r"(?m)^db_socket = .*$", f"db_socket = {tmp_path}/none.sock", open(volmacht.config, encoding="utf-8").read())

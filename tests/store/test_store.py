@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from testbed.child import run
+from testbed.child import free_port, run
 from testbed.installation import USERS, Installation
 from testbed.mariadb import MariaDB
 from testbed.web import SANITIZERS
@@ -32,6 +32,32 @@ def installation(mariadb, tmp_path_factory, source, build):
     made.write_config()
     made.prepare_database()
     return made
+
+
+class Elsewhere(Installation):
+    """On a database by TCP, whose users come from another address than localhost; sql/ is changed as its files say."""
+
+    def sql_file(self, name):
+        path = os.path.join(self.source, "sql", name)
+        return run(["sed", 's/@localhost/@"127.0.0.1"/', path]).stdout.decode()
+
+
+def test_users_from_another_address(tmp_path, source, build):
+    server = MariaDB(str(tmp_path / "db"), port=free_port())
+    server.start()
+    try:
+        far = Elsewhere(str(tmp_path / "site"), server, source=source, build=build)
+        far.write_config(db_socket=None, db_host="127.0.0.1", db_port=server.port)
+        far.prepare_database()
+        far.prepare_database()  # as at an upgrade
+        assert server.sql("SELECT DISTINCT Host FROM mysql.user WHERE User LIKE 'volmacht%'") == [["127.0.0.1"]]
+        assert far.add_account("Ver weg")
+        told = [line.split("volmacht_")[1] for line in far.cli("doctor").stdout.splitlines() if "volmacht_" in line]
+        assert told == ["web"] * 2 + ["sweep"] * 3  # what is wrong would stand behind the name
+        server.sql('REVOKE INSERT ON night FROM volmacht_sweep@"127.0.0.1"', database=far.schema)
+        assert "INSERT night" in far.cli("doctor").stdout
+    finally:
+        server.stop()
 
 
 # --- migrating ---

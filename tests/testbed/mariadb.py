@@ -1,4 +1,4 @@
-"""A private MariaDB on a Unix socket: small, fast to start, its data in one folder that may be kept.
+"""A private MariaDB on a Unix socket, by TCP too if asked: small, fast to start, its data in one folder that may be kept.
 
 Owns the server and root's access to it; knows no table.
 """
@@ -11,15 +11,17 @@ from .child import Child, run, unix_socket_answers
 
 
 class MariaDB:
-    def __init__(self, folder):
+    def __init__(self, folder, port=None):
+        """port: of 127.0.0.1, besides the socket. Names are not resolved: who comes by TCP is not localhost."""
         self.folder = folder
+        self.port = port
         self.data = os.path.join(folder, "data")
         self.socket = os.path.join(folder, "s.sock")
         as_root = ["--user=root"] if os.geteuid() == 0 else []
         self._as_root = as_root
         self.child = Child("mariadb", [
             "mariadbd", "--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.folder}", f"--socket={self.socket}", f"--pid-file={folder}/pid",
-            "--skip-networking", "--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--key-buffer-size=64K",
+            *(["--bind-address=127.0.0.1", f"--port={port}"] if port else ["--skip-networking"]), "--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--key-buffer-size=64K",
             "--performance-schema=OFF", "--max-connections=200", "--character-set-server=utf8mb4", *as_root,
         ], folder, ready=lambda: unix_socket_answers(self.socket))
 
