@@ -16,6 +16,7 @@ from dns_world import World, odd_address
 from testbed.odd_dns import WAYS, OddServer, ask_real, misbehave
 
 DEADLINE = 2500
+ENDS_BY_ITSELF = 10000  # where the right answer comes through, nobody waits so long unless the machine is busy
 GOOD = "127.0.5.2"
 
 
@@ -46,20 +47,24 @@ def odd_server(world, number, way, real):
         server.close()
 
 
+def deadline_of(way):
+    return way.deadline or (DEADLINE if way.finding else ENDS_BY_ITSELF)
+
+
 def by_all(world, domain, number, way):
     world.resolver_asks(domain, odd_address(number))
     with odd_server(world, number, way, of_nsd(world)):
-        return world.check(domain, deadline=way.deadline or DEADLINE)
+        return world.check(domain, deadline=deadline_of(way))
 
 
 def by_one_of_two(world, domain, number, way):
     with odd_server(world, number, way, of_nsd(world)):
-        return world.check(domain, deadline=way.deadline or DEADLINE)
+        return world.check(domain, deadline=deadline_of(way))
 
 
 def by_resolver(world, domain, number, way):
     with odd_server(world, number, way, of_resolver(world)):
-        return world.check(domain, deadline=way.deadline or DEADLINE, resolvers=[f"{odd_address(number)}@{world.port}"])
+        return world.check(domain, deadline=deadline_of(way), resolvers=[f"{odd_address(number)}@{world.port}"])
 
 
 KINDS = {by_all: lambda n: [f"o{n}"], by_one_of_two: lambda n: [f"o{n}", "h2"], by_resolver: lambda n: ["h2", "h3"]}
@@ -75,7 +80,7 @@ def checks(world):
     def fly(job):
         kind, name = job
         return kind(world, domains[job], numbers[job], WAYS[name])
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "6"))) as pool:
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "3"))) as pool:
         return dict(zip(jobs, pool.map(fly, jobs)))
 
 
@@ -98,7 +103,7 @@ def test_by_all(checks, name):
         expect_unknown(checks[by_all, name], *([finding] if isinstance(finding, str) else finding))
     else:
         expect_right(checks[by_all, name])
-    assert checks[by_all, name].ms <= (WAYS[name].deadline or DEADLINE) + 250  # a busy machine
+    assert checks[by_all, name].ms <= deadline_of(WAYS[name]) + 250  # a busy machine
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -252,7 +252,7 @@ class Case:
 
     @functools.cached_property
     def true(self):
-        """The right answer's bytes. The real server is asked only by those who need it: resolvers ask one that fails hundreds of times."""
+        """The right answer's bytes; asked for only by those who need it."""
         return self.real(self.wire)
 
 
@@ -354,8 +354,14 @@ WAYS = {
 
 def misbehave(way, real):
     """For OddServer: answers as WAYS[…] says. real(wire): the right answer's bytes."""
-    numbers = itertools.count()
+    numbers, known = itertools.count(), {}
+
+    def right(wire):
+        """Each question goes to the real server once: a resolver asks a server that fails hundreds of times."""
+        if wire[2:] not in known:
+            known[wire[2:]] = real(wire)
+        return wire[:2] + known[wire[2:]][2:]
 
     def answer(query, wire, tcp, count):
-        return way.steps(Case(query, wire, real, tcp, count, next(numbers)))
+        return way.steps(Case(query, wire, right, tcp, count, next(numbers)))
     return answer
