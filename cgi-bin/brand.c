@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * The platform's own look, read once. Owns the logo's bytes and the version that stands in its URLs; knows no page.
  */
+#include "base/base.h"
 
 #include "brand.h"
 

@@ -1,6 +1,6 @@
 /*
- * The platform's own look: name, mark or logo, accent colour. Taken from the configuration once, before threads; what depends on it
- * is given at URLs that change with it (page_brand_*), so that browsers may keep it.
+ * The platform's own look: name, mark or logo, accent colour. Taken from the configuration once, before threads; what
+ * depends on it is given at URLs that change with it (page_brand_*), so that browsers may keep it.
  */
 #ifndef CGI_BRAND_H
 #define CGI_BRAND_H

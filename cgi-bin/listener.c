@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Binding the program's socket: a Unix path, replaced only if nobody answers on it, or a TCP address. Knows nothing of FastCGI.
+ * Binding the program's socket: a Unix path, replaced only if nobody answers on it, or a TCP address. Knows nothing of
+ * FastCGI.
  */
+#include "base/base.h"
 
 #include "listener.h"
 
@@ -49,7 +49,8 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
     struct stat st;
     size_t len = strlen(path);
     if (len >= sizeof address.sun_path)
-        return err_set(err, ERR_CONFIG, "%s: the path of a socket has at most %zu bytes", path, sizeof address.sun_path - 1);
+        return err_set(err, ERR_CONFIG, "%s: the path of a socket has at most %zu bytes", path,
+                       sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, len + 1);
     int code = remove_stale(&address, err);
     if (code < 0)
@@ -73,13 +74,15 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
 
 static int open_tcp(struct listener *listener, const char *where, struct err *err)
 {
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM},
+                    *found = NULL;
     const char *colon = strrchr(where, ':');
     bool bracketed = where[0] == '[' && colon > where && colon[-1] == ']';
     char host[64];
     int on = 1;
     int len = snprintf(host, sizeof host, "%.*s", (int)(colon - where) - 2 * bracketed, where + bracketed);
-    int code = len >= 0 && (size_t)len < sizeof host ? getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) : EAI_NONAME;
+    int code =
+        len >= 0 && (size_t)len < sizeof host ? getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) : EAI_NONAME;
     if (code != 0)
         return err_set(err, ERR_CONFIG, "%s is no ADDR:PORT: %s", where, gai_strerror(code));
     listener->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -117,7 +120,8 @@ bool listener_accepted(int listen_fd, int fd)
 {
     struct sockaddr_storage ours = {0}, theirs = {0};
     socklen_t our_len = sizeof ours, their_len = sizeof theirs;
-    if (getsockname(listen_fd, (struct sockaddr *)&ours, &our_len) < 0 || getsockname(fd, (struct sockaddr *)&theirs, &their_len) < 0)
+    if (getsockname(listen_fd, (struct sockaddr *)&ours, &our_len) < 0 ||
+        getsockname(fd, (struct sockaddr *)&theirs, &their_len) < 0)
         return false;
     if (ours.ss_family != theirs.ss_family)
         return false;

@@ -17,8 +17,9 @@ struct listener {
 };
 
 /*
- * where has a / or no colon: a Unix socket of mode 0660. One left by a process that is gone is replaced; one on which somebody
- * answers is an error. Else ADDR:PORT or [ADDR]:PORT, numeric. ERR_CONFIG. Before threads: sets the umask for a moment.
+ * where has a / or no colon: a Unix socket of mode 0660. One left by a process that is gone is replaced; one on which
+ * somebody answers is an error. Else ADDR:PORT or [ADDR]:PORT, numeric. ERR_CONFIG. Before threads: sets the umask for
+ * a moment.
  */
 int listener_open(struct listener *listener, const char *where, struct err *err);
 /* Closes it and removes the socket's file, unless another process has put its own there since. */

@@ -1,12 +1,12 @@
-#include "base/base.h"
-
 /*
- * volmacht.fcgi [-c FILE] [-p pages|checks] [-s SOCKET]: the web program's processes, threads and end. FastCGI on SOCKET or on the
- * listening socket it inherits as descriptor 0; plain CGI when there is neither. Knows libfcgi and is the only file that does; what a
- * request is and what answers it are the business of request.c and route.c.
+ * volmacht.fcgi [-c FILE] [-p pages|checks] [-s SOCKET]: the web program's processes, threads and end. FastCGI on
+ * SOCKET or on the listening socket it inherits as descriptor 0; plain CGI when there is neither. Knows libfcgi and is
+ * the only file that does; what a request is and what answers it are the business of request.c and route.c.
  *
- * As plain CGI the program has to stand at / (Apache: ScriptAlias / …/volmacht.fcgi/), because the pages' links begin there.
+ * As plain CGI the program has to stand at / (Apache: ScriptAlias / …/volmacht.fcgi/), because the pages' links begin
+ * there.
  */
+#include "base/base.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -37,7 +37,7 @@ enum {
     CHECKS_NICENESS = 5,
     ACCEPT_PAUSE_US = 10 * 1000, /* after an accept that failed, for want of descriptors say */
     SILENT_MS = 2000,            /* a connection on which nothing comes is given up after this long, ... */
-    STALL_S = 15,                /* ... one that stops in the middle of a request or does not take its answer after this long */
+    STALL_S = 15, /* ... one that stops in the middle of a request or does not take its answer after this long */
     STOP_TICK_US = 5 * 1000,
     STOP_GRACE_TICKS = 20, /* a connection that is open has this long to send its request */
 };
@@ -100,8 +100,8 @@ static void desk_answer(struct desk *desk, const struct request_source *source)
 }
 
 /*
- * What the visitor does not wait for, and what must not be seen by how long he waits: mails that the answer has queued. What does not leave now is tried
- * again by the sweep.
+ * What the visitor does not wait for, and what must not be seen by how long he waits: mails that the answer has queued.
+ * What does not leave now is tried again by the sweep.
  */
 static void desk_after(struct desk *desk, bool (*stop)(void *), void *stop_arg)
 {
@@ -169,10 +169,11 @@ static int connection_accept(int listen_fd)
 }
 
 /*
- * Waits for a request and reads its header; false if there is none this time. The accept is ours, because libfcgi 2.4.2's has no
- * bound on half a header, and when it is told to stop while a Unix connection is silent it closes that and then polls and closes the
- * same number for ever. A request that has its connection already does not accept; keepConnection holds FCGX_Accept_r back from
- * closing that first, and is then set anew from the request itself. Without a listen_sock it cannot accept on its own.
+ * Waits for a request and reads its header; false if there is none this time. The accept is ours, because
+ * libfcgi 2.4.2's has no bound on half a header, and when it is told to stop while a Unix connection is silent it
+ * closes that and then polls and closes the same number for ever. A request that has its connection already does not
+ * accept; keepConnection holds FCGX_Accept_r back from closing that first, and is then set anew from the request
+ * itself. Without a listen_sock it cannot accept on its own.
  */
 static bool worker_accept(struct worker *worker)
 {
@@ -227,7 +228,8 @@ static void *worker_run(void *arg)
     return NULL;
 }
 
-/* Whoever waits for a request that does not come gets an end of file. What has been sent already is still read and answered. */
+/* Whoever waits for a request that does not come gets an end of file. What has been sent already is still read and
+ * answered. */
 static void worker_hang_up(struct worker *worker)
 {
     int fd = worker->fcgi.ipcFd;
@@ -253,7 +255,8 @@ static void workers_join(struct worker *worker, size_t count)
     }
 }
 
-/* Waits for the signal to stop, then lets every request that runs come to its end. An accept that blocks wakes by the shutdown alone. */
+/* Waits for the signal to stop, then lets every request that runs come to its end. An accept that blocks wakes by the
+ * shutdown alone. */
 static void wait_and_stop(struct program *program, struct worker *worker, size_t count, const sigset_t *signals)
 {
     int signal_number = 0;
@@ -288,7 +291,8 @@ static int serve(struct program *program, size_t count, struct err *err)
     signal(SIGUSR1, SIG_IGN);
     for (; started < count; started++) {
         worker[started].program = program;
-        if (FCGX_InitRequest(&worker[started].fcgi, -1, 0) != 0 || pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
+        if (FCGX_InitRequest(&worker[started].fcgi, -1, 0) != 0 ||
+            pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
             code = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
             raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
             break;
@@ -378,7 +382,8 @@ static int run(const struct options *options, const struct conf *conf, const str
         return 0;
     }
     bool checks = strcmp(options->pool, "checks") == 0;
-    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. A sandbox that refuses it has set it already. */
+    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. A sandbox that
+     * refuses it has set it already. */
     if (checks)
         (void)setpriority(PRIO_PROCESS, 0, CHECKS_NICENESS);
     if (code == 0)

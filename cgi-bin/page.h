@@ -1,6 +1,6 @@
 /*
- * What a page is: one function from a request to a response, found by the route table (route.c). One page is one file in
- * pages/ and one template. Rights, CSRF and method are checked by the router before the page runs.
+ * What a page is: one function from a request to a response, found by the route table (route.c). One page is one file
+ * in pages/ and one template. Rights, CSRF and method are checked by the router before the page runs.
  */
 #ifndef CGI_PAGE_H
 #define CGI_PAGE_H
@@ -38,7 +38,8 @@ struct page {
 typedef int page_function(struct page *page, struct err *err);
 
 /* What pages share: page_frame.c */
-/* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked. */
+/* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked.
+ */
 enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS, MENU_USERS, MENU_ACCOUNT };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
 /* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
@@ -46,13 +47,14 @@ const char *page_wait(struct page *page, int seconds);
 /* Renders what into the response and frees the view. */
 int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err);
 /*
- * The error page: 400, 403, 404, 405, 413, 429, 500, 503; any other status with the words of 400 or 500. Replaces what the response
- * held. retry_after_s > 0 gives the header. Never touches the database.
+ * The error page: 400, 403, 404, 405, 413, 429, 500, 503; any other status with the words of 400 or 500. Replaces what
+ * the response held. retry_after_s > 0 gives the header. Never touches the database.
  */
 int page_error(struct page *page, int status, int retry_after_s, struct err *err);
 
 /* What pages say alike: page_text.c. Strings live in the page's pool. */
-const char *page_text(struct page *page, enum text_id id, const struct text_arg *args); /* text_fill in the page's language */
+const char *page_text(struct page *page, enum text_id id,
+                      const struct text_arg *args); /* text_fill in the page's language */
 const char *page_number(struct page *page, int64_t number);
 const char *page_time(struct page *page, int64_t wall_ms);                    /* explain_time */
 const char *page_printable(struct page *page, const char *bytes, size_t len); /* buf_add_printable */
@@ -77,9 +79,11 @@ int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 int page_elsewhere(struct page *page, struct err *err);
 
 /* The pages, each in pages/<name>.c */
-page_function page_login, page_login_post, page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
+page_function page_login, page_login_post,
+    page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
 page_function page_home, page_settings, page_account, page_account_post;
-page_function page_users, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post, page_user_remove_post;
+page_function page_users, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post,
+    page_user_remove_post;
 page_function page_invitation_withdraw_post;
 page_function page_second_factor, page_second_factor_post, page_second_factor_confirm_post, page_second_factor_off_post;
 page_function page_login_code, page_login_code_post;

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * What stands around every page, and the error page. Sets the frame's keys; which they are is said at the top of
  * templates/frame_top.tpl. Works without a database: everything here is in struct page already.
  */
+#include "base/base.h"
 
 #include "brand.h"
 #include "page.h"
@@ -13,7 +12,8 @@ static const struct {
     int status;
     enum view_key section;
 } error_sections[] = {
-    {400, K_E400}, {403, K_E403}, {404, K_E404}, {405, K_E405}, {413, K_E413}, {429, K_E429}, {500, K_E500}, {503, K_E503},
+    {400, K_E400}, {403, K_E403}, {404, K_E404}, {405, K_E405},
+    {413, K_E413}, {429, K_E429}, {500, K_E500}, {503, K_E503},
 };
 
 static void frame_menu(struct view *top, enum menu_item current)

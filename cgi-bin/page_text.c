@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The small things that several pages say or ask in the same way: a text with its names filled in, who acts, outside
  * bytes made showable, the domain that a path names. Knows no template.
  */
+#include "base/base.h"
 
 #include "page.h"
 

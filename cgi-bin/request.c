@@ -1,10 +1,9 @@
-#include "base/base.h"
-
 /*
- * Reading one request: the server's parameters (RFC 3875), the query and the form, each within its bound. Strict: what is not
- * rightly encoded is refused, not repaired, so that every page sees what the web server's rules and logs saw. Knows no page and no
- * FastCGI: parameters and body come through struct request_source.
+ * Reading one request: the server's parameters (RFC 3875), the query and the form, each within its bound. Strict: what
+ * is not rightly encoded is refused, not repaired, so that every page sees what the web server's rules and logs saw.
+ * Knows no page and no FastCGI: parameters and body come through struct request_source.
  */
+#include "base/base.h"
 
 #include "request.h"
 
@@ -23,7 +22,8 @@ static int hex_value(char c)
     return -1;
 }
 
-/* Percent-decodes len bytes (RFC 3986 2.1), in forms also + for a space. NULL if a % has no two hex digits. NUL-terminated, in pool. */
+/* Percent-decodes len bytes (RFC 3986 2.1), in forms also + for a space. NULL if a % has no two hex digits.
+ * NUL-terminated, in pool. */
 static char *percent_decode(struct pool *pool, const char *s, size_t len, bool form, size_t *out_len)
 {
     char *out = pool_alloc(pool, len + 1);
@@ -45,7 +45,8 @@ static char *percent_decode(struct pool *pool, const char *s, size_t len, bool f
     return out;
 }
 
-/* name=value&name=value (URL standard, application/x-www-form-urlencoded). 0 or 400: bad encoding, too many fields, a NUL in a name. */
+/* name=value&name=value (URL standard, application/x-www-form-urlencoded). 0 or 400: bad encoding, too many fields, a
+ * NUL in a name. */
 static int fields_parse(struct pool *pool, const char *s, size_t len, struct field *field, size_t *count)
 {
     const char *end = s + len;
@@ -112,15 +113,17 @@ static const char *param(const struct request_source *source, const char *name)
 }
 
 /* A parameter's copy in pool; absent where it is absent or empty. */
-static const char *param_copy(struct pool *pool, const struct request_source *source, const char *name, const char *absent)
+static const char *param_copy(struct pool *pool, const struct request_source *source, const char *name,
+                              const char *absent)
 {
     const char *value = param(source, name);
     return value && *value ? pool_strdup(pool, value) : absent;
 }
 
 /*
- * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: ours is the second. Not so over FastCGI:
- * nginx gives the whole path as SCRIPT_NAME, Apache cuts /settings/domains in two although no /settings exists.
+ * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: ours is the second. Not so
+ * over FastCGI: nginx gives the whole path as SCRIPT_NAME, Apache cuts /settings/domains in two although no /settings
+ * exists.
  */
 static const char *path_below_script(const struct request_source *source, const char *path)
 {
@@ -226,7 +229,9 @@ static int form_parse(struct pool *pool, const struct request_source *source, st
     buf_init(&body, REQUEST_BODY_MAX);
     status = body_read(source, length, &body);
     if (status == 0 && body.len > 0)
-        status = is_form(param(source, "CONTENT_TYPE")) ? fields_parse(pool, body.data, body.len, r->form_field, &r->form_count) : 415;
+        status = is_form(param(source, "CONTENT_TYPE"))
+                     ? fields_parse(pool, body.data, body.len, r->form_field, &r->form_count)
+                     : 415;
     buf_free(&body);
     return status;
 }

@@ -1,6 +1,6 @@
 /*
- * One HTTP request as the pages see it: method, path, query, form, cookies, client. Parsed once, bounded, read-only. Knows FastCGI
- * parameters (RFC 3875) but no page. Everything in it lives in the request's pool.
+ * One HTTP request as the pages see it: method, path, query, form, cookies, client. Parsed once, bounded, read-only.
+ * Knows FastCGI parameters (RFC 3875) but no page. Everything in it lives in the request's pool.
  */
 #ifndef CGI_REQUEST_H
 #define CGI_REQUEST_H
@@ -54,8 +54,9 @@ struct request_source {
 };
 
 /*
- * 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 413, 414, 415. *out is set in any case: what was read before
- * the fault, so that the error page can be in the reader's language. A body without a length is read to its end.
+ * 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 413, 414, 415. *out is set in any case: what
+ * was read before the fault, so that the error page can be in the reader's language. A body without a length is read to
+ * its end.
  */
 int request_parse(struct pool *pool, const struct request_source *source, struct request **out);
 

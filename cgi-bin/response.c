@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Building one answer in CGI form (RFC 3875 6.3). Owns what every answer carries, the security headers above all; knows no page and
- * no route. A header is either safe or left out: nothing here can be made to forge a line.
+ * Building one answer in CGI form (RFC 3875 6.3). Owns what every answer carries, the security headers above all; knows
+ * no page and no route. A header is either safe or left out: nothing here can be made to forge a line.
  */
+#include "base/base.h"
 
 #include "response.h"
 
@@ -13,12 +12,14 @@ static const char page_policy[] =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n";
 /* A picture's own styles are its business; should it be opened as a document, nothing in it runs. */
-static const char file_policy[] = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n";
-static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
-                                       "X-Frame-Options: DENY\r\n"
-                                       "Cross-Origin-Opener-Policy: same-origin\r\n"
-                                       "Cross-Origin-Resource-Policy: same-origin\r\n"
-                                       "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
+static const char file_policy[] =
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n";
+static const char security_headers[] =
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n";
 
 static const struct {
     int status;
@@ -74,7 +75,8 @@ void response_header(struct response *response, const char *name, const char *va
 
 bool response_path_is_ours(const char *path)
 {
-    /* "//host" and, to browsers, "/\host" lead to another server; they also drop tabs and line ends from a URL before reading it. */
+    /* "//host" and, to browsers, "/\host" lead to another server; they also drop tabs and line ends from a URL before
+     * reading it. */
     if (!path || path[0] != '/' || path[1] == '/')
         return false;
     for (; *path; path++)

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * From a request to its page: the table of all URLs, and in one place all that stands before a page: login, rights, CSRF, method,
- * language. What a page could forget is decided here. Knows no SQL and no DNS; nothing of FastCGI.
+ * From a request to its page: the table of all URLs, and in one place all that stands before a page: login, rights,
+ * CSRF, method, language. What a page could forget is decided here. Knows no SQL and no DNS; nothing of FastCGI.
  */
+#include "base/base.h"
 
 #include "route.h"
 
@@ -18,15 +17,17 @@ enum demand {
     OPEN = 0,        /* anybody, no session looked up */
     LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
     USER = 2,        /* logged in */
-    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is an admin's */
-    LINK = 8,        /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
-    PASSWORDS = 32,  /* about passwords and codes of this program: with auth = remote_user a page stands here that says who sees to logins */
-    ADMIN_GET = 16,  /* with USER: the page is but a form that a viewer may not send */
+    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
+                        an admin's */
+    LINK = 8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user a page stands here that says
+                       who sees to logins */
+    ADMIN_GET = 16, /* with USER: the page is but a form that a viewer may not send */
 };
 
 /*
- * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that comes back: to the page that the form
- * stands on.
+ * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that
+ * comes back: to the page that the form stands on.
  */
 static int lead_up(struct page *page, struct err *err)
 {
@@ -54,7 +55,8 @@ static const struct route routes[] = {
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
     {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/confirm", lead_up, page_second_factor_confirm_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/confirm", lead_up, page_second_factor_confirm_post,
+     USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/second-factor/off", lead_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
@@ -97,7 +99,8 @@ static const struct route routes[] = {
     {"/metrics", page_metrics, NULL, OPEN},
 };
 
-/* What is no URL of ours answers a user with the same page as what is another account's: the one tells nothing that the other does not. */
+/* What is no URL of ours answers a user with the same page as what is another account's: the one tells nothing that the
+ * other does not. */
 static const struct route nowhere = {NULL, NULL, NULL, USER};
 
 enum { RETRY_AFTER_FAULT_S = 10, NEXT_MAX = 1024 };
@@ -148,7 +151,8 @@ static const struct route *route_find(struct page *page)
 
 /* --- language --- */
 
-/* A choice in the URL wins and is kept in this browser; then that choice, then the user's own setting, then the browser's wish. */
+/* A choice in the URL wins and is kept in this browser; then that choice, then the user's own setting, then the
+ * browser's wish. */
 static enum lang language_of(const struct page *page, bool *chosen)
 {
     const char *asked = request_query(page->request, "lang");
@@ -180,7 +184,8 @@ static const char *authority_of(struct pool *pool, const char *url)
     return pool_memdup(pool, start, len);
 }
 
-/* The page that sent the form stands on this server: by Origin, else by Referer; browsers that send neither have the CSRF token alone. */
+/* The page that sent the form stands on this server: by Origin, else by Referer; browsers that send neither have the
+ * CSRF token alone. */
 static bool origin_is_ours(const struct page *page)
 {
     const char *from = page->request->origin ? page->request->origin : page->request->referer;
@@ -208,8 +213,9 @@ static bool csrf_is_valid(const struct page *page, const char *token)
 /* --- before the page --- */
 
 /*
- * With auth = remote_user the web server says who it is, at each request; a session of somebody else is none, and without its word there is none at all.
- * REMOTE_USER is a parameter of the web server's (RFC 3875 4.1.11); a client's header of that name comes as HTTP_REMOTE_USER, which nobody reads.
+ * With auth = remote_user the web server says who it is, at each request; a session of somebody else is none, and
+ * without its word there is none at all. REMOTE_USER is a parameter of the web server's (RFC 3875 4.1.11); a client's
+ * header of that name comes as HTTP_REMOTE_USER, which nobody reads.
  */
 static int identify_remote(struct page *page, struct err *err)
 {
@@ -290,7 +296,10 @@ static const char *link_form_token(struct page *page)
 static int answer_not_allowed(struct page *page, const struct route *route, struct err *err)
 {
     int code = page_error(page, 405, 0, err);
-    response_header(page->response, "Allow", route->get && route->post ? "GET, HEAD, POST" : route->get ? "GET, HEAD" : "POST");
+    response_header(page->response, "Allow",
+                    route->get && route->post ? "GET, HEAD, POST"
+                    : route->get              ? "GET, HEAD"
+                                              : "POST");
     return code;
 }
 
@@ -303,34 +312,41 @@ static int run(struct page *page, const struct route *route, struct err *err)
         return answer_not_allowed(page, route, err);
     if ((route->demand & PASSWORDS) && page->shared->conf->auth == AUTH_REMOTE_USER)
         return page_elsewhere(page, err);
-    const char *token = route->demand & LOGIN_FORM ? login_form_token(page) : route->demand & LINK ? link_form_token(page) : page->token;
+    const char *token = route->demand & LOGIN_FORM ? login_form_token(page)
+                        : route->demand & LINK     ? link_form_token(page)
+                                                   : page->token;
     if ((route->demand & USER) && !page->who) {
         redirect_to_login(page);
         return 0;
     }
     if (post && !csrf_is_valid(page, token))
         return page_error(page, 403, 0, err);
-    if ((route->demand & USER) && page->who->role != ROLE_ADMIN && (post ? !(route->demand & VIEWER_POST) : route->demand & ADMIN_GET))
+    if ((route->demand & USER) && page->who->role != ROLE_ADMIN &&
+        (post ? !(route->demand & VIEWER_POST) : route->demand & ADMIN_GET))
         return page_error(page, 403, 0, err);
     return function(page, err);
 }
 
 /* --- the whole --- */
 
-static void page_begin(struct page *page, struct app *app, struct pool *pool, const struct request *request, struct response *response)
+static void page_begin(struct page *page, struct app *app, struct pool *pool, const struct request *request,
+                       struct response *response)
 {
-    *page = (struct page){.app = app, .shared = app_shared(app), .pool = pool, .request = request, .response = response};
+    *page =
+        (struct page){.app = app, .shared = app_shared(app), .pool = pool, .request = request, .response = response};
     page->now = clock_wall_ms();
     response->head_only = request->method == METHOD_HEAD;
     response->https = session_is_https(page->shared->conf);
 }
 
-/* What went wrong goes to the log, once; the reader gets the 503 or 500 page, and if even that fails an answer without words. */
+/* What went wrong goes to the log, once; the reader gets the 503 or 500 page, and if even that fails an answer without
+ * words. */
 static void answer_fault(struct page *page, const struct err *fault)
 {
     bool unavailable = fault->code == ERR_UNAVAILABLE;
     struct err err = {0};
-    log_event(LOG_ERROR, unavailable ? "unavailable" : "fault", LOG_S("path", page->request->path), LOG_S("error", fault->text));
+    log_event(LOG_ERROR, unavailable ? "unavailable" : "fault", LOG_S("path", page->request->path),
+              LOG_S("error", fault->text));
     if (page_error(page, unavailable ? 503 : 500, unavailable ? RETRY_AFTER_FAULT_S : 0, &err) == 0)
         return;
     log_event(LOG_ERROR, "fault", LOG_S("path", page->request->path), LOG_S("error", err.text));
@@ -374,7 +390,8 @@ void route_dispatch(struct app *app, struct pool *pool, const struct request *re
     page_end(&page, chosen);
 }
 
-void route_refuse(struct app *app, struct pool *pool, const struct request *request, int status, struct response *response)
+void route_refuse(struct app *app, struct pool *pool, const struct request *request, int status,
+                  struct response *response)
 {
     struct page page;
     struct err err = {0};

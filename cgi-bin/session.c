@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * The browser's cookies: names, flags, lifetimes, shapes. Refuses to know what a token opens (app/session.h) and which page asks.
+ * The browser's cookies: names, flags, lifetimes, shapes. Refuses to know what a token opens (app/session.h) and which
+ * page asks.
  */
+#include "base/base.h"
 
 #include "session.h"
 
@@ -33,13 +33,15 @@ static bool is_token(const char *s)
     return strlen(s) == TOKEN_TEXT_SIZE - 1 && strspn(s, alphabet) == TOKEN_TEXT_SIZE - 1;
 }
 
-const char *session_cookie_read(const struct conf *conf, const struct request *request, struct pool *pool, enum session_cookie which)
+const char *session_cookie_read(const struct conf *conf, const struct request *request, struct pool *pool,
+                                enum session_cookie which)
 {
     const char *token = request_cookie(request, pool, cookie_name(conf, which));
     return token && is_token(token) ? token : NULL;
 }
 
-void session_cookie_set(const struct conf *conf, struct response *response, enum session_cookie which, const char *token)
+void session_cookie_set(const struct conf *conf, struct response *response, enum session_cookie which,
+                        const char *token)
 {
     int max_age_s = which == COOKIE_SESSION ? conf->session_hours * 3600 : 0;
     response_cookie(response, cookie_name(conf, which), token, max_age_s, session_is_https(conf));

@@ -15,9 +15,11 @@ enum session_cookie {
 };
 
 /* The token in pool; NULL if the cookie is absent or has not the shape of a token (base/random.h). */
-const char *session_cookie_read(const struct conf *conf, const struct request *request, struct pool *pool, enum session_cookie which);
+const char *session_cookie_read(const struct conf *conf, const struct request *request, struct pool *pool,
+                                enum session_cookie which);
 /* COOKIE_SESSION lasts session_hours, COOKIE_LOGIN as long as the browser is open. */
-void session_cookie_set(const struct conf *conf, struct response *response, enum session_cookie which, const char *token);
+void session_cookie_set(const struct conf *conf, struct response *response, enum session_cookie which,
+                        const char *token);
 void session_cookie_drop(const struct conf *conf, struct response *response, enum session_cookie which);
 
 /* The language the reader chose on a page, kept for a year. */

@@ -1,9 +1,9 @@
 /*
- * Templates behind a C interface. Owns the template cache and is the only file that sees ctemplate (and C++). Knows no page and no
- * word: what to show is the pages' business, how it reads is the templates'.
+ * Templates behind a C interface. Owns the template cache and is the only file that sees ctemplate (and C++). Knows no
+ * page and no word: what to show is the pages' business, how it reads is the templates'.
  *
- * Keys are StaticTemplateStrings because ctemplate hashes a run-time string under a process-wide lock at every use. The cache is our
- * own and frozen, so that rendering looks at no file and takes no write lock.
+ * Keys are StaticTemplateStrings because ctemplate hashes a run-time string under a process-wide lock at every use. The
+ * cache is our own and frozen, so that rendering looks at no file and takes no write lock.
  */
 #include <deque>
 #include <string>
@@ -45,7 +45,8 @@ static const char *const template_names[] = {
 /* Only blank lines go: STRIP_WHITESPACE also takes the line ends and so glues words of neighbouring lines together. */
 static const ctemplate::Strip strip = ctemplate::STRIP_BLANK_LINES;
 
-/* In a view whose unset keys are watched, stands for a value that was set and is empty. No template or value holds it. */
+/* In a view whose unset keys are watched, stands for a value that was set and is empty. No template or value holds it.
+ */
 static const char SET_BUT_EMPTY = '\x01';
 
 static TemplateCache *cache;
@@ -72,7 +73,8 @@ struct view_tree {
     }
 };
 
-/* No exception crosses into C. Where the caller has no error to look at, the only one possible is memory running out. */
+/* No exception crosses into C. Where the caller has no error to look at, the only one possible is memory running out.
+ */
 template <typename F> static auto or_abort(F f) -> decltype(f())
 {
     try {
@@ -83,13 +85,14 @@ template <typename F> static auto or_abort(F f) -> decltype(f())
 }
 
 /*
- * {{KEY:x-mail}}: a part of a mailto: URL (RFC 6068 5), where :url_query_escape would make a + of each space, which mail programs show
- * as it is. Nothing but unreserved characters and %XX comes out, which is safe wherever it stands.
+ * {{KEY:x-mail}}: a part of a mailto: URL (RFC 6068 5), where :url_query_escape would make a + of each space, which
+ * mail programs show as it is. Nothing but unreserved characters and %XX comes out, which is safe wherever it stands.
  */
 class MailPart : public ctemplate::TemplateModifier
 {
   public:
-    void Modify(const char *in, size_t len, const ctemplate::PerExpandData *, ctemplate::ExpandEmitter *out, const std::string &) const override
+    void Modify(const char *in, size_t len, const ctemplate::PerExpandData *, ctemplate::ExpandEmitter *out,
+                const std::string &) const override
     {
         static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
         static const char hex[] = "0123456789ABCDEF";
@@ -249,8 +252,8 @@ class BufEmitter : public ctemplate::ExpandEmitter
 };
 
 /*
- * Rides on ctemplate's annotation mode, which tells where each variable begins and ends: one that printed nothing at all was never
- * set, since an empty value prints SET_BUT_EMPTY while watched. Adds nothing to the output itself.
+ * Rides on ctemplate's annotation mode, which tells where each variable begins and ends: one that printed nothing at
+ * all was never set, since an empty value prints SET_BUT_EMPTY while watched. Adds nothing to the output itself.
  */
 class UnsetWatch : public ctemplate::TemplateAnnotator
 {

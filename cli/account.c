@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * volmacht account add NAME: makes a customer's account and prints its id, nothing else.
  */
+#include "base/base.h"
 
 #include "app/account.h"
 #include "cli/cli.h"

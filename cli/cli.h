@@ -28,7 +28,8 @@ struct cli_options {
     char **rest; /* what is no option */
     int rest_count;
 };
-/* Reads argv[1..]; allowed is a string of the letters a (account) e (email) r (role) j (json) n (nightly) m (every-midnight). False: usage was printed. */
+/* Reads argv[1..]; allowed is a string of the letters a (account) e (email) r (role) j (json) n (nightly) m
+ * (every-midnight). False: usage was printed. */
 bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowed, struct cli_options *out);
 
 /* Both print to stderr; the first returns EXIT_ERROR, the second EXIT_USAGE. */

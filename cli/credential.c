@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * volmacht credential add --account ID: a login for SMTP AUTH, with which the account's software submits mail. Login and password
- * are printed once, on a line each; the database keeps a hash.
+ * volmacht credential add --account ID: a login for SMTP AUTH, with which the account's software submits mail. Login
+ * and password are printed once, on a line each; the database keeps a hash.
  */
+#include "base/base.h"
 
 #include "app/senders.h"
 #include "base/buf.h"

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * volmacht domain add|show|check|delete --account ID NAME and domain list --account ID: the way of a domain for scripts
  * and operators. Without --json the form is for eyes and may change; with it the form is fixed.
  */
+#include "base/base.h"
 
 #include <ctype.h>
 
@@ -40,7 +39,8 @@ static const char *verdict_text(const struct cli *cli, enum verdict verdict)
     return text(cli->lang, id[verdict]);
 }
 
-/* The typed name in A-labels. A name that may not be added any more can still be shown and deleted: then as typed, in small letters. */
+/* The typed name in A-labels. A name that may not be added any more can still be shown and deleted: then as typed, in
+ * small letters. */
 static const char *ascii_name(const struct task *t)
 {
     struct name name;
@@ -85,7 +85,8 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
         return;
     explain_result(t->cli->pool, t->cli->shared, t->cli->lang, &d->domain, record, result, &explanation, &count);
     for (size_t j = 0; j < count; j++)
-        buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact, explanation[j].advice);
+        buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact,
+                 explanation[j].advice);
     if (record->kind == RECORD_DMARC)
         print_notes(t, d, out);
 }
@@ -145,8 +146,9 @@ static int add(const struct task *t)
         return cli_complain(t->cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", "--account"}));
     case DOMAIN_REFUSED:
         cli_complain(t->cli, TEXT_CLI_REFUSED,
-                     TEXT_ARGS({"name", printable_input(t)}, {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed,
-                                                                                        strlen(t->typed), &added.judgement)}));
+                     TEXT_ARGS({"name", printable_input(t)},
+                               {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed,
+                                                          strlen(t->typed), &added.judgement)}));
         if (*added.judgement.meant.ascii)
             cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.judgement.meant.unicode}));
         return EXIT_ERROR;
@@ -186,7 +188,7 @@ static int check(const struct task *t)
     return rc ? rc : exit_code_of(&done);
 }
 
-static int delete (const struct task *t)
+static int delete(const struct task *t)
 {
     int rc = EXIT_ERROR;
     bool found;

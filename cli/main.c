@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * volmacht: finds the command, opens the configuration, runs it. Owns the table of commands, the shared options and
  * the forms of messages; knows nothing of what a command does.
  */
+#include "base/base.h"
 
 #include "cli/cli.h"
 
@@ -54,7 +53,8 @@ int cli_fail(const struct cli *cli, const struct err *err)
     struct buf what;
     buf_init(&what, 4096);
     buf_add_printable(&what, err->text, strlen(err->text));
-    cli_complain(cli, err->code == ERR_UNAVAILABLE ? TEXT_CLI_UNAVAILABLE : TEXT_CLI_FAULT, TEXT_ARGS({"what", what.data}));
+    cli_complain(cli, err->code == ERR_UNAVAILABLE ? TEXT_CLI_UNAVAILABLE : TEXT_CLI_FAULT,
+                 TEXT_ARGS({"what", what.data}));
     buf_free(&what);
     return EXIT_ERROR;
 }
@@ -153,7 +153,8 @@ int main(int argc, char **argv)
     const char *conf_file = NULL;
     int c, rc = EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, a lost database too */
-    static const struct option help[] = {{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+    static const struct option help[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     opterr = 0;
     while ((c = getopt_long(argc, argv, "+c:hV", help, NULL)) != -1) {
         if (c == 'c') {

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * volmacht migrate: brings the database to this program's version. Safe to repeat and to run twice at once.
  */
+#include "base/base.h"
 
 #include "app/account.h"
 #include "cli/cli.h"

@@ -1,10 +1,9 @@
-#include "base/base.h"
-
 /*
- * volmacht sweep: a pass over all domains that wait, now; --nightly this night's unless it is complete, --every-midnight stays and does
- * that every night. A progress bar on a terminal, else a line in the log every 10 s. SIGTERM and SIGINT end it within a second or two.
- * After a pass, and while it waits for the next, people are mailed.
+ * volmacht sweep: a pass over all domains that wait, now; --nightly this night's unless it is complete,
+ * --every-midnight stays and does that every night. A progress bar on a terminal, else a line in the log every 10 s.
+ * SIGTERM and SIGINT end it within a second or two. After a pass, and while it waits for the next, people are mailed.
  */
+#include "base/base.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -57,11 +56,13 @@ static int64_t seconds_left(const struct sweep_progress *p)
 
 static void tell_log(void *self, const struct sweep_progress *p)
 {
-    static const char *const state[] = {[SWEEP_RUNNING] = "running", [SWEEP_DNS_DOWN] = "dns_down", [SWEEP_DATABASE_DOWN] = "database_down"};
+    static const char *const state[] = {
+        [SWEEP_RUNNING] = "running", [SWEEP_DNS_DOWN] = "dns_down", [SWEEP_DATABASE_DOWN] = "database_down"};
     (void)self;
-    log_event(LOG_INFO, "sweep", LOG_S("state", state[p->state]), LOG_I("percent", (int)(p->part * 100)), LOG_I("looked_at", p->counts.looked_at),
-              LOG_I("verified", p->counts.verified), LOG_I("unknown", p->counts.unknown), LOG_I("per_second", rate(p)),
-              LOG_I("seconds_left", seconds_left(p)), LOG_I("questions", p->questions), LOG_I("lost", p->lost));
+    log_event(LOG_INFO, "sweep", LOG_S("state", state[p->state]), LOG_I("percent", (int)(p->part * 100)),
+              LOG_I("looked_at", p->counts.looked_at), LOG_I("verified", p->counts.verified),
+              LOG_I("unknown", p->counts.unknown), LOG_I("per_second", rate(p)), LOG_I("seconds_left", seconds_left(p)),
+              LOG_I("questions", p->questions), LOG_I("lost", p->lost));
 }
 
 static enum text_id bar_text(const struct sweep_progress *p)
@@ -100,8 +101,10 @@ static int put_json(const struct cli *cli, const struct sweep_counts *n)
     struct buf out;
     bool first = true;
     buf_init(&out, 8192);
-    buf_addf(&out, "{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64 ",\"findings\":{", n->looked_at,
-             n->verified, n->pending, n->unknown);
+    buf_addf(&out,
+             "{\"looked_at\":%" PRId64 ",\"verified\":%" PRId64 ",\"pending\":%" PRId64 ",\"unknown\":%" PRId64
+             ",\"findings\":{",
+             n->looked_at, n->verified, n->pending, n->unknown);
     for (int i = 0; i < FINDING_COUNT; i++) {
         if (!n->finding[i])
             continue;
@@ -119,7 +122,8 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
     struct err err = {0};
     struct sweep_end end;
     bool bar = isatty(STDERR_FILENO);
-    struct sweep_watch watch = {.stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
+    struct sweep_watch watch = {
+        .stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
     int rc = sweep_run(cli->shared, kind, &watch, &end, &err);
     if (bar && !end.was_complete)
         fputc('\n', stderr);
@@ -130,15 +134,17 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
         tell_people(app, end.complete);
         app_free(&app);
     }
-    log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"), LOG_S("before", end.was_complete ? "yes" : "no"),
-              LOG_I("looked_at", end.counts.looked_at), LOG_I("verified", end.counts.verified), LOG_I("pending", end.counts.pending),
+    log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"),
+              LOG_S("before", end.was_complete ? "yes" : "no"), LOG_I("looked_at", end.counts.looked_at),
+              LOG_I("verified", end.counts.verified), LOG_I("pending", end.counts.pending),
               LOG_I("unknown", end.counts.unknown));
     if (json && end.complete)
         return put_json(cli, &end.counts);
     return EXIT_DONE;
 }
 
-/* A minute at most, so that a changed clock is noticed. In short steps: a signal that comes just before one must not wait for a long one. */
+/* A minute at most, so that a changed clock is noticed. In short steps: a signal that comes just before one must not
+ * wait for a long one. */
 static void sleep_some(int64_t ms)
 {
     int64_t most = (int64_t)AGAIN_S * 1000;
@@ -148,7 +154,8 @@ static void sleep_some(int64_t ms)
         nanosleep(&(struct timespec){.tv_nsec = (ms < STEP_MS ? ms : STEP_MS) * 1000000}, NULL);
 }
 
-/* The night that was missed first, if one was; then each at its moment. One that broke off is tried again a minute later. */
+/* The night that was missed first, if one was; then each at its moment. One that broke off is tried again a minute
+ * later. */
 static int every_midnight(struct cli *cli, bool json)
 {
     struct app *app = app_new(cli->shared, APP_SWEEP);

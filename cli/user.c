@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * volmacht user add|list|role|password|code-off|remove --account ID [--email E] [--role admin|viewer]: makes, lists, changes and removes users. A password is
- * the first line of stdin, so that it stands in no process list; on a terminal it is typed without echo.
+ * volmacht user add|list|role|password|code-off|remove --account ID [--email E] [--role admin|viewer]: makes, lists,
+ * changes and removes users. A password is the first line of stdin, so that it stands in no process list; on a terminal
+ * it is typed without echo.
  */
+#include "base/base.h"
 
 #include <termios.h>
 #include <unistd.h>
@@ -58,7 +58,8 @@ static int tell(const struct cli *cli, enum user_add_result result, const struct
     return EXIT_ERROR;
 }
 
-static int add(struct cli *cli, struct app *app, struct uuid account, const struct cli_options *options, struct err *err)
+static int add(struct cli *cli, struct app *app, struct uuid account, const struct cli_options *options,
+               struct err *err)
 {
     enum role role = ROLE_ADMIN;
     enum user_add_result result;
@@ -67,7 +68,8 @@ static int add(struct cli *cli, struct app *app, struct uuid account, const stru
         return cli_usage(cli);
     if (!read_password(cli, password))
         return tell(cli, USER_BAD_PASSWORD, options);
-    int rc = user_add(app, account, options->email, password, role, &result, err) ? cli_fail(cli, err) : tell(cli, result, options);
+    int rc = user_add(app, account, options->email, password, role, &result, err) ? cli_fail(cli, err)
+                                                                                  : tell(cli, result, options);
     explicit_bzero(password, sizeof(password));
     return rc;
 }
@@ -89,8 +91,8 @@ static int list(struct cli *cli, struct app *app, struct uuid account, struct er
     return rc;
 }
 
-static int set_password(struct cli *cli, struct app *app, const struct actor *actor, struct uuid user, const struct cli_options *options,
-                        struct err *err)
+static int set_password(struct cli *cli, struct app *app, const struct actor *actor, struct uuid user,
+                        const struct cli_options *options, struct err *err)
 {
     char password[PASSWORD_MAX + 2];
     bool good;
@@ -102,7 +104,8 @@ static int set_password(struct cli *cli, struct app *app, const struct actor *ac
 }
 
 /* What is done to one user who is there. */
-static int change(struct cli *cli, struct app *app, struct uuid account, const char *what, const struct cli_options *options, struct err *err)
+static int change(struct cli *cli, struct app *app, struct uuid account, const char *what,
+                  const struct cli_options *options, struct err *err)
 {
     const struct actor actor = {.account_id = account, .role = ROLE_ADMIN, .addr = ""};
     const struct text_arg *args = TEXT_ARGS({"email", options->email}, {"account", options->account});
@@ -118,8 +121,9 @@ static int change(struct cli *cli, struct app *app, struct uuid account, const c
         return second_factor_drop(app, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
     if (strcmp(what, "password") == 0)
         return set_password(cli, app, &actor, user, options, err);
-    int code = options->role && role_parse(options->role, &role) ? people_set_role(app, &actor, user, role, &change, err)
-                                                                 : people_remove(app, &actor, user, &change, err);
+    int code = options->role && role_parse(options->role, &role)
+                   ? people_set_role(app, &actor, user, role, &change, err)
+                   : people_remove(app, &actor, user, &change, err);
     if (code != 0)
         return cli_fail(cli, err);
     if (change == PERSON_GONE)
@@ -138,7 +142,8 @@ static bool is_complete(const char *what, const struct cli_options *options)
     if (strcmp(what, "role") == 0)
         return options->role && role_parse(options->role, &role);
     return strcmp(what, "add") == 0 ||
-           ((strcmp(what, "remove") == 0 || strcmp(what, "password") == 0 || strcmp(what, "code-off") == 0) && !options->role);
+           ((strcmp(what, "remove") == 0 || strcmp(what, "password") == 0 || strcmp(what, "code-off") == 0) &&
+            !options->role);
 }
 
 int cli_user(struct cli *cli, int argc, char **argv)

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/account: what a user sets for himself, his language and whether the night may mail him. A language that is saved
- * becomes this browser's too.
+ * GET and POST /settings/account: what a user sets for himself, his language and whether the night may mail him. A
+ * language that is saved becomes this browser's too.
  */
+#include "base/base.h"
 
 #include "app/user_settings.h"
 #include "cgi-bin/page.h"

@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * GET …/answers: who answered what in the last check, or in the one that ?check= names; for the account and behind a link. Our
- * script gets the list alone and unfolds it in the domain's page. What an answer means for the record is not said here: the verdict did.
+ * GET …/answers: who answered what in the last check, or in the one that ?check= names; for the account and behind a
+ * link. Our script gets the list alone and unfolds it in the domain's page. What an answer means for the record is not
+ * said here: the verdict did.
  */
+#include "base/base.h"
 
 #include "app/answers.h"
 
@@ -13,10 +13,12 @@
 enum { ELSEWHERE_SHOWN = 50, RRS_SHOWN = 8 };
 
 static const enum text_id outcome_texts[] = {
-    [OUTCOME_NODATA] = TEXT_OUTCOME_NODATA,       [OUTCOME_NXDOMAIN] = TEXT_OUTCOME_NXDOMAIN, [OUTCOME_SERVFAIL] = TEXT_OUTCOME_SERVFAIL,
-    [OUTCOME_BOGUS] = TEXT_OUTCOME_BOGUS,         [OUTCOME_REFUSED] = TEXT_OUTCOME_REFUSED,   [OUTCOME_LAME] = TEXT_OUTCOME_LAME,
-    [OUTCOME_REFERRAL] = TEXT_OUTCOME_REFERRAL,   [OUTCOME_TIMEOUT] = TEXT_OUTCOME_TIMEOUT,   [OUTCOME_DATA] = TEXT_OUTCOME_NODATA,
-    [OUTCOME_MALFORMED] = TEXT_OUTCOME_MALFORMED, [OUTCOME_DEADLINE] = TEXT_OUTCOME_DEADLINE,
+    [OUTCOME_NODATA] = TEXT_OUTCOME_NODATA,     [OUTCOME_NXDOMAIN] = TEXT_OUTCOME_NXDOMAIN,
+    [OUTCOME_SERVFAIL] = TEXT_OUTCOME_SERVFAIL, [OUTCOME_BOGUS] = TEXT_OUTCOME_BOGUS,
+    [OUTCOME_REFUSED] = TEXT_OUTCOME_REFUSED,   [OUTCOME_LAME] = TEXT_OUTCOME_LAME,
+    [OUTCOME_REFERRAL] = TEXT_OUTCOME_REFERRAL, [OUTCOME_TIMEOUT] = TEXT_OUTCOME_TIMEOUT,
+    [OUTCOME_DATA] = TEXT_OUTCOME_NODATA,       [OUTCOME_MALFORMED] = TEXT_OUTCOME_MALFORMED,
+    [OUTCOME_DEADLINE] = TEXT_OUTCOME_DEADLINE,
 };
 
 static const char *type_name(struct page *page, int type)
@@ -40,7 +42,8 @@ static const char *ttl_of(struct page *page, const struct observation *one)
     return one->negative_ttl ? page_number(page, one->negative_ttl) : "";
 }
 
-static void fill_answer(struct page *page, struct view *parent, const struct observations *seen, const struct observation *one, bool with_question)
+static void fill_answer(struct page *page, struct view *parent, const struct observations *seen,
+                        const struct observation *one, bool with_question)
 {
     const struct server *server = &seen->servers[one->server];
     const struct question *question = &seen->questions[one->question];
@@ -58,7 +61,10 @@ static void fill_answer(struct page *page, struct view *parent, const struct obs
     for (size_t i = 0; i < one->rr_count && i < RRS_SHOWN; i++) {
         struct view *said = view_section(row, K_SAID);
         view_set(said, K_TYPE, type_name(page, one->rr[i].type));
-        view_set(said, K_VALUE, one->rr[i].target ? one->rr[i].target : one->rr[i].data ? (const char *)one->rr[i].data : "");
+        view_set(said, K_VALUE,
+                 one->rr[i].target ? one->rr[i].target
+                 : one->rr[i].data ? (const char *)one->rr[i].data
+                                   : "");
     }
     if (one->rr_count == 0 || one->outcome != OUTCOME_DATA)
         view_set(view_section(row, K_SAID_NOTHING), K_SAID_WORDS, text(page->lang, outcome_texts[one->outcome]));
@@ -66,11 +72,13 @@ static void fill_answer(struct page *page, struct view *parent, const struct obs
 
 static bool asks_for(const struct question *question, const struct record *record)
 {
-    return name_equal(question->name, record->host) && question->type == (strcmp(record->type, "CNAME") == 0 ? RR_CNAME : RR_TXT);
+    return name_equal(question->name, record->host) &&
+           question->type == (strcmp(record->type, "CNAME") == 0 ? RR_CNAME : RR_TXT);
 }
 
 /* The record itself at every server; "2 of 3 servers" counts the zone's own. */
-static void fill_record(struct page *page, struct view *list, const struct record *record, const struct observations *seen)
+static void fill_record(struct page *page, struct view *list, const struct record *record,
+                        const struct observations *seen)
 {
     struct view *view = view_section(list, K_RECORD);
     int64_t asked = 0, have = 0;
@@ -95,7 +103,8 @@ static void fill_record(struct page *page, struct view *list, const struct recor
 }
 
 /* What stands at the names that explain a miss: only what was found. */
-static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT], const struct observations *seen)
+static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
+                           const struct observations *seen)
 {
     struct view *elsewhere = NULL;
     int shown = 0;
@@ -113,7 +122,8 @@ static void fill_elsewhere(struct page *page, struct view *list, const struct re
     }
 }
 
-static void fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT], const struct answers *answers)
+static void fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
+                      const struct answers *answers)
 {
     int64_t own = 0, barred = 0;
     for (size_t i = 0; i < answers->seen.server_count; i++) {
@@ -121,7 +131,8 @@ static void fill_list(struct page *page, struct view *list, const struct record 
         barred += answers->seen.servers[i].barred;
     }
     const struct text_arg *args =
-        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, answers->seen.ms)}, {"barred", page_number(page, barred)});
+        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, answers->seen.ms)},
+                  {"barred", page_number(page, barred)});
     view_set(list, K_WHEN, page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, answers->at)})));
     view_set(list, K_ASKED_WHOM,
              page_text(page,
@@ -136,8 +147,8 @@ static void fill_list(struct page *page, struct view *list, const struct record 
 }
 
 /* path: of the domain's page, own or behind a link. */
-static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id, const char *path,
-                  struct err *err)
+static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id,
+                  const char *path, struct err *err)
 {
     struct answers *answers;
     int code = answers_get(page->app, page->pool, account_id, detail->domain.id, check_id, &answers, err);
@@ -170,7 +181,8 @@ int page_domain_answers(struct page *page, struct err *err)
     struct uuid check_id = detail->domain.last_check_id;
     if (check && !uuid_parse(check, &check_id))
         return page_error(page, 404, 0, err);
-    return answer(page, page->who->account_id, detail, check_id, pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
+    return answer(page, page->who->account_id, detail, check_id,
+                  pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
 }
 
 int page_share_answers(struct page *page, struct err *err)

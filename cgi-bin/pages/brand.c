@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /brand/style.css, /brand/icon.svg, /brand/logo: what is the platform's own of the look. A browser keeps them for a year under the
- * version that the frame's links name (?v=); under any other it is told the same and keeps nothing.
+ * GET /brand/style.css, /brand/icon.svg, /brand/logo: what is the platform's own of the look. A browser keeps them for
+ * a year under the version that the frame's links name (?v=); under any other it is told the same and keeps nothing.
  */
+#include "base/base.h"
 
 #include "base/color.h"
 #include "cgi-bin/brand.h"

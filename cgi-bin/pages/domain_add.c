@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains/new and POST /settings/domains: adding a domain. What a good name is, app and domain know; this page shows why one
- * was refused, and offers what was meant.
+ * GET /settings/domains/new and POST /settings/domains: adding a domain. What a good name is, app and domain know; this
+ * page shows why one was refused, and offers what was meant.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 
@@ -21,7 +20,8 @@ int page_domain_add(struct page *page, struct err *err)
     return page_answer(page, &view, T_domain_add, 200, err);
 }
 
-static void show_refused(struct page *page, struct view *view, const char *input, size_t len, const struct name_judgement *judgement)
+static void show_refused(struct page *page, struct view *view, const char *input, size_t len,
+                         const struct name_judgement *judgement)
 {
     struct view *refused = view_section(view, K_REFUSED);
     view_set(refused, K_FAULT, explain_name_fault(page->pool, page->shared, page->lang, input, len, judgement));

@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/domains/bulk: many domains added out of a pasted list. Each name gets its line; what was meant by those that were
- * refused, and what was not done yet, stands in the field again. Making keys takes long, so web servers send this path to the checks pool.
+ * GET and POST /settings/domains/bulk: many domains added out of a pasted list. Each name gets its line; what was meant
+ * by those that were refused, and what was not done yet, stands in the field again. Making keys takes long, so web
+ * servers send this path to the checks pool.
  */
+#include "base/base.h"
 
 #include "app/domain_bulk.h"
 
@@ -55,7 +55,8 @@ static void fill_refused(struct page *page, struct view *line, const struct bulk
 {
     const struct name_judgement *judgement = &name->add.judgement;
     struct view *refused = view_section(line, K_REFUSED);
-    view_set(refused, K_FAULT, explain_name_fault(page->pool, page->shared, page->lang, name->typed, name->len, judgement));
+    view_set(refused, K_FAULT,
+             explain_name_fault(page->pool, page->shared, page->lang, name->typed, name->len, judgement));
     if (judgement->meant.ascii[0])
         view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, judgement->meant.unicode);
 }
@@ -75,7 +76,8 @@ static void fill_line(struct page *page, struct view *view, const struct bulk_na
     view_set(line, K_OUTCOME_WORD, text(page->lang, name->later ? TEXT_BULK_LATER : of[name->add.what].word));
     if (name->later || refused) {
         bool cut = name->len > SHOWN_MAX;
-        view_set(view_section(line, K_NOT_LINKED), K_TYPED_NAME, page_printable(page, name->typed, cut ? SHOWN_MAX : name->len));
+        view_set(view_section(line, K_NOT_LINKED), K_TYPED_NAME,
+                 page_printable(page, name->typed, cut ? SHOWN_MAX : name->len));
     } else {
         char id[UUID_TEXT_SIZE];
         uuid_format(name->add.id, id);
@@ -112,7 +114,8 @@ static int show_results(struct page *page, const struct bulk *bulk, struct err *
     struct view *results = view_section(view, K_RESULTS);
     view_set(results, K_SUMMARY,
              page_text(page, bulk->count == 1 ? TEXT_BULK_SUMMARY_ONE : TEXT_BULK_SUMMARY,
-                       TEXT_ARGS({"added", page_number(page, (int64_t)bulk->added)}, {"count", page_number(page, (int64_t)bulk->count)})));
+                       TEXT_ARGS({"added", page_number(page, (int64_t)bulk->added)},
+                                 {"count", page_number(page, (int64_t)bulk->count)})));
     for (size_t i = 0; i < bulk->count; i++)
         fill_line(page, results, &bulk->name[i]);
     if (*rest)
@@ -134,10 +137,11 @@ int page_domain_bulk_post(struct page *page, struct err *err)
     if (code < 0)
         return code;
     if (bulk.listed > BULK_MAX)
-        return show_fault(
-            page, input, len,
-            page_text(page, TEXT_BULK_TOO_MANY, TEXT_ARGS({"count", page_number(page, (int64_t)bulk.listed)}, {"max", page_number(page, BULK_MAX)})),
-            err);
+        return show_fault(page, input, len,
+                          page_text(page, TEXT_BULK_TOO_MANY,
+                                    TEXT_ARGS({"count", page_number(page, (int64_t)bulk.listed)},
+                                              {"max", page_number(page, BULK_MAX)})),
+                          err);
     if (bulk.listed == 0)
         return show_fault(page, "", 0, text(page->lang, TEXT_BULK_NONE), err);
     for (size_t i = 0; i < bulk.count; i++)

@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment that it swaps in, a browser without
- * script is led back to the domain's page. What a check is and does to the status is app/domains.h's business.
+ * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment that it swaps in, a
+ * browser without script is led back to the domain's page. What a check is and does to the status is app/domains.h's
+ * business.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/domain_live.h"
 

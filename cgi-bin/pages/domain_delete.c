@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET and POST /settings/domains/{id}/delete: says what deleting does and which records to remove, then does it.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 
@@ -40,6 +39,7 @@ int page_domain_delete_post(struct page *page, struct err *err)
     }
     if (!found)
         return page_error(page, 404, 0, err);
-    response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s/removed?deleted=1", page->param[0]));
+    response_redirect(page->response,
+                      pool_printf(page->pool, "/settings/domains/%s/removed?deleted=1", page->param[0]));
     return 0;
 }

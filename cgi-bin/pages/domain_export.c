@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains/export: the domains as a CSV file, all or those of the overview's search and status. Made in pieces while it is sent,
- * so that its size does not matter. How a line is written is app/domains.h's business.
+ * GET /settings/domains/export: the domains as a CSV file, all or those of the overview's search and status. Made in
+ * pieces while it is sent, so that its size does not matter. How a line is written is app/domains.h's business.
  */
+#include "base/base.h"
 
 #include "base/clock.h"
 #include "cgi-bin/page.h"
@@ -46,8 +45,8 @@ int page_domain_export(struct page *page, struct err *err)
     clock_local(page->now, &today);
     page->response->content_type = "text/csv; charset=utf-8; header=present";
     response_header(page->response, "Content-Disposition",
-                    pool_printf(page->pool, "attachment; filename=\"%s-%04d-%02d-%02d.csv\"", text(page->lang, TEXT_CSV_FILE), today.year,
-                                today.month, today.day));
+                    pool_printf(page->pool, "attachment; filename=\"%s-%04d-%02d-%02d.csv\"",
+                                text(page->lang, TEXT_CSV_FILE), today.year, today.month, today.day));
     domain_csv_head(&page->response->body, page->lang);
     int rc = more(export, &page->response->body, err); /* a database that is gone is told by a page */
     if (rc < 0)

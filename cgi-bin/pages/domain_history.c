@@ -1,21 +1,22 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains/{id}/history: the checks that are kept, newest first, with who asked, how long DNS took, how each record came out
- * and what that changed. Which are kept is app/history.h's business.
+ * GET /settings/domains/{id}/history: the checks that are kept, newest first, with who asked, how long DNS took, how
+ * each record came out and what that changed. Which are kept is app/history.h's business.
  */
+#include "base/base.h"
 
 #include "app/history.h"
 
 #include "cgi-bin/page.h"
 
 static const enum text_id trigger_texts[] = {
-    [TRIGGER_MANUAL] = TEXT_TRIGGER_MANUAL, [TRIGGER_NIGHTLY] = TEXT_TRIGGER_NIGHTLY, [TRIGGER_SHARE] = TEXT_TRIGGER_SHARE,
-    [TRIGGER_API] = TEXT_TRIGGER_API,       [TRIGGER_CLI] = TEXT_TRIGGER_CLI,
+    [TRIGGER_MANUAL] = TEXT_TRIGGER_MANUAL, [TRIGGER_NIGHTLY] = TEXT_TRIGGER_NIGHTLY,
+    [TRIGGER_SHARE] = TEXT_TRIGGER_SHARE,   [TRIGGER_API] = TEXT_TRIGGER_API,
+    [TRIGGER_CLI] = TEXT_TRIGGER_CLI,
 };
 
 /* earlier NULL: the first check of all. */
-static void fill_record(struct page *page, struct view *check, const struct checked *now, const struct checked *earlier, enum record_kind kind)
+static void fill_record(struct page *page, struct view *check, const struct checked *now, const struct checked *earlier,
+                        enum record_kind kind)
 {
     if (!now->known[kind])
         return;
@@ -69,7 +70,8 @@ static void fill_pages(struct page *page, struct view *view, const struct histor
     if (later)
         view_show(pages, K_LATER_PAGE);
     if (more)
-        view_set(view_section(pages, K_NEXT_PAGE), K_AFTER, page_number(page, history->check[history->shown - 1].info.at));
+        view_set(view_section(pages, K_NEXT_PAGE), K_AFTER,
+                 page_number(page, history->check[history->shown - 1].info.at));
 }
 
 int page_domain_history(struct page *page, struct err *err)

@@ -1,16 +1,17 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: replacing a domain's DKIM key. When that is safe, app/keys.h
- * knows; this page shows what to publish, what signs and what may go.
+ * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: replacing a domain's DKIM key. When that
+ * is safe, app/keys.h knows; this page shows what to publish, what signs and what may go.
  */
+#include "base/base.h"
 
 #include "app/keys.h"
 #include "cgi-bin/page.h"
 
-static void fill_findings(struct page *page, struct view *view, const struct domain *domain, const struct record *record, const struct result *result)
+static void fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                          const struct record *record, const struct result *result)
 {
-    static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
+    static const char *const tones[] = {
+        [TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
     struct explanation *list;
     size_t count;
     explain_result(page->pool, page->shared, page->lang, domain, record, result, &list, &count);
@@ -61,7 +62,8 @@ static enum text_id why_not(const struct domain_keys *keys, const struct key_che
     return TEXT_KEY_UNKNOWN;
 }
 
-static void fill_keys(struct page *page, struct view *view, const struct domain_keys *keys, const struct key_check *check)
+static void fill_keys(struct page *page, struct view *view, const struct domain_keys *keys,
+                      const struct key_check *check)
 {
     bool admin = page->who->role == ROLE_ADMIN;
     struct view *news = NULL;
@@ -85,12 +87,15 @@ static int answer(struct page *page, const struct key_check *check, int wait_s, 
 {
     struct domain_keys *keys = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? domain_keys_get(page->app, page->pool, page->who->account_id, id, &keys, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? domain_keys_get(page->app, page->pool, page->who->account_id, id, &keys, err)
+                   : 0;
     if (code < 0)
         return code;
     if (!keys)
         return page_error(page, 404, 0, err);
-    struct view *view = page_view(page, MENU_DOMAINS, page_text(page, TEXT_PAGE_KEYS, TEXT_ARGS({"name", keys->domain.name.unicode})));
+    struct view *view =
+        page_view(page, MENU_DOMAINS, page_text(page, TEXT_PAGE_KEYS, TEXT_ARGS({"name", keys->domain.name.unicode})));
     view_set(view, K_CSRF, page->csrf);
     page_set_name(view, &keys->domain);
     fill_keys(page, view, keys, check);

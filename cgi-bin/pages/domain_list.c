@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains: the overview, with search, filter by status, sorting and next pages. Counts are the whole account's, whatever the filter.
+ * GET /settings/domains: the overview, with search, filter by status, sorting and next pages. Counts are the whole
+ * account's, whatever the filter.
  */
+#include "base/base.h"
 
 #include "base/clock.h"
 #include "cgi-bin/page.h"
@@ -14,7 +14,10 @@ static const struct {
     const char *word;
     bool descending; /* at first: newest first */
     enum view_key chosen;
-} sorts[SORT_COUNT] = {{"name", false, K_BY_NAME}, {"status", false, K_BY_STATUS}, {"added", true, K_BY_ADDED}, {"checked", true, K_BY_CHECKED}};
+} sorts[SORT_COUNT] = {{"name", false, K_BY_NAME},
+                       {"status", false, K_BY_STATUS},
+                       {"added", true, K_BY_ADDED},
+                       {"checked", true, K_BY_CHECKED}};
 
 static const char *direction(bool descending)
 {
@@ -51,8 +54,9 @@ static bool may_change(const struct page *page)
 
 static const char *summary_of(struct page *page, const struct domain *domain)
 {
-    return page_text(page, domain->checked_at ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
-                     TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)}));
+    return page_text(
+        page, domain->checked_at ? TEXT_LIST_RECORDS_OK : TEXT_LIST_RECORDS_TO_DO,
+        TEXT_ARGS({"ok", page_number(page, domain->records_ok)}, {"total", page_number(page, domain->records_total)}));
 }
 
 static bool same_summary(const struct domain *a, const struct domain *b)
@@ -76,7 +80,8 @@ static void fill_row(struct page *page, struct view *table, const struct domain 
         view_show(row, K_MAY_CHANGE);
 }
 
-static void fill_chips(struct view *filled, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+static void fill_chips(struct view *filled, const struct domain_filter *filter, const struct domain_list *list,
+                       int64_t total)
 {
     static const enum view_key on[STATUS_COUNT] = {K_CHIP_PENDING_ON, K_CHIP_VERIFIED_ON, K_CHIP_LOST_ON};
     bool lost = list->of_status[STATUS_LOST] > 0 || (filter->has_status && filter->status == STATUS_LOST);
@@ -115,17 +120,21 @@ static void fill_sort(struct view *filled, const struct domain_filter *filter)
 }
 
 /* How many there are: of a search only what this page tells. */
-static void fill_found(struct page *page, struct view *filled, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+static void fill_found(struct page *page, struct view *filled, const struct domain_filter *filter,
+                       const struct domain_list *list, int64_t total)
 {
     bool searched = filter->search && *filter->search;
     int64_t count = searched ? (int64_t)list->count : filter->has_status ? list->of_status[filter->status] : total;
-    enum text_id id = searched && (list->more || filter->after) ? TEXT_LIST_COUNT_MORE : count == 1 ? TEXT_LIST_COUNT_ONE : TEXT_LIST_COUNT;
+    enum text_id id = searched && (list->more || filter->after) ? TEXT_LIST_COUNT_MORE
+                      : count == 1                              ? TEXT_LIST_COUNT_ONE
+                                                                : TEXT_LIST_COUNT;
     if (id == TEXT_LIST_COUNT_MORE)
         count = PAGE_SIZE;
     view_set(filled, K_FOUND, page_text(page, id, TEXT_ARGS({"count", page_number(page, count)})));
 }
 
-static void fill_pages(struct page *page, struct view *filled, const struct domain_filter *filter, const struct domain_list *list)
+static void fill_pages(struct page *page, struct view *filled, const struct domain_filter *filter,
+                       const struct domain_list *list)
 {
     if (!filter->after && !list->more)
         return;
@@ -140,7 +149,8 @@ static void fill_pages(struct page *page, struct view *filled, const struct doma
     view_set(next, K_AFTER_AT, domain_list_place(page->pool, filter->sort, last));
 }
 
-static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter, const struct domain_list *list, int64_t total)
+static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter,
+                      const struct domain_list *list, int64_t total)
 {
     const char *search = filter->search ? filter->search : "";
     struct view *filled = view_section(view, K_FILLED);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Turns what is known of a domain into the values of templates/domain_live.tpl. Owns which words go with which state; what a
- * finding means is app/explain.h's business, how it looks the template's.
+ * Turns what is known of a domain into the values of templates/domain_live.tpl. Owns which words go with which state;
+ * what a finding means is app/explain.h's business, how it looks the template's.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/domain_live.h"
 
@@ -54,7 +53,8 @@ static enum text_id result_of(const struct domain_detail *detail, int *ok)
     return *ok == domain_records(&detail->domain) ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
 }
 
-static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after,
+                        int wait_s)
 {
     int ok;
     enum text_id id = result_of(detail, &ok);
@@ -63,7 +63,9 @@ static void fill_result(struct page *page, struct view *live, const struct domai
     if (wait_s > 0)
         said = page_text(page, TEXT_RESULT_WAIT, TEXT_ARGS({"wait", page_wait(page, wait_s)}));
     else
-        said = page_text(page, id, TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, domain_records(&detail->domain))}));
+        said = page_text(
+            page, id,
+            TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, domain_records(&detail->domain))}));
     view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
     if (detail->checked)
         view_show(live, K_ANSWERED);
@@ -76,7 +78,8 @@ static void fill_result(struct page *page, struct view *live, const struct domai
 static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
 {
     int ok;
-    return detail->domain.status == STATUS_PENDING && result_of(detail, &ok) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK : of_status;
+    return detail->domain.status == STATUS_PENDING && result_of(detail, &ok) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
+                                                                                                    : of_status;
 }
 
 static void fill_status(struct page *page, struct view *live, const struct domain_detail *detail)
@@ -134,7 +137,8 @@ static void fill_panel(struct page *page, struct view *live, const struct panel 
     }
     struct view *known = view_section(live, K_PROVIDER);
     view_set(known, K_PROVIDER_SAYS,
-             page_text(page, panel->relative ? TEXT_PROVIDER_RELATIVE : TEXT_PROVIDER_FULL, TEXT_ARGS({"provider", provider->name})));
+             page_text(page, panel->relative ? TEXT_PROVIDER_RELATIVE : TEXT_PROVIDER_FULL,
+                       TEXT_ARGS({"provider", provider->name})));
     if (!provider->page)
         return;
     struct view *link = view_section(known, K_PROVIDER_LINK);
@@ -155,10 +159,13 @@ static void fill_host(struct view *record, const struct panel *panel, const char
 static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
 
 /* A near miss, character by character. */
-static void fill_difference(struct page *page, struct view *view, const struct record *record, const struct result *result)
+static void fill_difference(struct page *page, struct view *view, const struct record *record,
+                            const struct result *result)
 {
-    static const enum view_key kinds[] = {
-        [RUN_EQUAL] = K_RUN_EQUAL, [RUN_MISSING] = K_RUN_MISSING, [RUN_EXTRA] = K_RUN_EXTRA, [RUN_SKIPPED] = K_RUN_SKIPPED};
+    static const enum view_key kinds[] = {[RUN_EQUAL] = K_RUN_EQUAL,
+                                          [RUN_MISSING] = K_RUN_MISSING,
+                                          [RUN_EXTRA] = K_RUN_EXTRA,
+                                          [RUN_SKIPPED] = K_RUN_SKIPPED};
     struct difference difference;
     bool of_name;
     if (!explain_difference(page->pool, record, result, &difference, &of_name))
@@ -190,7 +197,8 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
     struct explanation *list = NULL;
     size_t count = 0;
     if (detail->checked)
-        explain_result(page->pool, page->shared, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
+        explain_result(page->pool, page->shared, page->lang, &detail->domain, &detail->record[i], result, &list,
+                       &count);
     for (size_t n = 0; n < count; n++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));
@@ -217,14 +225,16 @@ static const char *value_of(struct page *page, const struct panel *panel, const 
     return dot ? pool_printf(page->pool, "%s.", record->value) : record->value;
 }
 
-static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail, const struct panel *panel, size_t i)
+static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail,
+                        const struct panel *panel, size_t i)
 {
     const struct record *record = &detail->record[i];
     enum verdict verdict = detail->result[i].verdict;
     struct view *view = view_section(live, K_RECORD);
     view_set(view, K_KIND, record_word(record->kind));
     view_set(view, K_VERDICT, verdict_word(verdict));
-    view_set(view, K_VERDICT_WORD, detail->checked ? page_verdict_text(page, verdict) : text(page->lang, TEXT_VERDICT_NEVER));
+    view_set(view, K_VERDICT_WORD,
+             detail->checked ? page_verdict_text(page, verdict) : text(page->lang, TEXT_VERDICT_NEVER));
     view_set(view, K_RECORD_TITLE, page_record_title(page, record->kind));
     view_set(view, K_RECORD_WHY, text(page->lang, record_why[record->kind]));
     view_set(view, K_TYPE, record->type);
@@ -261,14 +271,17 @@ static void fill_event(struct page *page, struct view *history, const struct eve
 /* What became of the link, and what may be done with it. */
 static void fill_share(struct page *page, struct view *owner, const struct share_state *share)
 {
-    bool admin = page->who->role == ROLE_ADMIN, live = share->created_at && !share->revoked_at && share->expires_at > page->now;
+    bool admin = page->who->role == ROLE_ADMIN,
+         live = share->created_at && !share->revoked_at && share->expires_at > page->now;
     struct view *hand_over = view_section(owner, K_HAND_OVER);
     if (live) {
         struct view *state = view_section(hand_over, K_SHARE_LIVE);
-        view_set(state, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, share->expires_at)})));
+        view_set(state, K_SHARE_UNTIL,
+                 page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, share->expires_at)})));
         view_set(state, K_SHARE_OPENED,
-                 share->opened_at ? page_text(page, TEXT_SHARE_OPENED, TEXT_ARGS({"time", page_time(page, share->opened_at)}))
-                                  : text(page->lang, TEXT_SHARE_NOT_OPENED));
+                 share->opened_at
+                     ? page_text(page, TEXT_SHARE_OPENED, TEXT_ARGS({"time", page_time(page, share->opened_at)}))
+                     : text(page->lang, TEXT_SHARE_NOT_OPENED));
         if (share->checked_at)
             view_set(view_section(state, K_SHARE_CHECKED_ONCE), K_SHARE_CHECKED,
                      page_text(page, TEXT_SHARE_CHECKED, TEXT_ARGS({"time", page_time(page, share->checked_at)})));
@@ -296,7 +309,8 @@ static void fill_owner(struct page *page, struct view *live, const struct domain
         view_show(owner, K_MAY_CHANGE);
 }
 
-void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail, enum live_after after, int wait_s)
+void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail,
+                      enum live_after after, int wait_s)
 {
     page_set_name(live, &detail->domain);
     view_set(live, K_PATH, path);
@@ -311,7 +325,8 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
         fill_owner(page, live, detail);
 }
 
-void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s)
+void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail,
+                          enum live_after after, int wait_s)
 {
     char id[UUID_TEXT_SIZE];
     uuid_format(detail->domain.id, id);

@@ -9,15 +9,20 @@
 /* Why the page is shown: the result is announced accordingly. */
 enum live_after { AFTER_NOTHING, AFTER_CHECK };
 
-/* Sets all that the fragment shows; path is what the addresses of its links begin with. Without page->who nothing of the account is in it. wait_s > 0: the check was refused for its rate and may be tried again after so many seconds. */
-void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail, enum live_after after, int wait_s);
+/* Sets all that the fragment shows; path is what the addresses of its links begin with. Without page->who nothing of
+ * the account is in it. wait_s > 0: the check was refused for its rate and may be tried again after so many seconds. */
+void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail,
+                      enum live_after after, int wait_s);
 /* The same where the domain's own page shows it. */
-void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after, int wait_s);
+void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail,
+                          enum live_after after, int wait_s);
 
-/* The root view of the whole page with the fragment in it; more may be shown before it is answered with T_domain_show. */
+/* The root view of the whole page with the fragment in it; more may be shown before it is answered with T_domain_show.
+ */
 struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s);
 
 /* The whole page with the fragment in it, answered with status. */
-int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err);
+int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s,
+                       int status, struct err *err);
 
 #endif

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains/{id}/removed and POST …/removed/check: what a deleted domain left in DNS, and whether it is gone. Which records those
- * are, app/removed.h knows.
+ * GET /settings/domains/{id}/removed and POST …/removed/check: what a deleted domain left in DNS, and whether it is
+ * gone. Which records those are, app/removed.h knows.
  */
+#include "base/base.h"
 
 #include "app/removed.h"
 #include "cgi-bin/page.h"
@@ -27,7 +26,8 @@ static void fill_record(struct page *page, struct view *view, const struct remov
     view_set(shown, K_WAY, states[record->state].word);
     view_set(shown, K_VERDICT_WORD, text(page->lang, states[record->state].text));
     if (record->state == REMOVED_THERE && *record->where)
-        view_set(view_section(shown, K_HAS_FOUND), K_WHERE, page_text(page, TEXT_REMOVED_WHERE, TEXT_ARGS({"servers", record->where})));
+        view_set(view_section(shown, K_HAS_FOUND), K_WHERE,
+                 page_text(page, TEXT_REMOVED_WHERE, TEXT_ARGS({"servers", record->where})));
 }
 
 static void fill_result(struct page *page, struct view *view, const struct removed *removed)
@@ -72,7 +72,9 @@ int page_domain_removed(struct page *page, struct err *err)
 {
     struct removed *removed = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? removed_get(page->app, page->pool, page->who->account_id, id, &removed, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? removed_get(page->app, page->pool, page->who->account_id, id, &removed, err)
+                   : 0;
     return code < 0 ? code : answer(page, removed, false, 0, err);
 }
 
@@ -82,6 +84,8 @@ int page_domain_removed_check_post(struct page *page, struct err *err)
     struct removed *removed = NULL;
     struct limited limited = {0};
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? removed_check(page->app, page->pool, &actor, id, &removed, &limited, err) : 0;
-    return code < 0 ? code : answer(page, removed, removed && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
+    int code =
+        uuid_parse(page->param[0], &id) ? removed_check(page->app, page->pool, &actor, id, &removed, &limited, err) : 0;
+    return code < 0 ? code
+                    : answer(page, removed, removed && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
 }

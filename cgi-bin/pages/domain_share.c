@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * POST /settings/domains/{id}/share: a new link for the DNS person, shown this once with a ready-made mail; and its end. The
- * token stands in this answer alone: nothing here or below can show it again.
+ * POST /settings/domains/{id}/share: a new link for the DNS person, shown this once with a ready-made mail; and its
+ * end. The token stands in this answer alone: nothing here or below can show it again.
  */
+#include "base/base.h"
 
 #include "app/share.h"
 

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET /settings/domains/{id}: one domain with its status, records and history. Asks DNS nothing.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/domain_live.h"
 
@@ -19,7 +18,8 @@ struct view *domain_show_view(struct page *page, const struct domain_detail *det
     return view;
 }
 
-int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s, int status, struct err *err)
+int domain_show_answer(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s,
+                       int status, struct err *err)
 {
     struct view *view = domain_show_view(page, detail, after, wait_s);
     if (request_query(page->request, "unshared"))

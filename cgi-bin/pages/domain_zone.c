@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is domain/domain.h's business.
+ * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is
+ * domain/domain.h's business.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 
@@ -22,6 +22,7 @@ void page_zone_answer(struct page *page, const struct domain *domain, const stru
 {
     page->response->content_type = "text/plain; charset=utf-8";
     /* An A-label name holds nothing that would need quoting here (RFC 6266 4.3). */
-    response_header(page->response, "Content-Disposition", pool_printf(page->pool, "attachment; filename=\"%s.zone\"", domain->name.ascii));
+    response_header(page->response, "Content-Disposition",
+                    pool_printf(page->pool, "attachment; filename=\"%s.zone\"", domain->name.ascii));
     zone_fragment(&page->response->body, record, RECORD_COUNT);
 }

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET and POST /login/forgotten: asks for a link to a new password by mail. What it answers says nothing about who has a login here.
+ * GET and POST /login/forgotten: asks for a link to a new password by mail. What it answers says nothing about who has
+ * a login here.
  */
+#include "base/base.h"
 
 #include "app/login_mail.h"
 

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /healthz: for load balancers and monitoring. 200 and "ok" when the database answers with this program's schema and the
- * templates render, else 503 and the log says why.
+ * GET /healthz: for load balancers and monitoring. 200 and "ok" when the database answers with this program's schema
+ * and the templates render, else 503 and the log says why.
  */
+#include "base/base.h"
 
 #include "base/log.h"
 #include "cgi-bin/page.h"

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET /: the way in. Knows only where that is.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET and POST /login. Who may log in and how often is app/session.h's business, the cookie's shape session.h's.
  */
+#include "base/base.h"
 
 #include "app/login_mail.h"
 
@@ -57,7 +56,9 @@ static int ask_code(struct page *page, const struct login *login, const char *ne
 {
     (void)err;
     session_cookie_set(page->shared->conf, page->response, COOKIE_LOGIN, login->token);
-    response_redirect(page->response, next && response_path_is_ours(next) ? page_path_with(page, "/login/code", "next", next) : "/login/code");
+    response_redirect(page->response, next && response_path_is_ours(next)
+                                          ? page_path_with(page, "/login/code", "next", next)
+                                          : "/login/code");
     return 0;
 }
 
@@ -69,7 +70,8 @@ int page_login_post(struct page *page, struct err *err)
     struct login login = {0};
     if (!email || !password)
         return page_error(page, 400, 0, err);
-    int code = session_login(page->app, page->pool, email, password, &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
+    int code = session_login(page->app, page->pool, email, password,
+                             &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
     if (code < 0)
         return code;
     if (login.wants_code)

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET and POST /login/code: the second step of a login. Which login it is hangs on the login form's cookie.
  */
+#include "base/base.h"
 
 #include "app/second_factor.h"
 
@@ -66,6 +65,8 @@ int page_login_code_post(struct page *page, struct err *err)
         session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);
         session_cookie_drop(page->shared->conf, page->response, COOKIE_LOGIN);
     }
-    response_redirect(page->response, login.what == FACTOR_GONE ? "/login" : next && next[0] ? next : "/settings/domains");
+    response_redirect(page->response, login.what == FACTOR_GONE ? "/login"
+                                      : next && next[0]         ? next
+                                                                : "/settings/domains");
     return 0;
 }

@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited. What it opens, and for how long, is
- * app/login_link.h's business. A GET changes nothing: mail scanners follow links too.
+ * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited.
+ * What it opens, and for how long, is app/login_link.h's business. A GET changes nothing: mail scanners follow links
+ * too.
  */
+#include "base/base.h"
 
 #include "app/login_link.h"
 
@@ -27,7 +27,8 @@ static int answer(struct page *page, enum wrong wrong, int status, struct err *e
         return code;
     if (!link)
         return answer_gone(page, err);
-    struct view *view = page_view(page, MENU_NONE, text(page->lang, link->invited ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
+    struct view *view =
+        page_view(page, MENU_NONE, text(page->lang, link->invited ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
     struct view *form = view_section(view, K_FORM);
     view_set(form, K_CSRF, page->csrf);
     view_set(form, K_EMAIL, link->email);

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * POST /logout: ends the session in the database and takes the cookie away.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"

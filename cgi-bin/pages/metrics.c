@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or who has metrics_token.
- * Asks the database whether it is there and for the last night's counts, so that scraping costs next to nothing at ten million domains.
+ * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or who has
+ * metrics_token. Asks the database whether it is there and for the last night's counts, so that scraping costs next to
+ * nothing at ten million domains.
  */
+#include "base/base.h"
 
 #include "app/sweep.h"
 #include "cgi-bin/page.h"
@@ -57,7 +57,8 @@ static void put_night(struct page *page, struct buf *out, struct err *err)
     buf_adds(out, "# TYPE volmacht_sweep_findings gauge\n");
     for (int i = 0; i < FINDING_COUNT; i++)
         if (night.counts.finding[i])
-            buf_addf(out, "volmacht_sweep_findings{finding=\"%s\"} %lld\n", finding_word((enum finding)i), (long long)night.counts.finding[i]);
+            buf_addf(out, "volmacht_sweep_findings{finding=\"%s\"} %lld\n", finding_word((enum finding)i),
+                     (long long)night.counts.finding[i]);
 }
 
 int page_metrics(struct page *page, struct err *err)
@@ -70,7 +71,8 @@ int page_metrics(struct page *page, struct err *err)
     buf_addf(out, "volmacht_up %d\n", app_ping(page->app, err) == 0);
     buf_adds(out, "# TYPE volmacht_requests_total counter\n");
     for (int status_class = 2; status_class <= 5; status_class++)
-        buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class, (long long)route_answered(status_class));
+        buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class,
+                 (long long)route_answered(status_class));
     put_night(page, out, err);
     return 0;
 }

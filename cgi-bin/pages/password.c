@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/account/password: a new password for who is logged in. What a good one is and whether the old one fits, app knows.
+ * GET and POST /settings/account/password: a new password for who is logged in. What a good one is and whether the old
+ * one fits, app knows.
  */
+#include "base/base.h"
 
 #include "app/own_login.h"
 #include "cgi-bin/page.h"
@@ -11,9 +11,11 @@ enum wrong { WRONG_NOTHING, WRONG_OLD, WRONG_NEW, WRONG_AGAIN };
 
 static int answer(struct page *page, enum wrong wrong, int wait_s, int status, struct err *err)
 {
-    static const enum view_key section[] = {[WRONG_OLD] = K_OLD_FAULT, [WRONG_NEW] = K_NEW_FAULT, [WRONG_AGAIN] = K_AGAIN_FAULT};
-    static const enum text_id words[] = {
-        [WRONG_OLD] = TEXT_PASSWORD_OLD_WRONG, [WRONG_NEW] = TEXT_PASSWORD_NEW_BAD, [WRONG_AGAIN] = TEXT_PASSWORD_AGAIN_WRONG};
+    static const enum view_key section[] = {
+        [WRONG_OLD] = K_OLD_FAULT, [WRONG_NEW] = K_NEW_FAULT, [WRONG_AGAIN] = K_AGAIN_FAULT};
+    static const enum text_id words[] = {[WRONG_OLD] = TEXT_PASSWORD_OLD_WRONG,
+                                         [WRONG_NEW] = TEXT_PASSWORD_NEW_BAD,
+                                         [WRONG_AGAIN] = TEXT_PASSWORD_AGAIN_WRONG};
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_PASSWORD));
     view_set(view, K_CSRF, page->csrf);
     view_set(view, K_EMAIL, page->who->email);
@@ -35,7 +37,8 @@ int page_password_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     struct password_change change;
-    const char *old = page_form_text(page, "old"), *new_one = page_form_text(page, "new"), *again = page_form_text(page, "again");
+    const char *old = page_form_text(page, "old"), *new_one = page_form_text(page, "new"),
+               *again = page_form_text(page, "again");
     if (!old || !new_one || !again)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/account/second-factor and what is below it: a code at the login, switched on with a first code and off with the password. The
- * recovery codes stand in one answer alone: nothing here or below can show them again.
+ * GET /settings/account/second-factor and what is below it: a code at the login, switched on with a first code and off
+ * with the password. The recovery codes stand in one answer alone: nothing here or below can show them again.
  */
+#include "base/base.h"
 
 #include "app/second_factor.h"
 
@@ -49,7 +48,8 @@ static int answer(struct page *page, const struct shown *shown, int status, stru
         view_set(view_section(codes, K_ROW), K_CODE, shown->confirm->code[i]);
     struct view *part = view_section(view, factor.on ? K_FACTOR_ON : factor.started ? K_FACTOR_STARTED : K_FACTOR_OFF);
     if (factor.on)
-        view_set(part, K_CODES_LEFT, page_text(page, TEXT_CODES_LEFT, TEXT_ARGS({"count", page_number(page, factor.codes_left)})));
+        view_set(part, K_CODES_LEFT,
+                 page_text(page, TEXT_CODES_LEFT, TEXT_ARGS({"count", page_number(page, factor.codes_left)})));
     if (factor.started)
         fill_started(part, &factor);
     if (factor.started && shown->confirm && shown->confirm->what == FACTOR_WRONG_CODE)
@@ -89,7 +89,11 @@ int page_second_factor_confirm_post(struct page *page, struct err *err)
         return code;
     if (confirm.what == FACTOR_NOT_STARTED)
         return back(page, "");
-    code = answer(page, &(struct shown){.confirm = &confirm}, confirm.what == FACTOR_CONFIRMED ? 200 : confirm.limited.yes ? 429 : 422, err);
+    code = answer(page, &(struct shown){.confirm = &confirm},
+                  confirm.what == FACTOR_CONFIRMED ? 200
+                  : confirm.limited.yes            ? 429
+                                                   : 422,
+                  err);
     explicit_bzero(&confirm, sizeof confirm);
     return code;
 }
@@ -104,5 +108,6 @@ int page_second_factor_off_post(struct page *page, struct err *err)
     int code = second_factor_off(page->app, page->pool, &actor, password, &off, err);
     if (code < 0)
         return code;
-    return off.what == PASSWORD_CHANGED ? back(page, "?off=1") : answer(page, &(struct shown){.off = &off}, off.limited.yes ? 429 : 422, err);
+    return off.what == PASSWORD_CHANGED ? back(page, "?off=1")
+                                        : answer(page, &(struct shown){.off = &off}, off.limited.yes ? 429 : 422, err);
 }

@@ -1,12 +1,12 @@
-#include "base/base.h"
-
 /*
  * GET /settings/senders/new and POST /settings/senders: adding a sender.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 
-static int answer(struct page *page, const struct sender_input *typed, const struct sender_save *save, int status, struct err *err)
+static int answer(struct page *page, const struct sender_input *typed, const struct sender_save *save, int status,
+                  struct err *err)
 {
     struct view *view = page_view(page, MENU_SENDERS, text(page->lang, TEXT_PAGE_SENDER_ADD));
     view_set(view, K_CSRF, page->csrf);
@@ -34,7 +34,11 @@ int page_sender_add_post(struct page *page, struct err *err)
     if (code < 0)
         return code;
     if (save.limited.yes || save.what != SENDER_SAVED)
-        return answer(page, &typed, &save, save.limited.yes ? 429 : save.judgement.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409 : 422, err);
+        return answer(page, &typed, &save,
+                      save.limited.yes                                       ? 429
+                      : save.judgement.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409
+                                                                             : 422,
+                      err);
     char id[UUID_TEXT_SIZE];
     uuid_format(save.id, id);
     response_redirect(page->response, pool_printf(page->pool, "/settings/senders/%s?saved=1", id));

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET and POST /settings/senders/{id}/delete: says what deleting does, then does it.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 
@@ -10,7 +9,9 @@ int page_sender_delete(struct page *page, struct err *err)
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err)
+                   : 0;
     if (code < 0)
         return code;
     if (!detail)

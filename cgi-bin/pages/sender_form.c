@@ -1,15 +1,16 @@
-#include "base/base.h"
-
 /*
- * The fields of a sender, read and filled, and in words the way that its mail goes. What is right in a field and which way it goes,
- * domain/sender.h knows. A secret that was typed is never shown again, not even beside another field's fault.
+ * The fields of a sender, read and filled, and in words the way that its mail goes. What is right in a field and which
+ * way it goes, domain/sender.h knows. A secret that was typed is never shown again, not even beside another field's
+ * fault.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 
 static const char *const names[SENDER_FIELD_COUNT] = {
-    [SENDER_ADDRESS] = "address", [SENDER_NAME] = "name",         [SENDER_ROUTE] = "route",       [SENDER_HOST] = "host",
-    [SENDER_PORT] = "port",       [SENDER_SECURITY] = "security", [SENDER_USERNAME] = "username", [SENDER_SECRET] = "password",
+    [SENDER_ADDRESS] = "address",   [SENDER_NAME] = "name",       [SENDER_ROUTE] = "route",
+    [SENDER_HOST] = "host",         [SENDER_PORT] = "port",       [SENDER_SECURITY] = "security",
+    [SENDER_USERNAME] = "username", [SENDER_SECRET] = "password",
 };
 
 struct sender_input sender_form_read(struct page *page)
@@ -27,16 +28,18 @@ struct sender_input sender_form_read(struct page *page)
 
 /* --- faults in words --- */
 
-static const char *fault_text(struct page *page, enum sender_field field, enum sender_fault fault, const struct sender_input *typed,
-                              const struct sender_judgement *judgement)
+static const char *fault_text(struct page *page, enum sender_field field, enum sender_fault fault,
+                              const struct sender_input *typed, const struct sender_judgement *judgement)
 {
     static const enum text_id empty[SENDER_FIELD_COUNT] = {
-        [SENDER_ADDRESS] = TEXT_SENDER_EMPTY_ADDRESS, [SENDER_ROUTE] = TEXT_SENDER_EMPTY_ROUTE,       [SENDER_HOST] = TEXT_SENDER_EMPTY_HOST,
-        [SENDER_PORT] = TEXT_SENDER_BAD_PORT,         [SENDER_USERNAME] = TEXT_SENDER_EMPTY_USERNAME, [SENDER_SECRET] = TEXT_SENDER_EMPTY_SECRET,
+        [SENDER_ADDRESS] = TEXT_SENDER_EMPTY_ADDRESS,   [SENDER_ROUTE] = TEXT_SENDER_EMPTY_ROUTE,
+        [SENDER_HOST] = TEXT_SENDER_EMPTY_HOST,         [SENDER_PORT] = TEXT_SENDER_BAD_PORT,
+        [SENDER_USERNAME] = TEXT_SENDER_EMPTY_USERNAME, [SENDER_SECRET] = TEXT_SENDER_EMPTY_SECRET,
     };
     static const enum text_id malformed[SENDER_FIELD_COUNT] = {
-        [SENDER_ADDRESS] = TEXT_SENDER_BAD_ADDRESS, [SENDER_NAME] = TEXT_SENDER_BAD_NAME,         [SENDER_HOST] = TEXT_SENDER_BAD_HOST,
-        [SENDER_PORT] = TEXT_SENDER_BAD_PORT,       [SENDER_SECURITY] = TEXT_SENDER_BAD_SECURITY, [SENDER_USERNAME] = TEXT_SENDER_BAD_USERNAME,
+        [SENDER_ADDRESS] = TEXT_SENDER_BAD_ADDRESS,   [SENDER_NAME] = TEXT_SENDER_BAD_NAME,
+        [SENDER_HOST] = TEXT_SENDER_BAD_HOST,         [SENDER_PORT] = TEXT_SENDER_BAD_PORT,
+        [SENDER_SECURITY] = TEXT_SENDER_BAD_SECURITY, [SENDER_USERNAME] = TEXT_SENDER_BAD_USERNAME,
         [SENDER_SECRET] = TEXT_SENDER_BAD_SECRET,
     };
     static const enum text_id others[] = {
@@ -48,11 +51,14 @@ static const char *fault_text(struct page *page, enum sender_field field, enum s
         [SENDER_SECRET_AGAIN] = TEXT_SENDER_SECRET_AGAIN,
     };
     if (fault == SENDER_BAD_DOMAIN) {
-        const char *address = typed->field[SENDER_ADDRESS] ? typed->field[SENDER_ADDRESS] : "", *at = strrchr(address, '@');
+        const char *address = typed->field[SENDER_ADDRESS] ? typed->field[SENDER_ADDRESS] : "",
+                   *at = strrchr(address, '@');
         const char *domain = at ? at + 1 : address;
         return explain_name_fault(page->pool, page->shared, page->lang, domain, strlen(domain), &judgement->name);
     }
-    return text(page->lang, fault == SENDER_EMPTY ? empty[field] : fault == SENDER_MALFORMED ? malformed[field] : others[fault]);
+    return text(page->lang, fault == SENDER_EMPTY       ? empty[field]
+                            : fault == SENDER_MALFORMED ? malformed[field]
+                                                        : others[fault]);
 }
 
 static void fill_faults(struct page *page, struct view *form, struct view *address, const struct sender_input *typed,
@@ -76,7 +82,8 @@ static void fill_faults(struct page *page, struct view *form, struct view *addre
 
 /* --- the fields --- */
 
-static const char *or_typed(struct page *page, const struct sender_input *typed, enum sender_field field, const char *stored)
+static const char *or_typed(struct page *page, const struct sender_input *typed, enum sender_field field,
+                            const char *stored)
 {
     const char *value = typed ? typed->field[field] : stored;
     return value ? page_printable(page, value, strlen(value)) : "";
@@ -84,7 +91,8 @@ static const char *or_typed(struct page *page, const struct sender_input *typed,
 
 static void fill_choices(struct view *form, const struct sender *stored, const struct sender_input *typed)
 {
-    static const enum view_key routes[MAIL_ROUTE_COUNT] = {K_ROUTE_DOMAIN_ON, K_ROUTE_SMTP_ON, K_ROUTE_SENDGRID_ON, K_ROUTE_DEFAULT_ON};
+    static const enum view_key routes[MAIL_ROUTE_COUNT] = {K_ROUTE_DOMAIN_ON, K_ROUTE_SMTP_ON, K_ROUTE_SENDGRID_ON,
+                                                           K_ROUTE_DEFAULT_ON};
     static const struct {
         const char *word;
         enum view_key key;
@@ -110,8 +118,8 @@ static void fill_choices(struct view *form, const struct sender *stored, const s
             view_show(form, port[i].key);
 }
 
-void sender_form_fill(struct page *page, struct view *form, const struct sender *stored, const struct sender_input *typed,
-                      const struct sender_judgement *judgement)
+void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
+                      const struct sender_input *typed, const struct sender_judgement *judgement)
 {
     struct view *address = stored ? NULL : view_section(form, K_NEW_ADDRESS);
     if (address)
@@ -132,7 +140,8 @@ void sender_form_fill(struct page *page, struct view *form, const struct sender 
 
 const char *sender_route_text(struct page *page, enum mail_route route)
 {
-    static const enum text_id words[MAIL_ROUTE_COUNT] = {TEXT_ROUTE_DOMAIN, TEXT_ROUTE_SMTP, TEXT_ROUTE_SENDGRID, TEXT_ROUTE_DEFAULT};
+    static const enum text_id words[MAIL_ROUTE_COUNT] = {TEXT_ROUTE_DOMAIN, TEXT_ROUTE_SMTP, TEXT_ROUTE_SENDGRID,
+                                                         TEXT_ROUTE_DEFAULT};
     return text(page->lang, words[route]);
 }
 
@@ -162,8 +171,9 @@ void sender_way_fill(struct page *page, struct view *view, const struct sender *
     view_set(view, K_WAY, mail_route_word(way.route));
     view_set(view, K_TONE, of_reason[way.reason].tone);
     view_set(view, K_WAY_WORD, sender_route_text(page, way.route));
-    view_set(view, K_WAY_WHY,
-             page_text(page, why,
-                       TEXT_ARGS({"domain", pool_strdup(page->pool, unicode)}, {"host", sender->host ? sender->host : ""},
-                                 {"port", page_number(page, sender->port)})));
+    view_set(
+        view, K_WAY_WHY,
+        page_text(page, why,
+                  TEXT_ARGS({"domain", pool_strdup(page->pool, unicode)}, {"host", sender->host ? sender->host : ""},
+                            {"port", page_number(page, sender->port)})));
 }

@@ -10,9 +10,10 @@
 /* The fields as they came; secret of the route that was chosen. Values with NUL bytes become ones that are refused. */
 struct sender_input sender_form_read(struct page *page);
 
-/* Sets all of the form: what was typed (never a secret), else what is stored (NULL: a new sender), and each fault beside its field. */
-void sender_form_fill(struct page *page, struct view *form, const struct sender *stored, const struct sender_input *typed,
-                      const struct sender_judgement *judgement);
+/* Sets all of the form: what was typed (never a secret), else what is stored (NULL: a new sender), and each fault
+ * beside its field. */
+void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
+                      const struct sender_input *typed, const struct sender_judgement *judgement);
 
 /* Sets ADDRESS, ROUTE, WAY, TONE, WAY_WORD and WAY_WHY. */
 void sender_way_fill(struct page *page, struct view *view, const struct sender *sender);

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * GET /settings/senders: all senders of the account, each with the way that its mail goes now and why.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 
@@ -11,7 +10,8 @@ enum { PAGE_SIZE = 100 };
 int page_sender_list(struct page *page, struct err *err)
 {
     struct sender_list list;
-    int code = sender_list(page->app, page->pool, page->who->account_id, request_query(page->request, "after"), PAGE_SIZE, &list, err);
+    int code = sender_list(page->app, page->pool, page->who->account_id, request_query(page->request, "after"),
+                           PAGE_SIZE, &list, err);
     if (code < 0)
         return code;
     struct view *view = page_view(page, MENU_SENDERS, text(page->lang, TEXT_PAGE_SENDERS));

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/senders/{id}: one sender, the way of its mail, its settings, what came back, and how the last test mail went.
+ * GET and POST /settings/senders/{id}: one sender, the way of its mail, its settings, what came back, and how the last
+ * test mail went.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 
@@ -13,7 +13,8 @@ static const struct {
                 [ATTEMPT_DEFERRED] = {"deferred", "wait", TEXT_TEST_DEFERRED},
                 [ATTEMPT_FAILED] = {"failed", "bad", TEXT_TEST_FAILED}};
 
-/* What our own mail server says of the customer's settings, in the page's language; all else as the other server said it. */
+/* What our own mail server says of the customer's settings, in the page's language; all else as the other server said
+ * it. */
 static const char *reason_text(struct page *page, const char *reason)
 {
     static const char inward[] = "own-SMTP-server-leads-inwards: "; /* INWARD_REASON of mail/exim.conf */
@@ -29,11 +30,14 @@ static void fill_attempt(struct page *page, struct view *tested, const struct se
     if (attempt->host[0])
         view_set(view_section(view, K_HAS_HOST), K_HOST, attempt->host);
     const char *answer = attempt->answer[0] ? attempt->answer : "-";
-    view_set(view, K_ANSWER, attempt->host[0] ? answer : reason_text(page, answer)); /* what a host said is not in our own words */
-    enum text_id how = !attempt->signed_as[0]                                                     ? TEXT_TEST_UNSIGNED
-                       : attempt->outcome == ATTEMPT_DELIVERED && strchr(attempt->selectors, ':') ? TEXT_TEST_SIGNED_TWICE
-                                                                                                  : TEXT_TEST_SIGNED;
-    view_set(view, K_SIGNATURE, page_text(page, how, TEXT_ARGS({"domain", attempt->signed_as}, {"selectors", attempt->selectors})));
+    view_set(view, K_ANSWER,
+             attempt->host[0] ? answer : reason_text(page, answer)); /* what a host said is not in our own words */
+    enum text_id how = !attempt->signed_as[0] ? TEXT_TEST_UNSIGNED
+                       : attempt->outcome == ATTEMPT_DELIVERED && strchr(attempt->selectors, ':')
+                           ? TEXT_TEST_SIGNED_TWICE
+                           : TEXT_TEST_SIGNED;
+    view_set(view, K_SIGNATURE,
+             page_text(page, how, TEXT_ARGS({"domain", attempt->signed_as}, {"selectors", attempt->selectors})));
 }
 
 static void fill_tested(struct page *page, struct view *view, const struct sender_detail *detail, bool just_sent)
@@ -115,7 +119,9 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err)
+                   : 0;
     if (code < 0)
         return code;
     if (!detail)
@@ -129,7 +135,8 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
     fill_bounces(page, view, detail);
     if (page->who->role == ROLE_ADMIN) {
         struct view *change = view_section(view, K_MAY_CHANGE);
-        sender_form_fill(page, view_include(change, K_FORM, T_sender_form), &detail->sender, shown->typed, shown->judgement);
+        sender_form_fill(page, view_include(change, K_FORM, T_sender_form), &detail->sender, shown->typed,
+                         shown->judgement);
         view_show(view, K_MAY_DELETE);
         if (sender_can_test(page->app))
             fill_test(page, view, shown);
@@ -163,6 +170,7 @@ int page_sender_show_post(struct page *page, struct err *err)
         response_redirect(page->response, pool_printf(page->pool, "/settings/senders/%s?saved=1", page->param[0]));
         return 0;
     }
-    const struct sender_shown shown = {.typed = &typed, .judgement = &save.judgement, .wait_s = save.limited.yes ? save.limited.retry_after_s : 0};
+    const struct sender_shown shown = {
+        .typed = &typed, .judgement = &save.judgement, .wait_s = save.limited.yes ? save.limited.retry_after_s : 0};
     return sender_show_answer(page, &shown, save.limited.yes ? 429 : 422, err);
 }

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * POST /settings/senders/{id}/test: sends a test mail as the sender, then leads back to its page, which tells how it went.
+ * POST /settings/senders/{id}/test: sends a test mail as the sender, then leads back to its page, which tells how it
+ * went.
  */
+#include "base/base.h"
 
 #include "cgi-bin/pages/sender_form.h"
 

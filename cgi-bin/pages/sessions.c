@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/account/sessions: where the user is logged in, in plain words; and the ends of one session, or of all but this one.
+ * GET /settings/account/sessions: where the user is logged in, in plain words; and the ends of one session, or of all
+ * but this one.
  */
+#include "base/base.h"
 
 #include "app/own_login.h"
 #include "cgi-bin/page.h"

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings: the settings menu, a list of links that stands in its template. Knows nothing of what lies behind them.
+ * GET /settings: the settings menu, a list of links that stands in its template. Knows nothing of what lies behind
+ * them.
  */
+#include "base/base.h"
 
 #include "cgi-bin/page.h"
 

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /share/{token} and what is below it: one domain's records and a check, for the DNS person who has the link. There is no
- * login and nothing of the account here; what the link opens, and until when, is app/share.h's business.
+ * GET /share/{token} and what is below it: one domain's records and a check, for the DNS person who has the link. There
+ * is no login and nothing of the account here; what the link opens, and until when, is app/share.h's business.
  */
+#include "base/base.h"
 
 #include "app/share.h"
 
@@ -20,16 +19,19 @@ static const char *path_of(struct page *page)
     return pool_printf(page->pool, "/share/%s", page->param[0]);
 }
 
-static int share_answer(struct page *page, const struct shared *shared, enum live_after after, int wait_s, int status, struct err *err)
+static int share_answer(struct page *page, const struct shared *shared, enum live_after after, int wait_s, int status,
+                        struct err *err)
 {
     const struct name *name = &shared->detail->domain.name;
-    struct view *view = page_view(page, MENU_NONE, page_text(page, TEXT_PAGE_SHARE, TEXT_ARGS({"name", name->unicode})));
+    struct view *view =
+        page_view(page, MENU_NONE, page_text(page, TEXT_PAGE_SHARE, TEXT_ARGS({"name", name->unicode})));
     view_set(view, K_PATH, path_of(page));
     view_set(view, K_CSRF, page->csrf);
     page_set_name(view, &shared->detail->domain);
     if (strcmp(name->ascii, name->unicode) != 0)
         view_show(view, K_IDN);
-    view_set(view, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, shared->expires_at)})));
+    view_set(view, K_SHARE_UNTIL,
+             page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, shared->expires_at)})));
     domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), path_of(page), shared->detail, after, wait_s);
     view_include(view, K_WATCH, T_watch);
     return page_answer(page, &view, T_share, status, err);
@@ -43,7 +45,8 @@ int page_share(struct page *page, struct err *err)
         return code;
     if (!shared)
         return page_error(page, 404, 0, err);
-    return share_answer(page, shared, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200, err);
+    return share_answer(page, shared, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200,
+                        err);
 }
 
 int page_share_zone(struct page *page, struct err *err)

@@ -1,15 +1,15 @@
-#include "base/base.h"
-
 /*
  * GET /settings/users/new and POST /settings/users: inviting somebody by mail. The mail leaves after the answer.
  */
+#include "base/base.h"
 
 #include "app/login_mail.h"
 #include "app/people.h"
 
 #include "cgi-bin/page.h"
 
-static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status, struct err *err)
+static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status,
+                  struct err *err)
 {
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USER_INVITE));
     if (!login_mail_possible(page->shared->conf)) {
@@ -26,7 +26,8 @@ static int answer(struct page *page, const char *typed, enum role role, const st
         view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, invite->limited.retry_after_s));
     } else if (invite) {
         view_set(view_section(form, K_ADDRESS_FAULT), K_FAULT,
-                 page_text(page, invite->what == INVITE_EXISTS ? TEXT_INVITE_EXISTS : TEXT_INVITE_BAD_EMAIL, TEXT_ARGS({"email", email})));
+                 page_text(page, invite->what == INVITE_EXISTS ? TEXT_INVITE_EXISTS : TEXT_INVITE_BAD_EMAIL,
+                           TEXT_ARGS({"email", email})));
     }
     return page_answer(page, &view, T_user_invite, status, err);
 }

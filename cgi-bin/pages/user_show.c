@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET and POST /settings/users/{id}, and its end: another role for a user, and removing him. Of the last admin neither is done, and the page says why.
+ * GET and POST /settings/users/{id}, and its end: another role for a user, and removing him. Of the last admin neither
+ * is done, and the page says why.
  */
+#include "base/base.h"
 
 #include "app/people.h"
 
@@ -12,7 +12,8 @@ static int answer(struct page *page, bool last_admin, int status, struct err *er
 {
     struct person *user = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id) ? people_get(page->app, page->pool, page->who->account_id, id, &user, err) : 0;
+    int code =
+        uuid_parse(page->param[0], &id) ? people_get(page->app, page->pool, page->who->account_id, id, &user, err) : 0;
     if (code < 0)
         return code;
     if (!user)

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * GET /settings/users: who uses the account and who is invited. Admins find the way to changing it; a viewer sees whom to ask.
+ * GET /settings/users: who uses the account and who is invited. Admins find the way to changing it; a viewer sees whom
+ * to ask.
  */
+#include "base/base.h"
 
 #include "app/people.h"
 
@@ -30,7 +30,8 @@ static void fill_invited(struct page *page, struct view *row, const struct perso
     view_set(row, K_ROLE, page_role_text(page, invited->role));
     view_set(row, K_WHEN,
              page_text(page, invited->expired ? TEXT_INVITED_EXPIRED : TEXT_INVITED_UNTIL,
-                       TEXT_ARGS({"since", page_time(page, invited->since)}, {"until", page_time(page, invited->expires_at)})));
+                       TEXT_ARGS({"since", page_time(page, invited->since)},
+                                 {"until", page_time(page, invited->expires_at)})));
 }
 
 int page_users(struct page *page, struct err *err)

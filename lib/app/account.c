@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Accounts and users as the operator makes them: what a name, an address and a password must be. The password leaves this
- * file as a hash only.
+ * Accounts and users as the operator makes them: what a name, an address and a password must be. The password leaves
+ * this file as a hash only.
  */
+#include "base/base.h"
 
 #include "app/account.h"
 
@@ -22,15 +21,17 @@ int account_add(struct app *app, const char *name, struct uuid *id, struct err *
     if (!store)
         return err->code;
     if (!*name || strlen(name) > NAME_MAX_BYTES || !is_printable(name))
-        return err_set(err, ERR_MALFORMED, "an account's name has 1 to %d bytes of UTF-8 without control characters", NAME_MAX_BYTES);
+        return err_set(err, ERR_MALFORMED, "an account's name has 1 to %d bytes of UTF-8 without control characters",
+                       NAME_MAX_BYTES);
     *id = uuid_new();
     return store_account_add(store, *id, name, clock_wall_ms(), err);
 }
 
-int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role, enum user_add_result *result,
-             struct err *err)
+int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role,
+             enum user_add_result *result, struct err *err)
 {
-    static const enum user_add_result from_store[] = {[STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
+    static const enum user_add_result from_store[] = {
+        [STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added;
     struct store *store = worker_store(app, err);
@@ -49,7 +50,8 @@ int user_add(struct app *app, struct uuid account_id, const char *email, const c
     return rc;
 }
 
-int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good, struct err *err)
+int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good,
+                      struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
@@ -62,7 +64,8 @@ int user_set_password(struct app *app, const struct actor *actor, struct uuid us
         return 0;
     int rc = password_hash(password, hash, err);
     if (rc == 0)
-        rc = store_user_password_change(store, actor->account_id, user_id, hash, NULL, &by, "password_changed", clock_wall_ms(), &found, err);
+        rc = store_user_password_change(store, actor->account_id, user_id, hash, NULL, &by, "password_changed",
+                                        clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * What an e-mail address is to this program. Knows no mail.
  */
+#include "base/base.h"
 
 #include "app/address.h"
 
@@ -11,8 +10,8 @@
 bool email_judge(const char *typed)
 {
     const char *at = strrchr(typed, '@');
-    return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") && strchr(at, '.') != at + 1 &&
-           is_printable(typed);
+    return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") &&
+           strchr(at, '.') != at + 1 && is_printable(typed);
 }
 
 void email_typed(const char *typed, char out[EMAIL_SIZE])

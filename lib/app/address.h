@@ -1,5 +1,6 @@
 /*
- * Inside the use cases: e-mail addresses of users, as typed and as kept. An address is unique on the platform: it is what a user logs in with.
+ * Inside the use cases: e-mail addresses of users, as typed and as kept. An address is unique on the platform: it is
+ * what a user logs in with.
  */
 #ifndef APP_ADDRESS_H
 #define APP_ADDRESS_H
@@ -10,7 +11,8 @@ enum { EMAIL_SIZE = 255 };
 
 /* Enough to be told from a typing mistake; whether mail arrives there is not asked. */
 bool email_judge(const char *typed);
-/* As stored and compared: ASCII letters small, and valid UTF-8 whatever was typed. Longer ones are cut and so match nobody. */
+/* As stored and compared: ASCII letters small, and valid UTF-8 whatever was typed. Longer ones are cut and so match
+ * nobody. */
 void email_typed(const char *typed, char out[EMAIL_SIZE]);
 
 #endif

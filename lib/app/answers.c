@@ -1,16 +1,15 @@
-#include "base/base.h"
-
 /*
  * Reading back who answered what. How it is kept as JSON is check_json's business, how it is shown the pages'.
  */
+#include "base/base.h"
 
 #include "app/answers.h"
 
 #include "app/check_json.h"
 #include "app/worker.h"
 
-int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, struct answers **out,
-                struct err *err)
+int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,
+                struct answers **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const char *json;

@@ -1,6 +1,6 @@
 /*
- * Who answered what in a check: the observations kept with it, as they were seen, for the curious and for support. Judges
- * nothing.
+ * Who answered what in a check: the observations kept with it, as they were seen, for the curious and for support.
+ * Judges nothing.
  */
 #ifndef APP_ANSWERS_H
 #define APP_ANSWERS_H
@@ -12,7 +12,7 @@ struct answers {
     struct observations seen; /* TXT data and addresses as printable text, cut at 512 bytes */
 };
 /* check_id nil: none. *out is NULL if the account's domain has no such check (any more). Strings in pool. */
-int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, struct answers **out,
-                struct err *err);
+int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,
+                struct answers **out, struct err *err);
 
 #endif

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * What threads share and what one worker holds: libraries started in the right order, a store under the right database user, a
- * DNS handle, and the rate limits. Knows no use case.
+ * What threads share and what one worker holds: libraries started in the right order, a store under the right database
+ * user, a DNS handle, and the rate limits. Knows no use case.
  */
+#include "base/base.h"
 
 #include "app/app.h"
 
@@ -145,8 +144,8 @@ int app_ping(struct app *app, struct err *err)
     return store ? store_ping(store, err) : err->code;
 }
 
-int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit, struct limited *out,
-                 struct err *err)
+int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit,
+                 struct limited *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
@@ -167,7 +166,8 @@ int worker_limit(struct app *app, const char *kind, const char *subject, size_t 
     return rc;
 }
 
-int worker_limit_addr(struct app *app, const char *kind, const char *addr, const struct conf_limit *limit, struct limited *out, struct err *err)
+int worker_limit_addr(struct app *app, const char *kind, const char *addr, const struct conf_limit *limit,
+                      struct limited *out, struct err *err)
 {
     struct in6_addr six;
     if (inet_pton(AF_INET6, addr, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))

@@ -1,10 +1,11 @@
 /*
  * The use cases: what a person, the command line or the night may do with the platform's domains. Ties domain, dns and
- * store together; knows no HTTP and no HTML. The only headers that pages and commands include are app/, domain/ and base/.
+ * store together; knows no HTTP and no HTML. The only headers that pages and commands include are app/, domain/ and
+ * base/.
  *
  * Every function that touches customer data takes the account first and sees nothing of any other account. Results are
- * values; the only errors are faults: ERR_UNAVAILABLE (database gone: say 503, try later, nothing was changed or, after a lost COMMIT,
- * it was looked up whether it was), ERR_FAULT.
+ * values; the only errors are faults: ERR_UNAVAILABLE (database gone: say 503, try later, nothing was changed or, after
+ * a lost COMMIT, it was looked up whether it was), ERR_FAULT.
  */
 #ifndef APP_APP_H
 #define APP_APP_H
@@ -15,7 +16,8 @@
 #include "domain/domain.h"
 #include "domain/verdict.h"
 
-/* What all threads share: configuration and name rules (the time zone is the process's). Immutable after app_shared_new. */
+/* What all threads share: configuration and name rules (the time zone is the process's). Immutable after
+ * app_shared_new. */
 struct app_shared {
     const struct conf *conf;
     struct name_rules *names;

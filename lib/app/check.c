@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Checking a domain: load, ask DNS with no transaction open, judge, write once. What a verdict
  * is stands in domain/, how DNS is asked in dns/.
  */
+#include "base/base.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -19,7 +18,8 @@
 #include "base/log.h"
 
 /* Those with the link have an allowance of their own: they can't use up the account's. */
-static int limit_check(struct app *app, const struct actor *actor, const struct uuid *id, enum trigger trigger, struct limited *out, struct err *err)
+static int limit_check(struct app *app, const struct actor *actor, const struct uuid *id, enum trigger trigger,
+                       struct limited *out, struct err *err)
 {
     const struct conf_limit *limit = &app_shared(app)->conf->limit_check;
     const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
@@ -54,7 +54,8 @@ static bool says_the_same(const struct domain_detail *before, const struct resul
     return true;
 }
 
-/* A nightly check that says what the last one said, or that DNS was in trouble: not worth rows and a line of history. */
+/* A nightly check that says what the last one said, or that DNS was in trouble: not worth rows and a line of history.
+ */
 static bool nothing_new(const struct domain_detail *before, const struct result *result)
 {
     enum verdict verdict[RECORD_COUNT];
@@ -66,11 +67,12 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
         required[i] = result[i].required;
         trouble |= required[i] && verdict[i] == VERDICT_UNKNOWN;
     }
-    return (same || trouble) && status_after(before->domain.status, TRIGGER_NIGHTLY, verdict, required, RECORD_COUNT) == before->domain.status;
+    return (same || trouble) && status_after(before->domain.status, TRIGGER_NIGHTLY, verdict, required, RECORD_COUNT) ==
+                                    before->domain.status;
 }
 
-static int ask(struct app *app, struct pool *pool, const struct domain_detail *before, struct observations *seen, struct result *result,
-               struct err *err)
+static int ask(struct app *app, struct pool *pool, const struct domain_detail *before, struct observations *seen,
+               struct result *result, struct err *err)
 {
     const struct domain *domain = &before->domain;
     const struct name_rules *names = app_shared(app)->names;
@@ -86,8 +88,9 @@ static int ask(struct app *app, struct pool *pool, const struct domain_detail *b
 }
 
 /*
- * Forty checks that end at one deadline would all write at once, and every page would wait for the database behind them. So few write at a time; who
- * has waited long goes ahead all the same, for a database that hangs must not hold up one check after another.
+ * Forty checks that end at one deadline would all write at once, and every page would wait for the database behind
+ * them. So few write at a time; who has waited long goes ahead all the same, for a database that hangs must not hold up
+ * one check after another.
  */
 enum { WRITERS = 3, WRITE_WAIT_MS = 250 };
 static struct {
@@ -118,8 +121,8 @@ static void writer_leave(void)
     pthread_mutex_unlock(&writers.lock);
 }
 
-int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before, const struct observations *seen,
-                struct domain_check *out, struct err *err)
+int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
+                const struct observations *seen, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);
@@ -134,20 +137,22 @@ int check_write(struct app *app, struct pool *pool, const struct actor *actor, c
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (domain_has(&before->domain, out->result[i].kind)) {
             kept[check.result_count] = out->result[i];
-            check.result[check.result_count++] = (struct store_result){.kind = out->result[i].kind,
-                                                                       .required = out->result[i].required,
-                                                                       .verdict = out->result[i].verdict,
-                                                                       .findings = finding_words(pool, out->result[i].findings)};
+            check.result[check.result_count++] =
+                (struct store_result){.kind = out->result[i].kind,
+                                      .required = out->result[i].required,
+                                      .verdict = out->result[i].verdict,
+                                      .findings = finding_words(pool, out->result[i].findings)};
         }
     check.details = result_details_text(pool, kept, check.result_count);
     writer_enter();
-    int rc = store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before, &out->info.status_after, err);
+    int rc = store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before,
+                               &out->info.status_after, err);
     writer_leave();
     return rc;
 }
 
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
-                 struct err *err)
+int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
+                 struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_detail *row;

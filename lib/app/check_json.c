@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * A check's observations as JSON text and back. Bounded: an answer may hold 64 KiB and there may be hundreds.
  * Knows no verdict rules.
  */
+#include "base/base.h"
 
 #include "app/check_json.h"
 
@@ -55,7 +54,8 @@ static json_t *data_json(const struct answer_rr *rr)
 
 static json_t *rr_json(const struct answer_rr *rr)
 {
-    json_t *out = json_pack("{s:o, s:i, s:I}", "owner", text_or_null(rr->owner), "type", rr->type, "ttl", (json_int_t)rr->ttl);
+    json_t *out =
+        json_pack("{s:o, s:i, s:I}", "owner", text_or_null(rr->owner), "type", rr->type, "ttl", (json_int_t)rr->ttl);
     if (rr->target)
         json_object_set_new(out, "target", text_or_null(rr->target));
     if (rr->data)
@@ -65,8 +65,9 @@ static json_t *rr_json(const struct answer_rr *rr)
 
 static json_t *observation_json(const struct observation *one)
 {
-    json_t *out = json_pack("{s:I, s:i, s:s, s:i, s:b, s:b, s:i}", "question", (json_int_t)one->question, "server", one->server, "outcome",
-                            outcome_word(one->outcome), "rcode", one->rcode, "aa", one->aa, "ad", one->ad, "ms", one->ms);
+    json_t *out = json_pack("{s:I, s:i, s:s, s:i, s:b, s:b, s:i}", "question", (json_int_t)one->question, "server",
+                            one->server, "outcome", outcome_word(one->outcome), "rcode", one->rcode, "aa", one->aa,
+                            "ad", one->ad, "ms", one->ms);
     if (one->negative_ttl)
         json_object_set_new(out, "negative_ttl", json_integer(one->negative_ttl));
     json_t *rrs = json_array();
@@ -81,8 +82,9 @@ static json_t *servers_json(const struct observations *seen)
     json_t *out = json_array();
     for (size_t i = 0; i < seen->server_count; i++) {
         const struct server *server = &seen->servers[i];
-        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr", text_or_null(server->addr),
-                                             "port", (int)server->port, "recursive", server->recursive, "barred", server->barred));
+        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr",
+                                             text_or_null(server->addr), "port", (int)server->port, "recursive",
+                                             server->recursive, "barred", server->barred));
     }
     return out;
 }
@@ -92,16 +94,17 @@ const char *observations_json(struct pool *pool, const struct observations *seen
     size_t bytes = 0;
     json_t *questions = json_array(), *observed = json_array();
     for (size_t i = 0; i < seen->question_count; i++)
-        json_array_append_new(questions,
-                              json_pack("{s:o, s:i}", "name", text_or_null(seen->questions[i].name), "type", (int)seen->questions[i].type));
+        json_array_append_new(questions, json_pack("{s:o, s:i}", "name", text_or_null(seen->questions[i].name), "type",
+                                                   (int)seen->questions[i].type));
     for (size_t i = 0; i < seen->observed_count && bytes < OBSERVATIONS_BYTES; i++) {
         json_t *one = observation_json(&seen->observed[i]);
         bytes += json_dumpb(one, NULL, 0, JSON_COMPACT);
         json_array_append_new(observed, one);
     }
     bool whole = json_array_size(observed) == seen->observed_count;
-    return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state", (int)seen->zone_state, "ms",
-                                seen->ms, "servers", servers_json(seen), "questions", questions, "observed", observed, "whole", whole));
+    return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state",
+                                (int)seen->zone_state, "ms", seen->ms, "servers", servers_json(seen), "questions",
+                                questions, "observed", observed, "whole", whole));
 }
 
 /* --- and back --- */
@@ -168,7 +171,8 @@ static void observed_parse(struct pool *pool, const json_t *list, struct observa
                                     .ms = number(one, "ms"),
                                     .negative_ttl = (uint32_t)number(one, "negative_ttl")};
         rrs_parse(pool, json_object_get(one, "rr"), out);
-        bool fits = out->question < seen->question_count && out->server >= 0 && (size_t)out->server < seen->server_count;
+        bool fits =
+            out->question < seen->question_count && out->server >= 0 && (size_t)out->server < seen->server_count;
         seen->observed_count += fits;
     }
 }
@@ -187,7 +191,8 @@ void observations_parse(struct pool *pool, const char *json, struct observations
                                   .server_count = json_array_size(servers)};
     for (size_t i = 0; i < seen->question_count; i++) {
         const json_t *one = json_array_get(questions, i);
-        question[i] = (struct question){.name = string_or_empty(pool, one, "name"), .type = (enum rr_type)number(one, "type")};
+        question[i] =
+            (struct question){.name = string_or_empty(pool, one, "name"), .type = (enum rr_type)number(one, "type")};
     }
     for (size_t i = 0; i < seen->server_count; i++) {
         const json_t *one = json_array_get(servers, i);

@@ -1,6 +1,6 @@
 /*
- * Inside the use cases: what of a check is kept as JSON in the database, and back. Strings from DNS are bounded here, so
- * that no name server fills the database.
+ * Inside the use cases: what of a check is kept as JSON in the database, and back. Strings from DNS are bounded here,
+ * so that no name server fills the database.
  */
 #ifndef APP_CHECK_JSON_H
 #define APP_CHECK_JSON_H

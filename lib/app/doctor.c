@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * What an operator must have right, one examination a function. Each only looks and tells; the words are in po/, the
  * table below is the order in which they are told.
  */
+#include "base/base.h"
 
 #include "app/doctor.h"
 
@@ -15,8 +14,8 @@
 
 enum { DIAGNOSES_MAX = 64 };
 
-void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state, enum text_id advice,
-                      const char *what)
+void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
+                      enum text_id advice, const char *what)
 {
     if (e->count == DIAGNOSES_MAX)
         return;
@@ -24,24 +23,29 @@ void examination_tell(struct examination *e, enum text_id subject, const char *d
     buf_init(&words, 4096);
     if (state != DIAGNOSIS_OK)
         text_fill(&words, e->lang, advice, TEXT_ARGS({"what", what}));
-    e->found[e->count++] =
-        (struct diagnosis){.subject = subject, .detail = pool_strdup(e->pool, detail), .state = state, .advice = pool_strdup(e->pool, words.data)};
+    e->found[e->count++] = (struct diagnosis){.subject = subject,
+                                              .detail = pool_strdup(e->pool, detail),
+                                              .state = state,
+                                              .advice = pool_strdup(e->pool, words.data)};
     buf_free(&words);
 }
 
-static void tell(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice, const char *what)
+static void tell(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice,
+                 const char *what)
 {
     examination_tell(e, subject, detail, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, advice, what);
 }
 
 /* Of one connection, that answers: does its user have what its program needs, and no private keys? */
-static void rights(struct examination *e, struct app *app, const char *user, enum store_program program, enum text_id advice)
+static void rights(struct examination *e, struct app *app, const char *user, enum store_program program,
+                   enum text_id advice)
 {
     struct err err = {0};
     struct store *store = worker_store(app, &err);
     const char *missing = "";
     bool readable = false;
-    if (!store || store_private_keys_readable(store, &readable, &err) || store_rights_missing(store, e->pool, program, &missing, &err)) {
+    if (!store || store_private_keys_readable(store, &readable, &err) ||
+        store_rights_missing(store, e->pool, program, &missing, &err)) {
         tell(e, TEXT_DOCTOR_DATABASE, user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
         return;
     }
@@ -69,7 +73,8 @@ static void sweep_database(struct examination *e)
     bool answers = app_ping(app, &err) == 0;
     tell(e, TEXT_DOCTOR_SWEEP, conf->db_sweep_user, answers, TEXT_DOCTOR_SWEEP_ADVICE, err.text);
     if (answers)
-        rights(e, app, conf->db_sweep_user, STORE_SWEEP, shared ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);
+        rights(e, app, conf->db_sweep_user, STORE_SWEEP,
+               shared ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);
     app_free(&app);
 }
 
@@ -77,7 +82,8 @@ static void sweep_database(struct examination *e)
 static void templates(struct examination *e)
 {
     for (int lang = 0; lang < LANG_COUNT; lang++) {
-        const char *file = pool_printf(e->pool, "%s/%s/login.tpl", app_shared(e->app)->conf->template_dir, lang_code((enum lang)lang));
+        const char *file =
+            pool_printf(e->pool, "%s/%s/login.tpl", app_shared(e->app)->conf->template_dir, lang_code((enum lang)lang));
         tell(e, TEXT_DOCTOR_TEMPLATES, file, access(file, R_OK) == 0, TEXT_DOCTOR_TEMPLATES_ADVICE, "");
     }
 }
@@ -91,7 +97,8 @@ static bool resolver(struct examination *e)
     struct err err = {0};
     bool asked = dns_ask(worker_dns(e->app), e->pool, &question, &seen, &err) == 0;
     bool ok = asked && outcome_usable(seen.outcome);
-    tell(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE, asked ? outcome_word(seen.outcome) : err.text);
+    tell(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE,
+         asked ? outcome_word(seen.outcome) : err.text);
     return ok;
 }
 
@@ -126,7 +133,8 @@ static void mail_server(struct examination *e)
 
 void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count)
 {
-    struct examination e = {.app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
+    struct examination e = {
+        .app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
     tell(&e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
     database(&e);
     sweep_database(&e);

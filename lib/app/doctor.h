@@ -1,6 +1,7 @@
 /*
  * Everything an operator must have right, tested one after another: database, templates, resolvers, the platform's own
- * return-path target and sending addresses, the mail server. Each test says what it found and, when that is not right, what to do.
+ * return-path target and sending addresses, the mail server. Each test says what it found and, when that is not right,
+ * what to do.
  */
 #ifndef APP_DOCTOR_H
 #define APP_DOCTOR_H

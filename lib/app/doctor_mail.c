@@ -1,10 +1,9 @@
-#include "base/base.h"
-
 /*
- * The mail server's side of the doctor: may the sending addresses send (SPF), are they known by a name (PTR, and that name by them), is the
- * certificate good and for how long, and Exim itself: asked to read its configuration and to look into its views with its own
- * database user, so that what is tested is what it will do.
+ * The mail server's side of the doctor: may the sending addresses send (SPF), are they known by a name (PTR, and that
+ * name by them), is the certificate good and for how long, and Exim itself: asked to read its configuration and to look
+ * into its views with its own database user, so that what is tested is what it will do.
  */
+#include "base/base.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -32,7 +31,8 @@ static const struct observation *ask(void *self, const char *name, enum rr_type 
     struct examination *e = self;
     struct observation *seen = pool_alloc(e->pool, sizeof(*seen));
     struct err err = {0};
-    return dns_ask(worker_dns(e->app), e->pool, &(struct question){.name = name, .type = type}, seen, &err) ? NULL : seen;
+    return dns_ask(worker_dns(e->app), e->pool, &(struct question){.name = name, .type = type}, seen, &err) ? NULL
+                                                                                                            : seen;
 }
 
 static const char *detail_of(struct examination *e, const char *a, const char *b)
@@ -84,13 +84,15 @@ static bool leads_back(struct examination *e, const char *name, const struct spf
     return false;
 }
 
-/* A name that leads back to the address is what receivers ask for; the one that the server greets with is what they like. */
+/* A name that leads back to the address is what receivers ask for; the one that the server greets with is what they
+ * like. */
 static void reverse(struct examination *e, const char *text, const struct spf_address *ip)
 {
     const char *greets = app_shared(e->app)->conf->mail_host, *any = NULL, *back = NULL;
     const struct observation *o = ask(e, reverse_name(e, ip), RR_PTR);
     if (!o || !outcome_usable(o->outcome)) {
-        examination_tell(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE, o ? outcome_word(o->outcome) : "");
+        examination_tell(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE,
+                         o ? outcome_word(o->outcome) : "");
         return;
     }
     for (size_t i = 0; i < o->rr_count && i < REVERSE_NAMES_MAX; i++) {
@@ -104,7 +106,8 @@ static void reverse(struct examination *e, const char *text, const struct spf_ad
         examination_tell(e, TEXT_DOCTOR_REVERSE, any ? detail_of(e, text, any) : text, DIAGNOSIS_WRONG,
                          any ? TEXT_DOCTOR_REVERSE_NOT_BACK_ADVICE : TEXT_DOCTOR_REVERSE_ADVICE, text);
     else
-        examination_tell(e, TEXT_DOCTOR_REVERSE, detail_of(e, text, back), !greets || name_equal(back, greets) ? DIAGNOSIS_OK : DIAGNOSIS_WARNING,
+        examination_tell(e, TEXT_DOCTOR_REVERSE, detail_of(e, text, back),
+                         !greets || name_equal(back, greets) ? DIAGNOSIS_OK : DIAGNOSIS_WARNING,
                          TEXT_DOCTOR_REVERSE_OTHER_ADVICE, greets ? greets : "");
 }
 
@@ -112,7 +115,8 @@ static void sending_addresses(struct examination *e)
 {
     const struct conf *conf = app_shared(e->app)->conf;
     if (conf->sending_address_count == 0)
-        examination_tell(e, TEXT_DOCTOR_SPF, conf->return_path_target, DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE, "sending_addresses");
+        examination_tell(e, TEXT_DOCTOR_SPF, conf->return_path_target, DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE,
+                         "sending_addresses");
     for (size_t i = 0; i < conf->sending_address_count; i++) {
         struct spf_address ip;
         spf_address_parse(conf->sending_addresses[i], &ip); /* the configuration has seen to it */
@@ -136,7 +140,8 @@ static void certificate(struct examination *e)
     const char *where = pool_printf(e->pool, "%s:%d", conf->mail_host, conf->mail_port);
     if (submission_certificate(conf->mail_host, conf->mail_port, &found, &err)) {
         examination_tell(e, TEXT_DOCTOR_CERTIFICATE, where, DIAGNOSIS_WRONG,
-                         err.code == ERR_MALFORMED ? TEXT_DOCTOR_CERTIFICATE_ADVICE : TEXT_DOCTOR_UNREACHABLE_ADVICE, err.text);
+                         err.code == ERR_MALFORMED ? TEXT_DOCTOR_CERTIFICATE_ADVICE : TEXT_DOCTOR_UNREACHABLE_ADVICE,
+                         err.text);
         return;
     }
     clock_iso(found.expires_at, day);
@@ -195,7 +200,8 @@ static int run(char *const argv[], struct buf *said)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* The line of what a program said that tells most, printable: the one that speaks of an error, with the next if it ends in a colon, else the last. */
+/* The line of what a program said that tells most, printable: the one that speaks of an error, with the next if it ends
+ * in a colon, else the last. */
 static const char *telling_line(struct examination *e, const struct buf *said)
 {
     const char *error = strstr(said->data, " error "), *last = said->data;

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Adding many domains: cuts the list, keeps to the time that a web server waits and to the allowance, and leaves each addition to domain_add.
+ * Adding many domains: cuts the list, keeps to the time that a web server waits and to the allowance, and leaves each
+ * addition to domain_add.
  */
+#include "base/base.h"
 
 #include "app/domain_bulk.h"
 
@@ -18,7 +18,8 @@ static size_t names_in(const char *input, size_t len)
     return count;
 }
 
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct bulk *out, struct err *err)
+int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+                    struct bulk *out, struct err *err)
 {
     int64_t until = clock_mono_us() + BULK_SECONDS * (int64_t)1000000;
     const char *at = input;

@@ -21,10 +21,12 @@ struct bulk {
     struct limited limited; /* the allowance of additions ran out: when the later ones may be tried */
 };
 /*
- * Adds the names one after the other, as domain_add does, for about BULK_SECONDS at most: a key takes a tenth of a second. A fault ends
- * it with an error; what was added before stays, and is found as such when the list is given again.
+ * Adds the names one after the other, as domain_add does, for about BULK_SECONDS at most: a key takes a tenth of a
+ * second. A fault ends it with an error; what was added before stays, and is found as such when the list is given
+ * again.
  */
 enum { BULK_SECONDS = 12 };
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct bulk *out, struct err *err);
+int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+                    struct bulk *out, struct err *err);
 
 #endif

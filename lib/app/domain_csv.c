@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Domains as lines of CSV (RFC 4180) for spreadsheets. Owns the columns, and what makes a value harmless there.
  */
+#include "base/base.h"
 
 #include "app/domains.h"
 

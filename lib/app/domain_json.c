@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The fixed JSON of domains: keys, their order and the form of times are an interface that scripts read. Values come in
  * as they are; nothing is asked or judged here.
  */
+#include "base/base.h"
 
 #include <jansson.h>
 
@@ -63,15 +62,15 @@ static json_t *record_json(const struct record *record, const struct result *res
         json_array_append_new(findings, json_string(finding_word(finding[i])));
     for (size_t i = 0; i < result->found_count; i++)
         json_array_append_new(found, printable(result->found[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "record", record_word(record->kind), "host", record->host, "type", record->type,
-                     "value", record->value, "required", record->required, "verdict", verdict_word(result->verdict), "findings", findings, "found",
-                     found);
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "record", record_word(record->kind), "host",
+                     record->host, "type", record->type, "value", record->value, "required", record->required,
+                     "verdict", verdict_word(result->verdict), "findings", findings, "found", found);
 }
 
 static json_t *check_info_json(const struct check_info *info)
 {
-    return json_pack("{s:s, s:o, s:i, s:s}", "trigger", trigger_word(info->trigger), "at", moment(info->at), "ms", info->ms, "status_before",
-                     status_word(info->status_before));
+    return json_pack("{s:s, s:o, s:i, s:s}", "trigger", trigger_word(info->trigger), "at", moment(info->at), "ms",
+                     info->ms, "status_before", status_word(info->status_before));
 }
 
 /* Takes root over. */

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Listing, looking at, adding and deleting domains. Decides who may and how often, makes keys before transactions begin, and turns
- * stored rows into the values that pages and commands show. Checking has its own file.
+ * Listing, looking at, adding and deleting domains. Decides who may and how often, makes keys before transactions
+ * begin, and turns stored rows into the values that pages and commands show. Checking has its own file.
  */
+#include "base/base.h"
 
 #include "app/domains.h"
 
@@ -72,8 +71,8 @@ static bool place_parse(const char *text, struct store_page *page)
     return true;
 }
 
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
-                struct err *err)
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+                struct domain_list *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
@@ -118,8 +117,12 @@ finding_set stored_findings(const char *words)
 
 struct check_info stored_check_info(const struct store_check_info *row)
 {
-    return (struct check_info){
-        .id = row->id, .trigger = row->trigger, .at = row->at, .ms = row->ms, .status_before = row->status_before, .status_after = row->status_after};
+    return (struct check_info){.id = row->id,
+                               .trigger = row->trigger,
+                               .at = row->at,
+                               .ms = row->ms,
+                               .status_before = row->status_before,
+                               .status_after = row->status_after};
 }
 
 struct domain_detail *stored_detail(struct pool *pool, const struct store_detail *row)
@@ -128,7 +131,8 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
     out->domain = row->domain;
     records_of(pool, &out->domain, out->record);
     for (size_t i = 0; i < RECORD_COUNT; i++) /* also of what it does not have: then not required, and without a host */
-        out->result[i] = (struct result){.kind = (enum record_kind)i, .required = out->record[i].required, .verdict = VERDICT_UNKNOWN};
+        out->result[i] = (struct result){
+            .kind = (enum record_kind)i, .required = out->record[i].required, .verdict = VERDICT_UNKNOWN};
     for (size_t i = 0; i < row->result_count; i++) {
         struct result *result = &out->result[row->result[i].kind];
         result->required = row->result[i].required;
@@ -154,7 +158,8 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
     return out;
 }
 
-static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct domain_detail **out, struct err *err)
+static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, int events,
+               struct domain_detail **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_detail *row;
@@ -167,12 +172,14 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return rc;
 }
 
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err)
+int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
+               struct err *err)
 {
     return get(app, pool, account_id, id, EVENTS_SHOWN, out, err);
 }
 
-int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii, struct domain_detail **out, struct err *err)
+int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii,
+                struct domain_detail **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct uuid id;
@@ -195,7 +202,8 @@ int keys_make(bool ed25519, struct made_keys *out, struct err *err)
     for (int algorithm = 0; rc == 0 && algorithm < (ed25519 ? DKIM_ALGORITHM_COUNT : DKIM_ED25519); algorithm++) {
         rc = dkim_key_generate((enum dkim_algorithm)algorithm, &out->key[algorithm], err);
         if (rc == 0)
-            rc = dkim_key_verify((enum dkim_algorithm)algorithm, out->key[algorithm]->private_pem, out->key[algorithm]->public_b64, err);
+            rc = dkim_key_verify((enum dkim_algorithm)algorithm, out->key[algorithm]->private_pem,
+                                 out->key[algorithm]->public_b64, err);
     }
     if (rc != 0)
         keys_free(out);
@@ -209,7 +217,8 @@ void keys_free(struct made_keys *keys)
 }
 
 /* Keys are made before the transaction, and selectors again should one have been given out for this name before. */
-static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out, struct err *err)
+static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out,
+                   struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     const struct store_actor by = worker_actor(actor);
@@ -225,8 +234,9 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
     int rc = keys_make(conf->dkim_ed25519, &keys, err);
     for (int i = 0; rc == 0 && added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
         const struct dkim_key *rsa = keys.key[DKIM_RSA], *ed25519 = keys.key[DKIM_ED25519];
-        struct store_new_domain wanted = {
-            .domain = &domain, .private_pem = rsa->private_pem, .private_ed25519 = ed25519 ? ed25519->private_pem : NULL};
+        struct store_new_domain wanted = {.domain = &domain,
+                                          .private_pem = rsa->private_pem,
+                                          .private_ed25519 = ed25519 ? ed25519->private_pem : NULL};
         dkim_selector_new(domain.selector);
         dkim_selector_new(domain.selector_ed25519);
         domain.public_b64 = rsa->public_b64;
@@ -243,7 +253,8 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
     return 0;
 }
 
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err)
+int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+               struct domain_add *out, struct err *err)
 {
     const struct app_shared *shared = app_shared(app);
     struct store *store = worker_store(app, err);
@@ -257,8 +268,8 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
     if (name_judge(shared->names, input, len, &out->name, &out->judgement) != NAME_OK)
         return 0;
     if (*actor->addr) {
-        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &shared->conf->limit_add,
-                              &out->limited, err);
+        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                              &shared->conf->limit_add, &out->limited, err);
         if (rc != 0 || out->limited.yes)
             return rc;
     }

@@ -24,10 +24,11 @@ struct domain_list {
     bool more;                       /* there is a next page, after domain[count - 1].name.ascii */
     int64_t of_status[STATUS_COUNT]; /* of the whole account, without the filter */
 };
-/* Beside its name, where domain stands in that order, as text for filter.after_at: "" by name, a status or ms UTC (0: never) else. */
+/* Beside its name, where domain stands in that order, as text for filter.after_at: "" by name, a status or ms UTC (0:
+ * never) else. */
 const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain);
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
-                struct err *err);
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+                struct domain_list *out, struct err *err);
 
 /* --- one domain --- */
 struct check_info { /* a check that was run */
@@ -60,9 +61,11 @@ struct domain_detail {
 };
 enum { EVENTS_SHOWN = 5 };
 /* *out is NULL if the account has no such domain. */
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err);
+int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
+               struct err *err);
 /* By name in A-labels; without the history. */
-int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii, struct domain_detail **out, struct err *err);
+int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii,
+                struct domain_detail **out, struct err *err);
 
 /* --- add --- */
 struct domain_add {
@@ -73,7 +76,8 @@ struct domain_add {
     struct name_judgement judgement; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err);
+int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+               struct domain_add *out, struct err *err);
 
 /* --- check --- */
 struct domain_check {
@@ -82,21 +86,26 @@ struct domain_check {
     struct check_info info;
     struct result result[RECORD_COUNT];
 };
-/* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS has answered. */
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
-                 struct err *err);
+/* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS
+ * has answered. */
+int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
+                 struct domain_check *out, struct err *err);
 
 /* --- delete --- */
-/* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a tombstone. */
+/* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a
+ * tombstone. */
 int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
-/* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made printable. Newline at the end. */
+/* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made
+ * printable. Newline at the end. */
 struct buf;
 void domain_json(struct buf *out, const struct domain_detail *detail, const struct domain_check *check);
-/* CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets: the head once, then lists. Times are the platform's local ones. */
+/* CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets: the head once, then lists. Times are the platform's
+ * local ones. */
 void domain_csv_head(struct buf *out, enum lang lang);
 void domain_list_csv(struct buf *out, enum lang lang, const struct domain_list *list);
 void csv_add_field(struct buf *out, const char *value); /* what a spreadsheet would take for a formula becomes text */
-void domain_list_json(struct buf *out, const struct domain_list *list, bool first_page, bool last_page); /* pages of one JSON array */
+void domain_list_json(struct buf *out, const struct domain_list *list, bool first_page,
+                      bool last_page); /* pages of one JSON array */
 
 #endif

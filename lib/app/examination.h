@@ -1,4 +1,5 @@
-/* Inside the doctor: what its examinations share. doctor.c looks at the program's own side, doctor_mail.c at the mail server's. */
+/* Inside the doctor: what its examinations share. doctor.c looks at the program's own side, doctor_mail.c at the mail
+ * server's. */
 #ifndef APP_EXAMINATION_H
 #define APP_EXAMINATION_H
 
@@ -14,8 +15,8 @@ struct examination {
 };
 
 /* advice with {what} filled in; it is not used when state is OK. */
-void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state, enum text_id advice,
-                      const char *what);
+void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
+                      enum text_id advice, const char *what);
 
 /* Sending addresses, certificate, Exim's configuration and the views. dns: the resolver answers. */
 void examine_mail(struct examination *e, bool dns);

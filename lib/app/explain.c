@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Findings, refusals and moments in plain words. Which text belongs to which finding of which record stands in one table; the texts
- * themselves stand in po/. Judges nothing and escapes nothing.
+ * Findings, refusals and moments in plain words. Which text belongs to which finding of which record stands in one
+ * table; the texts themselves stand in po/. Judges nothing and escapes nothing.
  */
+#include "base/base.h"
 
 #include "app/explain.h"
 
@@ -12,11 +11,14 @@
 
 /* What explains most stands first: the mistake found before the miss that it caused. */
 static const enum finding telling[FINDING_COUNT] = {
-    FINDING_NO_SUCH_DOMAIN, FINDING_NAME_DOUBLED, FINDING_AT_APEX,  FINDING_WRONG_TYPE,       FINDING_CNAME_LOOP, FINDING_SEVERAL_RECORDS,
-    FINDING_REVOKED,        FINDING_TRUNCATED,    FINDING_QUOTED,   FINDING_OTHER_KEY,        FINDING_UNUSABLE,   FINDING_MALFORMED,
-    FINDING_PROXIED,        FINDING_WRONG_TARGET, FINDING_WILDCARD, FINDING_SERVERS_DISAGREE, FINDING_FLATTENED,  FINDING_CACHED_OLD,
-    FINDING_TESTING,        FINDING_BOGUS,        FINDING_LAME,     FINDING_REFUSED,          FINDING_SERVFAIL,   FINDING_TIMEOUT,
-    FINDING_GARBLED,        FINDING_NODATA,       FINDING_NXDOMAIN, FINDING_POLICY_EXISTS,    FINDING_NO_RUA,
+    FINDING_NO_SUCH_DOMAIN, FINDING_NAME_DOUBLED,    FINDING_AT_APEX,  FINDING_WRONG_TYPE,
+    FINDING_CNAME_LOOP,     FINDING_SEVERAL_RECORDS, FINDING_REVOKED,  FINDING_TRUNCATED,
+    FINDING_QUOTED,         FINDING_OTHER_KEY,       FINDING_UNUSABLE, FINDING_MALFORMED,
+    FINDING_PROXIED,        FINDING_WRONG_TARGET,    FINDING_WILDCARD, FINDING_SERVERS_DISAGREE,
+    FINDING_FLATTENED,      FINDING_CACHED_OLD,      FINDING_TESTING,  FINDING_BOGUS,
+    FINDING_LAME,           FINDING_REFUSED,         FINDING_SERVFAIL, FINDING_TIMEOUT,
+    FINDING_GARBLED,        FINDING_NODATA,          FINDING_NXDOMAIN, FINDING_POLICY_EXISTS,
+    FINDING_NO_RUA,
 };
 
 size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT])
@@ -151,7 +153,8 @@ static void vary_by_fault(const struct result *result, struct wording *w)
         w->advice = TEXT_F_MENDED_DO;
     if (result->fault == FAULT_NONE || !has_fault(w->finding, result->fault))
         return;
-    if (!named && (result->fault == FAULT_CHARACTER || result->fault == FAULT_TAG_TWICE || result->fault == FAULT_POLICY_WORD))
+    if (!named &&
+        (result->fault == FAULT_CHARACTER || result->fault == FAULT_TAG_TWICE || result->fault == FAULT_POLICY_WORD))
         return;
     for (size_t i = 0; i < ARRAY_LEN(fault_wording); i++) {
         const struct fault_wording *f = &fault_wording[i];
@@ -164,7 +167,8 @@ static void vary_by_fault(const struct result *result, struct wording *w)
 }
 
 /* What an unset value changes in the sentence, and a target with the domain stuck behind it. */
-static void vary(const struct domain *domain, const struct record *record, const struct result *result, const char *where, struct wording *w)
+static void vary(const struct domain *domain, const struct record *record, const struct result *result,
+                 const char *where, struct wording *w)
 {
     if (w->finding == FINDING_TRUNCATED && !result->wanted_length)
         w->fact = TEXT_F_TRUNCATED_SHORT;
@@ -226,14 +230,17 @@ static enum hint hint_for(enum finding finding)
 
 static int hint_text(enum hint hint, const struct dns_provider *p)
 {
-    static const int host[] = {
-        [PROVIDER_HOST_RELATIVE] = TEXT_P_HOST_RELATIVE, [PROVIDER_HOST_FULL] = TEXT_P_HOST_FULL, [PROVIDER_HOST_DOT] = TEXT_P_HOST_DOT};
+    static const int host[] = {[PROVIDER_HOST_RELATIVE] = TEXT_P_HOST_RELATIVE,
+                               [PROVIDER_HOST_FULL] = TEXT_P_HOST_FULL,
+                               [PROVIDER_HOST_DOT] = TEXT_P_HOST_DOT};
 
     switch (hint) {
     case HINT_HOST:
         return host[p->host];
     case HINT_APEX:
-        return p->apex == PROVIDER_APEX_AT ? TEXT_P_APEX_AT : p->apex == PROVIDER_APEX_EMPTY ? TEXT_P_APEX_EMPTY : host[p->host];
+        return p->apex == PROVIDER_APEX_AT      ? TEXT_P_APEX_AT
+               : p->apex == PROVIDER_APEX_EMPTY ? TEXT_P_APEX_EMPTY
+                                                : host[p->host];
     case HINT_VALUE:
         return p->splits_by_hand ? TEXT_P_VALUE_SPLIT : TEXT_P_VALUE_WHOLE;
     case HINT_TARGET:
@@ -245,9 +252,10 @@ static int hint_text(enum hint hint, const struct dns_provider *p)
     }
 }
 
-/* The advice with what the domain's provider wants behind it, once for each habit; what contradicts the general advice takes its place. */
-static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding, const char *advice,
-                             bool told[HINT_COUNT], const struct text_arg *args)
+/* The advice with what the domain's provider wants behind it, once for each habit; what contradicts the general advice
+ * takes its place. */
+static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding,
+                             const char *advice, bool told[HINT_COUNT], const struct text_arg *args)
 {
     const struct dns_provider *p = result->provider && result->zone ? dns_provider_by_id(result->provider) : NULL;
     enum hint hint = hint_for(finding);
@@ -270,8 +278,8 @@ static enum tone tone_of(const struct wording *w, const struct result *result)
     return loud && !result->required ? TONE_TIP : w->tone;
 }
 
-void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain, const struct record *record,
-                    const struct result *result, struct explanation **out, size_t *count)
+void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain,
+                    const struct record *record, const struct result *result, struct explanation **out, size_t *count)
 {
     enum finding finding[FINDING_COUNT];
     size_t found = findings_telling(result->findings, finding);
@@ -281,26 +289,31 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     bool told[HINT_COUNT] = {false};
     int64_t now = clock_wall_ms();
     const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, now) : "";
-    const struct text_arg *args =
-        TEXT_ARGS({"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)}, {"type", record->type},
-                  {"target", record->value}, {"where", where}, {"right", pool_printf(pool, "%d", result->servers_right)},
-                  {"asked", pool_printf(pool, "%d", result->servers_asked)}, {"have", pool_printf(pool, "%d", result->found_length)},
-                  {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until}, {"zone", zone},
-                  {"provider", provider ? provider->name : ""}, {"proxy", provider && provider->proxy ? provider->proxy : ""},
-                  {"culprit", result->culprit ? result->culprit : ""}, {"mended", result->mended ? result->mended : ""});
+    const struct text_arg *args = TEXT_ARGS(
+        {"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)},
+        {"type", record->type}, {"target", record->value}, {"where", where},
+        {"right", pool_printf(pool, "%d", result->servers_right)},
+        {"asked", pool_printf(pool, "%d", result->servers_asked)},
+        {"have", pool_printf(pool, "%d", result->found_length)},
+        {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until}, {"zone", zone},
+        {"provider", provider ? provider->name : ""}, {"proxy", provider && provider->proxy ? provider->proxy : ""},
+        {"culprit", result->culprit ? result->culprit : ""}, {"mended", result->mended ? result->mended : ""});
     *out = pool_array(pool, found, sizeof(**out));
     *count = 0;
     for (size_t i = 0; i < found; i++) {
         const struct wording *general = find_wording(finding[i], record->kind);
-        bool over = finding[i] == FINDING_CACHED_OLD && result->old_until && result->old_until <= now; /* by now nobody has the old answer */
+        bool over = finding[i] == FINDING_CACHED_OLD && result->old_until &&
+                    result->old_until <= now; /* by now nobody has the old answer */
         if (!general || over)
             continue;
         struct wording w = *general;
         vary(domain, record, result, where, &w);
         vary_by_fault(result, &w);
         const char *advice = with_hint(pool, lang, result, finding[i], fill(pool, lang, w.advice, args), told, args);
-        (*out)[(*count)++] =
-            (struct explanation){.finding = finding[i], .tone = tone_of(&w, result), .fact = fill(pool, lang, w.fact, args), .advice = advice};
+        (*out)[(*count)++] = (struct explanation){.finding = finding[i],
+                                                  .tone = tone_of(&w, result),
+                                                  .fact = fill(pool, lang, w.fact, args),
+                                                  .advice = advice};
     }
 }
 
@@ -349,8 +362,8 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
     return out;
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement)
+const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input,
+                               size_t len, const struct name_judgement *judgement)
 {
     (void)shared;
     return fill(pool, lang, name_text[judgement->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
@@ -358,8 +371,9 @@ const char *explain_name_fault(struct pool *pool, const struct app_shared *share
 
 /* --- moments --- */
 
-static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2, TEXT_MONTH_3, TEXT_MONTH_4,  TEXT_MONTH_5,  TEXT_MONTH_6,
-                                          TEXT_MONTH_7, TEXT_MONTH_8, TEXT_MONTH_9, TEXT_MONTH_10, TEXT_MONTH_11, TEXT_MONTH_12};
+static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2,  TEXT_MONTH_3,  TEXT_MONTH_4,
+                                          TEXT_MONTH_5, TEXT_MONTH_6,  TEXT_MONTH_7,  TEXT_MONTH_8,
+                                          TEXT_MONTH_9, TEXT_MONTH_10, TEXT_MONTH_11, TEXT_MONTH_12};
 
 /* Days since 1970 of a civil date; hours can't tell days apart where the clock changes. */
 static int64_t day_number(const struct clock_local *t)
@@ -368,7 +382,8 @@ static int64_t day_number(const struct clock_local *t)
     return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + t->day - 1 - 719468;
 }
 
-const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms,
+                         int64_t now_ms)
 {
     static const enum text_id near_text[] = {TEXT_TIME_YESTERDAY, TEXT_TIME_TODAY, TEXT_TIME_TOMORROW};
     struct clock_local then, now;
@@ -377,8 +392,10 @@ const char *explain_time(struct pool *pool, const struct app_shared *shared, enu
     clock_local(now_ms, &now);
     int64_t days = day_number(&then) - day_number(&now);
     if (days >= -1 && days <= 1)
-        return fill(pool, lang, (int)near_text[days + 1], TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}));
+        return fill(pool, lang, (int)near_text[days + 1],
+                    TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}));
     return fill(pool, lang, days > 1 ? TEXT_TIME_DATE_CLOCK : TEXT_TIME_DATE,
-                TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)}, {"day", pool_printf(pool, "%d", then.day)},
-                          {"month", text(lang, month_text[then.month - 1])}, {"year", pool_printf(pool, "%d", then.year)}));
+                TEXT_ARGS({"clock", pool_printf(pool, "%02d:%02d", then.hour, then.minute)},
+                          {"day", pool_printf(pool, "%d", then.day)}, {"month", text(lang, month_text[then.month - 1])},
+                          {"year", pool_printf(pool, "%d", then.year)}));
 }

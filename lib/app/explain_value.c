@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Near misses, and DMARC in plain words: passes or not, by what, and what holds for mail that does not. Judges no record: it reads
- * what the check found. Escapes nothing.
+ * Near misses, and DMARC in plain words: passes or not, by what, and what holds for mail that does not. Judges no
+ * record: it reads what the check found. Escapes nothing.
  */
+#include "base/base.h"
 
 #include "app/explain_value.h"
 
@@ -18,7 +17,8 @@ static bool has(const struct result *result, enum finding finding)
     return (result->findings & FINDING_BIT(finding)) != 0;
 }
 
-bool explain_difference(struct pool *pool, const struct record *record, const struct result *result, struct difference *out, bool *of_name)
+bool explain_difference(struct pool *pool, const struct record *record, const struct result *result,
+                        struct difference *out, bool *of_name)
 {
     const char *wanted = record->kind == RECORD_DMARC ? result->mended : record->value;
 
@@ -26,8 +26,8 @@ bool explain_difference(struct pool *pool, const struct record *record, const st
     *of_name = has(result, FINDING_NAME_DOUBLED) && result->where;
     if (*of_name)
         difference_of(pool, record->host, result->where, out);
-    if (*of_name || result->verdict != VERDICT_WRONG || !wanted || has(result, FINDING_OTHER_KEY) || has(result, FINDING_SEVERAL_RECORDS) ||
-        has(result, FINDING_PROXIED))
+    if (*of_name || result->verdict != VERDICT_WRONG || !wanted || has(result, FINDING_OTHER_KEY) ||
+        has(result, FINDING_SEVERAL_RECORDS) || has(result, FINDING_PROXIED))
         return out->near;
     for (size_t i = 0; i < result->found_count && i < VALUES_COMPARED && !out->near; i++)
         difference_of(pool, wanted, result->found[i], out);
@@ -63,7 +63,8 @@ static bool spf_counts(const struct result result[RECORD_COUNT])
     return !has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED) && !(o && (o->strict_spf || o->spf_apart));
 }
 
-/* Until all required records are right, mail leaves through the default host: neither signed nor with this return path. */
+/* Until all required records are right, mail leaves through the default host: neither signed nor with this return path.
+ */
 static void add_pass(struct notes *to, const struct domain *domain, const struct result result[RECORD_COUNT])
 {
     bool good = true, bad = false;
@@ -85,7 +86,8 @@ static void add_alignment(struct notes *to, const struct domain *domain, const s
                           const struct result result[RECORD_COUNT])
 {
     const struct dmarc_outlook *o = result[RECORD_DMARC].dmarc;
-    const struct text_arg *args = TEXT_ARGS({"domain", domain->name.unicode}, {"path", record[RECORD_RETURN_PATH].host});
+    const struct text_arg *args =
+        TEXT_ARGS({"domain", domain->name.unicode}, {"path", record[RECORD_RETURN_PATH].host});
 
     if (has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED))
         add(to, "alignment", TONE_TIP, TEXT_DMARC_SPF_FLATTENED, args);
@@ -107,18 +109,21 @@ static const char *effect(enum lang lang, enum dmarc_policy policy)
     return text(lang, words[policy]);
 }
 
-/* Where receivers by RFC 9989 and those by RFC 7489 come to another policy, that is said; a step less for t=y has its own words. */
+/* Where receivers by RFC 9989 and those by RFC 7489 come to another policy, that is said; a step less for t=y has its
+ * own words. */
 static void add_policy(struct notes *to, const struct dmarc_outlook *o)
 {
     bool same_where = o->where && o->older_where && name_equal(o->where, o->older_where);
     bool same = same_where && (o->policy == o->older || o->testing);
 
     if (o->where)
-        add(to, "holds", TONE_GOOD, TEXT_DMARC_HOLDS, TEXT_ARGS({"where", o->where}, {"effect", effect(to->lang, o->policy)}));
+        add(to, "holds", TONE_GOOD, TEXT_DMARC_HOLDS,
+            TEXT_ARGS({"where", o->where}, {"effect", effect(to->lang, o->policy)}));
     if (o->where && !o->older_where)
         add(to, "differ", TONE_TIP, TEXT_DMARC_OLDER_NONE, TEXT_ARGS({"where", o->where}));
     else if (o->older_where && !same)
-        add(to, "differ", TONE_TIP, TEXT_DMARC_OLDER, TEXT_ARGS({"where", o->older_where}, {"effect", effect(to->lang, o->older)}));
+        add(to, "differ", TONE_TIP, TEXT_DMARC_OLDER,
+            TEXT_ARGS({"where", o->older_where}, {"effect", effect(to->lang, o->older)}));
     if (o->testing)
         add(to, "testing", TONE_TIP, TEXT_DMARC_TESTING, (const struct text_arg[]){{0}});
 }
@@ -145,8 +150,9 @@ static void add_reports(struct notes *to, const struct dmarc_outlook *o)
                           {"question", pool_printf(to->pool, "%s._report._dmarc.%s", o->where, o->report[i].host)}));
 }
 
-size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain, const struct record record[RECORD_COUNT],
-                     const struct result result[RECORD_COUNT], struct note out[NOTES_MAX])
+size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain,
+                     const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
+                     struct note out[NOTES_MAX])
 {
     const struct dmarc_outlook *o = result[RECORD_DMARC].dmarc;
     struct notes to = {.pool = pool, .lang = lang, .note = out};

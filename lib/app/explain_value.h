@@ -1,6 +1,6 @@
 /*
- * What is worth showing beside the words of a finding: which characters differ, and how the domain does under DMARC. Text from po/,
- * values filled in; the output escapes.
+ * What is worth showing beside the words of a finding: which characters differ, and how the domain does under DMARC.
+ * Text from po/, values filled in; the output escapes.
  */
 #ifndef APP_EXPLAIN_VALUE_H
 #define APP_EXPLAIN_VALUE_H
@@ -9,10 +9,11 @@
 #include "domain/difference.h"
 
 /*
- * How what was found differs from what should be there: the value, or the name where the value stands elsewhere (*of_name). False
- * where there is no near miss to show.
+ * How what was found differs from what should be there: the value, or the name where the value stands elsewhere
+ * (*of_name). False where there is no near miss to show.
  */
-bool explain_difference(struct pool *pool, const struct record *record, const struct result *result, struct difference *out, bool *of_name);
+bool explain_difference(struct pool *pool, const struct record *record, const struct result *result,
+                        struct difference *out, bool *of_name);
 
 struct note {
     const char *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "old_tags", "report" */
@@ -21,10 +22,11 @@ struct note {
 };
 enum { NOTES_MAX = 12 };
 /*
- * Whether mail from the domain passes DMARC and by what, which policy holds for mail that does not, and what to know about it.
- * result: of a check, all records. Strings in pool.
+ * Whether mail from the domain passes DMARC and by what, which policy holds for mail that does not, and what to know
+ * about it. result: of a check, all records. Strings in pool.
  */
-size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain, const struct record record[RECORD_COUNT],
-                     const struct result result[RECORD_COUNT], struct note out[NOTES_MAX]);
+size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain,
+                     const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
+                     struct note out[NOTES_MAX]);
 
 #endif

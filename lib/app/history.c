@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * The list of a domain's checks for its history. Which are kept is the store's business (CHECKS_KEPT), what they are called the pages'.
+ * The list of a domain's checks for its history. Which are kept is the store's business (CHECKS_KEPT), what they are
+ * called the pages'.
  */
+#include "base/base.h"
 
 #include "app/history.h"
 
@@ -21,8 +21,8 @@ static void take(const struct store_checked *row, struct checked *out)
     }
 }
 
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, struct history **out,
-                struct err *err)
+int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+                struct history **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct domain_detail *detail;
@@ -32,7 +32,8 @@ int history_get(struct app *app, struct pool *pool, struct uuid account_id, stru
     int rc = domain_get(app, pool, account_id, domain_id, &detail, err);
     if (rc != 0 || !detail)
         return rc;
-    rc = store_check_history(store, pool, account_id, domain_id, before > 0 ? before : INT64_MAX, CHECKS_SHOWN + 1, &rows, &count, err);
+    rc = store_check_history(store, pool, account_id, domain_id, before > 0 ? before : INT64_MAX, CHECKS_SHOWN + 1,
+                             &rows, &count, err);
     if (rc != 0)
         return rc;
     *out = pool_alloc(pool, sizeof(**out));

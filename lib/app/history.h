@@ -1,5 +1,6 @@
 /*
- * The checks of a domain that are kept, newest first: the last ones, and of those before only the ones that said something new.
+ * The checks of a domain that are kept, newest first: the last ones, and of those before only the ones that said
+ * something new.
  */
 #ifndef APP_HISTORY_H
 #define APP_HISTORY_H
@@ -20,9 +21,10 @@ struct history {
     struct checked *check; /* newest first; the one behind the last shown is there too, to compare with */
     size_t count, shown;   /* shown <= CHECKS_SHOWN, count is at most one more */
 };
-/* before: ms UTC, only checks that began before it; 0 for the newest. *out is NULL if the account has no such domain. */
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, struct history **out,
-                struct err *err);
+/* before: ms UTC, only checks that began before it; 0 for the newest. *out is NULL if the account has no such domain.
+ */
+int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+                struct history **out, struct err *err);
 
 /* Whether a record came out otherwise than in the check before it. */
 bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Replacing a domain's DKIM keys. Decides who may and when the change is safe: when DNS has the new records, seen by the same check as that of a
- * domain. What is signed, the mail server decides from the key's state.
+ * Replacing a domain's DKIM keys. Decides who may and when the change is safe: when DNS has the new records, seen by
+ * the same check as that of a domain. What is signed, the mail server decides from the key's state.
  */
+#include "base/base.h"
 
 #include "app/keys.h"
 
@@ -15,7 +14,8 @@ enum { SELECTOR_TRIES = 5 };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
-/* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign. */
+/* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign.
+ */
 static struct domain with_keys(const struct domain *domain, const struct store_key *key, size_t count)
 {
     struct domain other = *domain;
@@ -28,7 +28,8 @@ static struct domain with_keys(const struct domain *domain, const struct store_k
     return other;
 }
 
-static struct domain_key key_of(struct pool *pool, const struct app_shared *shared, const struct domain *domain, const struct store_key *row)
+static struct domain_key key_of(struct pool *pool, const struct app_shared *shared, const struct domain *domain,
+                                const struct store_key *row)
 {
     struct record record[RECORD_COUNT];
     struct domain own = with_keys(domain, row, 1);
@@ -43,8 +44,8 @@ static struct domain_key key_of(struct pool *pool, const struct app_shared *shar
 }
 
 /* *out NULL: the account has no such domain. *before, unless NULL: the domain and its last check. */
-static int load(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct domain_detail **before,
-                struct err *err)
+static int load(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out,
+                struct domain_detail **before, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_detail *detail;
@@ -74,7 +75,8 @@ static int load(struct app *app, struct pool *pool, struct uuid account_id, stru
     return 0;
 }
 
-int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out, struct err *err)
+int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id,
+                    struct domain_keys **out, struct err *err)
 {
     return load(app, pool, account_id, id, out, NULL, err);
 }
@@ -86,18 +88,20 @@ static struct store_keys new_keys(const struct domain_keys *keys)
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++)
         for (size_t i = 0; i < keys->count; i++) {
             const struct domain_key *key = &keys->key[i];
-            if (key->state != KEY_NEW || (key->record.kind == RECORD_DKIM) != (algorithm == DKIM_RSA) || out.count > (size_t)algorithm)
+            if (key->state != KEY_NEW || (key->record.kind == RECORD_DKIM) != (algorithm == DKIM_RSA) ||
+                out.count > (size_t)algorithm)
                 continue;
             struct store_key *to = &out.key[out.count++];
-            *to = (struct store_key){.id = key->id, .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = key->public_b64};
+            *to = (struct store_key){
+                .id = key->id, .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = key->public_b64};
             snprintf(to->selector, sizeof(to->selector), "%s", key->selector);
         }
     return out;
 }
 
 /* With selectors of its own for each try. */
-static int add_keys(struct store *store, const struct actor *actor, struct uuid id, const struct made_keys *made, enum store_added *added,
-                    struct err *err)
+static int add_keys(struct store *store, const struct actor *actor, struct uuid id, const struct made_keys *made,
+                    enum store_added *added, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     int rc = 0;
@@ -107,7 +111,9 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
         struct store_keys keys = {0};
         for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT && made->key[algorithm]; algorithm++) {
             struct store_key *key = &keys.key[keys.count];
-            *key = (struct store_key){.id = uuid_new(), .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = made->key[algorithm]->public_b64};
+            *key = (struct store_key){.id = uuid_new(),
+                                      .algorithm = (enum dkim_algorithm)algorithm,
+                                      .public_b64 = made->key[algorithm]->public_b64};
             dkim_selector_new(key->selector);
             pem[keys.count++] = made->key[algorithm]->private_pem;
         }
@@ -116,7 +122,8 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
     return rc;
 }
 
-int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out, struct err *err)
+int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out,
+                   struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct domain_keys *keys;
@@ -131,8 +138,8 @@ int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor
     out->what = KEY_EXISTS;
     if (new_keys(keys).count > 0)
         return 0;
-    rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_add,
-                      &out->limited, err);
+    rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &app_shared(app)->conf->limit_add, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     enum store_added added = STORE_EXISTS;
@@ -146,8 +153,8 @@ int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor
 }
 
 /* The records of *domain as DNS has them now. */
-static int ask(struct app *app, struct pool *pool, const struct domain *domain, const struct result *last_dmarc, struct observations *seen,
-               struct result *out, struct err *err)
+static int ask(struct app *app, struct pool *pool, const struct domain *domain, const struct result *last_dmarc,
+               struct observations *seen, struct result *out, struct err *err)
 {
     const struct name_rules *names = app_shared(app)->names;
     struct question *question;
@@ -160,8 +167,9 @@ static int ask(struct app *app, struct pool *pool, const struct domain *domain, 
 }
 
 /* The domain has the new keys: what was seen of them is its last check. */
-static int write_as_check(struct app *app, struct pool *pool, const struct actor *actor, struct domain_detail *before, const struct domain *next,
-                          const struct observations *seen, int64_t at, const struct key_check *out, struct err *err)
+static int write_as_check(struct app *app, struct pool *pool, const struct actor *actor, struct domain_detail *before,
+                          const struct domain *next, const struct observations *seen, int64_t at,
+                          const struct key_check *out, struct err *err)
 {
     struct domain_check check = {.info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = seen->ms}};
     memcpy(check.result, out->result, sizeof(check.result));
@@ -169,7 +177,8 @@ static int write_as_check(struct app *app, struct pool *pool, const struct actor
     return check_write(app, pool, actor, before, seen, &check, err);
 }
 
-int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_check *out, struct err *err)
+int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+                     struct key_check *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);
@@ -189,8 +198,8 @@ int domain_key_check(struct app *app, struct pool *pool, const struct actor *act
     if (next.count == 0)
         return 0;
     out->found = true;
-    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_check,
-                      &out->limited, err);
+    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &app_shared(app)->conf->limit_check, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
@@ -202,7 +211,8 @@ int domain_key_check(struct app *app, struct pool *pool, const struct actor *act
     return rc == 0 && out->changed ? write_as_check(app, pool, actor, before, &domain, &seen, at, out, err) : rc;
 }
 
-int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id, bool *found, struct err *err)
+int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id,
+                    bool *found, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const struct store_actor by = worker_actor(actor);

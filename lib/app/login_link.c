@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Opening and using links that were mailed. Knows no page.
  */
+#include "base/base.h"
 
 #include "app/login_link.h"
 
@@ -13,7 +12,8 @@
 #include "base/clock.h"
 #include "store/users.h"
 
-static int find(struct app *app, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE], struct store_login_link **out, struct err *err)
+static int find(struct app *app, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
+                struct store_login_link **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     *out = NULL;
@@ -31,14 +31,16 @@ int login_link_open(struct app *app, struct pool *pool, const char *token, struc
     if (rc != 0 || !link)
         return rc;
     *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct login_link){.invited = uuid_is_nil(link->user_id), .account_name = link->account_name, .email = link->email};
+    **out = (struct login_link){
+        .invited = uuid_is_nil(link->user_id), .account_name = link->account_name, .email = link->email};
     return 0;
 }
 
-int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password, const struct visitor *from,
-                   struct login_link_use *out, struct err *err)
+int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password,
+                   const struct visitor *from, struct login_link_use *out, struct err *err)
 {
-    static const int outcome[] = {[STORE_LINK_DONE] = LINK_USED, [STORE_LINK_GONE] = LINK_GONE, [STORE_LINK_TAKEN] = LINK_ADDRESS_TAKEN};
+    static const int outcome[] = {
+        [STORE_LINK_DONE] = LINK_USED, [STORE_LINK_GONE] = LINK_GONE, [STORE_LINK_TAKEN] = LINK_ADDRESS_TAKEN};
     struct store_login_link *link;
     enum store_link_used used;
     uint8_t hash[TOKEN_HASH_SIZE];
@@ -54,7 +56,8 @@ int login_link_use(struct app *app, struct pool *pool, const char *token, const 
         return 0;
     rc = password_hash(password, password_text, err);
     if (rc == 0)
-        rc = store_login_link_use(worker_store(app, err), hash, link, user_id, password_text, from->addr, clock_wall_ms(), &used, err);
+        rc = store_login_link_use(worker_store(app, err), hash, link, user_id, password_text, from->addr,
+                                  clock_wall_ms(), &used, err);
     explicit_bzero(password_text, sizeof(password_text));
     if (rc != 0)
         return rc;

@@ -1,6 +1,6 @@
 /*
- * A link that was mailed, and what its holder does with it: choose a new password, or join an account with a first one. Used once it opens nothing
- * any more; nobody learns why a link doesn't.
+ * A link that was mailed, and what its holder does with it: choose a new password, or join an account with a first one.
+ * Used once it opens nothing any more; nobody learns why a link doesn't.
  */
 #ifndef APP_LOGIN_LINK_H
 #define APP_LOGIN_LINK_H
@@ -15,12 +15,18 @@ struct login_link {
 int login_link_open(struct app *app, struct pool *pool, const char *token, struct login_link **out, struct err *err);
 
 struct login_link_use {
-    enum { LINK_USED, LINK_GONE, LINK_BAD_PASSWORD /* as own_password_change */, LINK_ADDRESS_TAKEN /* by a user of whatever account */ } what;
+    enum {
+        LINK_USED,
+        LINK_GONE,
+        LINK_BAD_PASSWORD /* as own_password_change */,
+        LINK_ADDRESS_TAKEN /* by a user of whatever account */
+    } what;
     bool invited;
-    char token[TOKEN_TEXT_SIZE]; /* a session of who was invited, with LINK_USED; "" after a new password: that wants the ordinary login */
+    char token[TOKEN_TEXT_SIZE]; /* a session of who was invited, with LINK_USED; "" after a new password: that wants
+                                    the ordinary login */
 };
 /* All sessions of a user end with his new password. */
-int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password, const struct visitor *from,
-                   struct login_link_use *out, struct err *err);
+int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password,
+                   const struct visitor *from, struct login_link_use *out, struct err *err);
 
 #endif

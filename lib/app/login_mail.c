@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * What asks for a link to a password, and the sending of it. Who is meant is looked up when the mail leaves, so that asking says nothing about it. Knows
- * no SQL and no page.
+ * What asks for a link to a password, and the sending of it. Who is meant is looked up when the mail leaves, so that
+ * asking says nothing about it. Knows no SQL and no page.
  */
+#include "base/base.h"
 
 #include "app/login_mail.h"
 
@@ -25,7 +24,8 @@ bool login_mail_possible(const struct conf *conf)
     return conf->smtp_host != NULL;
 }
 
-int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited, struct err *err)
+int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited,
+                   struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     struct store *store = worker_store(app, err);
@@ -44,7 +44,8 @@ int login_mail_ask(struct app *app, const char *email, enum lang lang, const cha
 
 /* --- sending --- */
 
-static void write_words(struct app *app, const struct store_login_mail *mail, const char *token, struct buf *subject, struct buf *body)
+static void write_words(struct app *app, const struct store_login_mail *mail, const char *token, struct buf *subject,
+                        struct buf *body)
 {
     const struct conf *conf = app_shared(app)->conf;
     bool invite = mail->kind == LOGIN_MAIL_INVITE;
@@ -56,7 +57,8 @@ static void write_words(struct app *app, const struct store_login_mail *mail, co
     buf_addf(&link, "%s/login/link/%s", conf->base_url, token);
     if (mail->account_name)
         buf_add_printable(&account, mail->account_name, strlen(mail->account_name));
-    const struct text_arg *args = TEXT_ARGS({"link", link.data}, {"account", account.data}, {"brand", conf->brand_name});
+    const struct text_arg *args =
+        TEXT_ARGS({"link", link.data}, {"account", account.data}, {"brand", conf->brand_name});
     text_fill(subject, lang, invite ? TEXT_MAIL_INVITE_SUBJECT : TEXT_MAIL_PASSWORD_SUBJECT, args);
     text_fill(body, lang, invite ? TEXT_MAIL_INVITE_BODY : TEXT_MAIL_PASSWORD_BODY, args);
     buf_free(&link);
@@ -64,8 +66,8 @@ static void write_words(struct app *app, const struct store_login_mail *mail, co
 }
 
 /* A link more and the mail with it, handed to the mail server. */
-static int submit(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail, const char *to, const char *password,
-                  struct submitted *answer, struct err *err)
+static int submit(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail,
+                  const char *to, const char *password, struct submitted *answer, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     char token[TOKEN_TEXT_SIZE], id[UUID_TEXT_SIZE];
@@ -73,7 +75,8 @@ static int submit(struct app *app, struct store *store, struct pool *pool, const
     struct buf subject, body;
     token_new(token);
     token_digest(token, hash);
-    int rc = store_login_link_add(store, mail, hash, mail->kind == LOGIN_MAIL_INVITE ? mail->expires_at : clock_wall_ms() + HOUR_MS, err);
+    int rc = store_login_link_add(store, mail, hash,
+                                  mail->kind == LOGIN_MAIL_INVITE ? mail->expires_at : clock_wall_ms() + HOUR_MS, err);
     if (rc != 0)
         return rc;
     uuid_format(mail->id, id);
@@ -100,8 +103,8 @@ static void log_mail(enum log_level level, const char *event, const struct store
     char id_text[UUID_TEXT_SIZE];
     const char *id = id_text;
     uuid_format(mail->id, id_text);
-    log_event(level, event, LOG_S("kind", mail->kind == LOGIN_MAIL_INVITE ? "invite" : "password"), LOG_S("id", id), LOG_I("tries", mail->tries + 1),
-              LOG_S("why", why));
+    log_event(level, event, LOG_S("kind", mail->kind == LOGIN_MAIL_INVITE ? "invite" : "password"), LOG_S("id", id),
+              LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
 /* When nobody waits for it any more: a link to a password is asked for anew, an invitation ends. */
@@ -124,7 +127,8 @@ static int send_one(struct app *app, struct pool *pool, const char *password, en
         return rc;
     const char *to = mail_address(pool, mail->email);
     if (uuid_is_nil(mail->account_id) || !to || too_late(mail)) {
-        log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail, to ? "nobody" : "no address");
+        log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail,
+                 to ? "nobody" : "no address");
         return store_login_mail_done(store, mail, err);
     }
     rc = submit(app, store, pool, mail, to, password, &answer, &fault);

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * The way of the program's own mails to the mail server. Knows neither why a mail is sent nor where it waits.
  */
+#include "base/base.h"
 
 #include "app/mailing.h"
 
@@ -11,7 +10,8 @@
 
 enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };
 
-int mailing_submit(const struct conf *conf, const char *password, const struct mailing *mail, struct submitted *answer, struct err *err)
+int mailing_submit(const struct conf *conf, const char *password, const struct mailing *mail, struct submitted *answer,
+                   struct err *err)
 {
     struct buf message;
     buf_init(&message, 4 * MESSAGE_MAX);
@@ -22,11 +22,14 @@ int mailing_submit(const struct conf *conf, const char *password, const struct m
                                               .id = mail->id,
                                               .at = mail->at,
                                               .body = mail->body});
-    int rc = submission_send(
-        conf,
-        &(struct submission){
-            .login = conf->smtp_user, .password = password, .from = conf->mail_from, .to = mail->to, .message = message.data, .len = message.len},
-        answer, err);
+    int rc = submission_send(conf,
+                             &(struct submission){.login = conf->smtp_user,
+                                                  .password = password,
+                                                  .from = conf->mail_from,
+                                                  .to = mail->to,
+                                                  .message = message.data,
+                                                  .len = message.len},
+                             answer, err);
     buf_free(&message);
     return rc;
 }

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * A mail's headers and body in their transport form: dates, encoded words (RFC 2047), quoted-printable (RFC 2045). Knows neither why a
- * mail is sent nor to whom.
+ * A mail's headers and body in their transport form: dates, encoded words (RFC 2047), quoted-printable (RFC 2045).
+ * Knows neither why a mail is sent nor to whom.
  */
+#include "base/base.h"
 
 #include "app/message.h"
 
@@ -15,12 +14,13 @@ enum { QP_LINE_MAX = 76 };
 static void add_date(struct buf *out, int64_t at)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     time_t seconds = (time_t)(at / 1000);
     struct tm tm;
     gmtime_r(&seconds, &tm);
-    buf_addf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
-             tm.tm_min, tm.tm_sec);
+    buf_addf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+             tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 /* RFC 2047: any text as base64 words of at most 75 characters each, cut between characters. */
@@ -41,7 +41,8 @@ static void add_encoded(struct buf *out, const char *text_utf8)
     }
 }
 
-/* RFC 2045 6.7. A dot at a line's begin is the submission's matter (libcurl doubles it); here it is encoded, so that nobody's bug meets it. */
+/* RFC 2045 6.7. A dot at a line's begin is the submission's matter (libcurl doubles it); here it is encoded, so that
+ * nobody's bug meets it. */
 static void add_quoted_printable(struct buf *out, const char *text_utf8)
 {
     int column = 0;
@@ -84,7 +85,9 @@ void message_write(struct buf *out, const struct message *message)
     buf_adds(out, "\r\n");
     add_date(out, message->at);
     buf_addf(out, "Message-ID: <%s>\r\n", message->id);
-    buf_adds(out, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
-                  "Auto-Submitted: auto-generated\r\n\r\n");
+    buf_adds(
+        out,
+        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        "Auto-Submitted: auto-generated\r\n\r\n");
     add_quoted_printable(out, message->body);
 }

@@ -1,6 +1,7 @@
 /*
- * A plain mail as it goes over the wire: RFC 5322 headers, text/plain in UTF-8, quoted-printable. Whatever the fields hold, no header can be
- * added by them: text goes in encoded words, addresses are the caller's to have judged (mail_address). Sends nothing.
+ * A plain mail as it goes over the wire: RFC 5322 headers, text/plain in UTF-8, quoted-printable. Whatever the fields
+ * hold, no header can be added by them: text goes in encoded words, addresses are the caller's to have judged
+ * (mail_address). Sends nothing.
  */
 #ifndef APP_MESSAGE_H
 #define APP_MESSAGE_H
@@ -17,7 +18,8 @@ struct message {
     int64_t at;            /* Date, ms UTC */
     const char *body;      /* any UTF-8; lines end with \n */
 };
-/* Adds the whole message, lines ending with CRLF and at most 76 characters long but for the addresses; out->max should be MESSAGE_MAX. */
+/* Adds the whole message, lines ending with CRLF and at most 76 characters long but for the addresses; out->max should
+ * be MESSAGE_MAX. */
 void message_write(struct buf *out, const struct message *message);
 
 #endif

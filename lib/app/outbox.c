@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * What the night tells people: which domains, in what words, and the sending. What is queued is only that something is to be told; the words are
- * made when the mail leaves, from the domain as it is then, so what is no longer true is not said. Knows no SQL.
+ * What the night tells people: which domains, in what words, and the sending. What is queued is only that something is
+ * to be told; the words are made when the mail leaves, from the domain as it is then, so what is no longer true is not
+ * said. Knows no SQL.
  */
+#include "base/base.h"
 
 #include "app/outbox.h"
 
@@ -23,12 +23,14 @@
 enum {
     NOTICES_BATCH = 200,
     GIVE_UP_DAYS = 4,
-    LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true before this existed */
+    LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true
+                      before this existed */
 };
 
 /* --- queueing --- */
 
-static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t from, int64_t to, int64_t now, struct err *err)
+static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t from, int64_t to, int64_t now,
+                      struct err *err)
 {
     struct pool *pool = pool_new();
     struct uuid after = {{0}};
@@ -81,7 +83,8 @@ struct letter {
     const char *link;
 };
 
-/* A name that got into the database by another way than name_judge makes no lines of its own and does not turn the text around. */
+/* A name that got into the database by another way than name_judge makes no lines of its own and does not turn the text
+ * around. */
 static void make_printable(char name[NAME_UNICODE_SIZE])
 {
     struct buf out;
@@ -105,12 +108,13 @@ static void add_missing(struct buf *out, const struct letter *letter)
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            explain_result(letter->pool, app_shared(letter->app), letter->lang, &detail->domain, &detail->record[i], &detail->result[i], &why,
-                           &count);
+            explain_result(letter->pool, app_shared(letter->app), letter->lang, &detail->domain, &detail->record[i],
+                           &detail->result[i], &why, &count);
         text_fill(out, letter->lang, TEXT_NOTICE_RECORD,
-                  TEXT_ARGS({"title", text(letter->lang, titles[i])}, {"fact", count ? why[0].fact : text(letter->lang, TEXT_NOTICE_NOT_SEEN)},
-                            {"advice", count ? why[0].advice : ""}, {"host", detail->record[i].host}, {"type", detail->record[i].type},
-                            {"value", detail->record[i].value}));
+                  TEXT_ARGS({"title", text(letter->lang, titles[i])},
+                            {"fact", count ? why[0].fact : text(letter->lang, TEXT_NOTICE_NOT_SEEN)},
+                            {"advice", count ? why[0].advice : ""}, {"host", detail->record[i].host},
+                            {"type", detail->record[i].type}, {"value", detail->record[i].value}));
     }
 }
 
@@ -119,8 +123,9 @@ static void write_letter(const struct letter *letter, struct buf *subject, struc
     const struct conf *conf = app_shared(letter->app)->conf;
     int64_t days = (clock_wall_ms() - letter->detail->domain.created_at) / DAY_MS;
     const struct text_arg *args =
-        TEXT_ARGS({"domain", letter->detail->domain.name.unicode}, {"days", pool_printf(letter->pool, "%d", (int)days)}, {"link", letter->link},
-                  {"brand", conf->brand_name}, {"settings", pool_printf(letter->pool, "%s/settings/account", conf->base_url)});
+        TEXT_ARGS({"domain", letter->detail->domain.name.unicode}, {"days", pool_printf(letter->pool, "%d", (int)days)},
+                  {"link", letter->link}, {"brand", conf->brand_name},
+                  {"settings", pool_printf(letter->pool, "%s/settings/account", conf->base_url)});
     bool verified = letter->mail->notice.kind == NOTICE_VERIFIED;
     text_fill(subject, letter->lang, verified ? TEXT_NOTICE_VERIFIED_SUBJECT : TEXT_NOTICE_WAITING_SUBJECT, args);
     text_fill(body, letter->lang, verified ? TEXT_NOTICE_VERIFIED_BODY : TEXT_NOTICE_WAITING_BODY, args);
@@ -142,7 +147,8 @@ static bool still_true(const struct store_mail *mail, const struct domain *domai
 }
 
 /* The letter that mail stands for; *out NULL: there is nothing to tell any more, or nobody who can be told. */
-static int open_letter(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail, struct letter **out, struct err *err)
+static int open_letter(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail,
+                       struct letter **out, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     struct store_detail *row;
@@ -176,7 +182,8 @@ static const char *message_id(struct pool *pool, const struct store_mail *mail, 
     char domain[UUID_TEXT_SIZE], user[UUID_TEXT_SIZE];
     uuid_format(mail->notice.domain_id, domain);
     uuid_format(mail->user_id, user);
-    return pool_printf(pool, "%s.%lld.%s.%s@%s", store_notice_word(mail->notice.kind), (long long)mail->notice.since, domain, user, platform);
+    return pool_printf(pool, "%s.%lld.%s.%s@%s", store_notice_word(mail->notice.kind), (long long)mail->notice.since,
+                       domain, user, platform);
 }
 
 static int submit(const struct letter *letter, const char *password, struct submitted *answer, struct err *err)
@@ -204,8 +211,8 @@ static void log_mail(enum log_level level, const char *event, const struct store
     const char *domain = domain_text, *user = user_text;
     uuid_format(mail->notice.domain_id, domain_text);
     uuid_format(mail->user_id, user_text);
-    log_event(level, event, LOG_S("kind", store_notice_word(mail->notice.kind)), LOG_S("domain", domain), LOG_S("user", user),
-              LOG_I("tries", mail->tries + 1), LOG_S("why", why));
+    log_event(level, event, LOG_S("kind", store_notice_word(mail->notice.kind)), LOG_S("domain", domain),
+              LOG_S("user", user), LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
 static int not_taken(struct store *store, const struct store_mail *mail, const char *why, struct err *err)

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * A user's own password and sessions. The password leaves this file as a hash only. Knows no page.
  */
+#include "base/base.h"
 
 #include "app/own_login.h"
 
@@ -12,12 +11,14 @@
 #include "base/clock.h"
 #include "store/users.h"
 
-int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old, struct password_change *out, struct err *err)
+int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old,
+                       struct password_change *out, struct err *err)
 {
     const struct conf_limit *limit = &app_shared(app)->conf->limit_login;
     const char *hash = NULL;
     *out = (struct password_change){.what = PASSWORD_CHANGED};
-    int rc = worker_limit(app, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit, &out->limited, err);
+    int rc = worker_limit(app, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit,
+                          &out->limited, err);
     if (rc == 0 && !out->limited.yes)
         rc = store_user_password(worker_store(app, err), pool, actor->account_id, actor->user_id, &hash, err);
     if (rc != 0)
@@ -29,8 +30,8 @@ int own_password_check(struct app *app, struct pool *pool, const struct actor *a
     return 0;
 }
 
-int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token, const char *old, const char *new_one,
-                        struct password_change *out, struct err *err)
+int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+                        const char *old, const char *new_one, struct password_change *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
@@ -47,7 +48,8 @@ int own_password_change(struct app *app, struct pool *pool, const struct actor *
         return rc;
     rc = password_hash(new_one, hash, err);
     if (rc == 0)
-        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by, "password_changed", clock_wall_ms(), &found, err);
+        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by, "password_changed",
+                                        clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }
@@ -60,8 +62,8 @@ static int by_last_seen(const void *a, const void *b)
     return (y->seen_at > x->seen_at) - (y->seen_at < x->seen_at);
 }
 
-int own_session_list(struct app *app, struct pool *pool, const struct actor *actor, const char *token, struct own_session **out, size_t *count,
-                     struct err *err)
+int own_session_list(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+                     struct own_session **out, size_t *count, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_own_session *row;
@@ -97,5 +99,6 @@ int own_session_end_others(struct app *app, const struct actor *actor, const cha
     uint8_t stays[TOKEN_HASH_SIZE];
     if (!store)
         return err->code;
-    return token_digest(token, stays) ? store_session_end_others(store, actor->account_id, actor->user_id, stays, err) : 0;
+    return token_digest(token, stays) ? store_session_end_others(store, actor->account_id, actor->user_id, stays, err)
+                                      : 0;
 }

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Passwords to hashes and the comparison, with a turnstile before the memory-hard part. Knows no user and no database.
  */
+#include "base/base.h"
 
 #include "app/password.h"
 
@@ -56,13 +55,15 @@ static void make_nobodys(void)
 {
     unsigned char password[32];
     randombytes_buf(password, sizeof(password));
-    if (crypto_pwhash_str_alg(nobodys_hash, (const char *)password, sizeof(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(nobodys_hash, (const char *)password, sizeof(password), PASSES, MEMORY,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
         nobodys_hash[0] = '\0';
 }
 
 bool password_matches(const char *hash, const char *password)
 {
-    pthread_once(&nobodys_once, make_nobodys); /* also for those who exist: the first unknown address must not be told by its time */
+    pthread_once(&nobodys_once,
+                 make_nobodys); /* also for those who exist: the first unknown address must not be told by its time */
     enter();
     bool matches = crypto_pwhash_str_verify(hash ? hash : nobodys_hash, password, strlen(password)) == 0;
     leave();

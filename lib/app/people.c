@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Users and invitations of an account, from the store and back. Knows no page.
  */
+#include "base/base.h"
 
 #include "app/people.h"
 
@@ -51,7 +50,8 @@ int people_list(struct app *app, struct pool *pool, struct uuid account_id, stru
     return 0;
 }
 
-int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out, struct err *err)
+int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
+               struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_person *row;
@@ -64,7 +64,8 @@ int people_get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return rc;
 }
 
-int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id, struct err *err)
+int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+                struct err *err)
 {
     struct store *store = worker_store(app, err);
     char address[EMAIL_SIZE];
@@ -89,7 +90,8 @@ static bool can_be_mailed(const char *email)
     return can;
 }
 
-int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang, struct invite *out, struct err *err)
+int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang,
+                  struct invite *out, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     const struct store_actor by = worker_actor(actor);
@@ -106,14 +108,16 @@ int people_invite(struct app *app, const struct actor *actor, const char *email,
         return 0;
     }
     email_typed(email, address);
-    int rc = worker_limit(app, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &conf->limit_add, &out->limited, err);
+    int rc = worker_limit(app, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                          &conf->limit_add, &out->limited, err);
     if (rc == 0 && !out->limited.yes)
         rc = worker_limit(app, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
     out->what = INVITE_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
     int64_t now = clock_wall_ms();
-    const struct store_person invited = {.id = uuid_new(), .email = address, .role = role, .created_at = now, .expires_at = now + INVITE_MS};
+    const struct store_person invited = {
+        .id = uuid_new(), .email = address, .role = role, .created_at = now, .expires_at = now + INVITE_MS};
     rc = store_invitation_add(store, actor->account_id, &invited, lang_code(lang), &by, &exists, err);
     out->what = exists ? INVITE_EXISTS : INVITED;
     return rc;
@@ -129,10 +133,12 @@ int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, 
     return store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }
 
-static int change(struct app *app, const struct actor *actor, struct uuid id, const enum role *role, enum person_change *out, struct err *err)
+static int change(struct app *app, const struct actor *actor, struct uuid id, const enum role *role,
+                  enum person_change *out, struct err *err)
 {
-    static const enum person_change outcome[] = {
-        [STORE_USER_CHANGED] = PERSON_CHANGED, [STORE_USER_GONE] = PERSON_GONE, [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
+    static const enum person_change outcome[] = {[STORE_USER_CHANGED] = PERSON_CHANGED,
+                                                 [STORE_USER_GONE] = PERSON_GONE,
+                                                 [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     enum store_user_change done = STORE_USER_GONE;
@@ -143,7 +149,8 @@ static int change(struct app *app, const struct actor *actor, struct uuid id, co
     return rc;
 }
 
-int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out, struct err *err)
+int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out,
+                    struct err *err)
 {
     return change(app, actor, id, &role, out, err);
 }

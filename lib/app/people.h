@@ -1,5 +1,6 @@
 /*
- * Who uses an account: its users with their roles, and who is invited. Changes want an admin as actor; an account keeps one, whatever happens.
+ * Who uses an account: its users with their roles, and who is invited. Changes want an admin as actor; an account keeps
+ * one, whatever happens.
  */
 #ifndef APP_PEOPLE_H
 #define APP_PEOPLE_H
@@ -21,23 +22,33 @@ struct people {
 };
 int people_list(struct app *app, struct pool *pool, struct uuid account_id, struct people *out, struct err *err);
 /* *out NULL: the account has no such user. */
-int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out, struct err *err);
+int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
+               struct err *err);
 /* By the address, in whatever letters. *found false: the account has no such user. */
-int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id, struct err *err);
+int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+                struct err *err);
 
 struct invite {
-    enum { INVITED, INVITE_BAD_EMAIL, INVITE_EXISTS /* a user of this account */, INVITE_NO_MAIL /* smtp_host is not set */, INVITE_LIMITED } what;
+    enum {
+        INVITED,
+        INVITE_BAD_EMAIL,
+        INVITE_EXISTS /* a user of this account */,
+        INVITE_NO_MAIL /* smtp_host is not set */,
+        INVITE_LIMITED
+    } what;
     struct limited limited; /* with INVITE_LIMITED */
 };
 /*
- * Writes to that address; an invitation that there was ends. Whether a user of another account has the address is not told here: its owner learns it
- * from the link. lang: of the mail.
+ * Writes to that address; an invitation that there was ends. Whether a user of another account has the address is not
+ * told here: its owner learns it from the link. lang: of the mail.
  */
-int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang, struct invite *out, struct err *err);
+int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang,
+                  struct invite *out, struct err *err);
 int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 enum person_change { PERSON_CHANGED, PERSON_GONE, PERSON_LAST_ADMIN /* nothing was changed */ };
-int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out, struct err *err);
+int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out,
+                    struct err *err);
 /* His sessions end; what he did stays in the audit trail. */
 int people_remove(struct app *app, const struct actor *actor, struct uuid id, enum person_change *out, struct err *err);
 

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * The records of a deleted domain. The servers of the zone decide; a resolver that remembers a record for a while does not make it there, and
- * is asked only where none of them answers.
+ * The records of a deleted domain. The servers of the zone decide; a resolver that remembers a record for a while does
+ * not make it there, and is asked only where none of them answers.
  */
+#include "base/base.h"
 
 #include "app/removed.h"
 
@@ -21,14 +20,17 @@ static void add_records(struct pool *pool, const char *words, struct removed *ou
     out->record = pool_array(pool, RECORDS_MAX, sizeof(*out->record));
     while (*target && out->count < RECORDS_MAX - 1 && (selector = strtok_r(NULL, " ", &rest)))
         out->record[out->count++] =
-            (struct removed_record){.kind = RECORD_DKIM, .host = pool_printf(pool, "%s._domainkey.%s", selector, out->name.ascii), .type = "TXT"};
+            (struct removed_record){.kind = RECORD_DKIM,
+                                    .host = pool_printf(pool, "%s._domainkey.%s", selector, out->name.ascii),
+                                    .type = "TXT"};
     if (*target && !out->added_again)
-        out->record[out->count++] =
-            (struct removed_record){.kind = RECORD_RETURN_PATH, .host = pool_printf(pool, "%s.%s", label, out->name.ascii), .type = "CNAME"};
+        out->record[out->count++] = (struct removed_record){
+            .kind = RECORD_RETURN_PATH, .host = pool_printf(pool, "%s.%s", label, out->name.ascii), .type = "CNAME"};
 }
 
 /* *target: of the return path. */
-static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, const char **target, struct err *err)
+static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+               const char **target, struct err *err)
 {
     struct store *store = worker_store(app, err);
     const char *name, *words;
@@ -41,7 +43,8 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     if (rc != 0 || !name || !*words)
         return rc;
     struct removed *removed = pool_alloc(pool, sizeof(*removed));
-    if (name_judge(app_shared(app)->names, name, strlen(name), &removed->name, &judgement) != NAME_OK) { /* rules may have changed since */
+    if (name_judge(app_shared(app)->names, name, strlen(name), &removed->name, &judgement) !=
+        NAME_OK) { /* rules may have changed since */
         snprintf(removed->name.ascii, sizeof(removed->name.ascii), "%s", name);
         snprintf(removed->name.unicode, sizeof(removed->name.unicode), "%s", name);
     }
@@ -53,7 +56,8 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return 0;
 }
 
-int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, struct err *err)
+int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+                struct err *err)
 {
     const char *target;
     return get(app, pool, account_id, id, out, &target, err);
@@ -65,24 +69,28 @@ static enum rr_type asked_type(const struct removed_record *record)
 }
 
 /*
- * Selectors are ours alone, so whatever stands at one is there for us: the key, or a CNAME to it. But what a wildcard gives to the sibling too,
- * does not stand there. The return path's label may serve others: its CNAME counts when it leads to us, and a wildcard that does so is to go as well.
+ * Selectors are ours alone, so whatever stands at one is there for us: the key, or a CNAME to it. But what a wildcard
+ * gives to the sibling too, does not stand there. The return path's label may serve others: its CNAME counts when it
+ * leads to us, and a wildcard that does so is to go as well.
  */
-static bool holds(const struct observation *o, const struct observation *sibling, const struct removed_record *record, const char *target)
+static bool holds(const struct observation *o, const struct observation *sibling, const struct removed_record *record,
+                  const char *target)
 {
     for (size_t i = 0; i < o->rr_count; i++) {
         const struct answer_rr *rr = &o->rr[i];
         if (!name_equal(rr->owner, record->host))
             continue;
-        if (record->kind == RECORD_DKIM ? (rr->type == RR_TXT || rr->type == RR_CNAME) && !(sibling && observation_has_equal(sibling, rr))
-                                        : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
+        if (record->kind == RECORD_DKIM
+                ? (rr->type == RR_TXT || rr->type == RR_CNAME) && !(sibling && observation_has_equal(sibling, rr))
+                : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
             return true;
     }
     return false;
 }
 
 /* sibling: beside the selectors; NULL if there is none. */
-static void judge(struct pool *pool, const struct observations *seen, const char *sibling, const char *target, struct removed_record *record)
+static void judge(struct pool *pool, const struct observations *seen, const char *sibling, const char *target,
+                  struct removed_record *record)
 {
     enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
@@ -109,19 +117,21 @@ static void judge(struct pool *pool, const struct observations *seen, const char
 }
 
 /* All in one flight. */
-static int ask(struct app *app, struct pool *pool, const struct removed *removed, const char *sibling, struct observations *seen, struct err *err)
+static int ask(struct app *app, struct pool *pool, const struct removed *removed, const char *sibling,
+               struct observations *seen, struct err *err)
 {
     struct question *question = pool_array(pool, removed->count + 1, sizeof(*question));
     size_t count = 0;
     for (; count < removed->count; count++)
-        question[count] = (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
+        question[count] =
+            (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
     if (sibling)
         question[count++] = (struct question){.name = sibling, .type = RR_TXT};
     return dns_observe(worker_dns(app), pool, removed->name.ascii, question, count, seen, err);
 }
 
-int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out, struct limited *limited,
-                  struct err *err)
+int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out,
+                  struct limited *limited, struct err *err)
 {
     struct observations seen = {0};
     const char *target;
@@ -129,8 +139,8 @@ int removed_check(struct app *app, struct pool *pool, const struct actor *actor,
     int rc = get(app, pool, actor->account_id, id, out, &target, err);
     if (rc != 0 || !*out || (*out)->count == 0)
         return rc;
-    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_check,
-                      limited, err);
+    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &app_shared(app)->conf->limit_check, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));

@@ -1,6 +1,6 @@
 /*
- * What a deleted domain leaves in its owner's DNS: which records to take away, and whether they are gone. Known from the audit trail, which
- * outlives the domain; nothing is kept of what DNS says.
+ * What a deleted domain leaves in its owner's DNS: which records to take away, and whether they are gone. Known from
+ * the audit trail, which outlives the domain; nothing is kept of what DNS says.
  */
 #ifndef APP_REMOVED_H
 #define APP_REMOVED_H
@@ -20,9 +20,10 @@ struct removed {
     size_t count;
 };
 /* *out NULL: the account never had such a domain, or has it still. */
-int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out, struct err *err);
+int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+                struct err *err);
 /* The same, and DNS is asked now: every server of the zone. limited->yes: nothing was asked. */
-int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out, struct limited *limited,
-                  struct err *err);
+int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out,
+                  struct limited *limited, struct err *err);
 
 #endif

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * The details of results as lines of text and back. Knows no verdict rules, and of a value no more than its type.
  */
+#include "base/base.h"
 
 #include "app/result_details.h"
 
@@ -13,7 +12,8 @@
 #include "base/buf.h"
 
 enum { FOUND_MAX = 16, VALUE_BYTES = 4096, NUMBER_DIGITS = 15 };
-/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was found. */
+/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was
+ * found. */
 enum { DETAILS_BYTES = RECORD_COUNT * (FOUND_MAX + 16) * 5 * VALUE_BYTES };
 
 /* --- writing --- */
@@ -153,10 +153,7 @@ struct member {
     enum { TEXT, INT, INT64, TRUTH } type;
     size_t offset;
 };
-#define MEMBER(word, type, of, name)                                                                                                                 \
-    {                                                                                                                                                \
-        word, type, offsetof(struct of, name)                                                                                                        \
-    }
+#define MEMBER(word, type, of, name) {word, type, offsetof(struct of, name)}
 static const struct member of_result[] = {
     MEMBER("zone", TEXT, result, zone),
     MEMBER("where", TEXT, result, where),

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Codes against secrets, and what follows. The only user of liboath and libqrencode. Knows no page.
  */
+#include "base/base.h"
 
 #include "app/second_factor.h"
 
@@ -38,7 +37,8 @@ static const char *secret_text(struct pool *pool, const uint8_t secret[TOTP_SECR
 }
 
 /* The key URI that authenticator apps agree on. */
-static const char *uri_of(struct pool *pool, const char *brand, const char *email, const uint8_t secret[TOTP_SECRET_SIZE])
+static const char *uri_of(struct pool *pool, const char *brand, const char *email,
+                          const uint8_t secret[TOTP_SECRET_SIZE])
 {
     struct buf out;
     buf_init(&out, 4096);
@@ -76,7 +76,8 @@ static void draw(struct pool *pool, const char *uri, struct second_factor *out)
     QRcode_free(qr);
 }
 
-int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email, struct second_factor *out, struct err *err)
+int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email,
+                      struct second_factor *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_totp totp;
@@ -110,7 +111,8 @@ int second_factor_start(struct app *app, const struct actor *actor, struct err *
 
 /* --- codes --- */
 
-/* The letters and digits of what was typed, small: people put spaces and hyphens in. False if it is too long for any code. */
+/* The letters and digits of what was typed, small: people put spaces and hyphens in. False if it is too long for any
+ * code. */
 static bool plain_code(const char *typed, char out[TYPED_MAX])
 {
     size_t n = 0;
@@ -132,7 +134,8 @@ static int64_t step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
     uint64_t step = 0;
     if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS)
         return -1;
-    int rc = oath_totp_validate3((const char *)secret, TOTP_SECRET_SIZE, (time_t)(clock_wall_ms() / 1000), STEP_S, 0, WINDOW, NULL, &step, code);
+    int rc = oath_totp_validate3((const char *)secret, TOTP_SECRET_SIZE, (time_t)(clock_wall_ms() / 1000), STEP_S, 0,
+                                 WINDOW, NULL, &step, code);
     return rc >= 0 ? (int64_t)step : -1;
 }
 
@@ -164,10 +167,12 @@ static void recovery_new(struct uuid user_id, char shown[RECOVERY_CODE_SIZE], ui
 
 static int limit_codes(struct app *app, struct uuid user_id, struct limited *out, struct err *err)
 {
-    return worker_limit(app, "code of", (const char *)user_id.byte, sizeof(user_id.byte), &app_shared(app)->conf->limit_login, out, err);
+    return worker_limit(app, "code of", (const char *)user_id.byte, sizeof(user_id.byte),
+                        &app_shared(app)->conf->limit_login, out, err);
 }
 
-int second_factor_confirm(struct app *app, const struct actor *actor, const char *code, struct second_factor_confirm *out, struct err *err)
+int second_factor_confirm(struct app *app, const struct actor *actor, const char *code,
+                          struct second_factor_confirm *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
@@ -192,7 +197,8 @@ int second_factor_confirm(struct app *app, const struct actor *actor, const char
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         recovery_new(actor->user_id, out->code[i], hash[i]);
     rc = store_totp_change(store, actor->account_id, actor->user_id,
-                           &(struct store_totp_confirm){.step = step, .code_hash = hash, .count = RECOVERY_CODES}, &by, clock_wall_ms(), &done, err);
+                           &(struct store_totp_confirm){.step = step, .code_hash = hash, .count = RECOVERY_CODES}, &by,
+                           clock_wall_ms(), &done, err);
     out->what = done ? FACTOR_CONFIRMED : FACTOR_NOT_STARTED;
     return rc;
 }
@@ -202,11 +208,12 @@ int second_factor_drop(struct app *app, const struct actor *actor, struct uuid u
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(app, err);
     bool done;
-    return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err) : err->code;
+    return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err)
+                 : err->code;
 }
 
-int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password, struct password_change *out,
-                      struct err *err)
+int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password,
+                      struct password_change *out, struct err *err)
 {
     int rc = own_password_check(app, pool, actor, password, out, err);
     return rc != 0 || out->what != PASSWORD_CHANGED ? rc : second_factor_drop(app, actor, actor->user_id, err);
@@ -215,7 +222,8 @@ int second_factor_off(struct app *app, struct pool *pool, const struct actor *ac
 /* --- at the login --- */
 
 /* Whether code opens, once: the device's, or a recovery code. */
-static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *opens, struct err *err)
+static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *opens,
+                    struct err *err)
 {
     struct store_totp totp;
     uint8_t hash[TOKEN_HASH_SIZE];
@@ -234,8 +242,8 @@ static int use_code(struct store *store, struct uuid account_id, struct uuid use
     return store_recovery_use(store, account_id, user_id, hash, opens, err);
 }
 
-int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from, struct second_factor_login *out,
-                        struct err *err)
+int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from,
+                        struct second_factor_login *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     uint8_t hash[TOKEN_HASH_SIZE];

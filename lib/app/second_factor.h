@@ -1,22 +1,29 @@
 /*
- * The second factor: codes that a user's device makes of a secret and the time (TOTP, RFC 6238, by liboath: SHA-1, 6 digits, 30 s, one step either
- * way), and recovery codes in their place. No code opens twice. Who has it is asked for one after his password.
+ * The second factor: codes that a user's device makes of a secret and the time (TOTP, RFC 6238, by liboath: SHA-1, 6
+ * digits, 30 s, one step either way), and recovery codes in their place. No code opens twice. Who has it is asked for
+ * one after his password.
  */
 #ifndef APP_SECOND_FACTOR_H
 #define APP_SECOND_FACTOR_H
 
 #include "app/own_login.h"
 
-enum { RECOVERY_CODES = 10, RECOVERY_CODE_SIZE = 20 }; /* 80 random bits as "abcd-efgh-ijkl-mnop", base32 in small letters */
+enum {
+    RECOVERY_CODES = 10,
+    RECOVERY_CODE_SIZE = 20
+}; /* 80 random bits as "abcd-efgh-ijkl-mnop", base32 in small letters */
 
 struct second_factor {
-    bool on, started;         /* started: a secret is there that no code has confirmed yet */
-    int codes_left;           /* recovery codes, when on */
-    const char *secret, *uri; /* when started: base32 (RFC 4648 6) in groups of four, and the otpauth: URI that apps read */
-    const char *qr_path;      /* the URI as a QR code: the d of an SVG path in a square of qr_size, its quiet zone included */
+    bool on, started; /* started: a secret is there that no code has confirmed yet */
+    int codes_left;   /* recovery codes, when on */
+    const char *secret,
+        *uri; /* when started: base32 (RFC 4648 6) in groups of four, and the otpauth: URI that apps read */
+    const char
+        *qr_path; /* the URI as a QR code: the d of an SVG path in a square of qr_size, its quiet zone included */
     int qr_size;
 };
-int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email, struct second_factor *out, struct err *err);
+int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email,
+                      struct second_factor *out, struct err *err);
 /* A new secret to be confirmed; where it is on already nothing happens. */
 int second_factor_start(struct app *app, const struct actor *actor, struct err *err);
 
@@ -25,10 +32,11 @@ struct second_factor_confirm {
     struct limited limited;
     char code[RECOVERY_CODES][RECOVERY_CODE_SIZE]; /* with FACTOR_CONFIRMED; never to be seen again */
 };
-int second_factor_confirm(struct app *app, const struct actor *actor, const char *code, struct second_factor_confirm *out, struct err *err);
+int second_factor_confirm(struct app *app, const struct actor *actor, const char *code,
+                          struct second_factor_confirm *out, struct err *err);
 /* Wants the password: PASSWORD_CHANGED, PASSWORD_OLD_WRONG or PASSWORD_LIMITED. */
-int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password, struct password_change *out,
-                      struct err *err);
+int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password,
+                      struct password_change *out, struct err *err);
 /* For the operator, of a user who has lost device and codes. */
 int second_factor_drop(struct app *app, const struct actor *actor, struct uuid user_id, struct err *err);
 
@@ -39,7 +47,7 @@ struct second_factor_login {
     char token[TOKEN_TEXT_SIZE]; /* the session's, with FACTOR_LOGGED_IN */
 };
 /* code NULL: only whether the login waits (FACTOR_WRONG) or not (FACTOR_GONE). */
-int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from, struct second_factor_login *out,
-                        struct err *err);
+int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from,
+                        struct second_factor_login *out, struct err *err);
 
 #endif

@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail goes the way that every mail of the sender goes: it is
- * submitted as the account, with a login that is made for it and dies after some minutes; the mail server decides the rest and notes how it went.
+ * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail goes the way that every mail of the
+ * sender goes: it is submitted as the account, with a login that is made for it and dies after some minutes; the mail
+ * server decides the rest and notes how it went.
  */
+#include "base/base.h"
 
 #include <crypt.h>
 #include <time.h>
@@ -25,7 +25,8 @@ enum {
 
 /* --- logins --- */
 
-/* SHA-512 crypt: what the mail server's crypteq reads. The password is 256 random bits, so the usual number of rounds is more than enough. */
+/* SHA-512 crypt: what the mail server's crypteq reads. The password is 256 random bits, so the usual number of rounds
+ * is more than enough. */
 static int hash_for_mail_server(const char *password, char out[CRYPT_HASH_MAX], struct err *err)
 {
     static const char base64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -68,8 +69,8 @@ int credential_add(struct app *app, struct uuid account_id, struct credential *o
     token_new(out->password);
     int rc = hash_for_mail_server(out->password, hash, err);
     if (rc == 0)
-        rc =
-            store_credential_add(store, account_id, out->login, hash, clock_wall_ms(), &added, err); /* 60 random bits: EXISTS is our own first try */
+        rc = store_credential_add(store, account_id, out->login, hash, clock_wall_ms(), &added,
+                                  err); /* 60 random bits: EXISTS is our own first try */
     *no_account = rc == 0 && added == STORE_NO_ACCOUNT;
     return rc;
 }
@@ -82,8 +83,8 @@ static const char *from_of(struct pool *pool, const struct sender *sender)
     return sender_is_whole_domain(sender) ? pool_printf(pool, "test%s", sender->address) : sender->address;
 }
 
-static void write_message(struct buf *out, const struct app_shared *shared, enum lang lang, const struct sender *sender, const char *from,
-                          const char *to, struct uuid id, int64_t now)
+static void write_message(struct buf *out, const struct app_shared *shared, enum lang lang, const struct sender *sender,
+                          const char *from, const char *to, struct uuid id, int64_t now)
 {
     struct buf subject, body, message_id;
     char id_text[UUID_TEXT_SIZE];
@@ -92,12 +93,16 @@ static void write_message(struct buf *out, const struct app_shared *shared, enum
     buf_init(&body, MESSAGE_MAX);
     buf_init(&message_id, MESSAGE_MAX);
     text_fill(&subject, lang, TEXT_TEST_MAIL_SUBJECT, TEXT_ARGS({"sender", sender->address}));
-    text_fill(&body, lang, TEXT_TEST_MAIL_BODY, TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
+    text_fill(&body, lang, TEXT_TEST_MAIL_BODY,
+              TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
     buf_addf(&message_id, "test.%s@%s", id_text, shared->conf->platform_domain);
-    message_write(
-        out,
-        &(struct message){
-            .from_name = sender->display_name, .from = from, .to = to, .subject = subject.data, .id = message_id.data, .at = now, .body = body.data});
+    message_write(out, &(struct message){.from_name = sender->display_name,
+                                         .from = from,
+                                         .to = to,
+                                         .subject = subject.data,
+                                         .id = message_id.data,
+                                         .at = now,
+                                         .body = body.data});
     buf_free(&subject);
     buf_free(&body);
     buf_free(&message_id);
@@ -123,8 +128,8 @@ static int wait_for_attempt(struct store *store, struct uuid account_id, struct 
     return rc;
 }
 
-static int submit(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, const struct sender *sender, const char *to,
-                  struct sender_test *out, struct err *err)
+static int submit(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang,
+                  const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
 {
     const struct app_shared *shared = app_shared(app);
     struct store *store = worker_store(app, err);
@@ -143,10 +148,14 @@ static int submit(struct app *app, struct pool *pool, const struct actor *actor,
     if (rc != 0)
         goto out;
     write_message(&message, shared, lang, sender, from, to, test.id, test.at);
-    rc = submission_send(
-        shared->conf,
-        &(struct submission){.login = login.login, .password = login.password, .from = from, .to = to, .message = message.data, .len = message.len},
-        &answer, err);
+    rc = submission_send(shared->conf,
+                         &(struct submission){.login = login.login,
+                                              .password = login.password,
+                                              .from = from,
+                                              .to = to,
+                                              .message = message.data,
+                                              .len = message.len},
+                         &answer, err);
     if (rc == ERR_UNAVAILABLE) {
         out->what = TEST_NOT_POSSIBLE; /* the mail server's trouble; the page is well */
         log_event(LOG_WARN, "test_mail_not_submitted", LOG_S("error", err->text));
@@ -172,8 +181,8 @@ bool sender_can_test(const struct app *app)
     return app_shared(app)->conf->smtp_host != NULL;
 }
 
-int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id, const char *recipient,
-                struct sender_test *out, struct err *err)
+int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
+                const char *recipient, struct sender_test *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct sender *sender;
@@ -189,8 +198,8 @@ int sender_test(struct app *app, struct pool *pool, const struct actor *actor, e
     out->what = !to ? TEST_BAD_RECIPIENT : TEST_NOT_POSSIBLE;
     if (!to || !sender_can_test(app))
         return 0;
-    rc = worker_limit(app, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_test,
-                      &out->limited, err);
+    rc = worker_limit(app, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &app_shared(app)->conf->limit_test, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     return submit(app, pool, actor, lang, sender, to, out, err);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Listing, looking at, adding, changing and deleting senders. Decides who may and how often, and looks an SMTP server's name up, so
- * that nobody makes the platform's mail server talk to its own network. Test mails have their own file.
+ * Listing, looking at, adding, changing and deleting senders. Decides who may and how often, and looks an SMTP server's
+ * name up, so that nobody makes the platform's mail server talk to its own network. Test mails have their own file.
  */
+#include "base/base.h"
 
 #include "app/senders.h"
 
@@ -14,8 +13,8 @@
 
 enum { PAGE_MAX = 200 };
 
-int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size, struct sender_list *out,
-                struct err *err)
+int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size,
+                struct sender_list *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
@@ -33,43 +32,49 @@ int sender_list(struct app *app, struct pool *pool, struct uuid account_id, cons
 
 /* --- one sender --- */
 
-static int get_bounces(struct store *store, struct pool *pool, struct uuid account_id, struct sender_detail *detail, struct err *err)
+static int get_bounces(struct store *store, struct pool *pool, struct uuid account_id, struct sender_detail *detail,
+                       struct err *err)
 {
     struct store_bounce *row;
-    int rc = store_sender_bounces(store, pool, account_id, &detail->sender, BOUNCES_SHOWN, &row, &detail->bounce_count, err);
+    int rc =
+        store_sender_bounces(store, pool, account_id, &detail->sender, BOUNCES_SHOWN, &row, &detail->bounce_count, err);
     if (rc != 0)
         return rc;
     detail->bounce = pool_array(pool, detail->bounce_count, sizeof(*detail->bounce));
     for (size_t i = 0; i < detail->bounce_count; i++)
-        detail->bounce[i] =
-            (struct sender_bounce){.recipient = row[i].recipient, .status_code = row[i].status_code, .reason = row[i].reason, .at = row[i].at};
+        detail->bounce[i] = (struct sender_bounce){
+            .recipient = row[i].recipient, .status_code = row[i].status_code, .reason = row[i].reason, .at = row[i].at};
     return 0;
 }
 
-static int get_test(struct store *store, struct pool *pool, struct uuid account_id, struct sender_detail *detail, struct err *err)
+static int get_test(struct store *store, struct pool *pool, struct uuid account_id, struct sender_detail *detail,
+                    struct err *err)
 {
     struct store_test_mail test;
     struct store_attempt *row;
-    int rc = store_test_mail_last(store, pool, account_id, detail->sender.id, &detail->tested, &test, &row, &detail->attempt_count, err);
+    int rc = store_test_mail_last(store, pool, account_id, detail->sender.id, &detail->tested, &test, &row,
+                                  &detail->attempt_count, err);
     if (rc != 0 || !detail->tested)
         return rc;
     detail->test_recipient = test.recipient;
     detail->test_at = test.at;
     detail->attempt = pool_array(pool, detail->attempt_count, sizeof(*detail->attempt));
     for (size_t i = 0; i < detail->attempt_count; i++)
-        detail->attempt[i] = (struct sender_attempt){.route = row[i].route,
-                                                     .outcome = strcmp(row[i].outcome, "delivered") == 0  ? ATTEMPT_DELIVERED
-                                                                : strcmp(row[i].outcome, "deferred") == 0 ? ATTEMPT_DEFERRED
-                                                                                                          : ATTEMPT_FAILED,
-                                                     .host = row[i].host,
-                                                     .answer = row[i].answer,
-                                                     .signed_as = row[i].signed_as,
-                                                     .selectors = row[i].selectors,
-                                                     .at = row[i].at};
+        detail->attempt[i] =
+            (struct sender_attempt){.route = row[i].route,
+                                    .outcome = strcmp(row[i].outcome, "delivered") == 0  ? ATTEMPT_DELIVERED
+                                               : strcmp(row[i].outcome, "deferred") == 0 ? ATTEMPT_DEFERRED
+                                                                                         : ATTEMPT_FAILED,
+                                    .host = row[i].host,
+                                    .answer = row[i].answer,
+                                    .signed_as = row[i].signed_as,
+                                    .selectors = row[i].selectors,
+                                    .at = row[i].at};
     return 0;
 }
 
-int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out, struct err *err)
+int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out,
+               struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct sender *sender;
@@ -131,12 +136,14 @@ static bool share_one(const struct addresses *a, const struct addresses *b)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t j = 0; j < b->count; j++)
-            if (a->at[i].family == b->at[j].family && memcmp(a->at[i].byte, b->at[j].byte, a->at[i].family == AF_INET ? 4 : 16) == 0)
+            if (a->at[i].family == b->at[j].family &&
+                memcmp(a->at[i].byte, b->at[j].byte, a->at[i].family == AF_INET ? 4 : 16) == 0)
                 return true;
     return false;
 }
 
-/* All addresses must be the world's: a name with one of each would lead inwards every other time. The mail server looks again at delivery. */
+/* All addresses must be the world's: a name with one of each would lead inwards every other time. The mail server looks
+ * again at delivery. */
 static int judge_host(struct app *app, struct pool *pool, const char *host, enum sender_fault *fault, struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
@@ -167,7 +174,8 @@ static int judge_host(struct app *app, struct pool *pool, const char *host, enum
 
 /* --- saving --- */
 
-static struct store_secret secret_of(const struct sender *before, const struct sender *after, const struct sender_input *input)
+static struct store_secret secret_of(const struct sender *before, const struct sender *after,
+                                     const struct sender_input *input)
 {
     bool needed = after->route == MAIL_ROUTE_SMTP || after->route == MAIL_ROUTE_SENDGRID;
     if (after->has_secret)
@@ -202,8 +210,8 @@ static int write_sender(struct app *app, const struct actor *actor, const struct
     return rc;
 }
 
-int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, const struct sender_input *input,
-                struct sender_save *out, struct err *err)
+int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+                const struct sender_input *input, struct sender_save *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct sender *before = NULL, sender;
@@ -219,8 +227,8 @@ int sender_save(struct app *app, struct pool *pool, const struct actor *actor, s
     if (!sender_judge(pool, app_shared(app)->names, before, input, &sender, &out->judgement))
         return 0;
     if (*actor->addr) {
-        rc = worker_limit(app, "sender", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &app_shared(app)->conf->limit_add,
-                          &out->limited, err);
+        rc = worker_limit(app, "sender", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                          &app_shared(app)->conf->limit_add, &out->limited, err);
         if (rc != 0 || out->limited.yes)
             return rc;
     }

@@ -1,5 +1,6 @@
 /*
- * The account's senders: which addresses it sends from and by which route their mail leaves; test mails; logins for submitting.
+ * The account's senders: which addresses it sends from and by which route their mail leaves; test mails; logins for
+ * submitting.
  */
 #ifndef APP_SENDERS_H
 #define APP_SENDERS_H
@@ -13,8 +14,8 @@ struct sender_list {
     bool more; /* there is a next page, after sender[count - 1].address */
 };
 /* after: an address, NULL for the first page. page_size: at most 200. */
-int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size, struct sender_list *out,
-                struct err *err);
+int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size,
+                struct sender_list *out, struct err *err);
 
 enum { BOUNCES_SHOWN = 20 };
 struct sender_bounce {
@@ -41,7 +42,8 @@ struct sender_detail {
     size_t attempt_count;
 };
 /* *out NULL: the account has no such sender. */
-int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out, struct err *err);
+int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out,
+               struct err *err);
 
 struct sender_save {
     enum { SENDER_SAVED, SENDER_REFUSED, SENDER_GONE } what;
@@ -50,11 +52,11 @@ struct sender_save {
     struct sender_judgement judgement;
 };
 /*
- * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: it may not lead inwards or to the
- * platform itself. A secret is kept as it was typed for that very server, and for no other.
+ * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: it may not
+ * lead inwards or to the platform itself. A secret is kept as it was typed for that very server, and for no other.
  */
-int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, const struct sender_input *input,
-                struct sender_save *out, struct err *err);
+int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+                const struct sender_input *input, struct sender_save *out, struct err *err);
 int sender_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 struct sender_test {
@@ -63,15 +65,17 @@ struct sender_test {
     const char *answer;     /* REFUSED: what the platform's mail server said; printable */
 };
 /*
- * Submits a real mail as this sender to recipient, by a login of its own that dies some minutes later, and waits a little for the mail server
- * to note how it went (sender_get tells). NOT_POSSIBLE: the platform has no smtp_host, or its mail server does not answer.
+ * Submits a real mail as this sender to recipient, by a login of its own that dies some minutes later, and waits a
+ * little for the mail server to note how it went (sender_get tells). NOT_POSSIBLE: the platform has no smtp_host, or
+ * its mail server does not answer.
  */
-int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id, const char *recipient,
-                struct sender_test *out, struct err *err);
+int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
+                const char *recipient, struct sender_test *out, struct err *err);
 /* Whether test mails are possible at all. */
 bool sender_can_test(const struct app *app);
 
-/* A login and password for the account's software, told once. ERR_MALFORMED: there is no such account. Works with APP_OWNER. */
+/* A login and password for the account's software, told once. ERR_MALFORMED: there is no such account. Works with
+ * APP_OWNER. */
 enum { CREDENTIAL_LOGIN_SIZE = 24 };
 struct credential {
     char login[CREDENTIAL_LOGIN_SIZE];

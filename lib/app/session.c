@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Logging in, being logged in, logging out. The token is known to the cookie alone: the database has its SHA-256, the CSRF
- * token is a keyed hash of it. Knows no HTTP.
+ * Logging in, being logged in, logging out. The token is known to the cookie alone: the database has its SHA-256, the
+ * CSRF token is a keyed hash of it. Knows no HTTP.
  */
+#include "base/base.h"
 
 #include "app/session.h"
 
@@ -32,7 +31,8 @@ static int limit_login(struct app *app, const char *address, const char *addr, s
 }
 
 /* A password that fits; what else was wrong is not told apart. */
-static int find_user(struct store *store, struct pool *pool, const char *address, const char *password, struct store_user **out, struct err *err)
+static int find_user(struct store *store, struct pool *pool, const char *address, const char *password,
+                     struct store_user **out, struct err *err)
 {
     int rc = store_user_by_email(store, pool, address, out, err);
     if (rc != 0)
@@ -44,8 +44,8 @@ static int find_user(struct store *store, struct pool *pool, const char *address
 }
 
 /* verified, *added: as store_session_add has them. */
-static int add_session(struct app *app, struct uuid account_id, struct uuid user_id, const char *verified, const struct visitor *from,
-                       char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
+static int add_session(struct app *app, struct uuid account_id, struct uuid user_id, const char *verified,
+                       const struct visitor *from, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct browser browser = browser_of(from->agent);
@@ -63,15 +63,16 @@ static int add_session(struct app *app, struct uuid account_id, struct uuid user
     return rc;
 }
 
-int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
-                  struct err *err)
+int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from,
+                  char token[TOKEN_TEXT_SIZE], struct err *err)
 {
     bool added;
     int rc = add_session(app, account_id, user_id, NULL, from, token, &added, err);
     return rc == 0 && !added ? err_set(err, ERR_UNAVAILABLE, "database: the user went away during login") : rc;
 }
 
-static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
+static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], bool *added,
+                         struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     token_new(token);
@@ -80,8 +81,8 @@ static int wait_for_code(struct store *store, const struct store_user *user, cha
 }
 
 /* A password that was changed while it was looked at is a wrong one. */
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
-                  struct err *err)
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password,
+                  const struct visitor *from, struct login *out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_user *user = NULL;
@@ -142,8 +143,8 @@ bool session_is_of(const struct identity *who, const char *remote_user)
     return strcmp(address, who->email) == 0;
 }
 
-int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from, char token[TOKEN_TEXT_SIZE],
-                   struct identity **out, struct err *err)
+int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from,
+                   char token[TOKEN_TEXT_SIZE], struct identity **out, struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_user *user;
@@ -197,7 +198,8 @@ bool session_csrf_valid(const char *token, const char *given)
     unsigned char raw[TOKEN_BYTES];
     size_t len = 0;
     char wanted[TOKEN_TEXT_SIZE];
-    if (sodium_base642bin(raw, sizeof(raw), given, strlen(given), NULL, &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+    if (sodium_base642bin(raw, sizeof(raw), given, strlen(given), NULL, &len, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
         len != TOKEN_BYTES)
         return false;
     csrf_with_salt(token, raw, wanted);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Making, revoking and using the link for the DNS person. The token is seen here and by its holder; the database has its
- * hash. What is shown of the domain is the pages' business.
+ * Making, revoking and using the link for the DNS person. The token is seen here and by its holder; the database has
+ * its hash. What is shown of the domain is the pages' business.
  */
+#include "base/base.h"
 
 #include "app/share.h"
 
@@ -16,7 +15,8 @@
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };
 
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err)
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+               struct err *err)
 {
     const struct conf *conf = app_shared(app)->conf;
     struct store *store = worker_store(app, err);
@@ -28,7 +28,8 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not make a link");
     if (*actor->addr)
-        rc = worker_limit(app, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte), &conf->limit_add, &out->limited, err);
+        rc = worker_limit(app, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                          &conf->limit_add, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     int64_t now = clock_wall_ms();
@@ -82,11 +83,15 @@ int share_open(struct app *app, struct pool *pool, const char *token, bool seen,
     if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
         tell_used(store, &link, false);
     *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct shared){.account_id = link.account_id, .id = link.domain_id, .expires_at = link.expires_at, .detail = stored_detail(pool, row)};
+    **out = (struct shared){.account_id = link.account_id,
+                            .id = link.domain_id,
+                            .expires_at = link.expires_at,
+                            .detail = stored_detail(pool, row)};
     return 0;
 }
 
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err)
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+                struct err *err)
 {
     struct store *store = worker_store(app, err);
     struct store_share link;

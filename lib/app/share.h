@@ -1,7 +1,8 @@
 /*
- * The link for the DNS person: whoever has it sees one domain's records, status and last answers, and may check, without
- * logging in, until it expires (share_days) or is revoked. A domain has one at most; making another ends it. The token is 256
- * random bits, stored as SHA-256: it is known to whoever made the link, at that moment, and to whom they sent it.
+ * The link for the DNS person: whoever has it sees one domain's records, status and last answers, and may check,
+ * without logging in, until it expires (share_days) or is revoked. A domain has one at most; making another ends it.
+ * The token is 256 random bits, stored as SHA-256: it is known to whoever made the link, at that moment, and to whom
+ * they sent it.
  */
 #ifndef APP_SHARE_H
 #define APP_SHARE_H
@@ -14,7 +15,8 @@ struct share_make {
     char token[TOKEN_TEXT_SIZE]; /* never to be seen again */
     int64_t expires_at;
 };
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err);
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+               struct err *err);
 /* *found false if there is no such domain; one without a link is left as it is. */
 int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err);
 
@@ -24,9 +26,12 @@ struct shared {
     int64_t expires_at;
     struct domain_detail *detail; /* without history */
 };
-/* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is told. */
+/* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is
+ * told. */
 int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err);
-/* As domain_check, limited a link and address: a link can't use up what the account may check. out->found false: the token opens nothing. */
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err);
+/* As domain_check, limited a link and address: a link can't use up what the account may check. out->found false: the
+ * token opens nothing. */
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+                struct err *err);
 
 #endif

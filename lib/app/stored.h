@@ -11,7 +11,8 @@ struct check_info stored_check_info(const struct store_check_info *row);
 /* The words of a result's findings as a set; words of another version are left out. */
 finding_set stored_findings(const char *words);
 
-/* What a domain signs with: an RSA key, and an Ed25519 key where the platform wants one. Each was verified: an unusable key must never reach the mail server. */
+/* What a domain signs with: an RSA key, and an Ed25519 key where the platform wants one. Each was verified: an unusable
+ * key must never reach the mail server. */
 struct made_keys {
     struct dkim_key *key[DKIM_ALGORITHM_COUNT]; /* NULL: none of that kind */
 };
@@ -19,7 +20,7 @@ int keys_make(bool ed25519, struct made_keys *out, struct err *err); /* keys_fre
 void keys_free(struct made_keys *keys);
 
 /* Writes what was seen as a check of the domain, *before; out->info and out->result are filled but for the status. */
-int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before, const struct observations *seen,
-                struct domain_check *out, struct err *err);
+int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
+                const struct observations *seen, struct domain_check *out, struct err *err);
 
 #endif

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * SMTP by libcurl, one connection a mail. Keeps the server's last answer for whoever shows it; decides nothing.
  */
+#include "base/base.h"
 
 #include "app/submission.h"
 
@@ -37,7 +36,8 @@ static size_t keep_answer(char *line, size_t size, size_t count, void *arg)
     size_t len = size * count, kept = len;
     while (kept > 0 && (line[kept - 1] == '\r' || line[kept - 1] == '\n'))
         kept--;
-    snprintf(out->answer, sizeof(out->answer), "%.*s", (int)(kept < sizeof(out->answer) ? kept : sizeof(out->answer) - 1), line);
+    snprintf(out->answer, sizeof(out->answer), "%.*s",
+             (int)(kept < sizeof(out->answer) ? kept : sizeof(out->answer) - 1), line);
     return len;
 }
 
@@ -45,8 +45,8 @@ static void add_url(struct buf *url, const struct conf *conf)
 {
     bool six = strchr(conf->smtp_host, ':') != NULL;
     /* The path is the name that EHLO says (RFC 5321 4.1.1.1). */
-    buf_addf(url, "%s://%s%s%s:%d/%s", conf->smtp_security == SMTP_SECURITY_TLS ? "smtps" : "smtp", six ? "[" : "", conf->smtp_host, six ? "]" : "",
-             conf->smtp_port, conf->platform_domain);
+    buf_addf(url, "%s://%s%s%s:%d/%s", conf->smtp_security == SMTP_SECURITY_TLS ? "smtps" : "smtp", six ? "[" : "",
+             conf->smtp_host, six ? "]" : "", conf->smtp_port, conf->platform_domain);
 }
 
 static void prepare_connection(CURL *curl, const struct conf *conf, const char *url, struct submitted *out)
@@ -56,12 +56,14 @@ static void prepare_connection(CURL *curl, const struct conf *conf, const char *
     curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* whatever the environment says */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)SUBMISSION_TIMEOUT_MS);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(conf->smtp_security == SMTP_SECURITY_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                     (long)(conf->smtp_security == SMTP_SECURITY_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_answer);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, out);
 }
 
-static void prepare_mail(CURL *curl, const struct submission *mail, const struct curl_slist *to, struct reading *reading)
+static void prepare_mail(CURL *curl, const struct submission *mail, const struct curl_slist *to,
+                         struct reading *reading)
 {
     if (mail->login) {
         curl_easy_setopt(curl, CURLOPT_USERNAME, mail->login);
@@ -99,7 +101,8 @@ int submission_send(const struct conf *conf, const struct submission *mail, stru
     /* What the server said no to, and all else: then there was no server that could have said it. */
     bool refused = code == CURLE_LOGIN_DENIED || code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
     if (code != CURLE_OK && (!refused || !out->answer[0]))
-        rc = err_set(err, ERR_UNAVAILABLE, "mail server %s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
+        rc = err_set(err, ERR_UNAVAILABLE, "mail server %s port %d: %s", conf->smtp_host, conf->smtp_port,
+                     curl_easy_strerror(code));
 out:
     curl_slist_free_all(to);
     curl_easy_cleanup(curl);
@@ -126,7 +129,8 @@ int submission_ping(const struct conf *conf, struct err *err)
     curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     CURLcode code = curl_easy_perform(curl);
     if (code != CURLE_OK)
-        rc = err_set(err, ERR_UNAVAILABLE, "%s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
+        rc =
+            err_set(err, ERR_UNAVAILABLE, "%s port %d: %s", conf->smtp_host, conf->smtp_port, curl_easy_strerror(code));
 out:
     curl_easy_cleanup(curl);
     buf_free(&url);

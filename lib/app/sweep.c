@@ -1,10 +1,9 @@
-#include "base/base.h"
-
 /*
- * The pass over all that wait: asks the cheap questions in the caller's thread, decides what each answer means beside the last
- * check's verdicts, hands over to the threads of full checks, and notices when it is the resolver that is ill and not the domains.
- * Knows no SQL and no DNS packets; what is claimed and kept is sweep_feed.c's.
+ * The pass over all that wait: asks the cheap questions in the caller's thread, decides what each answer means beside
+ * the last check's verdicts, hands over to the threads of full checks, and notices when it is the resolver that is ill
+ * and not the domains. Knows no SQL and no DNS packets; what is claimed and kept is sweep_feed.c's.
  */
+#include "base/base.h"
 
 #include "app/sweep.h"
 
@@ -109,10 +108,11 @@ static void row_ends(struct sweep *sweep, struct row *row, enum row_end end, fin
 static finding_set finding_of(enum outcome outcome)
 {
     static const enum finding finding[] = {
-        [OUTCOME_NXDOMAIN] = FINDING_NXDOMAIN, [OUTCOME_NODATA] = FINDING_NODATA,   [OUTCOME_SERVFAIL] = FINDING_SERVFAIL,
-        [OUTCOME_BOGUS] = FINDING_BOGUS,       [OUTCOME_REFUSED] = FINDING_REFUSED, [OUTCOME_LAME] = FINDING_LAME,
-        [OUTCOME_REFERRAL] = FINDING_LAME,     [OUTCOME_TIMEOUT] = FINDING_TIMEOUT, [OUTCOME_MALFORMED] = FINDING_GARBLED,
-        [OUTCOME_DEADLINE] = FINDING_TIMEOUT,
+        [OUTCOME_NXDOMAIN] = FINDING_NXDOMAIN, [OUTCOME_NODATA] = FINDING_NODATA,
+        [OUTCOME_SERVFAIL] = FINDING_SERVFAIL, [OUTCOME_BOGUS] = FINDING_BOGUS,
+        [OUTCOME_REFUSED] = FINDING_REFUSED,   [OUTCOME_LAME] = FINDING_LAME,
+        [OUTCOME_REFERRAL] = FINDING_LAME,     [OUTCOME_TIMEOUT] = FINDING_TIMEOUT,
+        [OUTCOME_MALFORMED] = FINDING_GARBLED, [OUTCOME_DEADLINE] = FINDING_TIMEOUT,
     };
     return outcome == OUTCOME_DATA ? 0 : FINDING_BIT(finding[outcome]);
 }
@@ -228,7 +228,8 @@ static void denied(struct asker *a, struct row *row, enum outcome outcome)
     }
 }
 
-/* Something stands at a name: what it is, the full check sees; not if the last one said ok and another record may still be missing. */
+/* Something stands at a name: what it is, the full check sees; not if the last one said ok and another record may still
+ * be missing. */
 static void present(struct asker *a, struct row *row)
 {
     if (last_verdict(row, row->asks) == 'o' && asks_next(row))
@@ -394,7 +395,8 @@ static void ask_row(struct asker *a, struct row *row)
     if (row->asks == RECORD_RETURN_PATH)
         snprintf(name, sizeof(name), "%s.%s", domain->return_path_label, domain->name);
     else
-        snprintf(name, sizeof(name), "%s._domainkey.%s", row->asks == RECORD_DKIM ? domain->selector : domain->selector_ed25519, domain->name);
+        snprintf(name, sizeof(name), "%s._domainkey.%s",
+                 row->asks == RECORD_DKIM ? domain->selector : domain->selector_ed25519, domain->name);
     bulk_ask(a->bulk, name, row->asks == RECORD_RETURN_PATH ? RR_CNAME : RR_TXT, row);
 }
 
@@ -404,8 +406,8 @@ static void ask_more(struct asker *a)
     pthread_mutex_lock(&a->sweep->lock);
     bool full = a->sweep->wanting.count >= WANTING_MAX;
     pthread_mutex_unlock(&a->sweep->lock);
-    while (!full && !a->sweep->dns_down && a->probe == PROBE_NONE && a->failures_in_row < OUTAGE_FAILURES && bulk_has_room(a->bulk) &&
-           (row = next_row(a)))
+    while (!full && !a->sweep->dns_down && a->probe == PROBE_NONE && a->failures_in_row < OUTAGE_FAILURES &&
+           bulk_has_room(a->bulk) && (row = next_row(a)))
         ask_row(a, row);
 }
 
@@ -460,7 +462,8 @@ static int threads_run(struct sweep *sweep, struct asker *asker, const struct sw
     bool fed = pthread_create(&feeder, NULL, sweep_feeder, sweep) == 0;
     while (fed && checkers < CHECKERS && pthread_create(&check[checkers], NULL, checker, sweep) == 0)
         checkers++;
-    int rc = checkers == CHECKERS ? ask_all(asker, watch, err) : err_set(err, ERR_FAULT, "the threads of the sweep can't be started");
+    int rc = checkers == CHECKERS ? ask_all(asker, watch, err)
+                                  : err_set(err, ERR_FAULT, "the threads of the sweep can't be started");
     pthread_mutex_lock(&sweep->lock);
     sweep->stop = true;
     pthread_cond_broadcast(&sweep->checker_wakes);
@@ -478,12 +481,16 @@ static int threads_run(struct sweep *sweep, struct asker *asker, const struct sw
 
 static struct sweep_counts counts_of(const struct store_night_counts *stored)
 {
-    struct sweep_counts out = {.looked_at = stored->looked_at, .verified = stored->verified, .pending = stored->pending, .unknown = stored->unknown};
+    struct sweep_counts out = {.looked_at = stored->looked_at,
+                               .verified = stored->verified,
+                               .pending = stored->pending,
+                               .unknown = stored->unknown};
     memcpy(out.finding, stored->finding, sizeof(out.finding));
     return out;
 }
 
-static int run_pass(struct sweep *sweep, struct store *store, const struct sweep_watch *watch, struct sweep_end *out, struct err *err)
+static int run_pass(struct sweep *sweep, struct store *store, const struct sweep_watch *watch, struct sweep_end *out,
+                    struct err *err)
 {
     struct asker asker = {.sweep = sweep, .probe_pause_ms = PROBE_PAUSE_FIRST_MS};
     struct store_night_counts counts;
@@ -503,7 +510,8 @@ static int run_pass(struct sweep *sweep, struct store *store, const struct sweep
     return rc;
 }
 
-int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch, struct sweep_end *out, struct err *err)
+int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch,
+              struct sweep_end *out, struct err *err)
 {
     struct app *app = app_new(shared, APP_SWEEP);
     struct store *store = worker_store(app, err);
@@ -518,8 +526,9 @@ int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struc
     pthread_mutex_init(&sweep->lock, NULL);
     pthread_cond_init(&sweep->feeder_wakes, NULL);
     pthread_cond_init(&sweep->checker_wakes, NULL);
-    int rc =
-        store ? store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, shared->conf->sweep_at) : 0, now, &sweep->night, err) : err->code;
+    int rc = store ? store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, shared->conf->sweep_at) : 0,
+                                      now, &sweep->night, err)
+                   : err->code;
     sweep->batches_left = sweep->night.batch_count;
     if (rc == 0 && sweep->night.finished) {
         struct store_night_counts counts;
@@ -544,6 +553,7 @@ int sweep_last_night(struct app *app, struct sweep_last *out, struct err *err)
     if (!store)
         return err->code;
     int rc = store_night_last(store, &last, err);
-    *out = (struct sweep_last){.begun_at = last.begun_at, .finished_at = last.finished_at, .counts = counts_of(&last.counts)};
+    *out = (struct sweep_last){
+        .begun_at = last.begun_at, .finished_at = last.finished_at, .counts = counts_of(&last.counts)};
     return rc;
 }

@@ -1,12 +1,14 @@
 /*
  * The night: one pass over all domains that wait (pending and lost), at any size. Works with the sweep's database user.
  *
- * Two steps a domain. A cheap question through the resolver (the DKIM name; the return path where that is there), thousands in flight in one
- * thread; and the full check of *Check status*, by a few threads, where the records seem to be there or the last check's verdicts
- * would change. A domain about which there is nothing new costs one question and no write. Domains that were never checked get a full check too, at most
- * FIRST_LOOKS of them a pass and process: a million imported domains must not cost a million checks in their first night.
+ * Two steps a domain. A cheap question through the resolver (the DKIM name; the return path where that is there),
+ * thousands in flight in one thread; and the full check of *Check status*, by a few threads, where the records seem to
+ * be there or the last check's verdicts would change. A domain about which there is nothing new costs one question and
+ * no write. Domains that were never checked get a full check too, at most FIRST_LOOKS of them a pass and process: a
+ * million imported domains must not cost a million checks in their first night.
  *
- * Any number of processes share a pass by its batches. Killed at any moment it loses nothing: what was not done is done by who comes next.
+ * Any number of processes share a pass by its batches. Killed at any moment it loses nothing: what was not done is done
+ * by who comes next.
  */
 #ifndef APP_SWEEP_H
 #define APP_SWEEP_H
@@ -47,9 +49,11 @@ struct sweep_end {
 };
 
 /*
- * Trouble in DNS and a database that goes away are waited for; only at the beginning a database that is not there is ERR_UNAVAILABLE.
+ * Trouble in DNS and a database that goes away are waited for; only at the beginning a database that is not there is
+ * ERR_UNAVAILABLE.
  */
-int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch, struct sweep_end *out, struct err *err);
+int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch,
+              struct sweep_end *out, struct err *err);
 
 struct sweep_last {                /* the last whole night */
     int64_t begun_at, finished_at; /* ms UTC; 0: there was none yet */

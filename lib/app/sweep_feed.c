@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * The sweep's way to the database, one thread: claims batches, reads their pages ahead of the questions, keeps the leases, writes what is
- * done. A database that goes away is waited for. Knows no DNS.
+ * The sweep's way to the database, one thread: claims batches, reads their pages ahead of the questions, keeps the
+ * leases, writes what is done. A database that goes away is waited for. Knows no DNS.
  */
+#include "base/base.h"
 
 #include "app/sweep_parts.h"
 #include "app/worker.h"
@@ -43,7 +42,8 @@ static bool database_answers(struct feeder *f, int rc)
 {
     bool down = rc != 0;
     if (down != atomic_exchange(&f->sweep->database_down, down))
-        log_event(down ? LOG_ERROR : LOG_INFO, down ? "sweep_database_gone" : "sweep_database_back", LOG_S("error", down ? f->err.text : NULL));
+        log_event(down ? LOG_ERROR : LOG_INFO, down ? "sweep_database_gone" : "sweep_database_back",
+                  LOG_S("error", down ? f->err.text : NULL));
     return !down;
 }
 
@@ -59,7 +59,8 @@ static int claim(struct feeder *f)
     struct batch *batch = mem_alloc(sizeof(*batch));
     *batch = (struct batch){.lease = lease};
     if (lease.again) {
-        rc = store_verified_since(f->store, &f->sweep->night, lease.number, f->sweep->night.begun_at, &batch->counts.verified, &f->err);
+        rc = store_verified_since(f->store, &f->sweep->night, lease.number, f->sweep->night.begun_at,
+                                  &batch->counts.verified, &f->err);
         batch->counts.looked_at = batch->counts.verified;
     }
     if (rc != 0) { /* its lease runs out by itself */
@@ -101,12 +102,13 @@ static int read_page(struct feeder *f)
     struct pool *pool = pool_new();
     struct store_waiting *row;
     size_t count;
-    int rc = store_waiting_page(f->store, pool, &f->sweep->night, f->reading->lease.number, f->status, f->begun ? &f->after : NULL, PAGE_ROWS, &row,
-                                &count, &f->err);
+    int rc = store_waiting_page(f->store, pool, &f->sweep->night, f->reading->lease.number, f->status,
+                                f->begun ? &f->after : NULL, PAGE_ROWS, &row, &count, &f->err);
     struct page *page = NULL;
     if (rc == 0 && count > 0) {
         page = pool_alloc(pool, sizeof(*page));
-        *page = (struct page){.batch = f->reading, .pool = pool, .count = count, .row = pool_array(pool, count, sizeof(*page->row))};
+        *page = (struct page){
+            .batch = f->reading, .pool = pool, .count = count, .row = pool_array(pool, count, sizeof(*page->row))};
         for (size_t i = 0; i < count; i++)
             page->row[i] = (struct row){.domain = row[i], .page = page};
         f->after = row[count - 1];
@@ -149,8 +151,10 @@ static int renew(struct feeder *f)
 
 static struct store_night_counts stored_counts(const struct sweep_counts *counts)
 {
-    struct store_night_counts out = {
-        .looked_at = counts->looked_at, .verified = counts->verified, .pending = counts->pending, .unknown = counts->unknown};
+    struct store_night_counts out = {.looked_at = counts->looked_at,
+                                     .verified = counts->verified,
+                                     .pending = counts->pending,
+                                     .unknown = counts->unknown};
     memcpy(out.finding, counts->finding, sizeof(out.finding));
     return out;
 }
@@ -168,7 +172,9 @@ static int finish_batches(struct feeder *f)
             continue;
         }
         struct store_night_counts counts = stored_counts(&batch->counts);
-        int rc = batch->lost ? 0 : store_batch_done(f->store, sweep->night.id, &batch->lease, &counts, clock_wall_ms(), &f->err);
+        int rc = batch->lost
+                     ? 0
+                     : store_batch_done(f->store, sweep->night.id, &batch->lease, &counts, clock_wall_ms(), &f->err);
         if (rc != 0)
             return rc;
         pthread_mutex_lock(&sweep->lock);

@@ -1,6 +1,7 @@
 /*
- * Inside the sweep: what its threads share. One asks (sweep.c: the caller's thread), one feeds (sweep_feed.c: batches and pages from the database,
- * leases, what is done), some check (sweep.c). Everything here is under the lock unless it says otherwise.
+ * Inside the sweep: what its threads share. One asks (sweep.c: the caller's thread), one feeds (sweep_feed.c: batches
+ * and pages from the database, leases, what is done), some check (sweep.c). Everything here is under the lock unless it
+ * says otherwise.
  */
 #ifndef APP_SWEEP_PARTS_H
 #define APP_SWEEP_PARTS_H

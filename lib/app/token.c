@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Tokens to their hashes. Knows nothing of what a token opens.
  */
+#include "base/base.h"
 
 #include "app/token.h"
 

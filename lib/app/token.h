@@ -6,7 +6,8 @@
 
 #include "store/store.h"
 
-/* SHA-256 of the token; enough for 256 random bits, which nobody can guess. False for a text that is no token: it opens nothing. */
+/* SHA-256 of the token; enough for 256 random bits, which nobody can guess. False for a text that is no token: it opens
+ * nothing. */
 bool token_digest(const char *token, uint8_t out[TOKEN_HASH_SIZE]);
 
 #endif

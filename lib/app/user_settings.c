@@ -1,14 +1,14 @@
-#include "base/base.h"
-
 /*
  * A user's own settings, from the store and back. Whose they are is the actor's matter: nobody sets another's.
  */
+#include "base/base.h"
 
 #include "app/user_settings.h"
 
 #include "app/worker.h"
 
-int user_settings_get(struct app *app, struct pool *pool, const struct actor *actor, struct user_settings *out, struct err *err)
+int user_settings_get(struct app *app, struct pool *pool, const struct actor *actor, struct user_settings *out,
+                      struct err *err)
 {
     struct store *store = worker_store(app, err);
     const char *language;
@@ -20,11 +20,13 @@ int user_settings_get(struct app *app, struct pool *pool, const struct actor *ac
     return rc;
 }
 
-int user_settings_save(struct app *app, const struct actor *actor, const struct user_settings *settings, struct err *err)
+int user_settings_save(struct app *app, const struct actor *actor, const struct user_settings *settings,
+                       struct err *err)
 {
     struct store *store = worker_store(app, err);
     if (!store)
         return err->code;
-    return store_user_settings_change(store, actor->account_id, actor->user_id, settings->has_language ? lang_code(settings->language) : NULL,
-                                      settings->notify, err);
+    return store_user_settings_change(store, actor->account_id, actor->user_id,
+                                      settings->has_language ? lang_code(settings->language) : NULL, settings->notify,
+                                      err);
 }

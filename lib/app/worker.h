@@ -8,7 +8,8 @@
 #include "dns/dns.h"
 #include "store/store.h"
 
-/* The worker's store; NULL and err set when its password file can't be read. The connection is made by the first query. */
+/* The worker's store; NULL and err set when its password file can't be read. The connection is made by the first query.
+ */
 struct store *worker_store(struct app *app, struct err *err);
 struct dns *worker_dns(struct app *app);
 
@@ -22,9 +23,10 @@ bool worker_stopped(const struct app *app);
 struct store_actor worker_actor(const struct actor *actor);
 
 /* Takes one from the allowance of kind ("login", "add", "check") for subject. An empty subject has no limit. */
-int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit, struct limited *out,
-                 struct err *err);
+int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit,
+                 struct limited *out, struct err *err);
 /* As worker_limit for a client's address; IPv6 counts by /64, which is what one client has (RFC 6177). */
-int worker_limit_addr(struct app *app, const char *kind, const char *addr, const struct conf_limit *limit, struct limited *out, struct err *err);
+int worker_limit_addr(struct app *app, const char *kind, const char *addr, const struct conf_limit *limit,
+                      struct limited *out, struct err *err);
 
 #endif

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The growing string. Knows how to hold bytes within a maximum and how to make
  * outside bytes fit for eyes; knows no escaping of HTML, SQL or JSON.
  */
+#include "base/base.h"
 
 #include "base/buf.h"
 
@@ -89,10 +88,15 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
     buf->len += (size_t)n;
 }
 
-/* Length of the valid UTF-8 sequence at p (RFC 3629: no surrogates, no overlong forms), its code point in *cp; 0 if there is none. */
+/* Length of the valid UTF-8 sequence at p (RFC 3629: no surrogates, no overlong forms), its code point in *cp; 0 if
+ * there is none. */
 static size_t utf8_sequence(const unsigned char *p, size_t left, uint32_t *cp)
 {
-    size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    size_t len = p[0] < 0x80                   ? 1
+                 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                 : (p[0] & 0xf0) == 0xe0       ? 3
+                 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                               : 0;
     if (!len || len > left)
         return 0;
     static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
@@ -111,8 +115,9 @@ static size_t utf8_sequence(const unsigned char *p, size_t left, uint32_t *cp)
 /* Characters that hide, reorder or control text. */
 static bool is_treacherous(uint32_t cp)
 {
-    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-           (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
+    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) ||
+           (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff ||
+           (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
 }
 
 void buf_add_printable(struct buf *buf, const void *data, size_t len)

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The two clocks and the one time zone of the process. Leans on glibc for
  * tzdata; knows how to read a skipped or doubled minute rightly.
  */
+#include "base/base.h"
 
 #include "base/clock.h"
 
@@ -11,7 +10,8 @@
 
 #include "base/err.h"
 
-/* What clock_next_daily said last: it holds until its moment has come, and costs four mktime calls: a thread remembers its last one. */
+/* What clock_next_daily said last: it holds until its moment has come, and costs four mktime calls: a thread remembers
+ * its last one. */
 static _Thread_local struct {
     int64_t from, at; /* holds for from <= wall_ms < at; 0, 0: nothing remembered */
     int minute_of_day;
@@ -41,7 +41,8 @@ void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 {
     time_t t = seconds_of(wall_ms);
     struct tm tm;
-    if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099 || !strftime(out, CLOCK_ISO_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm))
+    if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099 ||
+        !strftime(out, CLOCK_ISO_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm))
         snprintf(out, CLOCK_ISO_SIZE, "0000-00-00T00:00:00Z");
 }
 
@@ -52,7 +53,8 @@ int clock_zone_check(const char *name, struct err *err)
     char path[300];
     struct stat st;
     int n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
-    if (!*name || name[strspn(name, plain)] || n < 0 || (size_t)n >= sizeof(path) || stat(path, &st) || !S_ISREG(st.st_mode))
+    if (!*name || name[strspn(name, plain)] || n < 0 || (size_t)n >= sizeof(path) || stat(path, &st) ||
+        !S_ISREG(st.st_mode))
         return err_set(err, ERR_CONFIG, "no time zone %s on this system (is the package tzdata installed?)", name);
     return 0;
 }
@@ -104,20 +106,25 @@ static time_t offset_change(time_t from, time_t to)
     return to;
 }
 
-/* The first moment of that day, days after t's local date, that shows the minute; the moment of the skip if none does. */
+/* The first moment of that day, days after t's local date, that shows the minute; the moment of the skip if none does.
+ */
 static time_t daily_moment(time_t t, int days, int minute_of_day)
 {
     struct tm day = {0};
     localtime_r(&t, &day);
-    struct tm wanted = {
-        .tm_year = day.tm_year, .tm_mon = day.tm_mon, .tm_mday = day.tm_mday + days, .tm_hour = minute_of_day / 60, .tm_min = minute_of_day % 60};
+    struct tm wanted = {.tm_year = day.tm_year,
+                        .tm_mon = day.tm_mon,
+                        .tm_mday = day.tm_mday + days,
+                        .tm_hour = minute_of_day / 60,
+                        .tm_min = minute_of_day % 60};
     time_t earliest = 0;
     bool found = false;
     for (int dst = 1; dst >= 0; dst--) { /* both readings of a doubled minute; mktime normalises the wrong one away */
         struct tm tm = wanted;
         tm.tm_isdst = dst;
         time_t at = mktime(&tm);
-        if (at != (time_t)-1 && tm.tm_hour == wanted.tm_hour && tm.tm_min == wanted.tm_min && (!found || at < earliest)) {
+        if (at != (time_t)-1 && tm.tm_hour == wanted.tm_hour && tm.tm_min == wanted.tm_min &&
+            (!found || at < earliest)) {
             earliest = at;
             found = true;
         }
@@ -150,7 +157,8 @@ int64_t clock_last_daily(int64_t wall_ms, int minute_of_day)
 {
     /* Two of them are never further apart than a day and the hour that winter time adds. */
     int64_t last = 0;
-    for (int64_t at = clock_next_daily(wall_ms - (int64_t)26 * 3600 * 1000, minute_of_day); at <= wall_ms; at = clock_next_daily(at, minute_of_day))
+    for (int64_t at = clock_next_daily(wall_ms - (int64_t)26 * 3600 * 1000, minute_of_day); at <= wall_ms;
+         at = clock_next_daily(at, minute_of_day))
         last = at;
     return last;
 }

@@ -15,8 +15,9 @@ enum { CLOCK_ISO_SIZE = 21 };
 void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
 
 /*
- * The process's zone, from the configuration: name as in tzdata, "Europe/Amsterdam". ERR_CONFIG if the system has no such
- * zone. Until it is called the zone is UTC. Call before threads: it sets TZ, which glibc reads for the whole process.
+ * The process's zone, from the configuration: name as in tzdata, "Europe/Amsterdam". ERR_CONFIG if the system has no
+ * such zone. Until it is called the zone is UTC. Call before threads: it sets TZ, which glibc reads for the whole
+ * process.
  */
 struct err;
 int clock_zone_check(const char *name, struct err *err); /* only whether there is such a zone; changes nothing */
@@ -29,8 +30,8 @@ struct clock_local {
 };
 void clock_local(int64_t wall_ms, struct clock_local *out);
 /*
- * The first moment (ms UTC) after wall_ms at which the local clock shows minute_of_day (0..1439). Where the clock skips that
- * minute (summer time begins) it is the moment of the skip; where it comes twice (summer time ends), the first.
+ * The first moment (ms UTC) after wall_ms at which the local clock shows minute_of_day (0..1439). Where the clock skips
+ * that minute (summer time begins) it is the moment of the skip; where it comes twice (summer time ends), the first.
  */
 int64_t clock_next_daily(int64_t wall_ms, int minute_of_day);
 /* The last such moment that is not after wall_ms: once each local day. */

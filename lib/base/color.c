@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Contrast as WCAG 2.2 defines it, and the colours that pages derive from one accent. Knows no page: which text stands on which
- * ground is said here once, as numbers.
+ * Contrast as WCAG 2.2 defines it, and the colours that pages derive from one accent. Knows no page: which text stands
+ * on which ground is said here once, as numbers.
  */
+#include "base/base.h"
 
 #include "base/color.h"
 
@@ -45,7 +44,8 @@ bool color_parse(const char *text, struct color *out)
         if (digit[i] < 0)
             return false;
     }
-    *out = (struct color){(uint8_t)(digit[0] * 16 + digit[1]), (uint8_t)(digit[2] * 16 + digit[3]), (uint8_t)(digit[4] * 16 + digit[5])};
+    *out = (struct color){(uint8_t)(digit[0] * 16 + digit[1]), (uint8_t)(digit[2] * 16 + digit[3]),
+                          (uint8_t)(digit[4] * 16 + digit[5])};
     return true;
 }
 
@@ -54,7 +54,8 @@ void color_format(struct color color, char out[COLOR_TEXT_SIZE])
     snprintf(out, COLOR_TEXT_SIZE, "#%02x%02x%02x", color.r, color.g, color.b);
 }
 
-/* WCAG 2.2, "relative luminance"; 0.04045 is sRGB's own bound (IEC 61966-2-1), the same for 8 bits as the 0.03928 of older texts. */
+/* WCAG 2.2, "relative luminance"; 0.04045 is sRGB's own bound (IEC 61966-2-1), the same for 8 bits as the 0.03928 of
+ * older texts. */
 static double linear(uint8_t channel)
 {
     double c = channel / 255.0;
@@ -79,13 +80,17 @@ static uint8_t mix_channel(uint8_t of, double share, uint8_t into)
 
 struct color color_mix(struct color of, double share, struct color into)
 {
-    return (struct color){mix_channel(of.r, share, into.r), mix_channel(of.g, share, into.g), mix_channel(of.b, share, into.b)};
+    return (struct color){mix_channel(of.r, share, into.r), mix_channel(of.g, share, into.g),
+                          mix_channel(of.b, share, into.b)};
 }
 
 struct accent accent_of(struct color plain, enum color_scheme scheme)
 {
     if (scheme == SCHEME_LIGHT)
-        return (struct accent){.plain = plain, .strong = color_mix(plain, 0.82, black), .on = white, .tint = color_mix(plain, 0.14, white)};
+        return (struct accent){.plain = plain,
+                               .strong = color_mix(plain, 0.82, black),
+                               .on = white,
+                               .tint = color_mix(plain, 0.14, white)};
     return (struct accent){.plain = plain,
                            .strong = color_mix(plain, 0.8, white),
                            .on = color_mix(plain, 0.17, black),
@@ -138,8 +143,9 @@ int accent_check(struct color plain, enum color_scheme scheme, struct err *err)
     color_format(plain, plain_hex);
     color_format(accent_nearest(plain, scheme), good_hex);
     /* Cut off, not rounded: 4.496 is not 4.50. */
-    return err_set(err, ERR_CONFIG,
-                   "%s cannot be read well on %s pages: text in %s on %s has a contrast of %.2f, and 4.5 is needed (WCAG 2.2, 1.4.3). "
-                   "The nearest colour that is good is %s",
-                   plain_hex, scheme == SCHEME_LIGHT ? "light" : "dark", text_hex, ground_hex, floor(worst * 100) / 100, good_hex);
+    return err_set(
+        err, ERR_CONFIG,
+        "%s cannot be read well on %s pages: text in %s on %s has a contrast of %.2f, and 4.5 is needed (WCAG 2.2, 1.4.3). "
+        "The nearest colour that is good is %s",
+        plain_hex, scheme == SCHEME_LIGHT ? "light" : "dark", text_hex, ground_hex, floor(worst * 100) / 100, good_hex);
 }

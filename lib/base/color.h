@@ -1,6 +1,6 @@
 /*
- * Colours and whether they can be told apart: relative luminance and contrast of WCAG 2.2, and what the pages make of one accent
- * colour. The colours of the pages' grounds stand in static/volmacht.css too; a test compares them.
+ * Colours and whether they can be told apart: relative luminance and contrast of WCAG 2.2, and what the pages make of
+ * one accent colour. The colours of the pages' grounds stand in static/volmacht.css too; a test compares them.
  */
 #ifndef BASE_COLOR_H
 #define BASE_COLOR_H
@@ -37,11 +37,12 @@ struct accent accent_of(struct color plain, enum color_scheme scheme);
 struct color accent_default(enum color_scheme scheme);
 
 /*
- * 0 if every text that this accent colours or stands under reaches 4.5 (WCAG 2.2, 1.4.3). Else ERR_CONFIG, and err tells the worst
- * pair, its ratio and the nearest colour that is good.
+ * 0 if every text that this accent colours or stands under reaches 4.5 (WCAG 2.2, 1.4.3). Else ERR_CONFIG, and err
+ * tells the worst pair, its ratio and the nearest colour that is good.
  */
 int accent_check(struct color plain, enum color_scheme scheme, struct err *err);
-/* The nearest colour of the same hue that is good: darker on light pages, lighter on dark ones; plain itself if it is good. */
+/* The nearest colour of the same hue that is good: darker on light pages, lighter on dark ones; plain itself if it is
+ * good. */
 struct color accent_nearest(struct color plain, enum color_scheme scheme);
 
 /* The grounds that text in the accent stands on. Returns how many; *out is static. */

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The configuration's one table: each key with its type, default and bounds.
  * Reads text, checks it whole before anything starts; opens no connection.
  */
+#include "base/base.h"
 
 #include "base/conf.h"
 
@@ -120,8 +119,8 @@ static int read_int(const char *value, int least, int most, int *out, struct err
 
 static int read_time(const char *value, int *out, struct err *err)
 {
-    if (strlen(value) != 5 || !isdigit((unsigned char)value[0]) || !isdigit((unsigned char)value[1]) || value[2] != ':' ||
-        !isdigit((unsigned char)value[3]) || !isdigit((unsigned char)value[4]))
+    if (strlen(value) != 5 || !isdigit((unsigned char)value[0]) || !isdigit((unsigned char)value[1]) ||
+        value[2] != ':' || !isdigit((unsigned char)value[3]) || !isdigit((unsigned char)value[4]))
         return err_set(err, ERR_CONFIG, "must be a time of day as HH:MM, not \"%s\"", value);
     int hour = (value[0] - '0') * 10 + value[1] - '0', minute = (value[3] - '0') * 10 + value[4] - '0';
     if (hour > 23 || minute > 59)
@@ -205,7 +204,8 @@ static int read_ips(const char *value, struct conf *conf, struct err *err)
 static int read_name(const char *value, char **out, struct err *err)
 {
     size_t len = strlen(value);
-    if (!len || len > 253 || strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") != len || value[0] == '.' ||
+    if (!len || len > 253 ||
+        strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") != len || value[0] == '.' ||
         strstr(value, ".."))
         return err_set(err, ERR_CONFIG, "must be a DNS name (an IDN in its xn-- form), not \"%s\"", value);
     free(*out);
@@ -229,14 +229,15 @@ static int read_url(const char *value, char **out, struct err *err)
     return 0;
 }
 
-/* A bare address whose local part is a dot-atom, near enough (RFC 5321 4.1.2): it stands in envelopes and headers as it is. */
+/* A bare address whose local part is a dot-atom, near enough (RFC 5321 4.1.2): it stands in envelopes and headers as it
+ * is. */
 static int read_address(const char *value, char **out, struct err *err)
 {
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     const char *at = strchr(value, '@');
     size_t local = at ? (size_t)(at - value) : 0;
-    if (!local || local > 64 || strlen(value) > 254 || strspn(value, LETTERS ".!#$%&'*+-/=?^_`{|}~") != local || !at[1] || at[1] == '.' ||
-        strspn(at + 1, LETTERS ".-") != strlen(at + 1))
+    if (!local || local > 64 || strlen(value) > 254 || strspn(value, LETTERS ".!#$%&'*+-/=?^_`{|}~") != local ||
+        !at[1] || at[1] == '.' || strspn(at + 1, LETTERS ".-") != strlen(at + 1))
         return err_set(err, ERR_CONFIG, "must be a mail address as noreply@platform.example, not \"%s\"", value);
     free(*out);
     *out = mem_strdup(value);
@@ -332,7 +333,9 @@ static int read_value(const struct key *key, const char *value, const char *file
     case KIND_LANG:
         return lang_parse(value, at) ? 0 : err_set(err, ERR_CONFIG, "must be nl or en, not \"%s\"", value);
     case KIND_LOG:
-        return log_level_parse(value, at) ? 0 : err_set(err, ERR_CONFIG, "must be debug, info, warn or error, not \"%s\"", value);
+        return log_level_parse(value, at)
+                   ? 0
+                   : err_set(err, ERR_CONFIG, "must be debug, info, warn or error, not \"%s\"", value);
     }
     return err_set(err, ERR_FAULT, "key %s has no reader", key->name);
 }
@@ -436,7 +439,8 @@ static void fill_accents(struct conf *conf, const bool seen[])
     if (!dark)
         conf->accent_color_dark = light ? accent_nearest(conf->accent_color, SCHEME_DARK) : accent_default(SCHEME_DARK);
     if (!light)
-        conf->accent_color = dark ? accent_nearest(conf->accent_color_dark, SCHEME_LIGHT) : accent_default(SCHEME_LIGHT);
+        conf->accent_color =
+            dark ? accent_nearest(conf->accent_color_dark, SCHEME_LIGHT) : accent_default(SCHEME_LIGHT);
 }
 
 static int fill_defaults(struct conf *conf, const char *file, const bool seen[], struct err *err)
@@ -516,7 +520,8 @@ void conf_free(struct conf **conf)
         return;
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         enum kind kind = table[i].kind;
-        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL || kind == KIND_ADDRESS || kind == KIND_ZONE)
+        if (kind == KIND_TEXT || kind == KIND_PATH || kind == KIND_NAME || kind == KIND_URL || kind == KIND_ADDRESS ||
+            kind == KIND_ZONE)
             free(*(char **)((char *)*conf + table[i].at));
     }
     free(*conf);

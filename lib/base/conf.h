@@ -89,7 +89,8 @@ struct conf {
     struct conf_limit limit_login, limit_add, limit_check, limit_test, limit_mail; /* "30/60": per account or address */
 };
 
-/* Reads path into a new conf; relative files in it are relative to path's folder. NULL, err set (ERR_CONFIG) otherwise. */
+/* Reads path into a new conf; relative files in it are relative to path's folder. NULL, err set (ERR_CONFIG) otherwise.
+ */
 struct conf *conf_load(const char *path, struct err *err);
 /* As conf_load, from text; name is used in messages. Also the fuzz target's entry. */
 struct conf *conf_parse(const char *name, const char *text, size_t len, struct err *err);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Filling a struct err. Knows no error of any module: only how to keep the
  * first sentence and put a place in front of it.
  */
+#include "base/base.h"
 
 #include "base/err.h"
 

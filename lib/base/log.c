@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Writing events to stderr. Knows the line's form and its escaping; what is
  * worth an event is the callers' matter.
  */
+#include "base/base.h"
 
 #include "base/log.h"
 
@@ -33,7 +32,8 @@ bool log_level_parse(const char *text, enum log_level *level)
     return false;
 }
 
-/* A value is quoted when it is empty or holds anything but the plain characters of words, numbers, names and addresses. */
+/* A value is quoted when it is empty or holds anything but the plain characters of words, numbers, names and addresses.
+ */
 static void add_value(struct buf *out, const char *s)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@+,";

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * The pool: blocks of memory in a list, cut from front to back, freed together.
  * Large pieces get blocks of their own. Knows nothing of what is stored in it.
  */
+#include "base/base.h"
 
 #include "base/pool.h"
 

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Randomness from the kernel, and the ids and tokens made of it. Owns the one
  * piece of state that UUIDv7 needs: the last one made by this thread.
  */
+#include "base/base.h"
 
 #include "base/random.h"
 

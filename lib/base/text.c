@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Looking up and filling in the words of po/, and choosing a language. The
  * tables themselves are generated; this file knows no word.
  */
+#include "base/base.h"
 
 #include "base/text.h"
 
@@ -65,7 +64,8 @@ enum lang lang_negotiate(const char *accept_language, enum lang fallback)
             tag_end++; /* the primary subtag: "nl" of "nl-BE" (RFC 4647 3.4 lookup) */
         int q = quality(tag_end, end);
         for (int i = 0; i < LANG_COUNT; i++) {
-            if ((size_t)(tag_end - p) == strlen(codes[i]) && strncasecmp(p, codes[i], (size_t)(tag_end - p)) == 0 && q > best_quality) {
+            if ((size_t)(tag_end - p) == strlen(codes[i]) && strncasecmp(p, codes[i], (size_t)(tag_end - p)) == 0 &&
+                q > best_quality) {
                 best = (enum lang)i;
                 best_quality = q;
             }

@@ -1,8 +1,8 @@
 /*
- * Which addresses that come out of DNS may be asked: globally reachable unicast and nothing else, after the IANA IPv4 and
- * IPv6 Special-Purpose Address Registries (RFC 6890) and the multicast ranges. An IPv6 form that carries an IPv4 address
- * (mapped, 6to4, NAT64, Teredo) would lead around the IPv4 table, so all of them are refused. And which of them are the platform's own. Knows
- * nothing of questions.
+ * Which addresses that come out of DNS may be asked: globally reachable unicast and nothing else, after the IANA IPv4
+ * and IPv6 Special-Purpose Address Registries (RFC 6890) and the multicast ranges. An IPv6 form that carries an IPv4
+ * address (mapped, 6to4, NAT64, Teredo) would lead around the IPv4 table, so all of them are refused. And which of them
+ * are the platform's own. Knows nothing of questions.
  */
 #include "base/base.h"
 
@@ -179,7 +179,8 @@ void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_a
         out->count += address_of_interface(i, &out->address[out->count]);
     }
     for (size_t i = 0; i < conf->dns_resolver_count; i++) {
-        out->count += address_parse(conf->dns_resolvers[i].addr, conf->dns_resolvers[i].port, &out->address[out->count]);
+        out->count +=
+            address_parse(conf->dns_resolvers[i].addr, conf->dns_resolvers[i].port, &out->address[out->count]);
     }
     freeifaddrs(interfaces);
 }

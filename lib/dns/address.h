@@ -27,10 +27,10 @@ bool address_equal(const struct address *a, const struct address *b);
 bool address_has_route(const struct address *address);
 
 /*
- * The platform's own: those of this machine's interfaces at this moment, and the resolvers of the settings. Somebody else's DNS must not make
- * us ask them as name servers, however global they are. What stands before a NAT is not known here.
- * The kernel did not tell (no descriptors left, a sandbox without netlink): any address may be one of them, and is taken for one. That is logged
- * as own_addresses_unknown.
+ * The platform's own: those of this machine's interfaces at this moment, and the resolvers of the settings. Somebody
+ * else's DNS must not make us ask them as name servers, however global they are. What stands before a NAT is not known
+ * here. The kernel did not tell (no descriptors left, a sandbox without netlink): any address may be one of them, and
+ * is taken for one. That is logged as own_addresses_unknown.
  */
 struct own_addresses {
     struct address *address;

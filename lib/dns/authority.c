@@ -1,7 +1,7 @@
 /*
- * A zone's own servers: their names to addresses, the addresses to at most DNS_SERVERS_MAX servers, and to each of them every
- * question that lies in the zone, without RD. Referrals down begin a zone of their own. Addresses come out of DNS and pass the filter of address.c
- * first. Knows no verdicts; what a server says is believed about its zone only.
+ * A zone's own servers: their names to addresses, the addresses to at most DNS_SERVERS_MAX servers, and to each of them
+ * every question that lies in the zone, without RD. Referrals down begin a zone of their own. Addresses come out of DNS
+ * and pass the filter of address.c first. Knows no verdicts; what a server says is believed about its zone only.
  */
 #include "base/base.h"
 
@@ -101,7 +101,8 @@ static void cut_add_server(struct cut *cut, const struct host *host, const struc
     bool barred = address_is_barred(f, address);
     struct authority *a;
 
-    if (cut_knows(cut, address) || (barred && cut->barred >= DNS_SERVERS_MAX) || (!barred && !address_has_route(address))) {
+    if (cut_knows(cut, address) || (barred && cut->barred >= DNS_SERVERS_MAX) ||
+        (!barred && !address_has_route(address))) {
         return;
     }
     if (!barred && !flight_knows(f, address)) {
@@ -123,8 +124,9 @@ static void cut_add_server(struct cut *cut, const struct host *host, const struc
 }
 
 /*
- * How many addresses that nobody asks yet may be added to the zone's. The domain's zone begins with ZONE_SERVERS_FIRST, so that something is left
- * for delegations inside; the first of these gets half of what is left, and so on: a domain with zones in zones does not make us ask dozens.
+ * How many addresses that nobody asks yet may be added to the zone's. The domain's zone begins with ZONE_SERVERS_FIRST,
+ * so that something is left for delegations inside; the first of these gets half of what is left, and so on: a domain
+ * with zones in zones does not make us ask dozens.
  */
 static size_t cut_room(struct cut *cut)
 {
@@ -163,7 +165,8 @@ static void cut_enlist(struct cut *cut)
             if (host->waiting > 0 || host->taken > round || host->taken >= host->count) {
                 continue;
             }
-            if (cut->enlisted < DNS_SERVERS_MAX && (cut_room(cut) > 0 || flight_knows(cut->flight, next) || address_is_barred(cut->flight, next))) {
+            if (cut->enlisted < DNS_SERVERS_MAX &&
+                (cut_room(cut) > 0 || flight_knows(cut->flight, next) || address_is_barred(cut->flight, next))) {
                 cut_add_server(cut, host, next);
                 host->taken++;
             }
@@ -181,7 +184,8 @@ static bool flight_has_delegation(const struct flight *f)
     return false;
 }
 
-/* Nothing inside is delegated, as one whole set of answers tells, or as far as anybody can tell by now: the rest of the servers may be asked. */
+/* Nothing inside is delegated, as one whole set of answers tells, or as far as anybody can tell by now: the rest of the
+ * servers may be asked. */
 static void cut_consider_whole(struct cut *cut)
 {
     struct flight *f = cut->flight;
@@ -194,7 +198,8 @@ static void cut_consider_whole(struct cut *cut)
         answered = answered || (a->outstanding == 0 && a->usable > 0);
         silent = silent && a->outstanding == 0;
     }
-    if (answered || (cut->enlisted > 0 && (silent || clock_mono_us() - cut->asked_us > (int64_t)ZONE_FIRST_MS * 1000))) {
+    if (answered ||
+        (cut->enlisted > 0 && (silent || clock_mono_us() - cut->asked_us > (int64_t)ZONE_FIRST_MS * 1000))) {
         cut->whole = true;
         cut_enlist(cut);
     }
@@ -219,7 +224,8 @@ static void host_address(void *self, struct lookup *l)
     }
 }
 
-struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, enum cut_kind kind)
+struct cut *cut_new(struct flight *f, const char *zone, const char *const *ns, size_t ns_count, unsigned depth,
+                    enum cut_kind kind)
 {
     struct cut *cut;
 
@@ -248,7 +254,8 @@ bool cut_has_servers(const struct cut *cut)
     return cut->enlisted > 0;
 }
 
-/* A name server's name in a zone that is dead keeps a resolver busy for long, and would hold up every check of this domain. */
+/* A name server's name in a zone that is dead keeps a resolver busy for long, and would hold up every check of this
+ * domain. */
 static void cut_give_up_hosts(struct cut *cut)
 {
     for (size_t i = 0; i < cut->host_count; i++) {
@@ -281,8 +288,8 @@ void cuts_tick(struct flight *f)
 /* --- TCP as the second source --- */
 
 /*
- * The only server that answers is asked once more over TCP, so that one forged UDP answer never suffices. At once where there is one address
- * only; else when all others have ended without anything usable.
+ * The only server that answers is asked once more over TCP, so that one forged UDP answer never suffices. At once where
+ * there is one address only; else when all others have ended without anything usable.
  */
 static void cut_consider_tcp(struct cut *cut)
 {
@@ -320,7 +327,8 @@ static struct cut *cut_refer(struct cut *parent, const struct reply *reply)
             return cut;
         }
     }
-    return cut_new(f, reply->cut, reply->ns, reply->ns_count, parent->depth + 1, parent->kind == CUT_PROBED ? CUT_ZONE : CUT_INSIDE);
+    return cut_new(f, reply->cut, reply->ns, reply->ns_count, parent->depth + 1,
+                   parent->kind == CUT_PROBED ? CUT_ZONE : CUT_INSIDE);
 }
 
 /* The zone above was asked whether the domain is there at all. Whoever says yes is believed: the others may be late. */
@@ -385,9 +393,11 @@ static void authority_answer(void *self, struct ask *ask)
 
     slot->ms += ask->ms;
     slot_read(slot, ask);
-    if (slot->outcome == OUTCOME_SERVFAIL && !slot->again) { /* perhaps a passing fault, a zone being loaded: it counts the second time */
+    if (slot->outcome == OUTCOME_SERVFAIL &&
+        !slot->again) { /* perhaps a passing fault, a zone being loaded: it counts the second time */
         slot->again = true;
-        transport_ask(a->cut->flight->transport, a->peer, &a->cut->flight->question[slot->question], 0, authority_answer, slot);
+        transport_ask(a->cut->flight->transport, a->peer, &a->cut->flight->question[slot->question], 0,
+                      authority_answer, slot);
         return;
     }
     slot->ended = true;

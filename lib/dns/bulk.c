@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * The night's questions, by c-ares: see bulk.h. Beside transport.c the only file that knows it. c-ares carries and repeats
- * packets and matches id and question; when a packet may go out is decided here. Knows no domains and no verdicts.
+ * The night's questions, by c-ares: see bulk.h. Beside transport.c the only file that knows it. c-ares carries and
+ * repeats packets and matches id and question; when a packet may go out is decided here. Knows no domains and no
+ * verdicts.
  */
+#include "base/base.h"
 
 #include "dns/bulk.h"
 
@@ -23,15 +23,17 @@ enum {
     CHANNEL_IN_FLIGHT = 512,   /* answers to so many fit in one socket's buffer as kernels size it (212992 bytes) */
     CHANNEL_QUESTIONS = 50000, /* then it is made anew: a fresh port, and EDNS again should c-ares have given it up */
     TRY_MS = 1500,
-    TRIES = 5, /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Repeated here and not by c-ares: under window and bucket */
-    TRIES_DEAD = 2,  /* while nothing at all is answered */
+    TRIES = 5,      /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Repeated here and not by
+                       c-ares: under window and bucket */
+    TRIES_DEAD = 2, /* while nothing at all is answered */
     TICK_US = 20000, /* c-ares looks for what has timed out */
     WINDOW_FIRST = 128,
     WINDOW_LEAST = 32,
     ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
     PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
     RESTS_MAX = 7,
-    FLAT_ROUNDS = 2, /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
+    FLAT_ROUNDS =
+        2, /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
     LOST_LEAST = 8,  /* fewer in a period say nothing */
     DEAD_AFTER = 32, /* questions lost in a row */
     DEAD_US = 10000000,
@@ -72,9 +74,9 @@ struct upstream {
     unsigned round_answers, round_lost, flat;
     double round_window, best_rate, best_window;                              /* slow start */
     enum trial { TRIAL_NONE, TRIAL_WIDER, TRIAL_NARROWER } trial, last_trial; /* of another window, for a period */
-    unsigned rest, resting;                                                   /* periods without a trial: after one that failed, of them to come */
-    double usual_window, usual_rate;                                          /* of the period before it */
-    int64_t settled_us;                                                       /* what gets lost until then was sent before it shrank */
+    unsigned rest, resting;          /* periods without a trial: after one that failed, of them to come */
+    double usual_window, usual_rate; /* of the period before it */
+    int64_t settled_us;              /* what gets lost until then was sent before it shrank */
     /* the bucket */
     double rate, tokens; /* a second; rate 0: no bucket */
     int64_t filled_us;
@@ -116,8 +118,9 @@ static int channel_open(struct channel *channel)
     };
     struct ares_addr_port_node server = {.family = to->family, .udp_port = to->port, .tcp_port = to->port};
     int rc = ares_init_options(&channel->ares, &options,
-                               ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS | ARES_OPT_EDNSPSZ |
-                                   ARES_OPT_DOMAINS | ARES_OPT_SORTLIST | ARES_OPT_SERVERS | ARES_OPT_NOROTATE | ARES_OPT_SOCK_RCVBUF);
+                               ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS |
+                                   ARES_OPT_LOOKUPS | ARES_OPT_EDNSPSZ | ARES_OPT_DOMAINS | ARES_OPT_SORTLIST |
+                                   ARES_OPT_SERVERS | ARES_OPT_NOROTATE | ARES_OPT_SOCK_RCVBUF);
     if (rc == ARES_SUCCESS) {
         memcpy(&server.addr, to->byte, sizeof(server.addr));
         rc = ares_set_servers_ports(channel->ares, &server);
@@ -142,7 +145,8 @@ static struct channel *channel_for(struct upstream *up)
         }
         if (!channel->ares && channel_open(channel) != ARES_SUCCESS)
             continue;
-        if (channel->asked < CHANNEL_QUESTIONS && channel->in_flight < CHANNEL_IN_FLIGHT && (!best || channel->in_flight < best->in_flight))
+        if (channel->asked < CHANNEL_QUESTIONS && channel->in_flight < CHANNEL_IN_FLIGHT &&
+            (!best || channel->in_flight < best->in_flight))
             best = channel;
     }
     return best;
@@ -170,7 +174,8 @@ static void upstream_answered(struct upstream *up, bool repeated)
     up->round_lost += repeated;
     up->lost_in_row = 0;
     up->dead_until_us = 0;
-    if (up->slow_start && up->flat == 0 && up->full && up->window < 2 * up->round_window && up->window < BULK_IN_FLIGHT_MAX)
+    if (up->slow_start && up->flat == 0 && up->full && up->window < 2 * up->round_window &&
+        up->window < BULK_IN_FLIGHT_MAX)
         up->window++;
 }
 
@@ -183,8 +188,9 @@ static void round_begin(struct upstream *up, int64_t now)
 }
 
 /*
- * Lost is what was answered when it was asked again: what is never answered is the fault of its domain's own servers. What gets lost goes with the
- * window; a little is ordinary (slow zones, of which the resolver has the answer the second time).
+ * Lost is what was answered when it was asked again: what is never answered is the fault of its domain's own servers.
+ * What gets lost goes with the window; a little is ordinary (slow zones, of which the resolver has the answer the
+ * second time).
  */
 static void losses_weigh(struct upstream *up, int64_t now)
 {
@@ -223,7 +229,8 @@ static void trial_begin(struct upstream *up, double rate)
     up->window *= up->trial == TRIAL_WIDER ? TRIAL_STEP : 1 / TRIAL_STEP;
 }
 
-/* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost nothing. */
+/* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost
+ * nothing. */
 static void trial_end(struct upstream *up, double rate)
 {
     if (rate < up->usual_rate * (up->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST)) {
@@ -238,8 +245,8 @@ static void trial_end(struct upstream *up, double rate)
 }
 
 /*
- * The window follows how fast answers come and not only what gets lost: one that only fills the resolver's socket buffer makes nothing faster, and
- * what overflows there costs TRY_MS each.
+ * The window follows how fast answers come and not only what gets lost: one that only fills the resolver's socket
+ * buffer makes nothing faster, and what overflows there costs TRY_MS each.
  */
 static void round_end(struct upstream *up, int64_t now)
 {
@@ -473,9 +480,12 @@ static size_t sockets_of(struct bulk *bulk, struct pollfd *fd, struct channel **
         for (unsigned c = 0; c < CHANNELS; c++) {
             struct channel *channel = &bulk->up[u].channel[c];
             ares_socket_t sock[ARES_GETSOCK_MAXNUM];
-            unsigned bits = channel->ares && channel->in_flight ? (unsigned)ares_getsock(channel->ares, sock, ARES_GETSOCK_MAXNUM) : 0;
+            unsigned bits = channel->ares && channel->in_flight
+                                ? (unsigned)ares_getsock(channel->ares, sock, ARES_GETSOCK_MAXNUM)
+                                : 0;
             for (unsigned i = 0; i < 2; i++) { /* one server: one UDP and one TCP socket at most */
-                short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+                short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
+                                       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
                 if (!events)
                     continue;
                 fd[count] = (struct pollfd){.fd = sock[i], .events = events};
@@ -542,7 +552,8 @@ struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, stru
 {
     struct bulk *bulk = mem_alloc(sizeof(*bulk));
     memset(bulk, 0, sizeof(*bulk));
-    *bulk = (struct bulk){.conf = conf, .done = done, .self = self, .pool = pool_new(), .up_count = (unsigned)conf->dns_resolver_count};
+    *bulk = (struct bulk){
+        .conf = conf, .done = done, .self = self, .pool = pool_new(), .up_count = (unsigned)conf->dns_resolver_count};
     bulk->again_tail = &bulk->again;
     bulk->ended_tail = &bulk->ended;
     bulk->slots = mem_alloc(BULK_IN_FLIGHT_MAX * sizeof(*bulk->slots));

@@ -1,6 +1,6 @@
 /*
- * One flight: all questions to the resolver and the search for the zone begin at once, the transport runs until nothing is in
- * flight or the time is up, and what came is gathered as observations. Judges nothing.
+ * One flight: all questions to the resolver and the search for the zone begin at once, the transport runs until nothing
+ * is in flight or the time is up, and what came is gathered as observations. Judges nothing.
  */
 #include "base/base.h"
 
@@ -9,7 +9,8 @@
 #include "base/clock.h"
 #include "dns/flight.h"
 
-/* A fiftieth of the deadline is kept for gathering and for the scheduler of a busy machine: nobody waits longer than dns_deadline_ms. */
+/* A fiftieth of the deadline is kept for gathering and for the scheduler of a busy machine: nobody waits longer than
+ * dns_deadline_ms. */
 enum { MARGIN_PART = 50 };
 
 struct dns {
@@ -70,7 +71,8 @@ static void observation_fill(struct observation *o, const struct reply *reply)
 
 static void observe_recursive(const struct lookup *l, size_t question, int server, struct observation *o)
 {
-    *o = (struct observation){.question = question, .server = server, .outcome = OUTCOME_DEADLINE, .rcode = l->rcode, .ms = l->ms};
+    *o = (struct observation){
+        .question = question, .server = server, .outcome = OUTCOME_DEADLINE, .rcode = l->rcode, .ms = l->ms};
     if (l->ended) {
         o->outcome = l->outcome;
         observation_fill(o, &l->reply);
@@ -131,7 +133,8 @@ static void gather_authority(struct flight *f, struct authority *a, struct obser
         if (slot->away) {
             slot_join_follow(f->pool, slot);
         }
-        *o = (struct observation){.question = i, .server = server, .outcome = slot->outcome, .rcode = slot->rcode, .ms = slot->ms};
+        *o = (struct observation){
+            .question = i, .server = server, .outcome = slot->outcome, .rcode = slot->rcode, .ms = slot->ms};
         observation_fill(o, &slot->reply);
         out->observed_count++;
     }
@@ -147,8 +150,8 @@ static void gather_recursive(struct flight *f, struct observations *out)
             const struct conf_resolver *conf = &f->conf->dns_resolvers[r];
 
             server[r] = (int)out->server_count;
-            out->servers[out->server_count++] =
-                (struct server){.name = "", .addr = pool_strdup(f->pool, conf->addr), .port = conf->port, .recursive = true};
+            out->servers[out->server_count++] = (struct server){
+                .name = "", .addr = pool_strdup(f->pool, conf->addr), .port = conf->port, .recursive = true};
         }
     }
     for (size_t i = 0; i < out->question_count; i++) {
@@ -211,18 +214,23 @@ static void flight_start(struct flight *f, const struct question *questions, siz
     }
 }
 
-int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const struct question *questions, size_t count, struct observations *out,
-                struct err *err)
+int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const struct question *questions, size_t count,
+                struct observations *out, struct err *err)
 {
     struct flight *f = pool_alloc(pool, sizeof(*f));
     int rc;
 
-    *f = (struct flight){.conf = dns->conf, .pool = pool, .domain = pool_strdup(pool, domain), .pace = dns->pace, .start_us = clock_mono_us()};
+    *f = (struct flight){.conf = dns->conf,
+                         .pool = pool,
+                         .domain = pool_strdup(pool, domain),
+                         .pace = dns->pace,
+                         .start_us = clock_mono_us()};
     f->zone_state = ZONE_UNKNOWN;
     f->zone_outcome = OUTCOME_DEADLINE;
     f->zone = "";
     f->cuts_tail = &f->cuts;
-    f->transport = transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 * (MARGIN_PART - 1) / MARGIN_PART);
+    f->transport =
+        transport_new(pool, f->start_us + (int64_t)dns->conf->dns_deadline_ms * 1000 * (MARGIN_PART - 1) / MARGIN_PART);
     transport_stop_on(f->transport, dns->stop);
     resolver_init(&f->resolver, dns->conf, pool, f->transport, dns->resolver_dead_until_us);
     transport_on_tick(f->transport, flight_tick, f);
@@ -235,7 +243,8 @@ int dns_observe(struct dns *dns, struct pool *pool, const char *domain, const st
     return rc;
 }
 
-int dns_ask(struct dns *dns, struct pool *pool, const struct question *question, struct observation *out, struct err *err)
+int dns_ask(struct dns *dns, struct pool *pool, const struct question *question, struct observation *out,
+            struct err *err)
 {
     int64_t start = clock_mono_us();
     struct transport *transport = transport_new(pool, start + (int64_t)dns->conf->dns_deadline_ms * 1000);

@@ -1,6 +1,7 @@
 /*
- * The parts of one flight, shared by the files that make it: zone.c finds the zone, authority.c asks its servers, follow.c
- * asks for the ends of CNAME chains, flight.c starts and gathers. Private to lib/dns. All in the flight's pool.
+ * The parts of one flight, shared by the files that make it: zone.c finds the zone, authority.c asks its servers,
+ * follow.c asks for the ends of CNAME chains, flight.c starts and gathers. Private to lib/dns. All in the flight's
+ * pool.
  */
 #ifndef DNS_FLIGHT_H
 #define DNS_FLIGHT_H
@@ -13,10 +14,11 @@ enum {
     HOST_ADDRESSES_MAX = 16, /* of one name */
     ANCESTORS_MAX = 10,      /* names from the domain upwards at which a zone may begin */
     CUTS_MAX = 6,            /* zones in one flight */
-    ZONE_SERVERS_FIRST = 4,  /* of DNS_SERVERS_MAX; the rest once it is plain that nothing inside the zone is delegated */
-    ZONE_FIRST_MS = 300,     /* so long is waited for that */
-    CUT_DEPTH_MAX = 3,       /* referrals after one another */
-    PROBE_SERVERS = 2,       /* asked in a zone that is perhaps not the domain's */
+    ZONE_SERVERS_FIRST =
+        4,               /* of DNS_SERVERS_MAX; the rest once it is plain that nothing inside the zone is delegated */
+    ZONE_FIRST_MS = 300, /* so long is waited for that */
+    CUT_DEPTH_MAX = 3,   /* referrals after one another */
+    PROBE_SERVERS = 2,   /* asked in a zone that is perhaps not the domain's */
     FOLLOW_LOOKUPS_MAX = 24, /* questions for ends of CNAME chains, all told */
     FOLLOW_NAMES_MAX = 8,    /* ends followed */
 };
@@ -82,7 +84,8 @@ struct cut {
     const char *zone;
     unsigned depth;
     enum cut_kind kind;
-    size_t places; /* CUT_INSIDE: how many servers of its own may be asked that no other zone has; set when its first address is known */
+    size_t places; /* CUT_INSIDE: how many servers of its own may be asked that no other zone has; set when its first
+                      address is known */
     bool placed;
     int64_t asked_us; /* when its first server was */
     bool whole;       /* CUT_ZONE: not held to ZONE_SERVERS_FIRST any longer */
@@ -133,9 +136,11 @@ void zone_search_start(struct flight *flight);
 void zone_search_tick(struct flight *flight);
 
 /* authority.c: a zone's servers are looked up and asked. NULL where a bound is reached. */
-struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth, enum cut_kind kind);
+struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth,
+                    enum cut_kind kind);
 bool cut_has_servers(const struct cut *cut); /* at least one that may be asked */
-/* Time passes: zones get the rest of their servers; after half the time a server whose address has not come is not waited for where there are others. */
+/* Time passes: zones get the rest of their servers; after half the time a server whose address has not come is not
+ * waited for where there are others. */
 void cuts_tick(struct flight *flight);
 
 /* follow.c: NULL where a bound is reached. The same name and type are asked once. */

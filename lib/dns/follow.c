@@ -1,6 +1,7 @@
 /*
- * The ends of CNAME chains that leave the zone: only the resolver is asked for them, because a zone's server is believed about
- * its own zone only. Where the resolver fails, a walk from link to link finds out whether the chain is a loop. Bounded in names and questions.
+ * The ends of CNAME chains that leave the zone: only the resolver is asked for them, because a zone's server is
+ * believed about its own zone only. Where the resolver fails, a walk from link to link finds out whether the chain is a
+ * loop. Bounded in names and questions.
  */
 #include "base/base.h"
 

@@ -1,5 +1,6 @@
 /*
- * The places of each server in time, one after another: a small table of addresses under a lock. Knows no packets and does not wait.
+ * The places of each server in time, one after another: a small table of addresses under a lock. Knows no packets and
+ * does not wait.
  */
 #include "base/base.h"
 

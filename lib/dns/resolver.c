@@ -1,6 +1,7 @@
 /*
- * Asking the recursive resolvers, in their order: the next one when one is silent for a third of the deadline, cannot be
- * reached or refuses. SERVFAIL is asked again with CD=1 (RFC 4035 3.2.2), which tells bogus data from a broken server. Knows nothing of zones.
+ * Asking the recursive resolvers, in their order: the next one when one is silent for a third of the deadline, cannot
+ * be reached or refuses. SERVFAIL is asked again with CD=1 (RFC 4035 3.2.2), which tells bogus data from a broken
+ * server. Knows nothing of zones.
  */
 #include "base/base.h"
 
@@ -11,7 +12,8 @@ enum { LAST_TIMEOUT_MS = 400, LAST_TRIES = 5, DEAD_FOR_US = 10 * 1000 * 1000 };
 
 static ask_done lookup_answer;
 
-void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport, int64_t *dead_until_us)
+void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport,
+                   int64_t *dead_until_us)
 {
     *resolver = (struct resolver){.conf = conf, .pool = pool, .transport = transport, .dead_until_us = dead_until_us};
 }
@@ -27,7 +29,8 @@ static size_t first_alive(const struct resolver *r, int64_t now)
     return i;
 }
 
-/* Two tries in a third of the deadline (t + 2t) while there is another resolver to turn to; the last one has all the time. */
+/* Two tries in a third of the deadline (t + 2t) while there is another resolver to turn to; the last one has all the
+ * time. */
 static struct peer *resolver_peer(struct resolver *r, size_t i)
 {
     struct peer_timing timing = {.timeout_ms = LAST_TIMEOUT_MS, .tries = LAST_TRIES};

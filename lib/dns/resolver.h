@@ -13,7 +13,8 @@ struct resolver {
     struct transport *transport;
     struct peer *peer[CONF_RESOLVERS_MAX]; /* made when first used */
     bool used[CONF_RESOLVERS_MAX];
-    int64_t *dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the flight: did not answer, so questions begin with the next */
+    int64_t *
+        dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the flight: did not answer, so questions begin with the next */
 };
 
 struct lookup;
@@ -39,9 +40,11 @@ struct lookup {
 };
 
 /* dead_until_us: CONF_RESOLVERS_MAX moments on clock_mono_us, at first 0; kept by the caller from flight to flight. */
-void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport, int64_t *dead_until_us);
+void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport,
+                   int64_t *dead_until_us);
 /* name is copied. done is called once, from transport_run. The lookup lives in the pool. */
-struct lookup *resolver_ask(struct resolver *resolver, const char *name, enum rr_type type, lookup_done *done, void *self);
+struct lookup *resolver_ask(struct resolver *resolver, const char *name, enum rr_type type, lookup_done *done,
+                            void *self);
 /* Nobody waits for it any more; done is not called. */
 void lookup_forgo(struct lookup *lookup);
 /* It gave records that can be worked with: data, also data that does not validate. */

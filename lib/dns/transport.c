@@ -1,8 +1,8 @@
 /*
- * The only file that knows c-ares. A channel per address and flight: fresh source port, fresh ids from getrandom. c-ares 1.18
- * carries and repeats packets, matches id and question and goes over to TCP; its own socket functions are ours, because there
- * a datagram that is no answer can be dropped unseen, so that c-ares waits on for the right one: given to it, any packet with the right id and
- * question would end the query. Knows no zones and no verdicts.
+ * The only file that knows c-ares. A channel per address and flight: fresh source port, fresh ids from getrandom.
+ * c-ares 1.18 carries and repeats packets, matches id and question and goes over to TCP; its own socket functions are
+ * ours, because there a datagram that is no answer can be dropped unseen, so that c-ares waits on for the right one:
+ * given to it, any packet with the right id and question would end the query. Knows no zones and no verdicts.
  */
 #include "base/base.h"
 
@@ -123,8 +123,8 @@ static struct sent *sent_by_id(struct peer *peer, uint16_t id)
 }
 
 /*
- * Some servers say FORMERR, NOTIMP or REFUSED by a bare header. c-ares wants the question; it is put in as asked. Only an error comes through
- * in this way, so the worst of a forged one is "unknown".
+ * Some servers say FORMERR, NOTIMP or REFUSED by a bare header. c-ares wants the question; it is put in as asked. Only
+ * an error comes through in this way, so the worst of a forged one is "unknown".
  */
 static size_t complete_bare_error(const struct sent *s, uint8_t *data, size_t len, size_t size)
 {
@@ -164,7 +164,8 @@ static bool datagram_answers(struct peer *peer, uint8_t *data, size_t *len, size
     return s->read;
 }
 
-static ares_ssize_t socket_receive(ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *from, ares_socklen_t *from_len, void *self)
+static ares_ssize_t socket_receive(ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *from,
+                                   ares_socklen_t *from_len, void *self)
 {
     struct peer *peer = self;
 
@@ -201,17 +202,19 @@ static int channel_open(struct peer *peer, struct peer_timing timing)
 {
     static char lookups[] = "b";
     struct ares_options options = {
-        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | (peer->tcp ? ARES_FLAG_USEVC : 0),
+        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS |
+                 (peer->tcp ? ARES_FLAG_USEVC : 0),
         .timeout = timing.timeout_ms,
         .tries = timing.tries,
         .ndots = 1,
         .lookups = lookups,
         .ednspsz = WIRE_EDNS_SIZE,
     };
-    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS | ARES_OPT_EDNSPSZ | ARES_OPT_DOMAINS |
-               ARES_OPT_SORTLIST | ARES_OPT_SERVERS | ARES_OPT_NOROTATE;
+    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS |
+               ARES_OPT_EDNSPSZ | ARES_OPT_DOMAINS | ARES_OPT_SORTLIST | ARES_OPT_SERVERS | ARES_OPT_NOROTATE;
     struct in_addr nobody = {.s_addr = htonl(INADDR_LOOPBACK)}; /* replaced below, before anything is sent */
-    struct ares_addr_port_node server = {.family = peer->address.family, .udp_port = peer->address.port, .tcp_port = peer->address.port};
+    struct ares_addr_port_node server = {
+        .family = peer->address.family, .udp_port = peer->address.port, .tcp_port = peer->address.port};
     int rc;
 
     options.servers = &nobody;
@@ -264,7 +267,8 @@ static void sent_end(struct transport *t, struct sent *s, enum ask_end end)
     t->ended_tail = &s->next;
 }
 
-/* A FORMERR without OPT is a server from before EDNS: once more without it (RFC 6891 7). Over TCP c-ares let a wrong packet through: once more. */
+/* A FORMERR without OPT is a server from before EDNS: once more without it (RFC 6891 7). Over TCP c-ares let a wrong
+ * packet through: once more. */
 static bool sent_needs_another_try(struct sent *s, bool read)
 {
     if (s->resends >= RESENDS_MAX || s->peer->transport->over) {
@@ -313,7 +317,8 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *data, 
         sent_end(t, s, ASK_MALFORMED);
         return;
     }
-    /* c-ares goes over to TCP by itself: what is still cut off here was so over TCP, and says nothing of what is missing. */
+    /* c-ares goes over to TCP by itself: what is still cut off here was so over TCP, and says nothing of what is
+     * missing. */
     read = s->read || (wire_echoes(s->packet, s->packet_len, data, (size_t)len) && !wire_truncated(data) &&
                        wire_read(t->pool, data, (size_t)len, &s->ask.reply, NULL) == 0);
     s->again = sent_needs_another_try(s, read);
@@ -392,7 +397,8 @@ void transport_pace(struct peer *peer, struct pace *pace)
     }
 }
 
-struct ask *transport_ask(struct transport *t, struct peer *peer, const struct question *question, unsigned flags, ask_done *done, void *self)
+struct ask *transport_ask(struct transport *t, struct peer *peer, const struct question *question, unsigned flags,
+                          ask_done *done, void *self)
 {
     struct sent *s = pool_alloc(t->pool, sizeof(*s));
 
@@ -457,7 +463,8 @@ static size_t transport_fds(struct transport *t, struct pollfd *fd, struct peer 
 
         /* One server a channel: one UDP and one TCP socket at most. */
         for (unsigned i = 0; i < 2; i++) {
-            short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+            short events =
+                (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
 
             if (events != 0) {
                 fd[count] = (struct pollfd){.fd = sock[i], .events = events};

@@ -18,7 +18,8 @@ enum ask_end {
     ASK_ANSWERED,    /* reply is set */
     ASK_TIMEOUT,     /* no answer after the last retransmission */
     ASK_UNREACHABLE, /* the network or the host refused; at once */
-    ASK_MALFORMED,   /* something came that does not parse, and nothing better within the time; or the flight's share of bytes is used up */
+    ASK_MALFORMED,   /* something came that does not parse, and nothing better within the time; or the flight's share of
+                        bytes is used up */
     ASK_DEADLINE,    /* still waiting when the flight's time was up, or not asked any more */
 };
 
@@ -34,7 +35,8 @@ struct ask {
 /* Called from transport_run, never from inside transport_ask; may ask more. */
 typedef void ask_done(void *self, struct ask *ask);
 
-/* Bytes of answers read in one flight: an ordinary one takes a tenth. Servers that swell theirs cannot fill our memory. */
+/* Bytes of answers read in one flight: an ordinary one takes a tenth. Servers that swell theirs cannot fill our memory.
+ */
 enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
 
 struct peer_timing {
@@ -49,19 +51,21 @@ void transport_free(struct transport **transport);
 /* The deadline comes at once when *stop (may be NULL) becomes true; within a tick. */
 void transport_stop_on(struct transport *transport, const atomic_bool *stop);
 
-/* Lives as long as the transport. NULL: no memory or descriptors for a channel; transport_run then returns the error. */
-struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing, bool tcp);
-
-/*
- * question is borrowed for the flight. flags: enum wire_flag. done is called exactly once, unless transport_forgo came between. peer may be NULL:
- * ASK_UNREACHABLE. The result lives in the pool.
+/* Lives as long as the transport. NULL: no memory or descriptors for a channel; transport_run then returns the error.
  */
-struct ask *transport_ask(struct transport *transport, struct peer *peer, const struct question *question, unsigned flags, ask_done *done,
-                          void *self);
+struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing,
+                            bool tcp);
 
 /*
- * From now on the questions to peer go when pace has a place for them, and the deadline moves along: each has as long as it had without.
- * Repeated packets have no place of their own. NULL: at once.
+ * question is borrowed for the flight. flags: enum wire_flag. done is called exactly once, unless transport_forgo came
+ * between. peer may be NULL: ASK_UNREACHABLE. The result lives in the pool.
+ */
+struct ask *transport_ask(struct transport *transport, struct peer *peer, const struct question *question,
+                          unsigned flags, ask_done *done, void *self);
+
+/*
+ * From now on the questions to peer go when pace has a place for them, and the deadline moves along: each has as long
+ * as it had without. Repeated packets have no place of their own. NULL: at once.
  */
 struct pace;
 void transport_pace(struct peer *peer, struct pace *pace);
@@ -73,7 +77,8 @@ void transport_forgo(struct transport *transport, struct ask *ask);
 enum { TRANSPORT_TICK_MS = 20 };
 void transport_on_tick(struct transport *transport, void (*tick)(void *self), void *self);
 
-/* Until nothing that is needed is in flight any more; at the deadline the rest ends as ASK_DEADLINE. ERR_UNAVAILABLE: descriptors or memory ran out. */
+/* Until nothing that is needed is in flight any more; at the deadline the rest ends as ASK_DEADLINE. ERR_UNAVAILABLE:
+ * descriptors or memory ran out. */
 int transport_run(struct transport *transport, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The wire format, by ldns: questions to packets, packets to values (RFC 1035 4, RFC 6891, RFC 2308). Before ldns sees a packet
- * a walk over its records looks for what ldns 1.8.3 cannot take. Knows no sockets and no time, and judges nothing but whether
- * an answer is one.
+ * The wire format, by ldns: questions to packets, packets to values (RFC 1035 4, RFC 6891, RFC 2308). Before ldns sees
+ * a packet a walk over its records looks for what ldns 1.8.3 cannot take. Knows no sockets and no time, and judges
+ * nothing but whether an answer is one.
  */
 #include "base/base.h"
 
@@ -26,7 +26,8 @@ static uint8_t *put_16(uint8_t *at, unsigned value)
 
 static uint8_t *put_header(uint8_t *at, uint16_t id, unsigned flags)
 {
-    unsigned bits = ((flags & WIRE_RD) ? 0x0100 : 0) | ((flags & WIRE_AD) ? 0x0020 : 0) | ((flags & WIRE_CD) ? 0x0010 : 0);
+    unsigned bits =
+        ((flags & WIRE_RD) ? 0x0100 : 0) | ((flags & WIRE_AD) ? 0x0020 : 0) | ((flags & WIRE_CD) ? 0x0010 : 0);
 
     at = put_16(at, id);
     at = put_16(at, bits);
@@ -47,8 +48,10 @@ static uint8_t *put_opt(uint8_t *at, unsigned flags)
     return put_16(at, 0);
 }
 
-/* One question needs no compression, and the night asks a million: ldns reads the name, the bytes around it are put here. */
-int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len, struct err *err)
+/* One question needs no compression, and the night asks a million: ldns reads the name, the bytes around it are put
+ * here. */
+int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len,
+             struct err *err)
 {
     ldns_rdf *name = ldns_dname_new_frm_str(question->name);
     uint8_t *at = out;
@@ -229,7 +232,8 @@ static bool packet_is_sound(const uint8_t *packet, size_t len)
         cursor_skip(&c, 6);
         cursor_skip(&c, cursor_u16(&c));
         opts += type == LDNS_RR_TYPE_OPT;
-        /* NLnetLabs/ldns#317: repeated TSIG records leak, and so does the data of a second OPT (RFC 6891 6.1.1 forbids it). */
+        /* NLnetLabs/ldns#317: repeated TSIG records leak, and so does the data of a second OPT (RFC 6891 6.1.1 forbids
+         * it). */
         if (type == LDNS_RR_TYPE_TSIG || opts > 1) {
             return false;
         }
@@ -239,7 +243,8 @@ static bool packet_is_sound(const uint8_t *packet, size_t len)
 
 /* --- values out of ldns --- */
 
-/* Text form: lower case, no final dot, anything but letters, digits, - and _ as \DDD, so that equal names are equal texts. */
+/* Text form: lower case, no final dot, anything but letters, digits, - and _ as \DDD, so that equal names are equal
+ * texts. */
 static const char *name_text(struct pool *pool, const ldns_rdf *name)
 {
     const uint8_t *wire = ldns_rdf_data(name);
@@ -259,7 +264,8 @@ static const char *name_text(struct pool *pool, const ldns_rdf *name)
 
             if (b >= 'A' && b <= 'Z') {
                 buf_addc(&out, (char)(b | 0x20));
-            } else if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '*' || b == '/') {
+            } else if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '*' ||
+                       b == '/') {
                 buf_addc(&out, (char)b);
             } else {
                 buf_addf(&out, "\\%03u", b);
@@ -358,7 +364,8 @@ static const ldns_rr *find_rr(const ldns_rr_list *list, const ldns_rdf *owner, l
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
         const ldns_rr *rr = ldns_rr_list_rr(list, i);
 
-        if (ldns_rr_get_type(rr) == type && ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN && ldns_dname_compare(ldns_rr_owner(rr), owner) == 0) {
+        if (ldns_rr_get_type(rr) == type && ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
+            ldns_dname_compare(ldns_rr_owner(rr), owner) == 0) {
             return rr;
         }
     }
@@ -371,7 +378,8 @@ static void add_dname_above(struct pool *pool, struct reply *reply, const ldns_r
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
         const ldns_rr *rr = ldns_rr_list_rr(list, i);
 
-        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNAME && rr_name(rr, 0) != NULL && ldns_dname_is_subdomain(name, ldns_rr_owner(rr))) {
+        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNAME && rr_name(rr, 0) != NULL &&
+            ldns_dname_is_subdomain(name, ldns_rr_owner(rr))) {
             reply_add(pool, reply, rr, name_text(pool, ldns_rr_owner(rr)));
             return;
         }
@@ -469,7 +477,8 @@ int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply
     int rc = 0;
 
     *out = (struct reply){0};
-    if (!packet_is_sound(packet, len) || ldns_wire2pkt(&pkt, packet, len) != LDNS_STATUS_OK || ldns_rr_list_rr_count(ldns_pkt_question(pkt)) != 1) {
+    if (!packet_is_sound(packet, len) || ldns_wire2pkt(&pkt, packet, len) != LDNS_STATUS_OK ||
+        ldns_rr_list_rr_count(ldns_pkt_question(pkt)) != 1) {
         rc = err_set(err, ERR_MALFORMED, "DNS answer of %zu bytes does not parse", len);
         goto out;
     }
@@ -509,14 +518,16 @@ bool reply_trim(struct reply *reply, const char *zone)
         }
     }
     /* In the zone, but not ended: no SOA says that there is nothing more. The end may lie behind a delegation. */
-    return reply->rr_count > 0 && !reply->answered && !reply->loop && reply->soa == NULL && reply->rcode == LDNS_RCODE_NOERROR;
+    return reply->rr_count > 0 && !reply->answered && !reply->loop && reply->soa == NULL &&
+           reply->rcode == LDNS_RCODE_NOERROR;
 }
 
-/* No answer and no SOA, but other servers named: below the zone a referral down; anything else means it does not serve the zone. */
+/* No answer and no SOA, but other servers named: below the zone a referral down; anything else means it does not serve
+ * the zone. */
 static bool refers_down(const struct reply *reply, const char *zone)
 {
-    return reply->rr_count == 0 && reply->soa == NULL && reply->cut != NULL && name_within(reply->cut, zone) && !name_equal(reply->cut, zone) &&
-           name_within(reply->name, reply->cut);
+    return reply->rr_count == 0 && reply->soa == NULL && reply->cut != NULL && name_within(reply->cut, zone) &&
+           !name_equal(reply->cut, zone) && name_within(reply->name, reply->cut);
 }
 
 enum outcome reply_outcome(const struct reply *reply, const char *zone)

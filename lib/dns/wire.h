@@ -41,7 +41,8 @@ struct reply {
 enum { WIRE_NS_MAX = 16 };
 
 /* ERR_MALFORMED if the name is no DNS name. flags: enum wire_flag. */
-int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len, struct err *err);
+int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len,
+             struct err *err);
 
 /* The packet is a response (QR) with the id and the question of asked; letter case of the name is free. */
 bool wire_echoes(const uint8_t *asked, size_t asked_len, const uint8_t *packet, size_t len);
@@ -53,14 +54,15 @@ bool wire_bare_error(const uint8_t *packet, size_t len);
 size_t wire_question_length(const uint8_t *packet, size_t len);
 
 /*
- * Reads a whole answer. Strings in pool. ERR_MALFORMED: does not parse, has a TSIG or a second OPT (ldns 1.8.3 leaks on either, and we
- * never asked for one), more than WIRE_RR_MAX records, or answers but none for the name of the question. Records behind the counted ones are ignored.
+ * Reads a whole answer. Strings in pool. ERR_MALFORMED: does not parse, has a TSIG or a second OPT (ldns 1.8.3 leaks on
+ * either, and we never asked for one), more than WIRE_RR_MAX records, or answers but none for the name of the question.
+ * Records behind the counted ones are ignored.
  */
 int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply *out, struct err *err);
 
 /*
- * Cuts the chain where it leaves zone: a server is believed about its own zone only. True if there is an end that must be asked
- * for elsewhere: out->end, which is then not answered.
+ * Cuts the chain where it leaves zone: a server is believed about its own zone only. True if there is an end that must
+ * be asked for elsewhere: out->end, which is then not answered.
  */
 bool reply_trim(struct reply *reply, const char *zone);
 

@@ -1,7 +1,8 @@
 /*
- * Finds the zone that holds a domain: NS of the domain and of all its ancestors are asked at once through the resolver, and the
- * deepest that has its own NS records is the apex (RFC 1034 4.2). Where the resolver says that the domain does not exist, or nothing usable, the
- * servers of the enclosing zone are probed: a resolver's NXDOMAIN may be older than the record. Asks no server of a zone itself.
+ * Finds the zone that holds a domain: NS of the domain and of all its ancestors are asked at once through the resolver,
+ * and the deepest that has its own NS records is the apex (RFC 1034 4.2). Where the resolver says that the domain does
+ * not exist, or nothing usable, the servers of the enclosing zone are probed: a resolver's NXDOMAIN may be older than
+ * the record. Asks no server of a zone itself.
  */
 #include "base/base.h"
 
@@ -55,13 +56,14 @@ static void zone_ask(struct flight *f, const char *name)
     s->count++;
 }
 
-/* A name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3). True if that is asked now. */
+/* A name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3). True if
+ * that is asked now. */
 static bool zone_ask_by_soa(struct flight *f)
 {
     const struct lookup *own = f->search.ns[0];
 
-    if (f->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' || own->reply.rr_count > 0 ||
-        !name_within(f->domain, own->reply.soa)) {
+    if (f->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' ||
+        own->reply.rr_count > 0 || !name_within(f->domain, own->reply.soa)) {
         return false;
     }
     f->search.by_soa = true;
@@ -137,7 +139,8 @@ void zone_search_start(struct flight *f)
 /* A delegation whose servers are all dead keeps a resolver busy for long: the zone above knows it too. */
 void zone_search_tick(struct flight *f)
 {
-    if (!f->search.decided && !f->search.impatient && clock_mono_us() - f->start_us > (int64_t)f->conf->dns_deadline_ms * 1000 / 3) {
+    if (!f->search.decided && !f->search.impatient &&
+        clock_mono_us() - f->start_us > (int64_t)f->conf->dns_deadline_ms * 1000 / 3) {
         f->search.impatient = true;
         zone_decide_and_forgo(f);
     }

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Words in a User-Agent and what they mean. Browsers name each other in it, so the order decides: the more special comes first.
+ * Words in a User-Agent and what they mean. Browsers name each other in it, so the order decides: the more special
+ * comes first.
  */
+#include "base/base.h"
 
 #include "domain/browser.h"
 
@@ -11,9 +11,18 @@ struct mark {
 };
 
 static const struct mark names[] = {
-    {"Edg/", "Edge"},        {"EdgA/", "Edge"},       {"EdgiOS/", "Edge"},   {"OPR/", "Opera"},    {"SamsungBrowser/", "Samsung Internet"},
-    {"Vivaldi/", "Vivaldi"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"},
-    {"Safari/", "Safari"},   {"curl/", "curl"},
+    {"Edg/", "Edge"},
+    {"EdgA/", "Edge"},
+    {"EdgiOS/", "Edge"},
+    {"OPR/", "Opera"},
+    {"SamsungBrowser/", "Samsung Internet"},
+    {"Vivaldi/", "Vivaldi"},
+    {"Firefox/", "Firefox"},
+    {"FxiOS/", "Firefox"},
+    {"CriOS/", "Chrome"},
+    {"Chrome/", "Chrome"},
+    {"Safari/", "Safari"},
+    {"curl/", "curl"},
 };
 
 static const struct mark systems[] = {

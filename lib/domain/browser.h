@@ -1,6 +1,6 @@
 /*
- * The browser behind a User-Agent, in the two words that people know it by. Good for recognising one's own browser in a list, and for
- * nothing else: whoever sends the header writes what he likes.
+ * The browser behind a User-Agent, in the two words that people know it by. Good for recognising one's own browser in a
+ * list, and for nothing else: whoever sends the header writes what he likes.
  */
 #ifndef DOMAIN_BROWSER_H
 #define DOMAIN_BROWSER_H

@@ -4,7 +4,8 @@
 
 #include "base/base.h"
 
-/* pem: one certificate in PEM. *left: seconds from now until its notAfter (RFC 5280 4.1.2.5), negative when it has passed; false: no certificate. */
+/* pem: one certificate in PEM. *left: seconds from now until its notAfter (RFC 5280 4.1.2.5), negative when it has
+ * passed; false: no certificate. */
 bool certificate_seconds_left(const char *pem, int64_t *left);
 
 #endif

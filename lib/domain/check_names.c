@@ -1,6 +1,6 @@
 /*
- * Which names a check asks about, and which questions that makes: the records, the places where panels misplace them, a random
- * sibling of each host, and the DMARC tree. Knows no answers.
+ * Which names a check asks about, and which questions that makes: the records, the places where panels misplace them, a
+ * random sibling of each host, and the DMARC tree. Knows no answers.
  */
 #include "base/base.h"
 
@@ -27,8 +27,8 @@ static int count_labels(const char *name)
 }
 
 /*
- * The DMARC tree walk (RFC 9989 4.10): upwards a label at a time, but from more than 8 labels at once to 7, and to the top: a public
- * suffix may say psd=y.
+ * The DMARC tree walk (RFC 9989 4.10): upwards a label at a time, but from more than 8 labels at once to 7, and to the
+ * top: a public suffix may say psd=y.
  */
 static void add_tree(struct pool *pool, const char *domain, struct check_names *out)
 {
@@ -45,7 +45,8 @@ static void add_tree(struct pool *pool, const char *domain, struct check_names *
     }
 }
 
-void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct check_names *out)
+void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    struct check_names *out)
 {
     const char *name = domain->name.ascii, *organisational = name_organisational(rules, name);
 
@@ -60,10 +61,12 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
     add_tree(pool, name, out);
 }
 
-/* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC 4592 2.2.2). */
+/* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC
+ * 4592 2.2.2). */
 static const char *parent_of(struct pool *pool, const struct domain *domain, enum record_kind kind)
 {
-    return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii) : domain->name.ascii;
+    return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii)
+                                                              : domain->name.ascii;
 }
 
 /* Random: no host that somebody made. */
@@ -137,13 +140,14 @@ static void ask_about_reports(struct pool *pool, struct question_list *list, con
         ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
 }
 
-void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct question **out, size_t *count)
+void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                     struct question **out, size_t *count)
 {
     check_questions_after(pool, rules, domain, NULL, out, count);
 }
 
-void check_questions_after(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct result *last,
-                           struct question **out, size_t *count)
+void check_questions_after(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                           const struct result *last, struct question **out, size_t *count)
 {
     static const enum rr_type at_return_path[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
     struct question_list list = {.question = pool_array(pool, CHECK_QUESTIONS_MAX, sizeof(struct question))};

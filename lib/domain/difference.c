@@ -1,6 +1,6 @@
 /*
- * Compares two short texts by their longest common subsequence, character by character (a UTF-8 character is never split). Knows
- * nothing of records: which texts are worth comparing is app/explain's matter.
+ * Compares two short texts by their longest common subsequence, character by character (a UTF-8 character is never
+ * split). Knows nothing of records: which texts are worth comparing is app/explain's matter.
  */
 #include "base/base.h"
 
@@ -42,8 +42,9 @@ static uint32_t code_of(const char *at)
 static struct units split(struct pool *pool, const char *text)
 {
     size_t max = strlen(text) + 1;
-    struct units u = {
-        .at = pool_array(pool, max, sizeof *u.at), .code = pool_array(pool, max, sizeof *u.code), .match = pool_array(pool, max, sizeof *u.match)};
+    struct units u = {.at = pool_array(pool, max, sizeof *u.at),
+                      .code = pool_array(pool, max, sizeof *u.code),
+                      .match = pool_array(pool, max, sizeof *u.match)};
 
     for (; *text; text += unit_length(text))
         if (*text != ' ' && *text != '\t') {
@@ -149,7 +150,8 @@ static void add_run(struct difference *out, enum run_kind kind, const char *text
 }
 
 /* Characters from..to of u as one run, its middle left out where it is long. */
-static void add_stretch(struct pool *pool, struct difference *out, enum run_kind kind, const struct units *u, size_t from, size_t to)
+static void add_stretch(struct pool *pool, struct difference *out, enum run_kind kind, const struct units *u,
+                        size_t from, size_t to)
 {
     const char *end = u->at[to - 1] + unit_length(u->at[to - 1]);
 

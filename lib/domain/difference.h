@@ -1,6 +1,6 @@
 /*
- * Which characters differ between what was expected and what was found: runs of what is equal, missing and too much, for people to
- * look at. Both texts may come from strangers; sizes are bounded.
+ * Which characters differ between what was expected and what was found: runs of what is equal, missing and too much,
+ * for people to look at. Both texts may come from strangers; sizes are bounded.
  */
 #ifndef DOMAIN_DIFFERENCE_H
 #define DOMAIN_DIFFERENCE_H
@@ -23,12 +23,14 @@ struct run {
 enum { RUNS_MAX = 48, DIFFERENCE_BYTES_MAX = 2048 /* of each text: what is longer is no near miss */ };
 
 struct difference {
-    bool near; /* more than half of what was expected is there: a slip and not something else. Only then are there runs */
+    bool near; /* more than half of what was expected is there: a slip and not something else. Only then are there runs
+                */
     struct run run[RUNS_MAX];
     size_t count;
 };
 
-/* wanted, found: UTF-8; spaces are left out of the comparison. Runs' texts in pool. Equal texts are not near: there is nothing to show. */
+/* wanted, found: UTF-8; spaces are left out of the comparison. Runs' texts in pool. Equal texts are not near: there is
+ * nothing to show. */
 void difference_of(struct pool *pool, const char *wanted, const char *found, struct difference *out);
 
 #endif

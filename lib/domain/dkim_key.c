@@ -1,6 +1,6 @@
 /*
- * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463), and the selectors
- * they are published under. Keeps no key and knows neither the database nor the mail server.
+ * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463), and the
+ * selectors they are published under. Keeps no key and knows neither the database nor the mail server.
  */
 #include "base/base.h"
 
@@ -74,7 +74,8 @@ static char *private_pem(EVP_PKEY *pkey)
     char *data, *pem = NULL;
     long len;
 
-    if (bio && PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL) == 1 && (len = BIO_get_mem_data(bio, &data)) > 0) {
+    if (bio && PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL) == 1 &&
+        (len = BIO_get_mem_data(bio, &data)) > 0) {
         pem = mem_alloc((size_t)len + 1);
         memcpy(pem, data, (size_t)len);
         pem[len] = '\0';
@@ -135,7 +136,8 @@ static bool is_of(enum dkim_algorithm algorithm, const EVP_PKEY *pkey)
     return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA && EVP_PKEY_get_bits(pkey) >= KEY_BITS;
 }
 
-int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem_text, const char *public_b64, struct err *err)
+int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem_text, const char *public_b64,
+                    struct err *err)
 {
     BIO *bio = BIO_new_mem_buf(private_pem_text, -1);
     EVP_PKEY *pkey = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
@@ -149,7 +151,8 @@ int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem_text,
         goto out;
     }
     if (!is_of(algorithm, pkey)) {
-        rc = err_set(err, ERR_MALFORMED, algorithm == DKIM_RSA ? "not an RSA key of at least 2048 bits" : "not an Ed25519 key");
+        rc = err_set(err, ERR_MALFORMED,
+                     algorithm == DKIM_RSA ? "not an RSA key of at least 2048 bits" : "not an Ed25519 key");
         goto out;
     }
     ctx = EVP_PKEY_CTX_new(pkey, NULL);
@@ -173,7 +176,8 @@ out:
 
 void dkim_selector_new(char out[SELECTOR_SIZE])
 {
-    static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567"; /* RFC 4648 6, small letters: DNS names have no case */
+    static const char base32[] =
+        "abcdefghijklmnopqrstuvwxyz234567"; /* RFC 4648 6, small letters: DNS names have no case */
     uint8_t bytes[SELECTOR_SIZE - 3];
 
     random_bytes(bytes, sizeof bytes);

@@ -14,15 +14,16 @@ bool dkim_algorithm_parse(const char *word, enum dkim_algorithm *out);
 
 struct dkim_key {
     char *private_pem; /* PKCS#8 PEM; wiped when freed */
-    char *public_b64;  /* the p=, base64 on one line. RSA: SubjectPublicKeyInfo DER (RFC 6376 3.6.1); Ed25519: the 32 bytes (RFC 8463 4.2) */
+    char *public_b64;  /* the p=, base64 on one line. RSA: SubjectPublicKeyInfo DER (RFC 6376 3.6.1); Ed25519: the 32
+                          bytes (RFC 8463 4.2) */
 };
 
 /* RSA takes 50-200 ms of CPU; caller frees. */
 int dkim_key_generate(enum dkim_algorithm algorithm, struct dkim_key **key, struct err *err);
 void dkim_key_free(struct dkim_key **key);
 /*
- * 0 if pem is a private key of that algorithm (RSA: of at least 2048 bits) that belongs to public_b64; used before anything reaches the mail
- * server.
+ * 0 if pem is a private key of that algorithm (RSA: of at least 2048 bits) that belongs to public_b64; used before
+ * anything reaches the mail server.
  */
 int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem, const char *public_b64, struct err *err);
 

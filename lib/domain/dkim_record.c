@@ -1,6 +1,6 @@
 /*
- * Judges one TXT string as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people do to
- * it: cut at 255, quotes pasted along, split in two. Knows no DNS: which strings stand where is verdict's matter.
+ * Judges one TXT string as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people do
+ * to it: cut at 255, quotes pasted along, split in two. Knows no DNS: which strings stand where is verdict's matter.
  */
 #include "base/base.h"
 
@@ -132,7 +132,8 @@ static bool is_wrapped(const struct buf *p, const char *public_b64)
 {
     size_t len = 0, raw_len = 0;
     unsigned char *der = decode(p->data, p->len, &len), *raw = decode(public_b64, strlen(public_b64), &raw_len);
-    bool wrapped = der && raw && raw_len == ED25519_BYTES && len > raw_len && memcmp(der + len - raw_len, raw, raw_len) == 0;
+    bool wrapped =
+        der && raw && raw_len == ED25519_BYTES && len > raw_len && memcmp(der + len - raw_len, raw, raw_len) == 0;
 
     free(der);
     free(raw);
@@ -178,7 +179,8 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
     if (find_p(text))
         return DKIM_CANDIDATE;
     compact(wanted, strlen(wanted), &ours);
-    if (text->len >= PIECE_MIN && text->len < ours.len && memcmp(ours.data + ours.len - text->len, text->data, text->len) == 0)
+    if (text->len >= PIECE_MIN && text->len < ours.len &&
+        memcmp(ours.data + ours.len - text->len, text->data, text->len) == 0)
         role = DKIM_PIECE;
     buf_free(&ours);
     return role;
@@ -231,7 +233,8 @@ static void judge_other_ed25519(const struct buf *p, const char *public_b64, str
 }
 
 /* p= under another k= than ours. */
-static void judge_other_type(const struct tag *k, const struct buf *p, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void judge_other_type(const struct tag *k, const struct buf *p, const struct dkim_wanted *wanted,
+                             struct dkim_judgement *out)
 {
     struct public_key key = read_key(p, wanted->public_b64);
     bool rsa = !k || tag_is(k, "rsa"); /* RFC 6376 3.6.1: without k= it is rsa */
@@ -244,7 +247,8 @@ static void judge_other_type(const struct tag *k, const struct buf *p, const str
         blame(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
 }
 
-static void judge_key(const struct tag *k, const struct tag *p, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void judge_key(const struct tag *k, const struct tag *p, const struct dkim_wanted *wanted,
+                      struct dkim_judgement *out)
 {
     bool type_right = k ? tag_is(k, dkim_algorithm_word(wanted->algorithm)) : wanted->algorithm == DKIM_RSA;
     struct buf key;
@@ -282,7 +286,8 @@ static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wa
 }
 
 /* A text that is no tag list: cut off all the same, or just wrong. */
-static void judge_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64, struct dkim_judgement *out)
+static void judge_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
+                         struct dkim_judgement *out)
 {
     const char *p = find_p(text);
 
@@ -314,7 +319,8 @@ static void judge_plain(const char *text, size_t len, const struct dkim_wanted *
     buf_free(&dense);
 }
 
-/* Adds text without quotes, also typographic ones (U+2018, U+2019, U+201C, U+201D), and without backslashes. False if there were none. */
+/* Adds text without quotes, also typographic ones (U+2018, U+2019, U+201C, U+201D), and without backslashes. False if
+ * there were none. */
 static bool without_quotes(const char *text, size_t len, struct buf *out)
 {
     bool any = false;
@@ -322,7 +328,8 @@ static bool without_quotes(const char *text, size_t len, struct buf *out)
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '"' || text[i] == '\\' || text[i] == '\'') {
             any = true;
-        } else if (len - i >= 3 && memcmp(text + i, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d", text[i + 2]) && text[i + 2]) {
+        } else if (len - i >= 3 && memcmp(text + i, "\xe2\x80", 2) == 0 && strchr("\x98\x99\x9c\x9d", text[i + 2]) &&
+                   text[i + 2]) {
             any = true;
             i += 2;
         } else {
@@ -334,8 +341,8 @@ static bool without_quotes(const char *text, size_t len, struct buf *out)
 
 void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
 {
-    const finding_set also =
-        FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
+    const finding_set also = FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) |
+                             FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
     struct dkim_judgement inner;
     struct buf bare;
 

@@ -1,6 +1,6 @@
 /*
- * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463). Compared by
- * decoded key, never by text.
+ * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463).
+ * Compared by decoded key, never by text.
  */
 #ifndef DOMAIN_DKIM_RECORD_H
 #define DOMAIN_DKIM_RECORD_H
@@ -11,7 +11,8 @@
 #include "domain/finding.h"
 
 enum dkim_role {
-    DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there for something else */
+    DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there
+                       for something else */
     DKIM_PIECE,     /* the second half of our value, as a panel leaves it that makes two records of one long value */
     DKIM_CANDIDATE, /* meant as one */
 };

@@ -1,6 +1,7 @@
 /*
- * Which DMARC policy holds for mail from the domain: by the tree walk of RFC 9989 4.10 and, where receivers still go by it, by the
- * public suffix list (RFC 7489 6.6.3); and whether those named for reports accept them. Judges no record's verdict.
+ * Which DMARC policy holds for mail from the domain: by the tree walk of RFC 9989 4.10 and, where receivers still go by
+ * it, by the public suffix list (RFC 7489 6.6.3); and whether those named for reports accept them. Judges no record's
+ * verdict.
  */
 #include "base/base.h"
 
@@ -92,7 +93,8 @@ static bool domain_exists(const struct sight *s)
     const struct observation *o = seen_at(s, s->domain->name.ascii, RR_TXT, RESOLVER);
 
     for (int server = 0; server < (int)s->seen->server_count; server++) {
-        const struct observation *own = s->seen->servers[server].recursive ? NULL : seen_at(s, s->domain->name.ascii, RR_TXT, server);
+        const struct observation *own =
+            s->seen->servers[server].recursive ? NULL : seen_at(s, s->domain->name.ascii, RR_TXT, server);
         if (own && (own->outcome == OUTCOME_DATA || own->outcome == OUTCOME_NODATA))
             return true;
     }
@@ -115,7 +117,8 @@ static int acceptance(const struct sight *s, const char *name)
     return texts.state == TEXTS_UNUSABLE || texts.state == TEXTS_LOOP ? REPORT_NOT_ASKED : REPORT_REFUSED;
 }
 
-static void see_reports(const struct sight *s, const struct name_rules *rules, const struct step *policy, struct dmarc_outlook *out)
+static void see_reports(const struct sight *s, const struct name_rules *rules, const struct step *policy,
+                        struct dmarc_outlook *out)
 {
     char host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
     const struct answer_rr *rr = policy->j.policy;

@@ -98,7 +98,8 @@ static int percent_of(const struct tag *pct)
 static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags *out)
 {
     *out = (struct dmarc_tags){
-        .p = valid ? policy_of(tag_find(tags, "p")) : DMARC_P_NONE, /* "act as if a record containing p=none was retrieved" */
+        .p = valid ? policy_of(tag_find(tags, "p"))
+                   : DMARC_P_NONE, /* "act as if a record containing p=none was retrieved" */
         .sp = valid ? policy_of(tag_find(tags, "sp")) : DMARC_P_UNSET,
         .np = valid ? policy_of(tag_find(tags, "np")) : DMARC_P_UNSET,
         .psd = says(tags, "psd", "y")   ? DMARC_PSD_YES
@@ -107,7 +108,8 @@ static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags
         .strict_dkim = says(tags, "adkim", "s"),
         .strict_spf = says(tags, "aspf", "s"),
         .testing = says(tags, "t", "y"),
-        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OLD_PCT : 0) | (tag_find(tags, "rf") ? (unsigned)DMARC_OLD_RF : 0) |
+        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OLD_PCT : 0) |
+               (tag_find(tags, "rf") ? (unsigned)DMARC_OLD_RF : 0) |
                (tag_find(tags, "ri") ? (unsigned)DMARC_OLD_RI : 0),
         .pct = percent_of(tag_find(tags, "pct")),
     };
@@ -120,7 +122,8 @@ static void accuse(struct dmarc_judgement *out, enum fault fault, const struct t
         snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)culprit->name_len, culprit->name);
 }
 
-/* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else spoils the record (RFC 7489 6.6.3). */
+/* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else
+ * spoils the record (RFC 7489 6.6.3). */
 static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
 {
     const struct tag *p = tag_find(tags, "p"), *sp = tag_find(tags, "sp"), *np = tag_find(tags, "np");
@@ -132,7 +135,8 @@ static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
     if (out->kind == DMARC_POLICY)
         read_tags(tags, valid, &out->tags);
     else if (!p)
-        accuse(out, FAULT_NO_POLICY, NULL); /* RFC 9989 takes it as p=none, but RFC 7489, which most still follow, does not */
+        accuse(out, FAULT_NO_POLICY,
+               NULL); /* RFC 9989 takes it as p=none, but RFC 7489, which most still follow, does not */
     else
         accuse(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
 }
@@ -202,8 +206,10 @@ static void judge(const char *text, size_t len, struct dmarc_judgement *out)
 
     *out = (struct dmarc_judgement){.kind = DMARC_UNRELATED};
     parsed = tag_list_parse(text, len, &tags);
-    /* Case matters, it comes first, and not even white space may stand before it (RFC 7489 6.4). On failure the list holds what came before. */
-    if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] && tag_is_exactly(&tags.tag[0], "DMARC1")) {
+    /* Case matters, it comes first, and not even white space may stand before it (RFC 7489 6.4). On failure the list
+     * holds what came before. */
+    if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] &&
+        tag_is_exactly(&tags.tag[0], "DMARC1")) {
         if (parsed)
             judge_tags(&tags, out);
         else
@@ -235,7 +241,8 @@ static size_t version_length(const char *text)
     return (size_t)(at - text);
 }
 
-/* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before it. */
+/* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before
+ * it. */
 static void mend(const char *text, size_t len, struct dmarc_judgement *out)
 {
     struct dmarc_judgement again;

@@ -1,5 +1,6 @@
 /*
- * One TXT string at _dmarc.<domain>: is it a DMARC policy record, and what does it say (RFC 7489 6.3, 6.6.3; RFC 9989 4.7).
+ * One TXT string at _dmarc.<domain>: is it a DMARC policy record, and what does it say (RFC 7489 6.3, 6.6.3; RFC
+ * 9989 4.7).
  */
 #ifndef DOMAIN_DMARC_RECORD_H
 #define DOMAIN_DMARC_RECORD_H
@@ -39,15 +40,16 @@ struct dmarc_judgement {
     bool rua;                   /* it names who receives the reports */
     enum fault fault;           /* ATTEMPT, BROKEN: what is wrong with it */
     char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER, FAULT_POLICY_WORD: the tag's name; else "" */
-    char mended[MENDED_SIZE];   /* ATTEMPT, BROKEN: the same put right, ASCII, itself a valid policy; "" where nobody can tell what was meant */
-    struct dmarc_tags tags;     /* POLICY */
+    char mended[MENDED_SIZE]; /* ATTEMPT, BROKEN: the same put right, ASCII, itself a valid policy; "" where nobody can
+                                 tell what was meant */
+    struct dmarc_tags tags;   /* POLICY */
 };
 
 void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out);
 
 /*
- * The policy of tags for mail from the record's own domain (below false), from one below it, or from a name below it that does not
- * exist: p; sp, else p; np, else sp, else p (RFC 9989 4.7). t=y takes a step off.
+ * The policy of tags for mail from the record's own domain (below false), from one below it, or from a name below it
+ * that does not exist: p; sp, else p; np, else sp, else p (RFC 9989 4.7). t=y takes a step off.
  */
 enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bool exists);
 /* "none", "quarantine", "reject"; "" for UNSET. And back: UNSET for any other word. */
@@ -56,8 +58,8 @@ enum dmarc_policy dmarc_policy_parse(const char *word);
 
 enum { REPORT_HOSTS_MAX = 4, REPORT_HOST_SIZE = 254 };
 /*
- * The hosts of the mailto: addresses to which a valid policy sends reports (rua, then ruf), in small letters, each once; others than
- * names of host form are left out. Returns how many.
+ * The hosts of the mailto: addresses to which a valid policy sends reports (rua, then ruf), in small letters, each
+ * once; others than names of host form are left out. Returns how many.
  */
 size_t dmarc_report_hosts(const char *text, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE]);
 

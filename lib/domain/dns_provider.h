@@ -1,6 +1,6 @@
 /*
- * Who serves a zone's DNS, told by the names of its name servers, and how that provider's panel wants a record typed: for advice
- * that names it. The data stand in dns_providers.txt.
+ * Who serves a zone's DNS, told by the names of its name servers, and how that provider's panel wants a record typed:
+ * for advice that names it. The data stand in dns_providers.txt.
  */
 #ifndef DOMAIN_DNS_PROVIDER_H
 #define DOMAIN_DNS_PROVIDER_H
@@ -21,10 +21,12 @@ struct dns_provider {
     const char *name; /* for people */
     enum provider_host host;
     enum provider_apex apex;
-    bool splits_by_hand; /* long values are typed as quoted strings of at most 255 characters; else pasted as they are, without quotes */
+    bool splits_by_hand; /* long values are typed as quoted strings of at most 255 characters; else pasted as they are,
+                            without quotes */
     bool target_dot;     /* a CNAME's target is typed with a final dot, or the zone is appended */
-    const char *proxy;   /* the switch that answers with the provider's own addresses, as the panel calls it; NULL: none */
-    const char *page;    /* https URL where its customers log in, or its front page; NULL: none that is sure */
+    const char
+        *proxy;       /* the switch that answers with the provider's own addresses, as the panel calls it; NULL: none */
+    const char *page; /* https URL where its customers log in, or its front page; NULL: none that is sure */
 };
 
 /* By the name of one name server (any letter case, final dot or none). NULL: not known. */

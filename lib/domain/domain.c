@@ -8,14 +8,20 @@
 #include "base/pool.h"
 #include "domain/domain.h"
 
-static const char *const status_words[] = {[STATUS_PENDING] = "pending", [STATUS_VERIFIED] = "verified", [STATUS_LOST] = "lost"};
+static const char *const status_words[] = {
+    [STATUS_PENDING] = "pending", [STATUS_VERIFIED] = "verified", [STATUS_LOST] = "lost"};
 static const char *const verdict_words[] = {
     [VERDICT_UNKNOWN] = "unknown", [VERDICT_OK] = "ok", [VERDICT_MISSING] = "missing", [VERDICT_WRONG] = "wrong"};
-static const char *const trigger_words[] = {
-    [TRIGGER_MANUAL] = "manual", [TRIGGER_NIGHTLY] = "nightly", [TRIGGER_SHARE] = "share", [TRIGGER_API] = "api", [TRIGGER_CLI] = "cli"};
+static const char *const trigger_words[] = {[TRIGGER_MANUAL] = "manual",
+                                            [TRIGGER_NIGHTLY] = "nightly",
+                                            [TRIGGER_SHARE] = "share",
+                                            [TRIGGER_API] = "api",
+                                            [TRIGGER_CLI] = "cli"};
 static const char *const role_words[] = {[ROLE_ADMIN] = "admin", [ROLE_VIEWER] = "viewer"};
-static const char *const record_words[] = {
-    [RECORD_DKIM] = "dkim", [RECORD_DKIM_ED25519] = "dkim_ed25519", [RECORD_RETURN_PATH] = "return_path", [RECORD_DMARC] = "dmarc"};
+static const char *const record_words[] = {[RECORD_DKIM] = "dkim",
+                                           [RECORD_DKIM_ED25519] = "dkim_ed25519",
+                                           [RECORD_RETURN_PATH] = "return_path",
+                                           [RECORD_DMARC] = "dmarc"};
 
 /* The index of word in words, or -1. */
 static int word_index(const char *const *words, size_t count, const char *word)
@@ -105,7 +111,8 @@ int domain_records(const struct domain *domain)
     return count;
 }
 
-static struct record key_record(struct pool *pool, const char *name, enum dkim_algorithm algorithm, const char *selector, const char *public_b64)
+static struct record key_record(struct pool *pool, const char *name, enum dkim_algorithm algorithm,
+                                const char *selector, const char *public_b64)
 {
     return (struct record){
         .kind = algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519,
@@ -123,7 +130,8 @@ void records_of(struct pool *pool, const struct domain *domain, struct record ou
     out[RECORD_DKIM] = key_record(pool, name, DKIM_RSA, domain->selector, domain->public_b64);
     out[RECORD_DKIM_ED25519] = (struct record){.kind = RECORD_DKIM_ED25519};
     if (domain_has(domain, RECORD_DKIM_ED25519))
-        out[RECORD_DKIM_ED25519] = key_record(pool, name, DKIM_ED25519, domain->selector_ed25519, domain->public_ed25519);
+        out[RECORD_DKIM_ED25519] =
+            key_record(pool, name, DKIM_ED25519, domain->selector_ed25519, domain->public_ed25519);
     out[RECORD_RETURN_PATH] = (struct record){
         .kind = RECORD_RETURN_PATH,
         .host = pool_printf(pool, "%s.%s", domain->return_path_label, name),
@@ -176,7 +184,8 @@ void zone_fragment(struct buf *out, const struct record *records, size_t count)
     }
 }
 
-enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required, size_t count)
+enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required,
+                         size_t count)
 {
     bool bad = false, unknown = false;
     size_t asked = 0;

@@ -13,7 +13,13 @@
 enum status { STATUS_PENDING, STATUS_VERIFIED, STATUS_LOST, STATUS_COUNT };
 enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING, VERDICT_WRONG };
 enum trigger { TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRIGGER_API, TRIGGER_CLI };
-enum domain_sort { SORT_NAME, SORT_STATUS, SORT_ADDED, SORT_CHECKED, SORT_COUNT }; /* what a list of domains is ordered by; equal ones by name */
+enum domain_sort {
+    SORT_NAME,
+    SORT_STATUS,
+    SORT_ADDED,
+    SORT_CHECKED,
+    SORT_COUNT
+}; /* what a list of domains is ordered by; equal ones by name */
 enum role { ROLE_ADMIN, ROLE_VIEWER };
 /* All there can be, in the order in which they are shown. A domain has RECORD_DKIM_ED25519 or not: domain_has. */
 enum record_kind { RECORD_DKIM, RECORD_DKIM_ED25519, RECORD_RETURN_PATH, RECORD_DMARC, RECORD_COUNT };
@@ -63,14 +69,16 @@ struct record {
 bool domain_has(const struct domain *domain, enum record_kind kind);
 int domain_records(const struct domain *domain);
 
-/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. What the domain does not have has no host (NULL). */
+/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. What the domain does not have has no
+ * host (NULL). */
 struct pool;
 void records_of(struct pool *pool, const struct domain *domain, struct record out[RECORD_COUNT]);
 
 struct buf;
 /*
- * The records as lines of a master file (RFC 1035 5.1) that can be appended to the domain's zone as it is: absolute owners,
- * TTL 3600, TXT split into quoted strings of at most 255 bytes, " and \ escaped, bytes outside 0x20-0x7e as \DDD.
+ * The records as lines of a master file (RFC 1035 5.1) that can be appended to the domain's zone as it is: absolute
+ * owners, TTL 3600, TXT split into quoted strings of at most 255 bytes, " and \ escaped, bytes outside 0x20-0x7e as
+ * \DDD.
  */
 void zone_fragment(struct buf *out, const struct record *records, size_t count); /* without those that have no host */
 /* One TXT value as quoted character-strings on one line: "…" "…". */
@@ -80,11 +88,12 @@ void zone_quote_txt(struct buf *out, const char *value, size_t len);
  * The status after a check (design, section 2). verdicts[] and required[] have count entries. When any required one is
  * VERDICT_UNKNOWN and none missing or wrong the status stays. TRIGGER_NIGHTLY never takes STATUS_VERIFIED away.
  */
-enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required, size_t count);
+enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required,
+                         size_t count);
 
 /*
- * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the order of enum
- * record_kind. The letter of one of them; 0: it is not in it.
+ * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the
+ * order of enum record_kind. The letter of one of them; 0: it is not in it.
  */
 char verdict_letter(const char *letters, enum record_kind kind);
 

@@ -1,6 +1,6 @@
 /*
- * The words of the faults, from the one table in fault.h. Knows nothing of what they mean: the judges find them, app/explain
- * says them to people.
+ * The words of the faults, from the one table in fault.h. Knows nothing of what they mean: the judges find them,
+ * app/explain says them to people.
  */
 #include "base/base.h"
 

@@ -7,35 +7,35 @@
 
 #include "base/base.h"
 
-#define FINDINGS(X)                                                                                                                                  \
-    X(NXDOMAIN, "nxdomain")                                                                                                                          \
-    X(NODATA, "nodata")                                                                                                                              \
-    X(NO_SUCH_DOMAIN, "no_such_domain")                                                                                                              \
-    X(NAME_DOUBLED, "name_doubled")                                                                                                                  \
-    X(AT_APEX, "at_apex")                                                                                                                            \
-    X(WRONG_TYPE, "wrong_type")                                                                                                                      \
-    X(WILDCARD, "wildcard")                                                                                                                          \
-    X(SEVERAL_RECORDS, "several_records")                                                                                                            \
-    X(OTHER_KEY, "other_key")                                                                                                                        \
-    X(TRUNCATED, "truncated")                                                                                                                        \
-    X(QUOTED, "quoted")                                                                                                                              \
-    X(MALFORMED, "malformed")                                                                                                                        \
-    X(REVOKED, "revoked")                                                                                                                            \
-    X(UNUSABLE, "unusable")                                                                                                                          \
-    X(TESTING, "testing")                                                                                                                            \
-    X(WRONG_TARGET, "wrong_target")                                                                                                                  \
-    X(PROXIED, "proxied")                                                                                                                            \
-    X(FLATTENED, "flattened")                                                                                                                        \
-    X(CNAME_LOOP, "cname_loop")                                                                                                                      \
-    X(SERVERS_DISAGREE, "servers_disagree")                                                                                                          \
-    X(CACHED_OLD, "cached_old")                                                                                                                      \
-    X(POLICY_EXISTS, "policy_exists")                                                                                                                \
-    X(NO_RUA, "no_rua")                                                                                                                              \
-    X(TIMEOUT, "timeout")                                                                                                                            \
-    X(SERVFAIL, "servfail")                                                                                                                          \
-    X(REFUSED, "refused")                                                                                                                            \
-    X(LAME, "lame")                                                                                                                                  \
-    X(BOGUS, "bogus")                                                                                                                                \
+#define FINDINGS(X)                                                                                                    \
+    X(NXDOMAIN, "nxdomain")                                                                                            \
+    X(NODATA, "nodata")                                                                                                \
+    X(NO_SUCH_DOMAIN, "no_such_domain")                                                                                \
+    X(NAME_DOUBLED, "name_doubled")                                                                                    \
+    X(AT_APEX, "at_apex")                                                                                              \
+    X(WRONG_TYPE, "wrong_type")                                                                                        \
+    X(WILDCARD, "wildcard")                                                                                            \
+    X(SEVERAL_RECORDS, "several_records")                                                                              \
+    X(OTHER_KEY, "other_key")                                                                                          \
+    X(TRUNCATED, "truncated")                                                                                          \
+    X(QUOTED, "quoted")                                                                                                \
+    X(MALFORMED, "malformed")                                                                                          \
+    X(REVOKED, "revoked")                                                                                              \
+    X(UNUSABLE, "unusable")                                                                                            \
+    X(TESTING, "testing")                                                                                              \
+    X(WRONG_TARGET, "wrong_target")                                                                                    \
+    X(PROXIED, "proxied")                                                                                              \
+    X(FLATTENED, "flattened")                                                                                          \
+    X(CNAME_LOOP, "cname_loop")                                                                                        \
+    X(SERVERS_DISAGREE, "servers_disagree")                                                                            \
+    X(CACHED_OLD, "cached_old")                                                                                        \
+    X(POLICY_EXISTS, "policy_exists")                                                                                  \
+    X(NO_RUA, "no_rua")                                                                                                \
+    X(TIMEOUT, "timeout")                                                                                              \
+    X(SERVFAIL, "servfail")                                                                                            \
+    X(REFUSED, "refused")                                                                                              \
+    X(LAME, "lame")                                                                                                    \
+    X(BOGUS, "bogus")                                                                                                  \
     X(GARBLED, "garbled")
 
 enum finding {

@@ -1,6 +1,6 @@
 /*
- * What the judges of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting TXT
- * strings, comparing with a wildcard's answer, and keeping found values for people.
+ * What the judges of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting
+ * TXT strings, comparing with a wildcard's answer, and keeping found values for people.
  */
 #include "base/base.h"
 
@@ -15,7 +15,8 @@ const struct observation *seen_at(const struct sight *s, const char *name, enum 
     if (server != RESOLVER)
         return observation_find(s->seen, name, type, server);
     for (size_t i = 0; i < s->seen->server_count; i++) {
-        const struct observation *o = s->seen->servers[i].recursive ? observation_find(s->seen, name, type, (int)i) : NULL;
+        const struct observation *o =
+            s->seen->servers[i].recursive ? observation_find(s->seen, name, type, (int)i) : NULL;
         if (o && (!best || (!outcome_usable(best->outcome) && outcome_usable(o->outcome))))
             best = o;
     }
@@ -70,7 +71,8 @@ static void collect(const struct observation *o, const char *name, struct texts 
     out->outcome = o->outcome == OUTCOME_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
 }
 
-/* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the target. */
+/* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the
+ * target. */
 static void collect_elsewhere(const struct sight *s, const char *name, const char *end, struct texts *out)
 {
     const struct observation *same = seen_at(s, name, RR_TXT, RESOLVER);
@@ -138,7 +140,8 @@ struct judgement unusable(enum outcome why)
     return (struct judgement){.usable = false, .why = why};
 }
 
-struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings, uint32_t ttl)
+struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings,
+                        uint32_t ttl)
 {
     return (struct judgement){
         .usable = true,
@@ -157,7 +160,8 @@ void add_found(const struct sight *s, struct result *r, const void *data, size_t
         r->found = pool_array(s->pool, FOUND_MAX, sizeof *r->found);
     buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
     buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
-    if (text.len > FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
+    if (text.len >
+        FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
         size_t end = FOUND_LENGTH_MAX;
         while (end > 0 && ((unsigned char)text.data[end] & 0xc0) == 0x80)
             end--;
@@ -199,5 +203,6 @@ bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int serv
 {
     if (kind != RECORD_RETURN_PATH)
         return same_answer(s, kind, RR_TXT, server);
-    return same_answer(s, kind, RR_CNAME, server) || same_answer(s, kind, RR_A, server) || same_answer(s, kind, RR_AAAA, server);
+    return same_answer(s, kind, RR_CNAME, server) || same_answer(s, kind, RR_A, server) ||
+           same_answer(s, kind, RR_AAAA, server);
 }

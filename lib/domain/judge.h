@@ -23,7 +23,8 @@ struct sight {
 /* Stands for the recursive resolvers together: each question is asked of the first that answers. */
 enum { RESOLVER = -1 };
 
-/* The answer to a question by a server of the zone, or by the RESOLVER (a usable one before others); NULL if there is none. */
+/* The answer to a question by a server of the zone, or by the RESOLVER (a usable one before others); NULL if there is
+ * none. */
 const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server);
 
 /* One record by one server, or by the RESOLVER. */
@@ -49,7 +50,8 @@ struct texts {
 };
 void texts_at(const struct sight *s, const char *name, int server, struct texts *out);
 
-/* The same for strings of type SPF, which some panels offer beside TXT; only what stands at name itself. False where there are none. */
+/* The same for strings of type SPF, which some panels offer beside TXT; only what stands at name itself. False where
+ * there are none. */
 bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out);
 
 /* The target of name's CNAME in o's answer, or NULL. */
@@ -60,7 +62,8 @@ enum { CHAIN_MAX = 8 }; /* CNAMEs of a chain that are followed */
 uint32_t observation_ttl(const struct observation *o);
 
 struct judgement unusable(enum outcome why);
-struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings, uint32_t ttl);
+struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings,
+                        uint32_t ttl);
 /* Adds a value to found, made printable; over FOUND_MAX it is left out. */
 void add_found(const struct sight *s, struct result *r, const void *data, size_t len);
 void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts);
@@ -70,7 +73,8 @@ struct judgement judge_dkim_ed25519(const struct sight *s, const char *host, int
 struct judgement judge_return_path(const struct sight *s, const char *host, int server);
 /* What holds for the domain's mail (dmarc_outlook.c); in pool. NULL where too little is known. */
 const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules);
-/* One opinion on host of all that were asked: the authoritative servers' where there is one, else the resolver's. Not usable where none is. */
+/* One opinion on host of all that were asked: the authoritative servers' where there is one, else the resolver's. Not
+ * usable where none is. */
 struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host);
 
 struct judgement judge_dmarc(const struct sight *s, const char *host, int server);

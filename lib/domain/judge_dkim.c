@@ -1,6 +1,6 @@
 /*
- * A dkim record, of the RSA or the Ed25519 key, by one server: which TXT strings stand at its host, which of them are meant as keys, and what is wrong with
- * them (RFC 6376 3.6.2.2: one record a selector, or the result is undefined).
+ * A dkim record, of the RSA or the Ed25519 key, by one server: which TXT strings stand at its host, which of them are
+ * meant as keys, and what is wrong with them (RFC 6376 3.6.2.2: one record a selector, or the result is undefined).
  */
 #include "base/base.h"
 
@@ -17,7 +17,8 @@ static struct dkim_wanted wanted_of(const struct sight *s, enum record_kind kind
 }
 
 /* The right value as type SPF. */
-static void see_other_type(const struct sight *s, enum record_kind kind, const char *host, int server, struct judgement *j)
+static void see_other_type(const struct sight *s, enum record_kind kind, const char *host, int server,
+                           struct judgement *j)
 {
     const struct dkim_wanted wanted = wanted_of(s, kind);
     struct dkim_judgement one;
@@ -50,7 +51,8 @@ static struct judgement judge_key(const struct sight *s, enum record_kind kind, 
         return unusable(texts.outcome);
     if (texts.state == TEXTS_LOOP)
         return judged(s, kind, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
-    j = judged(s, kind, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+    j = judged(s, kind, VERDICT_MISSING,
+               FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
     j.r.where = texts.alias;
     if (texts.state == TEXTS_ABSENT) {
         see_other_type(s, kind, host, server, &j);

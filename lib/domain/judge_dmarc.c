@@ -1,6 +1,6 @@
 /*
- * The dmarc record by one server, at the domain itself or at one of its parents: is there one policy, and whose (RFC 7489
- * 6.6.3, RFC 9989). Which parents count is verdict.c's matter.
+ * The dmarc record by one server, at the domain itself or at one of its parents: is there one policy, and whose (RFC
+ * 7489 6.6.3, RFC 9989). Which parents count is verdict.c's matter.
  */
 #include "base/base.h"
 
@@ -56,12 +56,14 @@ struct judgement judge_dmarc(const struct sight *s, const char *host, int server
         return unusable(texts.outcome);
     if (texts.state == TEXTS_LOOP)
         return judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
-    j = judged(s, RECORD_DMARC, VERDICT_MISSING, FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+    j = judged(s, RECORD_DMARC, VERDICT_MISSING,
+               FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
     add_found_texts(s, &j.r, &texts);
     t = count(&texts);
     if (t.records == 1 && t.record.kind == DMARC_POLICY) {
         j.r.verdict = VERDICT_OK;
-        j.r.findings = (t.record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (t.record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
+        j.r.findings =
+            (t.record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (t.record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
         j.r.where = host;
         j.tags = kept(s->pool, &t.record.tags);
         j.policy = t.rr;

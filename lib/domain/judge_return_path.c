@@ -1,6 +1,6 @@
 /*
- * The return_path record by one server: does its host's CNAME lead to the platform, and if there is no CNAME, what stands
- * there instead (text, addresses of a proxy, or our own addresses by flattening).
+ * The return_path record by one server: does its host's CNAME lead to the platform, and if there is no CNAME, what
+ * stands there instead (text, addresses of a proxy, or our own addresses by flattening).
  */
 #include "base/base.h"
 
@@ -11,7 +11,8 @@
 
 static const enum rr_type address_types[] = {RR_A, RR_AAAA};
 
-/* Whether a chain from host, in any answer about it by that server or by the resolver, leads through to the target; *loops if one does not end. */
+/* Whether a chain from host, in any answer about it by that server or by the resolver, leads through to the target;
+ * *loops if one does not end. */
 static bool leads_to(const struct sight *s, const char *host, int server, const char *target, bool *loops)
 {
     static const enum rr_type types[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
@@ -79,7 +80,8 @@ static bool is_targets(const struct sight *s, const struct answer_rr *rr, const 
     const struct observation *o = seen_at(s, target, (enum rr_type)rr->type, RESOLVER);
 
     for (size_t i = 0; o && i < o->rr_count; i++)
-        if (o->rr[i].type == rr->type && o->rr[i].data && o->rr[i].data_len == rr->data_len && memcmp(o->rr[i].data, rr->data, rr->data_len) == 0)
+        if (o->rr[i].type == rr->type && o->rr[i].data && o->rr[i].data_len == rr->data_len &&
+            memcmp(o->rr[i].data, rr->data, rr->data_len) == 0)
             return true;
     return false;
 }
@@ -138,7 +140,8 @@ static bool addresses_unknown(const struct sight *s, const char *host, int serve
 }
 
 /* o: the usable answer to the CNAME question, with a CNAME at host. */
-static struct judgement judge_cname(const struct sight *s, const char *host, int server, const struct observation *o, const struct answer_rr *cname)
+static struct judgement judge_cname(const struct sight *s, const char *host, int server, const struct observation *o,
+                                    const struct answer_rr *cname)
 {
     const char *target = s->names.record[RECORD_RETURN_PATH].value;
     struct judgement j = judged(s, RECORD_RETURN_PATH, VERDICT_OK, 0, observation_ttl(o));
@@ -166,11 +169,12 @@ struct judgement judge_return_path(const struct sight *s, const char *host, int 
         if (o->rr[i].type == RR_CNAME && o->rr[i].target && name_equal(o->rr[i].owner, host))
             return judge_cname(s, host, server, o, &o->rr[i]);
     if (o->outcome != OUTCOME_NXDOMAIN) {
-        if (target_as_text(s, host, server, target, &j) || target_as_mx(s, host, server, target, &j) || addresses(s, host, server, target, &j))
+        if (target_as_text(s, host, server, target, &j) || target_as_mx(s, host, server, target, &j) ||
+            addresses(s, host, server, target, &j))
             return j;
         if (addresses_unknown(s, host, server, &why))
             return unusable(why);
     }
-    return judged(s, RECORD_RETURN_PATH, VERDICT_MISSING, FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA),
-                  observation_ttl(o));
+    return judged(s, RECORD_RETURN_PATH, VERDICT_MISSING,
+                  FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), observation_ttl(o));
 }

@@ -90,8 +90,8 @@ static bool is_mailbox_provider(const char *ascii)
 }
 
 /*
- * Also the list's private section (blogspot.com, github.io): whoever has a name below such a suffix does not control the
- * suffix itself, and its DNS is not theirs.
+ * Also the list's private section (blogspot.com, github.io): whoever has a name below such a suffix does not control
+ * the suffix itself, and its DNS is not theirs.
  */
 static bool is_public_suffix(const struct name_rules *rules, const char *ascii)
 {
@@ -133,8 +133,9 @@ static size_t utf8_next(const char *s, size_t len, uint32_t *code)
 /* White space, and the marks without width that word processors and chat programs leave around a pasted name. */
 static bool is_space(uint32_t c)
 {
-    return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200b) || c == 0x2028 ||
-           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x2060 || c == 0x3000 || c == 0xfeff;
+    return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x2060 ||
+           c == 0x3000 || c == 0xfeff;
 }
 
 static bool is_control(uint32_t c)
@@ -142,7 +143,8 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
-/* Full-width forms and ideographic full stops as ASCII: UTS 46 maps them so, and here they must be seen before @, / and : are looked for. */
+/* Full-width forms and ideographic full stops as ASCII: UTS 46 maps them so, and here they must be seen before @, / and
+ * : are looked for. */
 static uint32_t fold_width(uint32_t c)
 {
     if (c >= 0xff01 && c <= 0xff5e)
@@ -208,7 +210,8 @@ static enum name_fault characters_fault(const char *s)
 
     for (; *s; s++) {
         unsigned char c = (unsigned char)*s;
-        if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.')
+        if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+            c == '.')
             continue;
         if (c != '_')
             return NAME_BAD_CHARACTER;
@@ -241,7 +244,8 @@ static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
     size_t len;
     int rc;
 
-    if (is_ascii(s)) { /* not through UTS 46: it has nothing to say about plain names, and refuses some that exist (ab--c.nl) */
+    if (is_ascii(s)) { /* not through UTS 46: it has nothing to say about plain names, and refuses some that exist
+                          (ab--c.nl) */
         len = strlen(s);
         if (len > ASCII_MAX)
             return NAME_TOO_LONG;
@@ -299,7 +303,8 @@ static bool round_trip(const char *ascii, char out[NAME_UNICODE_SIZE])
     bool same = false;
 
     if (idn2_to_unicode_8z8z(ascii, &unicode, IDN2_NONTRANSITIONAL) == IDN2_OK && strlen(unicode) < NAME_UNICODE_SIZE &&
-        idn2_lookup_u8((const uint8_t *)unicode, &back, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) == IDN2_OK && strcmp((char *)back, ascii) == 0) {
+        idn2_lookup_u8((const uint8_t *)unicode, &back, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) == IDN2_OK &&
+        strcmp((char *)back, ascii) == 0) {
         memcpy(out, unicode, strlen(unicode) + 1);
         same = true;
     }
@@ -327,7 +332,8 @@ static enum name_fault owner_fault(const struct name_rules *rules, const char *a
     return is_mailbox_provider(ascii) ? NAME_MAILBOX_PROVIDER : NAME_OK;
 }
 
-/* Judges s, which has no decorations but perhaps www and one final dot. Fills out on NAME_OK, and with the www on NAME_WWW. */
+/* Judges s, which has no decorations but perhaps www and one final dot. Fills out on NAME_OK, and with the www on
+ * NAME_WWW. */
 static enum name_fault judge_bare(const struct name_rules *rules, const char *s, struct name *out)
 {
     char ascii[NAME_ASCII_SIZE + 1] = "";
@@ -355,7 +361,8 @@ static enum name_fault judge_bare(const struct name_rules *rules, const char *s,
     if (has_a_label(ascii) && !round_trip(ascii, out->unicode))
         return NAME_BAD_IDN;
     fault = owner_fault(rules, ascii);
-    if (fault == NAME_OK && strncmp(ascii, "www.", 4) == 0 && !is_public_suffix(rules, ascii + 4) && strchr(ascii + 4, '.'))
+    if (fault == NAME_OK && strncmp(ascii, "www.", 4) == 0 && !is_public_suffix(rules, ascii + 4) &&
+        strchr(ascii + 4, '.'))
         fault = NAME_WWW; /* but www.nl is a domain as any other: nothing is left of it without its www */
     if (fault != NAME_OK && fault != NAME_WWW) {
         memset(out, 0, sizeof *out);
@@ -419,7 +426,8 @@ static void strip_scheme(struct undress *u)
         note(u, strchr(u->s, '@') ? NAME_AT_SIGN : NAME_SCHEME);
         return;
     }
-    while ((u->s[n] >= 'a' && u->s[n] <= 'z') || (u->s[n] >= 'A' && u->s[n] <= 'Z') || (n > 0 && u->s[n] && strchr("0123456789+-.", u->s[n])))
+    while ((u->s[n] >= 'a' && u->s[n] <= 'z') || (u->s[n] >= 'A' && u->s[n] <= 'Z') ||
+           (n > 0 && u->s[n] && strchr("0123456789+-.", u->s[n])))
         n++;
     if (n > 0 && u->s[n] == ':')
         n++;
@@ -504,7 +512,8 @@ static enum name_fault judge_typed(const struct name_rules *rules, char *s, stru
     return own;
 }
 
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out, struct name_judgement *judgement)
+enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                           struct name_judgement *judgement)
 {
     struct buf typed;
 

@@ -23,7 +23,8 @@ enum name_fault {
     NAME_WWW,            /* www.voorbeeld.nl; but www.nl is a name as any other */
     NAME_PATH,           /* voorbeeld.nl/contact */
     NAME_PORT,           /* voorbeeld.nl:8080 */
-    NAME_TOO_LONG,       /* over 231 characters as A-labels: with selector and _domainkey before it, over the 253 of RFC 1035 2.3.4 */
+    NAME_TOO_LONG,       /* over 231 characters as A-labels: with selector and _domainkey before it, over the 253 of RFC
+                            1035 2.3.4 */
     NAME_LABEL_TOO_LONG, /* a label over 63 */
     NAME_EMPTY_LABEL,    /* a..b, .nl */
     NAME_UNDERSCORE,
@@ -39,12 +40,15 @@ enum name_fault {
 
 struct name_judgement {
     enum name_fault fault;
-    struct name meant; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
+    struct name
+        meant; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
 };
 
-struct name_rules; /* the public suffix list, the mailbox providers and the platform's domain; immutable, shared by threads */
+struct name_rules; /* the public suffix list, the mailbox providers and the platform's domain; immutable, shared by
+                      threads */
 
-/* platform_domain may be NULL. Uses libpsl's built-in or newest system list and the compiled-in provider list. Caller frees. */
+/* platform_domain may be NULL. Uses libpsl's built-in or newest system list and the compiled-in provider list. Caller
+ * frees. */
 struct name_rules *name_rules_new(const char *platform_domain);
 void name_rules_free(struct name_rules **rules);
 
@@ -52,12 +56,14 @@ void name_rules_free(struct name_rules **rules);
  * Judges what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes of
  * any length. On NAME_OK *out holds the name; otherwise *out is empty and judgement->meant may offer one.
  */
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out, struct name_judgement *judgement);
+enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                           struct name_judgement *judgement);
 
 /* U-label form of an A-label name of ours; copies ascii if it does not convert back to itself. */
 void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE]);
 
-/* The organisational domain by the public suffix list (RFC 7489 3.2): points into ascii; ascii itself if it is one, or is unknown. */
+/* The organisational domain by the public suffix list (RFC 7489 3.2): points into ascii; ascii itself if it is one, or
+ * is unknown. */
 const char *name_organisational(const struct name_rules *rules, const char *ascii);
 
 /* DNS names as text: equal without regard to ASCII case and one final dot. */

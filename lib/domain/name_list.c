@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Cuts a pasted list into pieces. Owns what stands between names and around them; knows nothing of what a name is.
  */
+#include "base/base.h"
 
 #include "domain/name_list.h"
 

@@ -1,5 +1,6 @@
 /*
- * The words of the outcomes, the look-up of one observation and of a record in it. None of them asks DNS (dns/ does) nor judges (verdict.c does).
+ * The words of the outcomes, the look-up of one observation and of a record in it. None of them asks DNS (dns/ does)
+ * nor judges (verdict.c does).
  */
 #include "base/base.h"
 
@@ -9,9 +10,10 @@
 const char *outcome_word(enum outcome o)
 {
     static const char *const words[] = {
-        [OUTCOME_DATA] = "data",       [OUTCOME_NODATA] = "nodata",       [OUTCOME_NXDOMAIN] = "nxdomain", [OUTCOME_SERVFAIL] = "servfail",
-        [OUTCOME_BOGUS] = "bogus",     [OUTCOME_REFUSED] = "refused",     [OUTCOME_LAME] = "lame",         [OUTCOME_REFERRAL] = "referral",
-        [OUTCOME_TIMEOUT] = "timeout", [OUTCOME_MALFORMED] = "malformed", [OUTCOME_DEADLINE] = "deadline",
+        [OUTCOME_DATA] = "data",           [OUTCOME_NODATA] = "nodata",     [OUTCOME_NXDOMAIN] = "nxdomain",
+        [OUTCOME_SERVFAIL] = "servfail",   [OUTCOME_BOGUS] = "bogus",       [OUTCOME_REFUSED] = "refused",
+        [OUTCOME_LAME] = "lame",           [OUTCOME_REFERRAL] = "referral", [OUTCOME_TIMEOUT] = "timeout",
+        [OUTCOME_MALFORMED] = "malformed", [OUTCOME_DEADLINE] = "deadline",
     };
     return words[o];
 }
@@ -21,7 +23,8 @@ bool outcome_usable(enum outcome o)
     return o == OUTCOME_DATA || o == OUTCOME_NODATA || o == OUTCOME_NXDOMAIN;
 }
 
-const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type, int server)
+const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type,
+                                           int server)
 {
     for (size_t i = 0; i < all->observed_count; i++) {
         const struct observation *o = &all->observed[i];
@@ -38,7 +41,8 @@ bool observation_has_equal(const struct observation *o, const struct answer_rr *
         const struct answer_rr *other = &o->rr[i];
         if (other->type != rr->type || other->data_len != rr->data_len || !other->target != !rr->target)
             continue;
-        if ((!rr->target || name_equal(rr->target, other->target)) && (rr->data_len == 0 || memcmp(rr->data, other->data, rr->data_len) == 0))
+        if ((!rr->target || name_equal(rr->target, other->target)) &&
+            (rr->data_len == 0 || memcmp(rr->data, other->data, rr->data_len) == 0))
             return true;
     }
     return false;

@@ -48,11 +48,12 @@ struct question {
 
 /* One RR of an answer section, in the order of the chain. */
 struct answer_rr {
-    const char *owner;   /* text, lower case, no final dot, odd bytes as \DDD */
-    int type;            /* RR_* or any other number */
-    uint32_t ttl;        /* seconds */
-    const char *target;  /* CNAME, DNAME, NS, PTR, MX: as owner; else NULL */
-    const uint8_t *data; /* TXT, SPF: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
+    const char *owner;  /* text, lower case, no final dot, odd bytes as \DDD */
+    int type;           /* RR_* or any other number */
+    uint32_t ttl;       /* seconds */
+    const char *target; /* CNAME, DNAME, NS, PTR, MX: as owner; else NULL */
+    const uint8_t
+        *data; /* TXT, SPF: the character-strings joined with nothing between; A: 4, AAAA: 16 bytes; else NULL */
     size_t data_len;
     size_t first_len; /* TXT: length of the first character-string */
 };
@@ -97,7 +98,8 @@ struct observations {
 };
 
 /* The observation of that question by that server, or NULL. */
-const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type, int server);
+const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type,
+                                           int server);
 
 /* Whether one of o's RRs has the type and data of rr; at which names they stand is left aside. */
 bool observation_has_equal(const struct observation *o, const struct answer_rr *rr);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * What may stand in a sender's fields, and which way its mail goes. Bounds are those of the database's constraints and of the mail
- * server's own rules; knows neither, and asks DNS nothing.
+ * What may stand in a sender's fields, and which way its mail goes. Bounds are those of the database's constraints and
+ * of the mail server's own rules; knows neither, and asks DNS nothing.
  */
+#include "base/base.h"
 
 #include "domain/sender.h"
 
@@ -126,7 +125,8 @@ static const char *to_ascii(struct pool *pool, const char *name)
 {
     char *ascii = NULL;
     const char *out = NULL;
-    if (idn2_lookup_u8((const uint8_t *)name, (uint8_t **)&ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) == IDN2_OK && is_host_name(ascii))
+    if (idn2_lookup_u8((const uint8_t *)name, (uint8_t **)&ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) == IDN2_OK &&
+        is_host_name(ascii))
         out = pool_strdup(pool, ascii);
     idn2_free(ascii);
     return out;
@@ -143,9 +143,10 @@ const char *mail_address(struct pool *pool, const char *typed)
     return pool_printf(pool, "%.*s@%s", (int)(at - text), text, domain);
 }
 
-/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's is nobody's, but an address there is somebody's. */
-static enum sender_fault judge_address(struct pool *pool, const struct name_rules *rules, const char *typed, const char **out,
-                                       struct name_judgement *why)
+/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's is nobody's,
+ * but an address there is somebody's. */
+static enum sender_fault judge_address(struct pool *pool, const struct name_rules *rules, const char *typed,
+                                       const char **out, struct name_judgement *why)
 {
     const char *text = tidy(pool, typed, true), *at = strrchr(text, '@'), *domain = at ? at + 1 : text;
     struct name name;
@@ -208,11 +209,13 @@ static void judge_smtp(struct pool *pool, const struct sender_input *in, struct 
     out->username = tidy(pool, in->field[SENDER_USERNAME], false);
     fault[SENDER_HOST] = judge_host(pool, in->field[SENDER_HOST], &out->host);
     fault[SENDER_PORT] = judge_port(in->field[SENDER_PORT], &out->port);
-    fault[SENDER_SECURITY] = smtp_security_parse(in->field[SENDER_SECURITY], &out->security) ? SENDER_OK : SENDER_MALFORMED;
+    fault[SENDER_SECURITY] =
+        smtp_security_parse(in->field[SENDER_SECURITY], &out->security) ? SENDER_OK : SENDER_MALFORMED;
     fault[SENDER_USERNAME] = judge_line(out->username, 254);
 }
 
-/* A secret goes to the server for which it was typed and to no other: whoever gets at a session must not have it sent to himself. */
+/* A secret goes to the server for which it was typed and to no other: whoever gets at a session must not have it sent
+ * to himself. */
 static enum sender_fault judge_secret(const struct sender *before, const char *typed, struct sender *out)
 {
     if (*typed) {
@@ -221,13 +224,14 @@ static enum sender_fault judge_secret(const struct sender *before, const char *t
     }
     if (!before || !before->has_secret || before->route != out->route)
         return SENDER_EMPTY;
-    bool same = out->route == MAIL_ROUTE_SENDGRID || (out->host && before->host && strcmp(before->host, out->host) == 0 &&
-                                                      before->port == out->port && before->username && strcmp(before->username, out->username) == 0);
+    bool same = out->route == MAIL_ROUTE_SENDGRID ||
+                (out->host && before->host && strcmp(before->host, out->host) == 0 && before->port == out->port &&
+                 before->username && strcmp(before->username, out->username) == 0);
     return same ? SENDER_OK : SENDER_SECRET_AGAIN;
 }
 
-bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before, const struct sender_input *input,
-                  struct sender *out, struct sender_judgement *judgement)
+bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before,
+                  const struct sender_input *input, struct sender *out, struct sender_judgement *judgement)
 {
     struct sender_input in = *input;
     enum sender_fault *fault = judgement->fault;

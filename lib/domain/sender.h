@@ -1,6 +1,7 @@
 /*
- * Senders: an address or a whole domain that an account sends from, and by which route its mail leaves. Pure: what may stand in the
- * fields of one, and which way a mail goes as things are. How mail is really routed is decided by the mail server from the same rows.
+ * Senders: an address or a whole domain that an account sends from, and by which route its mail leaves. Pure: what may
+ * stand in the fields of one, and which way a mail goes as things are. How mail is really routed is decided by the mail
+ * server from the same rows.
  */
 #ifndef DOMAIN_SENDER_H
 #define DOMAIN_SENDER_H
@@ -23,7 +24,12 @@ bool mail_route_parse(const char *word, enum mail_route *out);
 const char *smtp_security_word(enum smtp_security security); /* "starttls", "tls" */
 bool smtp_security_parse(const char *word, enum smtp_security *out);
 
-enum { SENDER_ADDRESS_SIZE = 255, SENDER_HOST_SIZE = 254, SENDER_NAME_MAX = 100 /* characters */, SENDER_SECRET_MAX = 512 };
+enum {
+    SENDER_ADDRESS_SIZE = 255,
+    SENDER_HOST_SIZE = 254,
+    SENDER_NAME_MAX = 100 /* characters */,
+    SENDER_SECRET_MAX = 512
+};
 
 struct sender {
     struct uuid id;
@@ -96,13 +102,15 @@ struct sender_judgement {
 };
 
 /*
- * Judges what was typed and fills *out (strings in pool) with what may be stored; has_secret says that a new secret was typed. before: the
- * sender that is being changed, whose address stays; NULL for a new one. True if nothing is wrong. The host is not looked up here.
+ * Judges what was typed and fills *out (strings in pool) with what may be stored; has_secret says that a new secret was
+ * typed. before: the sender that is being changed, whose address stays; NULL for a new one. True if nothing is wrong.
+ * The host is not looked up here.
  */
-bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before, const struct sender_input *input,
-                  struct sender *out, struct sender_judgement *judgement);
+bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before,
+                  const struct sender_input *input, struct sender *out, struct sender_judgement *judgement);
 
-/* One bare address as mail servers take it: a dot-atom, @, and a domain (accents are turned into A-labels). NULL if it is none; in pool. */
+/* One bare address as mail servers take it: a dot-atom, @, and a domain (accents are turned into A-labels). NULL if it
+ * is none; in pool. */
 const char *mail_address(struct pool *pool, const char *typed);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * check_host() of RFC 7208: a record is read whole, so that a slip anywhere in it is a permerror (4.6), and then its mechanisms are tried from
- * the left. Terms that ask DNS are counted over all included records (4.6.4), which also bounds how deep they include each other.
+ * check_host() of RFC 7208: a record is read whole, so that a slip anywhere in it is a permerror (4.6), and then its
+ * mechanisms are tried from the left. Terms that ask DNS are counted over all included records (4.6.4), which also
+ * bounds how deep they include each other.
  */
 #include "base/base.h"
 
@@ -11,7 +12,8 @@
 
 enum { TERMS_MAX = 128, RECORD_MAX = 65535 };
 
-static const char *const result_words[SPF_RESULT_COUNT] = {"none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"};
+static const char *const result_words[SPF_RESULT_COUNT] = {"none",     "neutral",   "pass",     "fail",
+                                                           "softfail", "temperror", "permerror"};
 
 const char *spf_result_word(enum spf_result result)
 {
@@ -241,8 +243,8 @@ static size_t modifier_name(const char *text)
 
     if (!((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z')))
         return 0;
-    while ((text[len] >= 'a' && text[len] <= 'z') || (text[len] >= 'A' && text[len] <= 'Z') || (text[len] >= '0' && text[len] <= '9') ||
-           (text[len] && strchr("-_.", text[len])))
+    while ((text[len] >= 'a' && text[len] <= 'z') || (text[len] >= 'A' && text[len] <= 'Z') ||
+           (text[len] >= '0' && text[len] <= '9') || (text[len] && strchr("-_.", text[len])))
         len++;
     return text[len] == '=' ? len : 0;
 }
@@ -392,14 +394,18 @@ static enum match match_term(struct checking *c, const struct term *t, const cha
     if (t->mechanism == M_ALL)
         return MATCH_YES;
     if (t->mechanism == M_IP4 || t->mechanism == M_IP6)
-        return same_network(c->ip, t->network.family, t->network.byte, t->mechanism == M_IP4 ? t->prefix4 : t->prefix6) ? MATCH_YES : MATCH_NO;
+        return same_network(c->ip, t->network.family, t->network.byte, t->mechanism == M_IP4 ? t->prefix4 : t->prefix6)
+                   ? MATCH_YES
+                   : MATCH_NO;
     if (too_many(c))
         return MATCH_PERMERROR;
     if (t->macro || t->mechanism == M_EXISTS || t->mechanism == M_PTR) {
         c->out->skipped = true;
         return MATCH_NO;
     }
-    return t->mechanism == M_INCLUDE ? match_include(c, t) : t->mechanism == M_MX ? match_mx(c, t, name) : match_addresses(c, t, name, true);
+    return t->mechanism == M_INCLUDE ? match_include(c, t)
+           : t->mechanism == M_MX    ? match_mx(c, t, name)
+                                     : match_addresses(c, t, name, true);
 }
 
 static enum spf_result evaluate(struct checking *c, const struct spf_record *r, const char *domain)
@@ -448,7 +454,8 @@ static enum spf_result check_host(struct checking *c, const char *domain)
     return evaluate(c, record, domain);
 }
 
-void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self, struct spf_answer *out)
+void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self,
+               struct spf_answer *out)
 {
     struct checking c = {.pool = pool, .ip = ip, .ask = ask, .self = self, .out = out};
 

@@ -1,9 +1,9 @@
 /*
- * SPF: may this address send mail with that domain in its envelope? check_host() of RFC 7208 for the platform's own return path. Pure but for
- * the questions, which the caller asks.
+ * SPF: may this address send mail with that domain in its envelope? check_host() of RFC 7208 for the platform's own
+ * return path. Pure but for the questions, which the caller asks.
  *
- * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts as a lookup, matches nothing
- * and is told of. Any thread.
+ * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts
+ * as a lookup, matches nothing and is told of. Any thread.
  */
 #ifndef DOMAIN_SPF_H
 #define DOMAIN_SPF_H
@@ -14,7 +14,16 @@
 
 enum { SPF_LOOKUPS_MAX = 10 /* RFC 7208 4.6.4 */, SPF_VOID_MAX = 2, SPF_MX_MAX = 10 };
 
-enum spf_result { SPF_NONE, SPF_NEUTRAL, SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, SPF_TEMPERROR, SPF_PERMERROR, SPF_RESULT_COUNT };
+enum spf_result {
+    SPF_NONE,
+    SPF_NEUTRAL,
+    SPF_PASS,
+    SPF_FAIL,
+    SPF_SOFTFAIL,
+    SPF_TEMPERROR,
+    SPF_PERMERROR,
+    SPF_RESULT_COUNT
+};
 const char *spf_result_word(enum spf_result result); /* "none", "neutral", "pass", … (RFC 7208 2.6) */
 
 struct spf_address {
@@ -29,12 +38,13 @@ typedef const struct observation *spf_ask(void *self, const char *name, enum rr_
 
 struct spf_answer {
     enum spf_result result;
-    const char
-        *culprit; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the term that said so; in pool; or NULL */
-    int lookups;  /* terms that asked DNS, those of included records too */
-    bool skipped; /* a term was not followed (macro, exists, ptr) */
+    const char *culprit; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the term
+                            that said so; in pool; or NULL */
+    int lookups;         /* terms that asked DNS, those of included records too */
+    bool skipped;        /* a term was not followed (macro, exists, ptr) */
 };
-void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self, struct spf_answer *out);
+void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self,
+               struct spf_answer *out);
 
 /* Whether text is an SPF record: "v=spf1" and then a space or the end (RFC 7208 4.5). */
 bool spf_is_record(const void *text, size_t len);

@@ -1,6 +1,6 @@
 /*
- * The parser of tag lists (RFC 6376 3.2): one cursor over the text with a sticky error, asked once at the end. Knows the
- * grammar and no tag's meaning.
+ * The parser of tag lists (RFC 6376 3.2): one cursor over the text with a sticky error, asked once at the end. Knows
+ * the grammar and no tag's meaning.
  */
 #include "base/base.h"
 
@@ -67,8 +67,8 @@ static void read_value(struct cursor *c, struct tag *tag)
     const char *last = c->at;
 
     tag->value = c->at;
-    while (c->at<c->end && * c->at> 0x20 && *c->at < 0x7f && *c->at != ';') {
-        while (c->at<c->end && * c->at> 0x20 && *c->at < 0x7f && *c->at != ';')
+    while (c->at < c->end && *c->at > 0x20 && *c->at < 0x7f && *c->at != ';') {
+        while (c->at < c->end && *c->at > 0x20 && *c->at < 0x7f && *c->at != ';')
             c->at++;
         last = c->at;
         skip_fws(c);

@@ -33,8 +33,9 @@ struct tag_list {
 };
 
 /*
- * False if text is no tag list: a tag without a name or =, a byte that no value may hold, an empty tag before the last, the same
- * tag twice, no tag at all, or over TAGS_MAX. Any number of ; at the end is forgiven (the grammar has one at most).
+ * False if text is no tag list: a tag without a name or =, a byte that no value may hold, an empty tag before the last,
+ * the same tag twice, no tag at all, or over TAGS_MAX. Any number of ; at the end is forgiven (the grammar has one at
+ * most).
  */
 bool tag_list_parse(const char *text, size_t len, struct tag_list *out);
 

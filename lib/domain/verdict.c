@@ -1,6 +1,6 @@
 /*
- * Combines what the judges say of each server into the verdict of a record, and explains a miss (design, section 6). The
- * authoritative servers decide, the resolver tells what the world still sees. Pure: asks nothing, keeps nothing.
+ * Combines what the judges say of each server into the verdict of a record, and explains a miss (design, section 6).
+ * The authoritative servers decide, the resolver tells what the world still sees. Pure: asks nothing, keeps nothing.
  */
 #include "base/base.h"
 
@@ -8,8 +8,11 @@
 #include "domain/name.h"
 #include "domain/verdict.h"
 
-static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host, int server) = {
-    [RECORD_DKIM] = judge_dkim, [RECORD_DKIM_ED25519] = judge_dkim_ed25519, [RECORD_RETURN_PATH] = judge_return_path, [RECORD_DMARC] = judge_dmarc};
+static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host,
+                                                      int server) = {[RECORD_DKIM] = judge_dkim,
+                                                                     [RECORD_DKIM_ED25519] = judge_dkim_ed25519,
+                                                                     [RECORD_RETURN_PATH] = judge_return_path,
+                                                                     [RECORD_DMARC] = judge_dmarc};
 static const enum rr_type main_type[RECORD_COUNT] = {
     [RECORD_DKIM] = RR_TXT, [RECORD_DKIM_ED25519] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
@@ -139,22 +142,24 @@ static struct result agreement(const struct sight *s, enum record_kind kind, con
 }
 
 /*
- * Nothing usable came from the zone's servers, and the resolver denies the record. It may do so out of its cache, so it is believed where they
- * could not be asked at all: there are none that may be, or nothing of theirs gets through to us (a firewall) while the resolver has a fresh
- * answer about a name that nobody can have asked for before.
+ * Nothing usable came from the zone's servers, and the resolver denies the record. It may do so out of its cache, so it
+ * is believed where they could not be asked at all: there are none that may be, or nothing of theirs gets through to us
+ * (a firewall) while the resolver has a fresh answer about a name that nobody can have asked for before.
  */
 static bool resolver_may_deny(const struct sight *s, enum record_kind kind, const struct opinions *all)
 {
     const char *sibling = s->names.sibling[kind];
     const struct observation *fresh = sibling ? seen_at(s, sibling, main_type[kind], RESOLVER) : NULL;
 
-    return all->silent == 0 || (all->silence == FINDING_BIT(FINDING_TIMEOUT) && fresh && outcome_usable(fresh->outcome));
+    return all->silent == 0 ||
+           (all->silence == FINDING_BIT(FINDING_TIMEOUT) && fresh && outcome_usable(fresh->outcome));
 }
 
 static struct result combine(const struct sight *s, enum record_kind kind, const struct opinions *all)
 {
     if (all->right + all->not_right == 0) {
-        if (all->resolver_asked && all->resolver.usable && (all->resolver.r.verdict == VERDICT_OK || resolver_may_deny(s, kind, all)))
+        if (all->resolver_asked && all->resolver.usable &&
+            (all->resolver.r.verdict == VERDICT_OK || resolver_may_deny(s, kind, all)))
             return all->resolver.r;
         if (!all->resolver_asked && all->silent == 0 && s->seen->zone_state == ZONE_UNKNOWN)
             return unknown(s, kind, FINDING_BIT(finding_of(s->seen->zone_outcome)));
@@ -183,7 +188,8 @@ static bool is_our_value(const struct sight *s, enum record_kind kind, const str
 }
 
 /* If our value stands at name instead, says so in r. */
-static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding, struct result *r)
+static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding,
+                      struct result *r)
 {
     for (int server = RESOLVER; name && server < (int)s->seen->server_count; server++) {
         struct judgement j;
@@ -213,7 +219,8 @@ static void explain_miss(const struct sight *s, enum record_kind kind, struct re
             return;
 }
 
-/* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows otherwise. */
+/* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows
+ * otherwise. */
 static void see_absence(const struct sight *s, struct result *r)
 {
     const char *above = s->names.base[s->names.base_count - 1];
@@ -243,9 +250,9 @@ struct judgement judge_together(const struct sight *s, enum record_kind kind, co
 }
 
 /*
- * No record of the domain's own: the policy above that covers it, if any. A parent that could not be asked may have a strict one,
- * which a p=none offered here would undo: so then nothing is known. A public suffix (psd=y) covers those who say nothing: it is no
- * reason to say nothing.
+ * No record of the domain's own: the policy above that covers it, if any. A parent that could not be asked may have a
+ * strict one, which a p=none offered here would undo: so then nothing is known. A public suffix (psd=y) covers those
+ * who say nothing: it is no reason to say nothing.
  */
 static void look_up_tree(const struct sight *s, const char *where, struct result *r)
 {
@@ -279,20 +286,23 @@ static void look_up_tree(const struct sight *s, const char *where, struct result
 static const char *provider_of(const struct observations *seen)
 {
     for (size_t i = 0; i < seen->server_count; i++) {
-        const struct dns_provider *p = seen->servers[i].recursive ? NULL : dns_provider_by_server(seen->servers[i].name);
+        const struct dns_provider *p =
+            seen->servers[i].recursive ? NULL : dns_provider_by_server(seen->servers[i].name);
         if (p)
             return p->id;
     }
     return NULL;
 }
 
-static void judge_record(const struct sight *s, enum record_kind kind, const struct dmarc_outlook *outlook, struct result *out)
+static void judge_record(const struct sight *s, enum record_kind kind, const struct dmarc_outlook *outlook,
+                         struct result *out)
 {
     struct opinions all = gather(s, kind, s->names.record[kind].host);
 
     *out = combine(s, kind, &all);
     see_absence(s, out);
-    if (kind == RECORD_DMARC && out->verdict == VERDICT_MISSING && !(out->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
+    if (kind == RECORD_DMARC && out->verdict == VERDICT_MISSING &&
+        !(out->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
         look_up_tree(s, outlook ? outlook->where : NULL, out);
     if (out->verdict == VERDICT_MISSING)
         explain_miss(s, kind, out);
@@ -301,8 +311,8 @@ static void judge_record(const struct sight *s, enum record_kind kind, const str
     out->dmarc = kind == RECORD_DMARC ? outlook : NULL;
 }
 
-void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
-                    struct result out[RECORD_COUNT])
+void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    const struct observations *seen, int64_t now, struct result out[RECORD_COUNT])
 {
     struct sight s = {.pool = pool, .domain = domain, .seen = seen, .now = now};
     const struct dmarc_outlook *outlook;

@@ -21,12 +21,15 @@ struct result;
  * All questions of one check: the records themselves and what explains a miss (the doubled name, the apex, other types
  * at the host, a random sibling for a wildcard, the DMARC tree). No duplicates; strings in pool.
  */
-void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain, struct question **out, size_t *count);
-/* The same, and whether those accept that the last check's DMARC policy sends them its reports (RFC 9990 4). last: its result, or NULL. */
-void check_questions_after(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct result *last,
-                           struct question **out, size_t *count);
+void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                     struct question **out, size_t *count);
+/* The same, and whether those accept that the last check's DMARC policy sends them its reports (RFC 9990 4). last: its
+ * result, or NULL. */
+void check_questions_after(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                           const struct result *last, struct question **out, size_t *count);
 
-/* One host to which a policy sends reports, outside the organisational domain of who published it (RFC 7489 7.1, RFC 9990 4). */
+/* One host to which a policy sends reports, outside the organisational domain of who published it (RFC 7489 7.1, RFC
+ * 9990 4). */
 struct report_host {
     const char *host;
     enum { REPORT_NOT_ASKED, REPORT_ACCEPTED, REPORT_REFUSED } accepts;
@@ -34,7 +37,8 @@ struct report_host {
 
 /* The policy that receivers apply to mail from the domain that does not pass, and what it asks of ours. */
 struct dmarc_outlook {
-    enum dmarc_policy policy; /* by RFC 9989: own, of the organisational domain by the tree walk, or of the public suffix; UNSET: none */
+    enum dmarc_policy policy; /* by RFC 9989: own, of the organisational domain by the tree walk, or of the public
+                                 suffix; UNSET: none */
     const char *where;        /* whose: a domain's name; NULL without a policy */
     enum dmarc_policy older;  /* by RFC 7489: own, or of the organisational domain by the public suffix list */
     const char *older_where;
@@ -54,9 +58,11 @@ struct result {
     enum verdict verdict;
     finding_set findings; /* empty for a plain ok */
     /* Details for people; strings in pool, UTF-8 or ASCII, made printable; unset is NULL or 0 */
-    const char **found; /* the values that DNS gave for the record, printable (buf_add_printable); "found" of the JSON */
+    const char *
+        *found; /* the values that DNS gave for the record, printable (buf_add_printable); "found" of the JSON */
     size_t found_count;
-    const char *where; /* the name at which it was found instead (name_doubled, at_apex, policy_exists at the parent), or the CNAME's target */
+    const char *where; /* the name at which it was found instead (name_doubled, at_apex, policy_exists at the parent),
+                          or the CNAME's target */
     int servers_right; /* servers_disagree: "2 of 3 servers have it" */
     int servers_asked;
     int64_t old_until;                 /* cached_old: ms UTC at which the resolver drops the old answer */
@@ -70,10 +76,10 @@ struct result {
 };
 
 /*
- * Judges all records of domain; out[RECORD_COUNT] in the order of enum record_kind, unknown and not required for what it does not have. now: ms
- * UTC, for old_until.
+ * Judges all records of domain; out[RECORD_COUNT] in the order of enum record_kind, unknown and not required for what
+ * it does not have. now: ms UTC, for old_until.
  */
-void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain, const struct observations *seen, int64_t now,
-                    struct result out[RECORD_COUNT]);
+void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    const struct observations *seen, int64_t now, struct result out[RECORD_COUNT]);
 
 #endif

@@ -1,20 +1,21 @@
-#include "base/base.h"
-
 /*
  * Rows of accounts, users, sessions and rate limits. Passwords and tokens come in as hashes: what they are hashes of is
  * the business of app/session.
  */
+#include "base/base.h"
 
 #include "store/query.h"
 
 int store_account_add(struct store *store, struct uuid account_id, const char *name, int64_t now, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_ACCOUNT_INSERT, QUERY_ARGS(arg_uuid(&account_id), arg_text(name), arg_int(now)), NULL, NULL, err);
+    int rc = query_again(store, NULL, SQL_ACCOUNT_INSERT,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_text(name), arg_int(now)), NULL, NULL, err);
     /* The id is new: it can only be there because the first of two attempts was done after all. */
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err);
 }
 
-static int present(struct store *store, enum statement which, const struct arg *args, size_t count, bool *yes, struct err *err)
+static int present(struct store *store, enum statement which, const struct arg *args, size_t count, bool *yes,
+                   struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
@@ -24,14 +25,14 @@ static int present(struct store *store, enum statement which, const struct arg *
     return rc;
 }
 
-int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email, const char *hash, enum role role, int64_t now,
-                   enum store_added *added, struct err *err)
+int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email,
+                   const char *hash, enum role role, int64_t now, enum store_added *added, struct err *err)
 {
     bool ours = true;
-    int rc =
-        query_again(store, NULL, SQL_USER_INSERT,
-                    QUERY_ARGS(arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash), arg_text(role_word(role)), arg_int(now)),
-                    NULL, NULL, err);
+    int rc = query_again(store, NULL, SQL_USER_INSERT,
+                         QUERY_ARGS(arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash),
+                                    arg_text(role_word(role)), arg_int(now)),
+                         NULL, NULL, err);
     *added = STORE_ADDED;
     if (rc == STORE_NO_PARENT) {
         *added = STORE_NO_ACCOUNT;
@@ -44,7 +45,8 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
     return store_outward(rc, err);
 }
 
-int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out, struct err *err)
+int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out,
+                        struct err *err)
 {
     struct rows rows;
     *out = NULL;
@@ -60,26 +62,31 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
     return 0;
 }
 
-int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified, const uint8_t hash[TOKEN_HASH_SIZE],
-                      int64_t now, int64_t expires_at, const struct browser *browser, bool *added, struct err *err)
+int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified,
+                      const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
+                      const struct browser *browser, bool *added, struct err *err)
 {
     int64_t rows = 0;
     int rc = STORE_NO_PARENT;
-    for (int tries = 0; rc == STORE_NO_PARENT && tries < 2; tries++) /* the user was changed between reading and writing: once more, as he is now */
+    for (int tries = 0; rc == STORE_NO_PARENT && tries < 2;
+         tries++) /* the user was changed between reading and writing: once more, as he is now */
         rc = query_again(store, NULL, SQL_SESSION_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now), arg_int(expires_at), arg_text(browser->name),
-                                    arg_text(browser->os), arg_uuid(&account_id), arg_uuid(&user_id), arg_text(verified)),
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now), arg_int(expires_at),
+                                    arg_text(browser->name), arg_text(browser->os), arg_uuid(&account_id),
+                                    arg_uuid(&user_id), arg_text(verified)),
                          NULL, &rows, err);
-    *added = rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
+    *added =
+        rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
     return *added ? 0 : store_outward(rc, err);
 }
 
-int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
-                       struct err *err)
+int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                       struct store_session **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_SESSION_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SESSION_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
+                         &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_session *session = pool_alloc(pool, sizeof(*session));
@@ -95,18 +102,20 @@ int store_session_open(struct store *store, struct pool *pool, const uint8_t has
     return 0;
 }
 
-int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
-                       int64_t seen_before, struct err *err)
+int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                       int64_t expires_at, int64_t seen_before, struct err *err)
 {
     int rc = query_again(store, NULL, SQL_SESSION_SEEN,
-                         QUERY_ARGS(arg_int(now), arg_int(expires_at), arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&account_id), arg_int(seen_before)),
+                         QUERY_ARGS(arg_int(now), arg_int(expires_at), arg_bytes(hash, TOKEN_HASH_SIZE),
+                                    arg_uuid(&account_id), arg_int(seen_before)),
                          NULL, NULL, err);
     return store_outward(rc, err);
 }
 
 int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_DELETE, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE)), NULL, NULL, err);
+    int rc =
+        query_again(store, NULL, SQL_SESSION_DELETE, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE)), NULL, NULL, err);
     return store_outward(rc, err);
 }
 
@@ -121,15 +130,17 @@ int store_clean(struct store *store, int64_t now, struct err *err)
 }
 
 /* full_at in microseconds would overflow nothing, but ms are enough: a step under 1 ms would be over 1000 a second. */
-int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now, int64_t *wait_ms,
-                struct err *err)
+int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now,
+                int64_t *wait_ms, struct err *err)
 {
     int64_t period = (int64_t)seconds * 1000, step = period / count, affected = 0;
     struct arg who = arg_bytes(subject, LIMIT_SUBJECT_SIZE);
     *wait_ms = 0;
     for (int attempt = 0; attempt < 2; attempt++) {
-        int rc = query_again(store, NULL, SQL_LIMIT_TAKE,
-                             QUERY_ARGS(arg_int(now), arg_int(step), who, arg_int(now), arg_int(step), arg_int(now + period)), NULL, &affected, err);
+        int rc = query_again(
+            store, NULL, SQL_LIMIT_TAKE,
+            QUERY_ARGS(arg_int(now), arg_int(step), who, arg_int(now), arg_int(step), arg_int(now + period)), NULL,
+            &affected, err);
         if (rc != 0 || affected > 0)
             return store_outward(rc, err);
         struct pool *pool = pool_new();

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is judged here by
- * the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
+ * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is judged here
+ * by the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/query.h"
@@ -15,10 +14,12 @@ int event_write(struct store *store, const struct event_row *event, struct err *
 {
     static const struct uuid no_domain;
     return query_once(store, NULL, SQL_EVENT_INSERT,
-                      QUERY_ARGS(arg_uuid(event->id), arg_uuid(event->account_id), arg_uuid(event->domain_id ? event->domain_id : &no_domain),
-                                 arg_text(event->domain_name), arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->email),
-                                 arg_text(event->actor->addr), arg_text(event->action), arg_text(event->trigger),
-                                 arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
+                      QUERY_ARGS(arg_uuid(event->id), arg_uuid(event->account_id),
+                                 arg_uuid(event->domain_id ? event->domain_id : &no_domain),
+                                 arg_text(event->domain_name), arg_uuid_or_null(&event->actor->user_id),
+                                 arg_text(event->actor->email), arg_text(event->actor->addr), arg_text(event->action),
+                                 arg_text(event->trigger), arg_text(event->detail ? event->detail : ""),
+                                 arg_int(event->at)),
                       NULL, NULL, err);
 }
 
@@ -43,9 +44,10 @@ static int apply(struct store *store, struct checking *checking, struct err *err
     }
     bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
     return query_once(store, NULL, SQL_DOMAIN_CHECKED,
-                      QUERY_ARGS(arg_text(status_word(checking->after)), arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
-                                 arg_uuid(&check->id), arg_int(ok), arg_int((int64_t)check->result_count), arg_text(verdicts),
-                                 arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
+                      QUERY_ARGS(arg_text(status_word(checking->after)),
+                                 arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
+                                 arg_uuid(&check->id), arg_int(ok), arg_int((int64_t)check->result_count),
+                                 arg_text(verdicts), arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
                       NULL, NULL, err);
 }
 
@@ -54,8 +56,10 @@ static int move_count(struct store *store, const struct checking *checking, stru
     struct arg more[STATUS_COUNT];
     for (int status = 0; status < STATUS_COUNT; status++)
         more[status] = arg_int((checking->after == (enum status)status) - (checking->before == (enum status)status));
-    return query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE,
-                      QUERY_ARGS(more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST], arg_uuid(checking->account_id)), NULL, NULL, err);
+    return query_once(
+        store, NULL, SQL_DOMAIN_COUNT_MOVE,
+        QUERY_ARGS(more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST], arg_uuid(checking->account_id)),
+        NULL, NULL, err);
 }
 
 static int insert_check(struct store *store, const struct checking *checking, struct err *err)
@@ -64,20 +68,24 @@ static int insert_check(struct store *store, const struct checking *checking, st
     struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
     struct pool *pool = pool_new();
     int rc = query_once(store, NULL, SQL_CHECK_INSERT,
-                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)), arg_int(check->at),
-                                   arg_int(check->ms), arg_text(status_word(checking->before)), arg_text(status_word(checking->after)),
-                                   arg_uuid_or_null(&checking->actor->user_id), arg_int(check->changed || checking->after != checking->before),
-                                   arg_text(results_text(pool, check->result, check->result_count)), arg_text(check->details)),
+                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)),
+                                   arg_int(check->at), arg_int(check->ms), arg_text(status_word(checking->before)),
+                                   arg_text(status_word(checking->after)), arg_uuid_or_null(&checking->actor->user_id),
+                                   arg_int(check->changed || checking->after != checking->before),
+                                   arg_text(results_text(pool, check->result, check->result_count)),
+                                   arg_text(check->details)),
                         NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_OBSERVATION_INSERT, QUERY_ARGS(id, who, arg_text(check->observations)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_OBSERVATION_INSERT, QUERY_ARGS(id, who, arg_text(check->observations)), NULL,
+                        NULL, err);
     pool_free(&pool);
     return rc;
 }
 
 /*
- * One more each time, so one moves out of the CHECKS_KEPT newest and goes unless it said something new; a few more are looked at should an
- * older version have kept them. How many changes there are is looked at now and then: that takes longer, and a few too many do no harm.
+ * One more each time, so one moves out of the CHECKS_KEPT newest and goes unless it said something new; a few more are
+ * looked at should an older version have kept them. How many changes there are is looked at now and then: that takes
+ * longer, and a few too many do no harm.
  */
 static int prune(struct store *store, const struct checking *checking, struct err *err)
 {
@@ -132,7 +140,8 @@ static int check_work(struct store *store, void *arg, struct err *err)
     struct pool *pool = pool_new();
     struct rows rows;
     int rc =
-        query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
+        query_once(store, pool, SQL_DOMAIN_LOCK,
+                   QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
     checking->found = rc == 0 && rows.count > 0;
     if (!checking->found) { /* deleted while DNS was asked */
         pool_free(&pool);
@@ -161,8 +170,9 @@ static int check_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check, const struct store_actor *actor, bool *found,
-                      enum status *before, enum status *after, struct err *err)
+int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check,
+                      const struct store_actor *actor, bool *found, enum status *before, enum status *after,
+                      struct err *err)
 {
     struct checking checking = {.account_id = &account_id, .check = check, .actor = actor};
     checking.checked_event = uuid_new(); /* in this order: ids sort the history */
@@ -182,19 +192,21 @@ static int take_checked(struct pool *pool, const struct cell *cell, struct store
 {
     out->info = (struct store_check_info){.id = cell_uuid(&cell[H_ID]), .at = cell[H_AT].i, .ms = (int)cell[H_MS].i};
     out->user = cell[H_USER].s;
-    if (!trigger_parse(cell[H_TRIGGER].s, &out->info.trigger) || !status_parse(cell[H_BEFORE].s, &out->info.status_before) ||
+    if (!trigger_parse(cell[H_TRIGGER].s, &out->info.trigger) ||
+        !status_parse(cell[H_BEFORE].s, &out->info.status_before) ||
         !status_parse(cell[H_AFTER].s, &out->info.status_after))
         return err_set(err, ERR_FAULT, "database: a check has an unknown word");
     return results_parse(pool, cell[H_RESULTS].s, out->result, &out->result_count, err);
 }
 
-int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, int limit,
-                        struct store_checked **out, size_t *count, struct err *err)
+int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                        int64_t before, int limit, struct store_checked **out, size_t *count, struct err *err)
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_CHECK_PAGE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_int(before), arg_int(limit)), &rows,
-                         NULL, err);
+    int rc = query_again(store, pool, SQL_CHECK_PAGE,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_int(before), arg_int(limit)),
+                         &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -203,13 +215,14 @@ int store_check_history(struct store *store, struct pool *pool, struct uuid acco
     return rc;
 }
 
-int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, int64_t *at,
-                         const char **observations, struct err *err)
+int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                         struct uuid check_id, int64_t *at, const char **observations, struct err *err)
 {
     struct rows rows;
     *observations = NULL;
     int rc =
-        query_again(store, pool, SQL_CHECK_OBSERVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows, NULL, err);
+        query_again(store, pool, SQL_CHECK_OBSERVED,
+                    QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
         *at = rows_at(&rows, 0, 0)->i;
         *observations = rows_at(&rows, 0, 1)->s;

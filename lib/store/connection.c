@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * One connection to MariaDB or MySQL: how it is opened, dropped, and what its errors mean. Never reconnects behind anybody's
- * back: the client's own reconnect loses prepared statements and the transaction. Knows no table.
+ * One connection to MariaDB or MySQL: how it is opened, dropped, and what its errors mean. Never reconnects behind
+ * anybody's back: the client's own reconnect loses prepared statements and the transaction. Knows no table.
  */
+#include "base/base.h"
 
 #include "store/connection.h"
 
@@ -144,8 +143,10 @@ int connection_error(struct store *store, unsigned number, const char *message, 
 static int set_options(MYSQL *mysql, const struct store_login *login)
 {
     unsigned connect_s = CONNECT_S, write_s = WRITE_S, read_s = login->patient ? PATIENT_READ_S : READ_S, no = 0;
-    return mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s) || mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s) ||
-           mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &write_s) || mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no) ||
+    return mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s) ||
+           mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s) ||
+           mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &write_s) ||
+           mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no) ||
            mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4") ||
            mysql_options(mysql, MYSQL_INIT_COMMAND, statement_text[SQL_CONNECTION_ISOLATION].sql) ||
            mysql_options(mysql, MYSQL_INIT_COMMAND, statement_text[SQL_CONNECTION_SETTINGS].sql);
@@ -168,7 +169,8 @@ int connection_open(struct store *store, struct err *err)
     store->round_trips++;
     if (!mysql_real_connect(mysql, login->socket ? NULL : login->host, login->user, login->password, login->schema,
                             login->socket ? 0 : (unsigned)login->port, login->socket, CLIENT_FOUND_ROWS)) {
-        err_set(err, ERR_UNAVAILABLE, "database: can't connect as %s: error %u: %s", login->user, mysql_errno(mysql), mysql_error(mysql));
+        err_set(err, ERR_UNAVAILABLE, "database: can't connect as %s: error %u: %s", login->user, mysql_errno(mysql),
+                mysql_error(mysql));
         mysql_close(mysql);
         return ERR_UNAVAILABLE;
     }

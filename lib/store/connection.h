@@ -1,6 +1,6 @@
 /*
- * Inside the store: the one connection, its prepared statements, and what the server's error numbers mean. The only header that
- * includes mysql.h; compiles against MariaDB Connector/C and against MySQL's own client.
+ * Inside the store: the one connection, its prepared statements, and what the server's error numbers mean. The only
+ * header that includes mysql.h; compiles against MariaDB Connector/C and against MySQL's own client.
  */
 #ifndef STORE_CONNECTION_H
 #define STORE_CONNECTION_H
@@ -41,7 +41,8 @@ void connection_drop(struct store *store);
 /* The statement, prepared on this connection. */
 int connection_prepare(struct store *store, enum statement which, struct prepared **out, struct err *err);
 
-/* Sorts an error of the server or client into STORE_* or ERR_*, says it in err and drops a lost connection. where: for the log. */
+/* Sorts an error of the server or client into STORE_* or ERR_*, says it in err and drops a lost connection. where: for
+ * the log. */
 int connection_error(struct store *store, unsigned number, const char *message, const char *where, struct err *err);
 
 #endif

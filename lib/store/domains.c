@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Rows of domains and their keys: the overview's pages, one domain with all that its page shows, adding and deleting.
  * Knows no DNS and no page; whether something may be done was decided above.
  */
+#include "base/base.h"
 
 #include "base/buf.h"
 #include "store/event.h"
@@ -37,10 +36,11 @@ static bool is_ascii(const char *s)
     return !*s;
 }
 
-static int rows_by_name(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
-                        struct err *err)
+static int rows_by_name(struct store *store, struct pool *pool, const struct uuid *account,
+                        const struct store_page *page, struct rows *rows, struct err *err)
 {
-    struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit), status = arg_text(status_word(page->status));
+    struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit),
+               status = arg_text(status_word(page->status));
     if (!page->search || !*page->search) {
         if (!page->has_status)
             return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, after, limit), rows, NULL, err);
@@ -49,8 +49,10 @@ static int rows_by_name(struct store *store, struct pool *pool, const struct uui
     struct arg wide = arg_text(like_pattern(pool, page->search));
     struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, after, ascii, wide, limit), rows, NULL, err);
-    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, status, after, ascii, wide, limit), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, after, ascii, wide, limit), rows, NULL,
+                           err);
+    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, status, after, ascii, wide, limit),
+                       rows, NULL, err);
 }
 
 /* What lies behind every name, status and time. */
@@ -64,43 +66,52 @@ static void search_patterns(struct pool *pool, const char *search, struct arg *a
     *ascii = any || is_ascii(search) ? *wide : arg_text("");
 }
 
-static int rows_by_name_down(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
-                             struct err *err)
+static int rows_by_name_down(struct store *store, struct pool *pool, const struct uuid *account,
+                             const struct store_page *page, struct rows *rows, struct err *err)
 {
-    struct arg who = arg_uuid(account), before = arg_text(*page->after ? page->after : LAST_TEXT), limit = arg_int(page->limit), ascii, wide;
+    struct arg who = arg_uuid(account), before = arg_text(*page->after ? page->after : LAST_TEXT),
+               limit = arg_int(page->limit), ascii, wide;
     search_patterns(pool, page->search, &ascii, &wide);
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_DOWN, QUERY_ARGS(who, before, ascii, wide, limit, who), rows, NULL, err);
+        return query_again(store, pool, SQL_DOMAIN_PAGE_DOWN, QUERY_ARGS(who, before, ascii, wide, limit, who), rows,
+                           NULL, err);
     return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS_DOWN,
-                       QUERY_ARGS(who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows, NULL, err);
+                       QUERY_ARGS(who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows,
+                       NULL, err);
 }
 
-static int rows_by_status(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
-                          struct err *err)
+static int rows_by_status(struct store *store, struct pool *pool, const struct uuid *account,
+                          const struct store_page *page, struct rows *rows, struct err *err)
 {
     const char *first = page->descending ? LAST_TEXT : "";
     struct arg who = arg_uuid(account), limit = arg_int(page->limit), ascii, wide;
-    struct arg value = arg_text(*page->after ? status_word(page->after_status) : first), name = arg_text(*page->after ? page->after : first);
+    struct arg value = arg_text(*page->after ? status_word(page->after_status) : first),
+               name = arg_text(*page->after ? page->after : first);
     search_patterns(pool, page->search, &ascii, &wide);
     return query_again(store, pool, page->descending ? SQL_DOMAIN_PAGE_BY_STATUS_DOWN : SQL_DOMAIN_PAGE_BY_STATUS,
-                       QUERY_ARGS(who, value, name, ascii, wide, limit, who, value, ascii, wide, limit, who), rows, NULL, err);
+                       QUERY_ARGS(who, value, name, ascii, wide, limit, who, value, ascii, wide, limit, who), rows,
+                       NULL, err);
 }
 
 /* at 0: never, which the column holds as NULL; it comes before all times. */
-static int rows_by_time(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, int64_t at,
-                        const char *after, struct rows *rows, struct err *err)
+static int rows_by_time(struct store *store, struct pool *pool, const struct uuid *account,
+                        const struct store_page *page, int64_t at, const char *after, struct rows *rows,
+                        struct err *err)
 {
     static const enum statement which[2][2] = {{SQL_DOMAIN_PAGE_BY_CREATED, SQL_DOMAIN_PAGE_BY_CREATED_DOWN},
                                                {SQL_DOMAIN_PAGE_BY_CHECKED, SQL_DOMAIN_PAGE_BY_CHECKED_DOWN}};
     struct arg who = arg_uuid(account), limit = arg_int(page->limit), name = arg_text(after), ascii, wide;
-    struct arg same = arg_int_or_null(at), behind = arg_int(at ? at : -1), status = arg_text(page->has_status ? status_word(page->status) : "%");
+    struct arg same = arg_int_or_null(at), behind = arg_int(at ? at : -1),
+               status = arg_text(page->has_status ? status_word(page->status) : "%");
     search_patterns(pool, page->search, &ascii, &wide);
-    return query_again(store, pool, which[page->sort == SORT_CHECKED][page->descending],
-                       QUERY_ARGS(who, same, name, status, ascii, wide, limit, who, behind, status, ascii, wide, limit, who), rows, NULL, err);
+    return query_again(
+        store, pool, which[page->sort == SORT_CHECKED][page->descending],
+        QUERY_ARGS(who, same, name, status, ascii, wide, limit, who, behind, status, ascii, wide, limit, who), rows,
+        NULL, err);
 }
 
-static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page, struct rows *rows,
-                     struct err *err)
+static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page,
+                     struct rows *rows, struct err *err)
 {
     const char *first = page->descending ? LAST_TEXT : "";
     if (page->sort == SORT_NAME)
@@ -127,7 +138,20 @@ static void take_name(struct name *name, const struct cell *ascii, const struct 
 }
 
 /* The columns of the overviews and of domain_counts. */
-enum { P_PENDING, P_VERIFIED, P_LOST, P_ID, P_NAME, P_UNICODE, P_STATUS, P_CREATED, P_VERIFIED_AT, P_CHECKED_AT, P_RECORDS_OK, P_RECORDS_TOTAL };
+enum {
+    P_PENDING,
+    P_VERIFIED,
+    P_LOST,
+    P_ID,
+    P_NAME,
+    P_UNICODE,
+    P_STATUS,
+    P_CREATED,
+    P_VERIFIED_AT,
+    P_CHECKED_AT,
+    P_RECORDS_OK,
+    P_RECORDS_TOTAL
+};
 
 static void take_counts(const struct cell *cell, int64_t of_status[STATUS_COUNT])
 {
@@ -158,7 +182,8 @@ static int by_name(const void *a, const void *b)
 
 static int by_status(const void *a, const void *b)
 {
-    int order = strcmp(status_word(((const struct domain *)a)->status), status_word(((const struct domain *)b)->status));
+    int order =
+        strcmp(status_word(((const struct domain *)a)->status), status_word(((const struct domain *)b)->status));
     return order ? order : by_name(a, b);
 }
 
@@ -203,11 +228,12 @@ static int take_page(const struct rows *rows, struct uuid account_id, struct sto
 /* Newest check first, those that never were checked come last, out of a range of their own. */
 static bool ends_with_never(const struct store_page *page, size_t count)
 {
-    return page->sort == SORT_CHECKED && page->descending && count < (size_t)page->limit && (!*page->after || page->after_at);
+    return page->sort == SORT_CHECKED && page->descending && count < (size_t)page->limit &&
+           (!*page->after || page->after_at);
 }
 
-int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
-                      struct err *err)
+int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page,
+                      struct store_page_rows *out, struct err *err)
 {
     struct rows rows, never = {0}, counts;
     int rc = page_rows(store, pool, &account_id, page, &rows, err);
@@ -291,18 +317,19 @@ static int take_domain(const struct cell *cell, struct store_detail *detail, str
     last->at = cell[CHECK_AT].i;
     last->ms = (int)cell[CHECK_MS].i;
     if (!status_parse(cell[STATUS].s, &domain->status) ||
-        (detail->checked && (!trigger_parse(cell[TRIGGER].s, &last->trigger) || !status_parse(cell[STATUS_BEFORE].s, &last->status_before) ||
+        (detail->checked && (!trigger_parse(cell[TRIGGER].s, &last->trigger) ||
+                             !status_parse(cell[STATUS_BEFORE].s, &last->status_before) ||
                              !status_parse(cell[STATUS_AFTER].s, &last->status_after))))
         return err_set(err, ERR_FAULT, "database: a row of %s has an unknown word", domain->name.ascii);
     return 0;
 }
 
-static int take_second_key(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const struct cell *selector,
-                           struct domain *domain, struct err *err)
+static int take_second_key(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                           const struct cell *selector, struct domain *domain, struct err *err)
 {
     struct rows rows;
-    int rc =
-        query_again(store, pool, SQL_DOMAIN_SECOND_KEY, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_text(selector->s)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_DOMAIN_SECOND_KEY,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_text(selector->s)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
         copy_text(domain->selector_ed25519, sizeof(domain->selector_ed25519), selector);
         domain->public_ed25519 = rows_at(&rows, 0, 0)->s;
@@ -313,18 +340,20 @@ static int take_second_key(struct store *store, struct pool *pool, struct uuid a
 /* The columns of domain_events. */
 enum { EVENT_ACTION, EVENT_USER, EVENT_TRIGGER, EVENT_AT };
 
-static int take_events(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int most, struct store_detail *detail,
-                       struct err *err)
+static int take_events(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int most,
+                       struct store_detail *detail, struct err *err)
 {
     struct rows rows;
-    int rc = query_again(store, pool, SQL_DOMAIN_EVENTS, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_DOMAIN_EVENTS,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
     for (size_t i = 0; i < rows.count; i++) {
         const struct cell *cell = rows_at(&rows, i, 0);
         struct store_event *event = &detail->event[detail->event_count++];
-        *event = (struct store_event){.at = cell[EVENT_AT].i, .action = cell[EVENT_ACTION].s, .user = cell[EVENT_USER].s};
+        *event =
+            (struct store_event){.at = cell[EVENT_AT].i, .action = cell[EVENT_ACTION].s, .user = cell[EVENT_USER].s};
         event->has_trigger = !cell[EVENT_TRIGGER].null;
         if (event->has_trigger && !trigger_parse(cell[EVENT_TRIGGER].s, &event->trigger))
             return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
@@ -332,13 +361,13 @@ static int take_events(struct store *store, struct pool *pool, struct uuid accou
     return 0;
 }
 
-int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
-                     struct err *err)
+int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events,
+                     struct store_detail **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows,
-                         NULL, err);
+    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
@@ -359,13 +388,13 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
     return rc;
 }
 
-static int id_by_name(struct store *store, const struct uuid *account_id, const char *ascii, bool *found, struct uuid *id, bool again,
-                      struct err *err)
+static int id_by_name(struct store *store, const struct uuid *account_id, const char *ascii, bool *found,
+                      struct uuid *id, bool again, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc =
-        (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME, QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
+    int rc = (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME,
+                                                QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *id = cell_uuid(rows_at(&rows, 0, 0));
@@ -373,7 +402,8 @@ static int id_by_name(struct store *store, const struct uuid *account_id, const 
     return rc;
 }
 
-int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err)
+int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id,
+                    struct err *err)
 {
     return store_outward(id_by_name(store, &account_id, ascii, found, id, true, err), err);
 }
@@ -393,20 +423,24 @@ static int selector_taken(struct store *store, const char *name, const char *sel
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(name), arg_text(selector)), &rows, NULL, err);
+    int rc =
+        query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(name), arg_text(selector)), &rows, NULL, err);
     *taken = rc == 0 && rows.count > 0;
     pool_free(&pool);
     return rc;
 }
 
-static int insert_domain(struct store *store, const struct uuid *account_id, const struct domain *domain, struct err *err)
+static int insert_domain(struct store *store, const struct uuid *account_id, const struct domain *domain,
+                         struct err *err)
 {
     bool plain = strcmp(domain->name.unicode, domain->name.ascii) == 0;
     return query_once(store, NULL, SQL_DOMAIN_INSERT,
                       QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii),
-                                 arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)), arg_int(domain->created_at),
-                                 arg_text(domain->selector), arg_text(domain->public_ed25519 ? domain->selector_ed25519 : NULL),
-                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target), arg_int(domain_records(domain))),
+                                 arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)),
+                                 arg_int(domain->created_at), arg_text(domain->selector),
+                                 arg_text(domain->public_ed25519 ? domain->selector_ed25519 : NULL),
+                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target),
+                                 arg_int(domain_records(domain))),
                       NULL, NULL, err);
 }
 
@@ -418,13 +452,15 @@ static int insert_key(struct store *store, const struct adding *adding, enum dki
     int rc = query_once(store, NULL, SQL_KEY_INSERT,
                         QUERY_ARGS(key, who, arg_uuid(&domain->id), arg_text(domain->name.ascii),
                                    arg_text(rsa ? domain->selector : domain->selector_ed25519),
-                                   arg_text(rsa ? domain->public_b64 : domain->public_ed25519), arg_text(dkim_algorithm_word(algorithm)),
-                                   arg_int(domain->created_at)),
+                                   arg_text(rsa ? domain->public_b64 : domain->public_ed25519),
+                                   arg_text(dkim_algorithm_word(algorithm)), arg_int(domain->created_at)),
                         NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT,
-                      QUERY_ARGS(key, who, arg_text(rsa ? adding->wanted->private_pem : adding->wanted->private_ed25519)), NULL, NULL, err);
+    return query_once(
+        store, NULL, SQL_PRIVATE_KEY_INSERT,
+        QUERY_ARGS(key, who, arg_text(rsa ? adding->wanted->private_pem : adding->wanted->private_ed25519)), NULL, NULL,
+        err);
 }
 
 static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
@@ -470,10 +506,14 @@ static int add_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
-                     enum store_added *added, struct err *err)
+int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted,
+                     const struct store_actor *actor, enum store_added *added, struct err *err)
 {
-    struct adding adding = {.account_id = &account_id, .wanted = wanted, .actor = actor, .key_id = {uuid_new(), uuid_new()}, .event_id = uuid_new()};
+    struct adding adding = {.account_id = &account_id,
+                            .wanted = wanted,
+                            .actor = actor,
+                            .key_id = {uuid_new(), uuid_new()},
+                            .event_id = uuid_new()};
     int rc = transaction_run(store, add_work, &adding, account_id, &adding.event_id, err);
     *added = adding.added;
     return store_outward(rc, err);
@@ -495,12 +535,14 @@ static int count_one_less(struct store *store, struct arg who, const char *word,
     if (!status_parse(word, &status))
         return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", word);
     return query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE,
-                      QUERY_ARGS(arg_int(-(status == STATUS_PENDING)), arg_int(-(status == STATUS_VERIFIED)), arg_int(-(status == STATUS_LOST)), who),
+                      QUERY_ARGS(arg_int(-(status == STATUS_PENDING)), arg_int(-(status == STATUS_VERIFIED)),
+                                 arg_int(-(status == STATUS_LOST)), who),
                       NULL, NULL, err);
 }
 
 /* As much as the column takes: dozens of keys that were replaced are not told of all. */
-static int traces_of(struct store *store, struct pool *pool, struct arg who, struct arg which, struct buf *out, struct err *err)
+static int traces_of(struct store *store, struct pool *pool, struct arg who, struct arg which, struct buf *out,
+                     struct err *err)
 {
     enum { DETAIL_MAX = 512 };
     struct rows rows;
@@ -531,7 +573,8 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     buf_init(&traces, 1024);
     rc = traces_of(store, pool, who, which, &traces, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
+        rc =
+            query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
     if (rc == 0)
         rc = query_once(store, NULL, SQL_DOMAIN_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
     if (rc == 0)
@@ -552,21 +595,23 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
-                        struct err *err)
+int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
+                        int64_t now, bool *found, struct err *err)
 {
-    struct deleting deleting = {.account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct deleting deleting = {
+        .account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
     int rc = transaction_run(store, delete_work, &deleting, account_id, &deleting.event_id, err);
     *found = deleting.found;
     return store_outward(rc, err);
 }
 
-int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name, const char **traces,
-                         struct err *err)
+int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                         const char **name, const char **traces, struct err *err)
 {
     struct rows rows;
     *name = NULL;
-    int rc = query_again(store, pool, SQL_DOMAIN_REMOVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_DOMAIN_REMOVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL,
+                         err);
     if (rc == 0 && rows.count > 0) {
         *name = rows_at(&rows, 0, 0)->s;
         *traces = rows_at(&rows, 0, 1)->s;

@@ -1,26 +1,27 @@
-#include "base/base.h"
-
 /*
- * Rows of DKIM keys beside the first ones of a domain: adding, changing over, taking away. Each is one transaction under the domain's lock, so the
- * mail server sees the keys of before or those of after. Knows no DNS.
+ * Rows of DKIM keys beside the first ones of a domain: adding, changing over, taking away. Each is one transaction
+ * under the domain's lock, so the mail server sees the keys of before or those of after. Knows no DNS.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/query.h"
 
-int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct store_key **out, size_t *count,
-                   struct err *err)
+int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                   struct store_key **out, size_t *count, struct err *err)
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_KEY_LIST, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_KEY_LIST, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id)), &rows,
+                         NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; *count < rows.count; ++*count) {
         const struct cell *cell = rows_at(&rows, *count, 0);
         struct store_key *key = &(*out)[*count];
-        *key = (struct store_key){.id = cell_uuid(&cell[0]), .public_b64 = cell[2].s, .state = cell[3].s, .state_at = cell[4].i};
+        *key = (struct store_key){
+            .id = cell_uuid(&cell[0]), .public_b64 = cell[2].s, .state = cell[3].s, .state_at = cell[4].i};
         snprintf(key->selector, sizeof(key->selector), "%s", cell[1].s);
         if (!dkim_algorithm_parse(cell[5].s, &key->algorithm))
             return err_set(err, ERR_FAULT, "database: a key has the algorithm \"%s\"", cell[5].s);
@@ -41,11 +42,13 @@ struct rotating {
 };
 
 /* The domain's row under its lock; *name in pool, NULL: there is none. */
-static int lock_domain(struct store *store, struct pool *pool, const struct rotating *r, const char **name, struct err *err)
+static int lock_domain(struct store *store, struct pool *pool, const struct rotating *r, const char **name,
+                       struct err *err)
 {
     struct rows rows;
     *name = NULL;
-    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(r->account_id), arg_uuid(r->domain_id)), &rows, NULL, err);
+    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(r->account_id), arg_uuid(r->domain_id)),
+                        &rows, NULL, err);
     if (rc == 0 && rows.count > 0)
         *name = rows_at(&rows, 0, 0)->s;
     return rc;
@@ -87,13 +90,15 @@ static int insert_key(struct store *store, const struct rotating *r, size_t i, c
 {
     const struct store_key *key = &r->keys->key[i];
     struct arg who = arg_uuid(r->account_id), now = arg_int(r->now);
-    int rc = query_once(store, NULL, SQL_KEY_INSERT_NEW,
-                        QUERY_ARGS(arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
-                                   arg_text(key->public_b64), arg_text(dkim_algorithm_word(key->algorithm)), now, now),
-                        NULL, NULL, err);
+    int rc =
+        query_once(store, NULL, SQL_KEY_INSERT_NEW,
+                   QUERY_ARGS(arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
+                              arg_text(key->public_b64), arg_text(dkim_algorithm_word(key->algorithm)), now, now),
+                   NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), who, arg_text(r->pem[i])), NULL, NULL, err);
+    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), who, arg_text(r->pem[i])),
+                      NULL, NULL, err);
 }
 
 static int insert_keys(struct store *store, struct rotating *r, const char *name, struct err *err)
@@ -134,11 +139,17 @@ static int add_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : r->added != STORE_ADDED;
 }
 
-int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const char *const *private_pem,
-                  const struct store_actor *actor, int64_t now, enum store_added *added, struct err *err)
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+                  const char *const *private_pem, const struct store_actor *actor, int64_t now, enum store_added *added,
+                  struct err *err)
 {
-    struct rotating r = {
-        .account_id = &account_id, .domain_id = &domain_id, .keys = keys, .pem = private_pem, .actor = actor, .action = "key_added", .now = now};
+    struct rotating r = {.account_id = &account_id,
+                         .domain_id = &domain_id,
+                         .keys = keys,
+                         .pem = private_pem,
+                         .actor = actor,
+                         .action = "key_added",
+                         .now = now};
     int rc = run(store, add_work, &r, err);
     *added = r.added;
     return rc;
@@ -154,7 +165,8 @@ static int activate(struct store *store, struct rotating *r, struct err *err)
     int rc = query_once(store, NULL, SQL_KEY_RETIRE, QUERY_ARGS(now, who, which), NULL, NULL, err);
     r->done = rc == 0;
     for (size_t i = 0; r->done && i < r->keys->count; i++) {
-        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(&r->keys->key[i].id)), NULL, &changed, err);
+        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(&r->keys->key[i].id)), NULL,
+                        &changed, err);
         r->done = rc == 0 && changed == 1;
     }
     return rc;
@@ -172,7 +184,8 @@ static int activate_work(struct store *store, void *arg, struct err *err)
         rc = activate(store, r, err);
     if (r->done)
         rc = query_once(store, NULL, SQL_DOMAIN_SELECTOR,
-                        QUERY_ARGS(arg_text(r->keys->key[0].selector), arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
+                        QUERY_ARGS(arg_text(r->keys->key[0].selector),
+                                   arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
                         NULL, NULL, err);
     if (r->done && rc == 0) /* they sign no more: whoever gets at the database gets at a key less */
         rc = query_once(store, NULL, SQL_PRIVATE_KEY_FORGET, QUERY_ARGS(who, which), NULL, NULL, err);
@@ -182,10 +195,16 @@ static int activate_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !r->done;
 }
 
-int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
-                       const struct store_actor *actor, int64_t now, bool *done, struct err *err)
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id,
+                       const struct store_keys *keys, const struct store_actor *actor, int64_t now, bool *done,
+                       struct err *err)
 {
-    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .keys = keys, .actor = actor, .action = "key_changed", .now = now};
+    struct rotating r = {.account_id = &account_id,
+                         .domain_id = &domain_id,
+                         .keys = keys,
+                         .actor = actor,
+                         .action = "key_changed",
+                         .now = now};
     int rc = run(store, activate_work, &r, err);
     *done = r.done;
     return rc;
@@ -215,10 +234,15 @@ static int drop_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !r->done;
 }
 
-int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const struct store_actor *actor,
-                   int64_t now, bool *found, struct err *err)
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+                   const struct store_actor *actor, int64_t now, bool *found, struct err *err)
 {
-    struct rotating r = {.account_id = &account_id, .domain_id = &domain_id, .keys = keys, .actor = actor, .action = "key_dropped", .now = now};
+    struct rotating r = {.account_id = &account_id,
+                         .domain_id = &domain_id,
+                         .keys = keys,
+                         .actor = actor,
+                         .action = "key_dropped",
+                         .now = now};
     int rc = run(store, drop_work, &r, err);
     *found = r.done;
     return rc;

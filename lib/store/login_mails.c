@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Rows of links by mail: the mails that wait, the links that were sent, and what using one does. Knows no token, no words and no SMTP.
+ * Rows of links by mail: the mails that wait, the links that were sent, and what using one does. Knows no token, no
+ * words and no SMTP.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/login_parts.h"
@@ -13,8 +13,8 @@ static const char *const kind_words[] = {[LOGIN_MAIL_PASSWORD] = "password", [LO
 
 /* --- the mails that wait --- */
 
-int login_mail_write(struct store *store, enum store_login_mail_kind kind, const char *email, const char *language, const struct uuid *invitation_id,
-                     int64_t now, struct err *err)
+int login_mail_write(struct store *store, enum store_login_mail_kind kind, const char *email, const char *language,
+                     const struct uuid *invitation_id, int64_t now, struct err *err)
 {
     static const struct uuid nil;
     struct uuid id = uuid_new();
@@ -32,13 +32,15 @@ int store_login_mail_add(struct store *store, const char *email, const char *lan
     return store_outward(rc, err);
 }
 
-int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms, struct store_login_mail **out, struct err *err)
+int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms, struct store_login_mail **out,
+                           struct err *err)
 {
     struct uuid owner = uuid_new();
     struct rows rows = {0};
     int64_t affected = 0;
     *out = NULL;
-    int rc = query_again(store, NULL, SQL_LOGIN_MAIL_CLAIM, QUERY_ARGS(arg_uuid(&owner), arg_int(lease_ms)), NULL, &affected, err);
+    int rc = query_again(store, NULL, SQL_LOGIN_MAIL_CLAIM, QUERY_ARGS(arg_uuid(&owner), arg_int(lease_ms)), NULL,
+                         &affected, err);
     if (rc == 0 && affected > 0)
         rc = query_again(store, pool, SQL_LOGIN_MAIL_CLAIMED, QUERY_ARGS(arg_uuid(&owner)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
@@ -63,35 +65,40 @@ int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms,
 
 int store_login_mail_done(struct store *store, const struct store_login_mail *mail, struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_DELETE, QUERY_ARGS(arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL, NULL, err),
+    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_DELETE,
+                                     QUERY_ARGS(arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL, NULL, err),
                          err);
 }
 
-int store_login_mail_postpone(struct store *store, const struct store_login_mail *mail, int64_t pause_ms, struct err *err)
+int store_login_mail_postpone(struct store *store, const struct store_login_mail *mail, int64_t pause_ms,
+                              struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_POSTPONE, QUERY_ARGS(arg_int(pause_ms), arg_uuid(&mail->id), arg_uuid(&mail->owner)),
-                                     NULL, NULL, err),
+    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_POSTPONE,
+                                     QUERY_ARGS(arg_int(pause_ms), arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL,
+                                     NULL, err),
                          err);
 }
 
-int store_login_link_add(struct store *store, const struct store_login_mail *mail, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at,
-                         struct err *err)
+int store_login_link_add(struct store *store, const struct store_login_mail *mail, const uint8_t hash[TOKEN_HASH_SIZE],
+                         int64_t expires_at, struct err *err)
 {
     int rc = query_again(store, NULL, SQL_LOGIN_LINK_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&mail->account_id), arg_uuid_or_null(&mail->user_id),
-                                    arg_uuid_or_null(&mail->invitation_id), arg_int(expires_at)),
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&mail->account_id),
+                                    arg_uuid_or_null(&mail->user_id), arg_uuid_or_null(&mail->invitation_id),
+                                    arg_int(expires_at)),
                          NULL, NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
 }
 
 /* --- the links --- */
 
-int store_login_link_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_login_link **out,
-                          struct err *err)
+int store_login_link_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                          struct store_login_link **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_LOGIN_LINK_OPEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_LOGIN_LINK_OPEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
+                         &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
@@ -123,11 +130,12 @@ static int make_user(struct store *store, const struct link_using *u, struct err
 {
     const struct store_login_link *link = u->link;
     int rc = query_once(store, NULL, SQL_USER_INSERT,
-                        QUERY_ARGS(arg_uuid(&u->user_id), arg_uuid(&link->account_id), arg_text(link->email), arg_text(u->password_hash),
-                                   arg_text(role_word(link->role)), arg_int(u->now)),
+                        QUERY_ARGS(arg_uuid(&u->user_id), arg_uuid(&link->account_id), arg_text(link->email),
+                                   arg_text(u->password_hash), arg_text(role_word(link->role)), arg_int(u->now)),
                         NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_INVITATION_DELETE, QUERY_ARGS(arg_uuid(&link->account_id), arg_uuid(&link->invitation_id)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_INVITATION_DELETE,
+                        QUERY_ARGS(arg_uuid(&link->account_id), arg_uuid(&link->invitation_id)), NULL, NULL, err);
     return rc;
 }
 
@@ -138,12 +146,15 @@ static int link_work(struct store *store, void *arg, struct err *err)
     bool invite = uuid_is_nil(u->link->user_id);
     int64_t taken = 0;
     bool found;
-    int rc = query_once(store, NULL, SQL_LOGIN_LINK_TAKE,
-                        QUERY_ARGS(arg_bytes(u->hash, TOKEN_HASH_SIZE), arg_uuid(&u->link->account_id), arg_int(u->now)), NULL, &taken, err);
+    int rc =
+        query_once(store, NULL, SQL_LOGIN_LINK_TAKE,
+                   QUERY_ARGS(arg_bytes(u->hash, TOKEN_HASH_SIZE), arg_uuid(&u->link->account_id), arg_int(u->now)),
+                   NULL, &taken, err);
     u->used = STORE_LINK_GONE;
     if (rc != 0 || taken == 0)
         return rc ? rc : 1;
-    rc = invite ? make_user(store, u, err) : user_password_write(store, &u->link->account_id, &u->user_id, u->password_hash, NULL, &found, err);
+    rc = invite ? make_user(store, u, err)
+                : user_password_write(store, &u->link->account_id, &u->user_id, u->password_hash, NULL, &found, err);
     u->used = rc == STORE_DUPLICATE ? STORE_LINK_TAKEN : STORE_LINK_DONE;
     if (rc == STORE_DUPLICATE)
         return 1;
@@ -160,8 +171,9 @@ static int link_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_login_link_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], const struct store_login_link *link, struct uuid user_id,
-                         const char *password_hash, const char *addr, int64_t now, enum store_link_used *used, struct err *err)
+int store_login_link_use(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], const struct store_login_link *link,
+                         struct uuid user_id, const char *password_hash, const char *addr, int64_t now,
+                         enum store_link_used *used, struct err *err)
 {
     struct link_using using = {.hash = hash,
                                .link = link,

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
  * Bringing the schema to the program's version, and asking whether it has it. Migrations come from sql/migrations; one
  * process at a time runs them, the others wait and then find nothing to do. Knows no other table than schema_migration.
  */
+#include "base/base.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -29,10 +28,12 @@ int store_ping(struct store *store, struct err *err)
     if (rc != 0)
         return store_outward(rc, err);
     if (half_done || version < SCHEMA_VERSION)
-        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d%s, this program needs %d: run migrate", version,
+        return err_set(err, ERR_UNAVAILABLE,
+                       "database: the schema has version %d%s, this program needs %d: run migrate", version,
                        half_done ? " (half done)" : "", SCHEMA_VERSION);
     if (version > SCHEMA_VERSION)
-        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d, newer than this program's %d", version, SCHEMA_VERSION);
+        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d, newer than this program's %d",
+                       version, SCHEMA_VERSION);
     return 0;
 }
 
@@ -60,12 +61,14 @@ static int is_done(struct store *store, int version, bool *done, struct err *err
 /* Marked before and after: one that was cut off has no done_at and is run again, which its statements bear. */
 static int migrate_one(struct store *store, const struct migration *one, struct err *err)
 {
-    int rc = query_once(store, NULL, SQL_MIGRATION_BEGIN, QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL,
-                        NULL, err);
+    int rc =
+        query_once(store, NULL, SQL_MIGRATION_BEGIN,
+                   QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL, NULL, err);
     for (const char *const *sql = one->sql; rc == 0 && *sql; sql++)
         rc = query_text(store, *sql, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_MIGRATION_END, QUERY_ARGS(arg_int(clock_wall_ms()), arg_int(one->version)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_MIGRATION_END, QUERY_ARGS(arg_int(clock_wall_ms()), arg_int(one->version)),
+                        NULL, NULL, err);
     if (rc != 0)
         err_prefix(err, "migration %s", one->name);
     else
@@ -98,6 +101,7 @@ int store_migrate(struct store *store, int *from, int *to, struct err *err)
         return store_outward(rc, err);
     rc = migrate_all(store, from, to, err);
     struct err ignored;
-    query_once(store, NULL, SQL_MIGRATION_UNLOCK, NULL, 0, NULL, NULL, &ignored); /* the end of the connection frees it too */
+    query_once(store, NULL, SQL_MIGRATION_UNLOCK, NULL, 0, NULL, NULL,
+               &ignored); /* the end of the connection frees it too */
     return store_outward(rc, err);
 }

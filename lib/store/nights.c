@@ -1,14 +1,15 @@
-#include "base/base.h"
-
 /*
- * The night as the database knows it: which pass it is, who holds which of its batches until when, what was counted. A batch is a range
- * of domain.sweep_hash. Leases are rows, so they hold across machines and Galera nodes. Knows nothing of what is done with a domain.
+ * The night as the database knows it: which pass it is, who holds which of its batches until when, what was counted. A
+ * batch is a range of domain.sweep_hash. Leases are rows, so they hold across machines and Galera nodes. Knows nothing
+ * of what is done with a domain.
  */
+#include "base/base.h"
 
 #include "store/query.h"
 
 enum {
-    BATCH_DOMAINS = 4096, /* wanted in a batch, at most: each costs two commits, which on a busy disk take longer than its questions */
+    BATCH_DOMAINS = 4096, /* wanted in a batch, at most: each costs two commits, which on a busy disk take longer than
+                             its questions */
     BATCHES_MIN = 16,     /* so that several processes find work in a small pass too */
     BATCHES_MAX = 16384,
 };
@@ -58,8 +59,10 @@ static int make_work(struct store *store, void *arg, struct err *err)
     struct making *making = arg;
     const struct store_night *night = making->night;
     struct arg id = arg_uuid(&night->id);
-    int rc = query_once(store, NULL, SQL_SWEEP_NIGHT_INSERT,
-                        QUERY_ARGS(id, arg_int_or_null(making->due_at), arg_int(night->begun_at), arg_int(night->batch_count)), NULL, NULL, err);
+    int rc = query_once(
+        store, NULL, SQL_SWEEP_NIGHT_INSERT,
+        QUERY_ARGS(id, arg_int_or_null(making->due_at), arg_int(night->begun_at), arg_int(night->batch_count)), NULL,
+        NULL, err);
     making->exists = rc == STORE_DUPLICATE;
     if (making->exists)
         return 1;
@@ -93,16 +96,19 @@ int store_night_open(struct store *store, int64_t due_at, int64_t now, struct st
     return store_outward(rc, err);
 }
 
-int store_batch_claim(struct store *store, struct uuid night, int lease_ms, struct store_batch *batch, bool *found, struct err *err)
+int store_batch_claim(struct store *store, struct uuid night, int lease_ms, struct store_batch *batch, bool *found,
+                      struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows = {0};
     int64_t affected = 0;
     batch->owner = uuid_new();
-    int rc = query_again(store, NULL, SQL_SWEEP_BATCH_CLAIM, QUERY_ARGS(arg_uuid(&batch->owner), arg_int(lease_ms), arg_uuid(&night)), NULL,
-                         &affected, err);
+    int rc =
+        query_again(store, NULL, SQL_SWEEP_BATCH_CLAIM,
+                    QUERY_ARGS(arg_uuid(&batch->owner), arg_int(lease_ms), arg_uuid(&night)), NULL, &affected, err);
     if (rc == 0 && affected > 0)
-        rc = query_again(store, pool, SQL_SWEEP_BATCH_CLAIMED, QUERY_ARGS(arg_uuid(&batch->owner), arg_uuid(&night)), &rows, NULL, err);
+        rc = query_again(store, pool, SQL_SWEEP_BATCH_CLAIMED, QUERY_ARGS(arg_uuid(&batch->owner), arg_uuid(&night)),
+                         &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found) {
         batch->number = (int)rows_at(&rows, 0, 0)->i;
@@ -112,11 +118,14 @@ int store_batch_claim(struct store *store, struct uuid night, int lease_ms, stru
     return store_outward(rc, err);
 }
 
-int store_batch_renew(struct store *store, struct uuid night, const struct store_batch *batch, int lease_ms, bool *held, struct err *err)
+int store_batch_renew(struct store *store, struct uuid night, const struct store_batch *batch, int lease_ms, bool *held,
+                      struct err *err)
 {
     int64_t affected = 0;
-    int rc = query_again(store, NULL, SQL_SWEEP_BATCH_RENEW,
-                         QUERY_ARGS(arg_int(lease_ms), arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)), NULL, &affected, err);
+    int rc =
+        query_again(store, NULL, SQL_SWEEP_BATCH_RENEW,
+                    QUERY_ARGS(arg_int(lease_ms), arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
+                    NULL, &affected, err);
     *held = affected > 0;
     return store_outward(rc, err);
 }
@@ -124,7 +133,8 @@ int store_batch_renew(struct store *store, struct uuid night, const struct store
 int store_batch_give_back(struct store *store, struct uuid night, const struct store_batch *batch, struct err *err)
 {
     return store_outward(query_again(store, NULL, SQL_SWEEP_BATCH_GIVE_BACK,
-                                     QUERY_ARGS(arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)), NULL, NULL, err),
+                                     QUERY_ARGS(arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
+                                     NULL, NULL, err),
                          err);
 }
 
@@ -151,23 +161,27 @@ static int done_work(struct store *store, void *arg, struct err *err)
     const struct store_night_counts *n = f->counts;
     struct arg night = arg_uuid(f->night);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_SWEEP_BATCH_DONE, QUERY_ARGS(arg_int(f->now), night, arg_int(f->batch->number), arg_uuid(&f->batch->owner)),
-                        NULL, &affected, err);
+    int rc = query_once(store, NULL, SQL_SWEEP_BATCH_DONE,
+                        QUERY_ARGS(arg_int(f->now), night, arg_int(f->batch->number), arg_uuid(&f->batch->owner)), NULL,
+                        &affected, err);
     if (rc == 0 && affected == 0)
         return 1;
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_SWEEP_NIGHT_ADD,
-                        QUERY_ARGS(arg_int(n->looked_at), arg_int(n->verified), arg_int(n->pending), arg_int(n->unknown), night), NULL, NULL, err);
+        rc = query_once(
+            store, NULL, SQL_SWEEP_NIGHT_ADD,
+            QUERY_ARGS(arg_int(n->looked_at), arg_int(n->verified), arg_int(n->pending), arg_int(n->unknown), night),
+            NULL, NULL, err);
     for (int i = 0; rc == 0 && i < FINDING_COUNT; i++)
         if (n->finding[i])
             rc = query_once(store, NULL, SQL_SWEEP_FINDING_ADD,
-                            QUERY_ARGS(night, arg_text(finding_word((enum finding)i)), arg_int(n->finding[i]), arg_int(n->finding[i])), NULL, NULL,
-                            err);
+                            QUERY_ARGS(night, arg_text(finding_word((enum finding)i)), arg_int(n->finding[i]),
+                                       arg_int(n->finding[i])),
+                            NULL, NULL, err);
     return rc;
 }
 
-int store_batch_done(struct store *store, struct uuid night, const struct store_batch *batch, const struct store_night_counts *counts, int64_t now,
-                     struct err *err)
+int store_batch_done(struct store *store, struct uuid night, const struct store_batch *batch,
+                     const struct store_night_counts *counts, int64_t now, struct err *err)
 {
     struct finishing finishing = {.night = &night, .batch = batch, .counts = counts, .now = now};
     return store_outward(run_repeatable(store, done_work, &finishing, err), err);
@@ -192,7 +206,8 @@ static int clear_old(struct store *store, int64_t before, struct err *err)
 
 int store_night_finish(struct store *store, struct uuid night, int64_t now, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SWEEP_NIGHT_FINISH, QUERY_ARGS(arg_int(now), arg_uuid(&night)), NULL, NULL, err);
+    int rc =
+        query_again(store, NULL, SQL_SWEEP_NIGHT_FINISH, QUERY_ARGS(arg_int(now), arg_uuid(&night)), NULL, NULL, err);
     if (rc == 0)
         rc = query_again(store, NULL, SQL_SWEEP_BATCH_CLEAN, QUERY_ARGS(arg_uuid(&night)), NULL, NULL, err);
     if (rc == 0)
@@ -260,8 +275,9 @@ static void batch_range(const struct store_night *night, int number, int64_t *fr
     *to = *from + width - 1;
 }
 
-int store_waiting_page(struct store *store, struct pool *pool, const struct store_night *night, int number, enum status status,
-                       const struct store_waiting *after, int limit, struct store_waiting **out, size_t *count, struct err *err)
+int store_waiting_page(struct store *store, struct pool *pool, const struct store_night *night, int number,
+                       enum status status, const struct store_waiting *after, int limit, struct store_waiting **out,
+                       size_t *count, struct err *err)
 {
     static const struct uuid first = {{0}};
     struct rows rows;
@@ -270,10 +286,11 @@ int store_waiting_page(struct store *store, struct pool *pool, const struct stor
     batch_range(night, number, &from, &to);
     if (after)
         from = after->hash;
-    int rc = query_again(store, pool, SQL_SWEEP_PAGE,
-                         QUERY_ARGS(arg_text(status_word(status)), arg_int(from), arg_int(to), arg_int(after ? from : from - 1),
-                                    arg_uuid(after ? &after->id : &first), arg_int(limit)),
-                         &rows, NULL, err);
+    int rc =
+        query_again(store, pool, SQL_SWEEP_PAGE,
+                    QUERY_ARGS(arg_text(status_word(status)), arg_int(from), arg_int(to),
+                               arg_int(after ? from : from - 1), arg_uuid(after ? &after->id : &first), arg_int(limit)),
+                    &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -291,13 +308,15 @@ int store_waiting_page(struct store *store, struct pool *pool, const struct stor
     return 0;
 }
 
-int store_verified_since(struct store *store, const struct store_night *night, int number, int64_t since, int64_t *count, struct err *err)
+int store_verified_since(struct store *store, const struct store_night *night, int number, int64_t since,
+                         int64_t *count, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
     int64_t from, to;
     batch_range(night, number, &from, &to);
-    int rc = query_again(store, pool, SQL_SWEEP_VERIFIED_SINCE, QUERY_ARGS(arg_int(from), arg_int(to), arg_int(since)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SWEEP_VERIFIED_SINCE, QUERY_ARGS(arg_int(from), arg_int(to), arg_int(since)),
+                         &rows, NULL, err);
     *count = rc == 0 && rows.count ? rows_at(&rows, 0, 0)->i : 0;
     pool_free(&pool);
     return store_outward(rc, err);

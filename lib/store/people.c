@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Rows of who uses an account: users with their roles, and invitations. An account keeps one admin, whatever happens at once.
+ * Rows of who uses an account: users with their roles, and invitations. An account keeps one admin, whatever happens at
+ * once.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/login_parts.h"
@@ -11,15 +11,16 @@
 
 static struct store_person person_of(const struct cell *cell, bool invited)
 {
-    struct store_person person = {.id = cell_uuid(&cell[0]), .email = cell[1].s, .role = ROLE_VIEWER, .created_at = cell[3].i};
+    struct store_person person = {
+        .id = cell_uuid(&cell[0]), .email = cell[1].s, .role = ROLE_VIEWER, .created_at = cell[3].i};
     role_parse(cell[2].s, &person.role);
     if (invited)
         person.expires_at = cell[4].i;
     return person;
 }
 
-static int list(struct store *store, struct pool *pool, enum statement which, struct uuid account_id, struct store_person **out, size_t *count,
-                struct err *err)
+static int list(struct store *store, struct pool *pool, enum statement which, struct uuid account_id,
+                struct store_person **out, size_t *count, struct err *err)
 {
     struct rows rows = {0};
     int rc = query_again(store, pool, which, QUERY_ARGS(arg_uuid(&account_id)), &rows, NULL, err);
@@ -30,17 +31,20 @@ static int list(struct store *store, struct pool *pool, enum statement which, st
     return store_outward(rc, err);
 }
 
-int store_user_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out, size_t *count, struct err *err)
+int store_user_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out,
+                    size_t *count, struct err *err)
 {
     return list(store, pool, SQL_USER_LIST, account_id, out, count, err);
 }
 
-int store_invitation_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out, size_t *count, struct err *err)
+int store_invitation_list(struct store *store, struct pool *pool, struct uuid account_id, struct store_person **out,
+                          size_t *count, struct err *err)
 {
     return list(store, pool, SQL_INVITATION_LIST, account_id, out, count, err);
 }
 
-int store_user_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, struct store_person **out, struct err *err)
+int store_user_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                   struct store_person **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
@@ -52,11 +56,13 @@ int store_user_get(struct store *store, struct pool *pool, struct uuid account_i
     return 0;
 }
 
-int store_user_of_address(struct store *store, struct uuid account_id, const char *email, bool *found, struct uuid *id, struct err *err)
+int store_user_of_address(struct store *store, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+                          struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_USER_OF_ADDRESS, QUERY_ARGS(arg_uuid(&account_id), arg_text(email)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_USER_OF_ADDRESS, QUERY_ARGS(arg_uuid(&account_id), arg_text(email)), &rows,
+                         NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *id = cell_uuid(rows_at(&rows, 0, 0));
@@ -86,7 +92,8 @@ static bool is_last_admin(const struct rows *admins, const struct person_changin
 static int write_change(struct store *store, struct person_changing *c, const char *email, struct err *err)
 {
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->id);
-    int rc = c->role ? query_once(store, NULL, SQL_USER_ROLE_UPDATE, QUERY_ARGS(arg_text(role_word(*c->role)), account, user), NULL, NULL, err)
+    int rc = c->role ? query_once(store, NULL, SQL_USER_ROLE_UPDATE,
+                                  QUERY_ARGS(arg_text(role_word(*c->role)), account, user), NULL, NULL, err)
                      : query_once(store, NULL, SQL_USER_DELETE, QUERY_ARGS(account, user), NULL, NULL, err);
     if (rc != 0)
         return rc;
@@ -111,7 +118,8 @@ static int person_work(struct store *store, void *arg, struct err *err)
     c->change = STORE_USER_GONE;
     int rc = query_once(store, pool, SQL_USER_ADMINS_LOCK, QUERY_ARGS(arg_uuid(c->account_id)), &admins, NULL, err);
     if (rc == 0)
-        rc = query_once(store, pool, SQL_USER_GET, QUERY_ARGS(arg_uuid(c->account_id), arg_uuid(c->id)), &user, NULL, err);
+        rc = query_once(store, pool, SQL_USER_GET, QUERY_ARGS(arg_uuid(c->account_id), arg_uuid(c->id)), &user, NULL,
+                        err);
     if (rc == 0 && user.count > 0)
         c->change = is_last_admin(&admins, c) ? STORE_USER_LAST_ADMIN : STORE_USER_CHANGED;
     if (rc == 0)
@@ -120,10 +128,11 @@ static int person_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_user_change(struct store *store, struct uuid account_id, struct uuid id, const enum role *role, const struct store_actor *actor,
-                      int64_t now, enum store_user_change *change, struct err *err)
+int store_user_change(struct store *store, struct uuid account_id, struct uuid id, const enum role *role,
+                      const struct store_actor *actor, int64_t now, enum store_user_change *change, struct err *err)
 {
-    struct person_changing changing = {.account_id = &account_id, .id = &id, .role = role, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct person_changing changing = {
+        .account_id = &account_id, .id = &id, .role = role, .actor = actor, .event_id = uuid_new(), .now = now};
     int rc = transaction_run(store, person_work, &changing, account_id, &changing.event_id, err);
     *change = changing.change;
     return store_outward(rc, err);
@@ -154,13 +163,14 @@ static int invite(struct store *store, struct inviting *i, struct err *err)
         return rc ? rc : 1;
     rc = query_once(store, NULL, SQL_INVITATION_REPLACE, QUERY_ARGS(account, email), NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(
-            store, NULL, SQL_INVITATION_INSERT,
-            QUERY_ARGS(arg_uuid(&who->id), account, email, arg_text(role_word(who->role)), arg_int(who->created_at), arg_int(who->expires_at)), NULL,
-            NULL, err);
+        rc = query_once(store, NULL, SQL_INVITATION_INSERT,
+                        QUERY_ARGS(arg_uuid(&who->id), account, email, arg_text(role_word(who->role)),
+                                   arg_int(who->created_at), arg_int(who->expires_at)),
+                        NULL, NULL, err);
     if (rc == STORE_DUPLICATE) /* another's, written since ours was looked for: once more, to replace that */
         return STORE_CONFLICT;
-    return rc ? rc : login_mail_write(store, LOGIN_MAIL_INVITE, who->email, i->language, &who->id, who->created_at, err);
+    return rc ? rc
+              : login_mail_write(store, LOGIN_MAIL_INVITE, who->email, i->language, &who->id, who->created_at, err);
 }
 
 static int invitation_work(struct store *store, void *arg, struct err *err)
@@ -173,10 +183,13 @@ static int invitation_work(struct store *store, void *arg, struct err *err)
     if (i->invited) {
         rc = invite(store, i, err);
     } else {
-        rc = query_once(store, pool, SQL_INVITATION_GET, QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), &rows, NULL, err);
+        rc = query_once(store, pool, SQL_INVITATION_GET, QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), &rows,
+                        NULL, err);
         i->found = rc == 0 && rows.count > 0;
         if (rc == 0)
-            rc = i->found ? query_once(store, NULL, SQL_INVITATION_DELETE, QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), NULL, NULL, err) : 1;
+            rc = i->found ? query_once(store, NULL, SQL_INVITATION_DELETE,
+                                       QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), NULL, NULL, err)
+                          : 1;
         if (rc == 0)
             email = rows_at(&rows, 0, 0)->s;
     }
@@ -194,8 +207,8 @@ static int invitation_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-int store_invitation_add(struct store *store, struct uuid account_id, const struct store_person *invited, const char *language,
-                         const struct store_actor *actor, bool *exists, struct err *err)
+int store_invitation_add(struct store *store, struct uuid account_id, const struct store_person *invited,
+                         const char *language, const struct store_actor *actor, bool *exists, struct err *err)
 {
     struct inviting inviting = {.account_id = &account_id,
                                 .id = &invited->id,
@@ -209,10 +222,11 @@ int store_invitation_add(struct store *store, struct uuid account_id, const stru
     return store_outward(rc, err);
 }
 
-int store_invitation_withdraw(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
-                              struct err *err)
+int store_invitation_withdraw(struct store *store, struct uuid account_id, struct uuid id,
+                              const struct store_actor *actor, int64_t now, bool *found, struct err *err)
 {
-    struct inviting inviting = {.account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct inviting inviting = {
+        .account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
     int rc = transaction_run(store, invitation_work, &inviting, account_id, &inviting.event_id, err);
     *found = inviting.found;
     return store_outward(rc, err);

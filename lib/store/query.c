@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Running statements: arguments in, cells out, and what is done again after a conflict or a lost connection. Knows statements by
- * their enum only and no table; what a row means is the typed functions' matter.
+ * Running statements: arguments in, cells out, and what is done again after a conflict or a lost connection. Knows
+ * statements by their enum only and no table; what a row means is the typed functions' matter.
  */
+#include "base/base.h"
 
 #include "store/query.h"
 
@@ -67,8 +66,8 @@ static int stmt_error(struct store *store, MYSQL_STMT *stmt, enum statement whic
     return connection_error(store, mysql_stmt_errno(stmt), message, statement_text[which].name, err);
 }
 
-static int bind_arguments(MYSQL_STMT *stmt, const struct arg *args, size_t count, MYSQL_BIND bind[STATEMENT_PARAMETERS_MAX],
-                          unsigned long length[STATEMENT_PARAMETERS_MAX])
+static int bind_arguments(MYSQL_STMT *stmt, const struct arg *args, size_t count,
+                          MYSQL_BIND bind[STATEMENT_PARAMETERS_MAX], unsigned long length[STATEMENT_PARAMETERS_MAX])
 {
     memset(bind, 0, sizeof(MYSQL_BIND) * STATEMENT_PARAMETERS_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -125,7 +124,8 @@ static void prepare_landing(struct store *store, const struct prepared *prepared
 }
 
 /* Text longer than the landing's room is fetched again, whole, into the pool. */
-static int take_cell(struct store *store, struct pool *pool, const struct prepared *prepared, struct landing *landing, unsigned i, struct cell *cell)
+static int take_cell(struct store *store, struct pool *pool, const struct prepared *prepared, struct landing *landing,
+                     unsigned i, struct cell *cell)
 {
     cell->s = "";
     cell->null = landing->null[i];
@@ -141,7 +141,8 @@ static int take_cell(struct store *store, struct pool *pool, const struct prepar
         return 0;
     }
     char *whole = pool_alloc(pool, cell->len + 1);
-    MYSQL_BIND bind = {.buffer_type = MYSQL_TYPE_STRING, .buffer = whole, .buffer_length = cell->len, .length = &landing->length[i]};
+    MYSQL_BIND bind = {
+        .buffer_type = MYSQL_TYPE_STRING, .buffer = whole, .buffer_length = cell->len, .length = &landing->length[i]};
     cell->s = whole;
     return mysql_stmt_fetch_column(prepared->stmt, &bind, i, 0);
 }
@@ -169,15 +170,15 @@ static int take_rows(struct store *store, struct pool *pool, struct prepared *pr
     return 0;
 }
 
-int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count, struct rows *rows,
-               int64_t *affected, struct err *err)
+int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
+               struct rows *rows, int64_t *affected, struct err *err)
 {
     struct prepared *prepared;
     MYSQL_BIND bind[STATEMENT_PARAMETERS_MAX];
     unsigned long length[STATEMENT_PARAMETERS_MAX];
     if (count != statement_text[which].parameters || count > STATEMENT_PARAMETERS_MAX)
-        return err_set(err, ERR_FAULT, "database: %s has %u parameters, %zu given", statement_text[which].name, statement_text[which].parameters,
-                       count);
+        return err_set(err, ERR_FAULT, "database: %s has %u parameters, %zu given", statement_text[which].name,
+                       statement_text[which].parameters, count);
     int rc = connection_open(store, err);
     if (rc == 0)
         rc = connection_prepare(store, which, &prepared, err);
@@ -207,8 +208,8 @@ static void pause_with_jitter(int attempt)
     nanosleep(&(struct timespec){.tv_sec = 0, .tv_nsec = ms * 1000000}, NULL);
 }
 
-int query_again(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count, struct rows *rows,
-                int64_t *affected, struct err *err)
+int query_again(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
+                struct rows *rows, int64_t *affected, struct err *err)
 {
     bool lost_before = false;
     int conflicts = 0;
@@ -275,14 +276,16 @@ static int transaction_once(struct store *store, transaction_work *work, void *a
 }
 
 /*
- * COMMIT got no answer: the row that the program's own id names tells whether it was done. The reading lock waits for the old
- * connection's transaction, should the server still be at it.
+ * COMMIT got no answer: the row that the program's own id names tells whether it was done. The reading lock waits for
+ * the old connection's transaction, should the server still be at it.
  */
-static int look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done, struct err *err)
+static int look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
+                   struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_EVENT_PRESENT, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(event_id)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_EVENT_PRESENT, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(event_id)), &rows,
+                         NULL, err);
     if (rc == 0)
         *done = rows.count > 0;
     else
@@ -292,7 +295,8 @@ static int look_up(struct store *store, struct uuid account_id, const struct uui
     return rc;
 }
 
-int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id, const struct uuid *event_id, struct err *err)
+int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id,
+                    const struct uuid *event_id, struct err *err)
 {
     bool lost_before = false, committing, done = false;
     int conflicts = 0;

@@ -1,6 +1,6 @@
 /*
- * Inside the store: run a named statement with arguments, get its rows as cells; transactions that are retried. Typed functions are built of
- * these; nothing outside lib/store includes this.
+ * Inside the store: run a named statement with arguments, get its rows as cells; transactions that are retried. Typed
+ * functions are built of these; nothing outside lib/store includes this.
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -13,8 +13,9 @@
 #include "store/store.h"
 
 /*
- * What can go wrong, beside ERR_*: these never leave the store. LOST: the connection is gone, what was under way is unknown.
- * CONFLICT: deadlock or lock wait, the transaction was or must be rolled back. DUPLICATE: a unique key has it. NO_PARENT: a foreign key hasn't.
+ * What can go wrong, beside ERR_*: these never leave the store. LOST: the connection is gone, what was under way is
+ * unknown. CONFLICT: deadlock or lock wait, the transaction was or must be rolled back. DUPLICATE: a unique key has it.
+ * NO_PARENT: a foreign key hasn't.
  */
 enum { STORE_LOST = -101, STORE_CONFLICT = -102, STORE_DUPLICATE = -103, STORE_NO_PARENT = -104 };
 
@@ -48,24 +49,28 @@ static inline const struct cell *rows_at(const struct rows *rows, size_t row, si
 }
 struct uuid cell_uuid(const struct cell *cell); /* nil for NULL or a wrong length */
 
-/* One attempt on the connection as it is; connects if there is none. pool may be NULL when no rows are wanted; rows and affected may be NULL. */
-int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count, struct rows *rows,
-               int64_t *affected, struct err *err);
+/* One attempt on the connection as it is; connects if there is none. pool may be NULL when no rows are wanted; rows and
+ * affected may be NULL. */
+int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
+               struct rows *rows, int64_t *affected, struct err *err);
 #define QUERY_ARGS(...) (const struct arg[]){__VA_ARGS__}, ARRAY_LEN(((const struct arg[]){__VA_ARGS__}))
 
-/* As query_once, once more on a fresh connection after a loss, up to 5 times after a conflict: for reads and for writes that may be done twice. */
-int query_again(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count, struct rows *rows,
-                int64_t *affected, struct err *err);
+/* As query_once, once more on a fresh connection after a loss, up to 5 times after a conflict: for reads and for writes
+ * that may be done twice. */
+int query_again(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
+                struct rows *rows, int64_t *affected, struct err *err);
 
 /* A statement without parameters and prepared form (DDL, settings). sql comes from sql/. */
 int query_text(struct store *store, const char *sql, struct err *err);
 
 /*
- * Runs work between START TRANSACTION and COMMIT and repeats it after conflicts and a loss, so it must begin from its arguments each time.
- * work returns 0 to commit; > 0 to roll back and be done; an error rolls back. *done (the event's presence) is asked after a lost COMMIT.
+ * Runs work between START TRANSACTION and COMMIT and repeats it after conflicts and a loss, so it must begin from its
+ * arguments each time. work returns 0 to commit; > 0 to roll back and be done; an error rolls back. *done (the event's
+ * presence) is asked after a lost COMMIT.
  */
 typedef int transaction_work(struct store *store, void *arg, struct err *err);
-int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id, const struct uuid *event_id, struct err *err);
+int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id,
+                    const struct uuid *event_id, struct err *err);
 
 /* Turns the codes of this header into ERR_UNAVAILABLE and ERR_FAULT for the outside. */
 int store_outward(int rc, struct err *err);

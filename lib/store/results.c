@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * A check's results as lines of text and back. Knows the words of records and verdicts; what they lead to is the judge's matter.
+ * A check's results as lines of text and back. Knows the words of records and verdicts; what they lead to is the
+ * judge's matter.
  */
+#include "base/base.h"
 
 #include "store/results.h"
 
@@ -14,8 +14,8 @@ const char *results_text(struct pool *pool, const struct store_result *result, s
     struct buf out;
     buf_init(&out, RESULTS_BYTES);
     for (size_t i = 0; i < count; i++)
-        buf_addf(&out, "%s %s %s %s\n", record_word(result[i].kind), result[i].required ? "required" : "advised", verdict_word(result[i].verdict),
-                 result[i].findings);
+        buf_addf(&out, "%s %s %s %s\n", record_word(result[i].kind), result[i].required ? "required" : "advised",
+                 verdict_word(result[i].verdict), result[i].findings);
     const char *text = pool_memdup(pool, out.data, out.len);
     buf_free(&out);
     return text;
@@ -28,7 +28,8 @@ static const char *next_word(char **rest)
     return word ? word : "";
 }
 
-int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count, struct err *err)
+int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count,
+                  struct err *err)
 {
     char *rest = pool_strdup(pool, text), *line;
     *count = 0;

@@ -1,5 +1,6 @@
 /*
- * Inside the store: a check's results as one column of its row, a line each: record, required or advised, verdict, and findings where there are any.
+ * Inside the store: a check's results as one column of its row, a line each: record, required or advised, verdict, and
+ * findings where there are any.
  */
 #ifndef STORE_RESULTS_H
 #define STORE_RESULTS_H
@@ -8,6 +9,7 @@
 
 const char *results_text(struct pool *pool, const struct store_result *result, size_t count);
 /* A record of another version is left out; what else does not read is ERR_FAULT. Findings in pool. */
-int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count, struct err *err);
+int results_parse(struct pool *pool, const char *text, struct store_result result[RECORD_COUNT], size_t *count,
+                  struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
+/* What the connection's own user may do, beside what sql/grants.sql gives it. Knows tables only by the names that the
+ * file has. */
 #include "base/base.h"
-
-/* What the connection's own user may do, beside what sql/grants.sql gives it. Knows tables only by the names that the file has. */
 
 #include "base/buf.h"
 #include "store/query.h"
@@ -20,7 +20,8 @@ int store_private_keys_readable(struct store *store, bool *readable, struct err 
 static bool held(const struct rows *rows, const struct right *right)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        const char *table = rows_at(rows, i, 0)->s, *column = rows_at(rows, i, 1)->s, *privilege = rows_at(rows, i, 2)->s;
+        const char *table = rows_at(rows, i, 0)->s, *column = rows_at(rows, i, 1)->s,
+                   *privilege = rows_at(rows, i, 2)->s;
         if (strcmp(privilege, right->privilege) == 0 && (!*table || strcmp(table, right->table) == 0) &&
             (!*column || strcmp(column, right->column) == 0))
             return true;
@@ -28,7 +29,8 @@ static bool held(const struct rows *rows, const struct right *right)
     return false;
 }
 
-int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out, struct err *err)
+int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out,
+                         struct err *err)
 {
     const struct right *right = program == STORE_SWEEP ? right_of_sweep : right_of_web;
     struct rows rows;
@@ -43,7 +45,8 @@ int store_rights_missing(struct store *store, struct pool *pool, enum store_prog
         if (missing++ == NAMED_MAX)
             buf_adds(&words, ", ...");
         else
-            buf_addf(&words, "%s%s %s%s%s", missing > 1 ? ", " : "", right->privilege, right->table, *right->column ? "." : "", right->column);
+            buf_addf(&words, "%s%s %s%s%s", missing > 1 ? ", " : "", right->privilege, right->table,
+                     *right->column ? "." : "", right->column);
     }
     *out = pool_strdup(pool, words.data);
     buf_free(&words);

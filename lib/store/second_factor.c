@@ -1,19 +1,20 @@
-#include "base/base.h"
-
 /*
  * Rows of the second factor. Knows neither how a code comes from a secret nor what it opens.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/query.h"
 #include "store/users.h"
 
-int store_totp_get(struct store *store, struct uuid account_id, struct uuid user_id, struct store_totp *out, struct err *err)
+int store_totp_get(struct store *store, struct uuid account_id, struct uuid user_id, struct store_totp *out,
+                   struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
     *out = (struct store_totp){0};
-    int rc = query_again(store, pool, SQL_TOTP_GET, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
+    int rc =
+        query_again(store, pool, SQL_TOTP_GET, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0 && rows_at(&rows, 0, 0)->len == TOTP_SECRET_SIZE) {
         memcpy(out->secret, rows_at(&rows, 0, 0)->s, TOTP_SECRET_SIZE);
         out->started = true;
@@ -24,13 +25,14 @@ int store_totp_get(struct store *store, struct uuid account_id, struct uuid user
     return store_outward(rc, err);
 }
 
-int store_totp_start(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t secret[TOTP_SECRET_SIZE], int64_t now,
-                     struct err *err)
+int store_totp_start(struct store *store, struct uuid account_id, struct uuid user_id,
+                     const uint8_t secret[TOTP_SECRET_SIZE], int64_t now, struct err *err)
 {
     struct arg account = arg_uuid(&account_id), user = arg_uuid(&user_id);
     int rc = query_again(store, NULL, SQL_TOTP_DROP_UNCONFIRMED, QUERY_ARGS(account, user), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TOTP_INSERT, QUERY_ARGS(user, account, arg_bytes(secret, TOTP_SECRET_SIZE), arg_int(now)), NULL, NULL, err);
+        rc = query_again(store, NULL, SQL_TOTP_INSERT,
+                         QUERY_ARGS(user, account, arg_bytes(secret, TOTP_SECRET_SIZE), arg_int(now)), NULL, NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* one that is confirmed stays */
 }
 
@@ -46,9 +48,11 @@ struct totp_changing {
 static int confirm(struct store *store, const struct totp_changing *c, int64_t *affected, struct err *err)
 {
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->user_id);
-    int rc = query_once(store, NULL, SQL_TOTP_CONFIRM, QUERY_ARGS(arg_int(c->now), arg_int(c->confirm->step), account, user), NULL, affected, err);
+    int rc = query_once(store, NULL, SQL_TOTP_CONFIRM,
+                        QUERY_ARGS(arg_int(c->now), arg_int(c->confirm->step), account, user), NULL, affected, err);
     for (size_t i = 0; rc == 0 && *affected > 0 && i < c->confirm->count; i++)
-        rc = query_once(store, NULL, SQL_RECOVERY_INSERT, QUERY_ARGS(user, arg_bytes(c->confirm->code_hash[i], TOKEN_HASH_SIZE), account), NULL, NULL,
+        rc = query_once(store, NULL, SQL_RECOVERY_INSERT,
+                        QUERY_ARGS(user, arg_bytes(c->confirm->code_hash[i], TOKEN_HASH_SIZE), account), NULL, NULL,
                         err);
     return rc;
 }
@@ -75,18 +79,24 @@ static int totp_work(struct store *store, void *arg, struct err *err)
                        err);
 }
 
-int store_totp_change(struct store *store, struct uuid account_id, struct uuid user_id, const struct store_totp_confirm *confirmed,
-                      const struct store_actor *actor, int64_t now, bool *done, struct err *err)
+int store_totp_change(struct store *store, struct uuid account_id, struct uuid user_id,
+                      const struct store_totp_confirm *confirmed, const struct store_actor *actor, int64_t now,
+                      bool *done, struct err *err)
 {
-    struct totp_changing changing = {
-        .account_id = &account_id, .user_id = &user_id, .confirm = confirmed, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct totp_changing changing = {.account_id = &account_id,
+                                     .user_id = &user_id,
+                                     .confirm = confirmed,
+                                     .actor = actor,
+                                     .event_id = uuid_new(),
+                                     .now = now};
     int rc = transaction_run(store, totp_work, &changing, account_id, &changing.event_id, err);
     *done = changing.done;
     return store_outward(rc, err);
 }
 
 /* Once, and not again after a loss: the first attempt may have been done, and then the code is used up. */
-static int use(struct store *store, enum statement which, const struct arg *args, size_t count, bool *used, struct err *err)
+static int use(struct store *store, enum statement which, const struct arg *args, size_t count, bool *used,
+               struct err *err)
 {
     int64_t affected = 0;
     int rc = query_once(store, NULL, which, args, count, NULL, &affected, err);
@@ -94,35 +104,40 @@ static int use(struct store *store, enum statement which, const struct arg *args
     return store_outward(rc, err);
 }
 
-int store_totp_use(struct store *store, struct uuid account_id, struct uuid user_id, int64_t step, bool *used, struct err *err)
+int store_totp_use(struct store *store, struct uuid account_id, struct uuid user_id, int64_t step, bool *used,
+                   struct err *err)
 {
-    return use(store, SQL_TOTP_USE, QUERY_ARGS(arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)), used, err);
+    return use(store, SQL_TOTP_USE, QUERY_ARGS(arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)),
+               used, err);
 }
 
-int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t hash[TOKEN_HASH_SIZE], bool *used,
-                       struct err *err)
+int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id,
+                       const uint8_t hash[TOKEN_HASH_SIZE], bool *used, struct err *err)
 {
-    return use(store, SQL_RECOVERY_USE, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)), used, err);
+    return use(store, SQL_RECOVERY_USE,
+               QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)), used, err);
 }
 
-int store_login_waiting_add(struct store *store, const struct store_user *user, const uint8_t hash[TOKEN_HASH_SIZE], int64_t expires_at, bool *added,
-                            struct err *err)
+int store_login_waiting_add(struct store *store, const struct store_user *user, const uint8_t hash[TOKEN_HASH_SIZE],
+                            int64_t expires_at, bool *added, struct err *err)
 {
     int64_t rows = 0;
     int rc = query_again(store, NULL, SQL_LOGIN_WAITING_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(expires_at), arg_uuid(&user->account_id), arg_uuid(&user->user_id),
-                                    arg_text(user->password_hash)),
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(expires_at), arg_uuid(&user->account_id),
+                                    arg_uuid(&user->user_id), arg_text(user->password_hash)),
                          NULL, &rows, err);
-    *added = rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
+    *added =
+        rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
     return *added ? 0 : store_outward(rc, err);
 }
 
-int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct uuid *account_id,
-                             struct uuid *user_id, struct err *err)
+int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found,
+                             struct uuid *account_id, struct uuid *user_id, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_LOGIN_WAITING_OPEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_LOGIN_WAITING_OPEN,
+                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found) {
         *account_id = cell_uuid(rows_at(&rows, 0, 0));
@@ -134,6 +149,7 @@ int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_
 
 int store_login_waiting_end(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct err *err)
 {
-    return store_outward(
-        query_again(store, NULL, SQL_LOGIN_WAITING_DELETE, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), NULL, NULL, err), err);
+    return store_outward(query_again(store, NULL, SQL_LOGIN_WAITING_DELETE,
+                                     QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), NULL, NULL, err),
+                         err);
 }

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Rows of senders with their secrets, what came back of their mail, test mails, and logins for submitting. Secrets go in and
- * never come out: this connection's user cannot read them. Knows no route's meaning.
+ * Rows of senders with their secrets, what came back of their mail, test mails, and logins for submitting. Secrets go
+ * in and never come out: this connection's user cannot read them. Knows no route's meaning.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/query.h"
@@ -11,7 +10,20 @@
 /* --- reading --- */
 
 /* The columns of sender_page and sender_row. */
-enum { ID, ADDRESS, DISPLAY_NAME, ROUTE, HOST, PORT, SECURITY, USERNAME, CREATED_AT, SECRET_OF, DOMAIN_ID, DOMAIN_STATUS };
+enum {
+    ID,
+    ADDRESS,
+    DISPLAY_NAME,
+    ROUTE,
+    HOST,
+    PORT,
+    SECURITY,
+    USERNAME,
+    CREATED_AT,
+    SECRET_OF,
+    DOMAIN_ID,
+    DOMAIN_STATUS
+};
 
 static int take_sender(const struct cell *cell, struct sender *sender, struct err *err)
 {
@@ -25,18 +37,20 @@ static int take_sender(const struct cell *cell, struct sender *sender, struct er
                               .created_at = cell[CREATED_AT].i,
                               .has_domain = !cell[DOMAIN_ID].null,
                               .domain_id = cell_uuid(&cell[DOMAIN_ID])};
-    if (!mail_route_parse(cell[ROUTE].s, &sender->route) || (!cell[SECURITY].null && !smtp_security_parse(cell[SECURITY].s, &sender->security)) ||
+    if (!mail_route_parse(cell[ROUTE].s, &sender->route) ||
+        (!cell[SECURITY].null && !smtp_security_parse(cell[SECURITY].s, &sender->security)) ||
         (sender->has_domain && !status_parse(cell[DOMAIN_STATUS].s, &sender->domain_status)))
         return err_set(err, ERR_FAULT, "database: the sender %s has an unknown word", sender->address);
     return 0;
 }
 
-int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit, struct sender **out,
-                      size_t *count, struct err *err)
+int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit,
+                      struct sender **out, size_t *count, struct err *err)
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_SENDER_PAGE, QUERY_ARGS(arg_uuid(&account_id), arg_text(after), arg_int(limit)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SENDER_PAGE,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_text(after), arg_int(limit)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -45,32 +59,36 @@ int store_sender_page(struct store *store, struct pool *pool, struct uuid accoun
     return rc;
 }
 
-int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, struct sender **out, struct err *err)
+int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                     struct sender **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_SENDER_ROW, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc =
+        query_again(store, pool, SQL_SENDER_ROW, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     *out = pool_alloc(pool, sizeof(**out));
     return take_sender(rows_at(&rows, 0, 0), *out, err);
 }
 
-int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender, int limit,
-                         struct store_bounce **out, size_t *count, struct err *err)
+int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender,
+                         int limit, struct store_bounce **out, size_t *count, struct err *err)
 {
     bool whole = sender_is_whole_domain(sender);
     struct rows rows;
     *count = 0;
-    int rc =
-        query_again(store, pool, whole ? SQL_BOUNCE_NEWEST_DOMAIN : SQL_BOUNCE_NEWEST,
-                    QUERY_ARGS(arg_uuid(&account_id), arg_text(whole ? sender_domain(sender) : sender->address), arg_int(limit)), &rows, NULL, err);
+    int rc = query_again(
+        store, pool, whole ? SQL_BOUNCE_NEWEST_DOMAIN : SQL_BOUNCE_NEWEST,
+        QUERY_ARGS(arg_uuid(&account_id), arg_text(whole ? sender_domain(sender) : sender->address), arg_int(limit)),
+        &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; *count < rows.count; ++*count) {
         const struct cell *cell = rows_at(&rows, *count, 0);
-        (*out)[*count] = (struct store_bounce){.recipient = cell[0].s, .status_code = cell[1].s, .reason = cell[2].s, .at = cell[3].i};
+        (*out)[*count] = (struct store_bounce){
+            .recipient = cell[0].s, .status_code = cell[1].s, .reason = cell[2].s, .at = cell[3].i};
     }
     return 0;
 }
@@ -88,7 +106,8 @@ struct changing {
     bool found;
 };
 
-static int write_event(struct store *store, const struct changing *changing, const char *action, const char *address, struct err *err)
+static int write_event(struct store *store, const struct changing *changing, const char *action, const char *address,
+                       struct err *err)
 {
     const char *at = strrchr(address, '@');
     return event_write(store,
@@ -110,7 +129,8 @@ static int write_secret(struct store *store, const struct changing *changing, st
     if (changing->secret->what != SECRET_STAYS)
         rc = query_once(store, NULL, SQL_SENDER_SECRET_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
     if (rc == 0 && changing->secret->what == SECRET_IS)
-        rc = query_once(store, NULL, SQL_SENDER_SECRET_INSERT, QUERY_ARGS(arg_text(changing->secret->text), who, which), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_SENDER_SECRET_INSERT, QUERY_ARGS(arg_text(changing->secret->text), who, which),
+                        NULL, NULL, err);
     return rc;
 }
 
@@ -126,9 +146,10 @@ static int add_work(struct store *store, void *arg, struct err *err)
     const struct sender *sender = changing->sender;
     changing->added = STORE_ADDED;
     int rc = query_once(store, NULL, SQL_SENDER_INSERT,
-                        QUERY_ARGS(arg_uuid(&sender->id), arg_uuid(changing->account_id), arg_text(sender->address), arg_text(sender->display_name),
-                                   arg_text(mail_route_word(sender->route)), arg_text(sender->host), arg_int_or_null(sender->port),
-                                   security_of(sender), arg_text(sender->username), arg_int(sender->created_at)),
+                        QUERY_ARGS(arg_uuid(&sender->id), arg_uuid(changing->account_id), arg_text(sender->address),
+                                   arg_text(sender->display_name), arg_text(mail_route_word(sender->route)),
+                                   arg_text(sender->host), arg_int_or_null(sender->port), security_of(sender),
+                                   arg_text(sender->username), arg_int(sender->created_at)),
                         NULL, NULL, err);
     if (rc == STORE_DUPLICATE || rc == STORE_NO_PARENT) {
         changing->added = rc == STORE_DUPLICATE ? STORE_EXISTS : STORE_NO_ACCOUNT;
@@ -139,21 +160,28 @@ static int add_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : write_event(store, changing, "sender_added", sender->address, err);
 }
 
-int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
-                     const struct store_actor *actor, enum store_added *added, struct err *err)
+int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender,
+                     const struct store_secret *secret, const struct store_actor *actor, enum store_added *added,
+                     struct err *err)
 {
-    struct changing changing = {
-        .account_id = &account_id, .sender = sender, .secret = secret, .actor = actor, .event_id = uuid_new(), .now = sender->created_at};
+    struct changing changing = {.account_id = &account_id,
+                                .sender = sender,
+                                .secret = secret,
+                                .actor = actor,
+                                .event_id = uuid_new(),
+                                .now = sender->created_at};
     int rc = transaction_run(store, add_work, &changing, account_id, &changing.event_id, err);
     *added = changing.added;
     return store_outward(rc, err);
 }
 
 /* The row under its lock: two changes at once come one after the other. *address in pool. */
-static int lock_sender(struct store *store, struct pool *pool, struct changing *changing, const char **address, struct err *err)
+static int lock_sender(struct store *store, struct pool *pool, struct changing *changing, const char **address,
+                       struct err *err)
 {
     struct rows rows;
-    int rc = query_once(store, pool, SQL_SENDER_LOCK, QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), &rows, NULL, err);
+    int rc = query_once(store, pool, SQL_SENDER_LOCK,
+                        QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), &rows, NULL, err);
     changing->found = rc == 0 && rows.count > 0;
     if (changing->found)
         *address = rows_at(&rows, 0, 0)->s;
@@ -169,9 +197,9 @@ static int change_work(struct store *store, void *arg, struct err *err)
     int rc = lock_sender(store, pool, changing, &address, err);
     if (rc == 0 && changing->found)
         rc = query_once(store, NULL, SQL_SENDER_UPDATE,
-                        QUERY_ARGS(arg_text(sender->display_name), arg_text(mail_route_word(sender->route)), arg_text(sender->host),
-                                   arg_int_or_null(sender->port), security_of(sender), arg_text(sender->username), arg_uuid(changing->account_id),
-                                   arg_uuid(&sender->id)),
+                        QUERY_ARGS(arg_text(sender->display_name), arg_text(mail_route_word(sender->route)),
+                                   arg_text(sender->host), arg_int_or_null(sender->port), security_of(sender),
+                                   arg_text(sender->username), arg_uuid(changing->account_id), arg_uuid(&sender->id)),
                         NULL, NULL, err);
     if (rc == 0 && changing->found)
         rc = write_secret(store, changing, err);
@@ -181,10 +209,16 @@ static int change_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !changing->found;
 }
 
-int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
-                        const struct store_actor *actor, int64_t now, bool *found, struct err *err)
+int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender,
+                        const struct store_secret *secret, const struct store_actor *actor, int64_t now, bool *found,
+                        struct err *err)
 {
-    struct changing changing = {.account_id = &account_id, .sender = sender, .secret = secret, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct changing changing = {.account_id = &account_id,
+                                .sender = sender,
+                                .secret = secret,
+                                .actor = actor,
+                                .event_id = uuid_new(),
+                                .now = now};
     int rc = transaction_run(store, change_work, &changing, account_id, &changing.event_id, err);
     *found = changing.found;
     return store_outward(rc, err);
@@ -197,17 +231,22 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     const char *address;
     int rc = lock_sender(store, pool, changing, &address, err);
     if (rc == 0 && changing->found)
-        rc = query_once(store, NULL, SQL_SENDER_DELETE, QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL, NULL, err);
+        rc = query_once(store, NULL, SQL_SENDER_DELETE,
+                        QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL, NULL, err);
     if (rc == 0 && changing->found)
         rc = write_event(store, changing, "sender_deleted", address, err);
     pool_free(&pool);
     return rc ? rc : !changing->found;
 }
 
-int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
-                        struct err *err)
+int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
+                        int64_t now, bool *found, struct err *err)
 {
-    struct changing changing = {.account_id = &account_id, .sender = &(struct sender){.id = id}, .actor = actor, .event_id = uuid_new(), .now = now};
+    struct changing changing = {.account_id = &account_id,
+                                .sender = &(struct sender){.id = id},
+                                .actor = actor,
+                                .event_id = uuid_new(),
+                                .now = now};
     int rc = transaction_run(store, delete_work, &changing, account_id, &changing.event_id, err);
     *found = changing.found;
     return store_outward(rc, err);
@@ -217,20 +256,24 @@ int store_sender_delete(struct store *store, struct uuid account_id, struct uuid
 
 enum { TEST_MAILS_KEPT_MS = 30 * 60 * 1000 };
 
-/* Each statement may be done twice: a login or test that stands already is the one from the try whose answer was lost. */
-int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test, const char *login, const char *hash,
-                        int64_t expires_at, struct err *err)
+/* Each statement may be done twice: a login or test that stands already is the one from the try whose answer was lost.
+ */
+int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test,
+                        const char *login, const char *hash, int64_t expires_at, struct err *err)
 {
     struct arg who = arg_uuid(&account_id), of = arg_uuid(&test->sender_id);
     int rc = query_again(store, NULL, SQL_CREDENTIAL_DROP_EXPIRED, QUERY_ARGS(who, arg_int(test->at)), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TEST_MAIL_OLD, QUERY_ARGS(who, of, arg_int(test->at - TEST_MAILS_KEPT_MS)), NULL, NULL, err);
+        rc = query_again(store, NULL, SQL_TEST_MAIL_OLD, QUERY_ARGS(who, of, arg_int(test->at - TEST_MAILS_KEPT_MS)),
+                         NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TEST_MAIL_INSERT, QUERY_ARGS(arg_uuid(&test->id), who, of, arg_text(test->recipient), arg_int(test->at)),
-                         NULL, NULL, err);
+        rc = query_again(store, NULL, SQL_TEST_MAIL_INSERT,
+                         QUERY_ARGS(arg_uuid(&test->id), who, of, arg_text(test->recipient), arg_int(test->at)), NULL,
+                         NULL, err);
     if (rc == 0 || rc == STORE_DUPLICATE)
-        rc = query_again(store, NULL, SQL_CREDENTIAL_INSERT, QUERY_ARGS(arg_text(login), who, arg_text(hash), arg_int(test->at), arg_int(expires_at)),
-                         NULL, NULL, err);
+        rc = query_again(store, NULL, SQL_CREDENTIAL_INSERT,
+                         QUERY_ARGS(arg_text(login), who, arg_text(hash), arg_int(test->at), arg_int(expires_at)), NULL,
+                         NULL, err);
     return store_outward(rc == STORE_DUPLICATE ? 0 : rc, err);
 }
 
@@ -238,16 +281,21 @@ static int take_attempts(const struct rows *rows, struct store_attempt *out, str
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct cell *cell = rows_at(rows, i, 0);
-        out[i] = (struct store_attempt){
-            .outcome = cell[1].s, .host = cell[2].s, .answer = cell[3].s, .signed_as = cell[4].s, .selectors = cell[5].s, .at = cell[6].i};
+        out[i] = (struct store_attempt){.outcome = cell[1].s,
+                                        .host = cell[2].s,
+                                        .answer = cell[3].s,
+                                        .signed_as = cell[4].s,
+                                        .selectors = cell[5].s,
+                                        .at = cell[6].i};
         if (!mail_route_parse(cell[0].s, &out[i].route))
             return err_set(err, ERR_FAULT, "database: a test mail has the route \"%s\"", cell[0].s);
     }
     return 0;
 }
 
-int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id, bool *found,
-                         struct store_test_mail *test, struct store_attempt **out, size_t *count, struct err *err)
+int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id,
+                         bool *found, struct store_test_mail *test, struct store_attempt **out, size_t *count,
+                         struct err *err)
 {
     struct arg who = arg_uuid(&account_id);
     struct rows rows;
@@ -257,7 +305,8 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
     if (!*found)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
-    *test = (struct store_test_mail){.id = cell_uuid(&cell[0]), .sender_id = sender_id, .recipient = cell[1].s, .at = cell[2].i};
+    *test = (struct store_test_mail){
+        .id = cell_uuid(&cell[0]), .sender_id = sender_id, .recipient = cell[1].s, .at = cell[2].i};
     rc = query_again(store, pool, SQL_TEST_ATTEMPTS, QUERY_ARGS(who, arg_uuid(&test->id)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
@@ -266,11 +315,13 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
     return take_attempts(&rows, *out, err);
 }
 
-int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now, enum store_added *added,
-                         struct err *err)
+int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now,
+                         enum store_added *added, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_CREDENTIAL_INSERT,
-                         QUERY_ARGS(arg_text(login), arg_uuid(&account_id), arg_text(hash), arg_int(now), arg_text(NULL)), NULL, NULL, err);
+    int rc =
+        query_again(store, NULL, SQL_CREDENTIAL_INSERT,
+                    QUERY_ARGS(arg_text(login), arg_uuid(&account_id), arg_text(hash), arg_int(now), arg_text(NULL)),
+                    NULL, NULL, err);
     *added = rc == STORE_DUPLICATE ? STORE_EXISTS : rc == STORE_NO_PARENT ? STORE_NO_ACCOUNT : STORE_ADDED;
     return store_outward(rc == STORE_DUPLICATE || rc == STORE_NO_PARENT ? 0 : rc, err);
 }

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Rows of the links for DNS persons: one a domain, known by the hash of its token. Knows no token and no page; who may make or
- * revoke one was decided above.
+ * Rows of the links for DNS persons: one a domain, known by the hash of its token. Knows no token and no page; who may
+ * make or revoke one was decided above.
  */
+#include "base/base.h"
 
 #include "store/event.h"
 #include "store/query.h"
@@ -25,8 +24,8 @@ static int replace_link(struct store *store, const struct sharing *sharing, stru
     if (rc != 0)
         return rc;
     return query_once(store, NULL, SQL_SHARE_INSERT,
-                      QUERY_ARGS(arg_uuid(&wanted->id), who, which, arg_bytes(wanted->token_hash, TOKEN_HASH_SIZE), arg_int(sharing->now),
-                                 arg_int(wanted->expires_at)),
+                      QUERY_ARGS(arg_uuid(&wanted->id), who, which, arg_bytes(wanted->token_hash, TOKEN_HASH_SIZE),
+                                 arg_int(sharing->now), arg_int(wanted->expires_at)),
                       NULL, NULL, err);
 }
 
@@ -47,7 +46,8 @@ static int share_work(struct store *store, void *arg, struct err *err)
     if (sharing->wanted)
         rc = replace_link(store, sharing, err);
     else
-        rc = query_once(store, NULL, SQL_SHARE_REVOKE, QUERY_ARGS(arg_int(sharing->now), who, which), NULL, &ended, err);
+        rc =
+            query_once(store, NULL, SQL_SHARE_REVOKE, QUERY_ARGS(arg_int(sharing->now), who, which), NULL, &ended, err);
     if (rc == 0 && ended == 0)
         rc = 1; /* there was none: nothing to tell either */
     if (rc == 0)
@@ -72,25 +72,29 @@ static int share_run(struct store *store, struct sharing *sharing, bool *found, 
     return store_outward(rc, err);
 }
 
-int store_share_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_new_share *wanted,
-                    const struct store_actor *actor, int64_t now, bool *found, struct err *err)
+int store_share_add(struct store *store, struct uuid account_id, struct uuid domain_id,
+                    const struct store_new_share *wanted, const struct store_actor *actor, int64_t now, bool *found,
+                    struct err *err)
 {
-    struct sharing sharing = {.account_id = &account_id, .domain_id = &domain_id, .wanted = wanted, .actor = actor, .now = now};
+    struct sharing sharing = {
+        .account_id = &account_id, .domain_id = &domain_id, .wanted = wanted, .actor = actor, .now = now};
     return share_run(store, &sharing, found, err);
 }
 
-int store_share_revoke(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_actor *actor, int64_t now, bool *found,
-                       struct err *err)
+int store_share_revoke(struct store *store, struct uuid account_id, struct uuid domain_id,
+                       const struct store_actor *actor, int64_t now, bool *found, struct err *err)
 {
     struct sharing sharing = {.account_id = &account_id, .domain_id = &domain_id, .actor = actor, .now = now};
     return share_run(store, &sharing, found, err);
 }
 
-int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct store_share *out, struct err *err)
+int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found,
+                     struct store_share *out, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SHARE_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SHARE_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
+                         &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *out = (struct store_share){.account_id = cell_uuid(rows_at(&rows, 0, 0)),
@@ -102,9 +106,10 @@ int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], i
     return store_outward(rc, err);
 }
 
-int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now, struct err *err)
+int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now,
+                     struct err *err)
 {
-    int rc = query_again(store, NULL, checked ? SQL_SHARE_CHECKED : SQL_SHARE_OPENED, QUERY_ARGS(arg_int(now), arg_uuid(&account_id), arg_uuid(&id)),
-                         NULL, NULL, err);
+    int rc = query_again(store, NULL, checked ? SQL_SHARE_CHECKED : SQL_SHARE_OPENED,
+                         QUERY_ARGS(arg_int(now), arg_uuid(&account_id), arg_uuid(&id)), NULL, NULL, err);
     return store_outward(rc, err);
 }

@@ -1,12 +1,13 @@
 /*
- * The database as typed functions; the only user of mysql.h. A store is one connection: made at the first use, made again
- * after a loss, used by one thread. SQL stands in sql/ and comes in as a generated table of prepared statements.
+ * The database as typed functions; the only user of mysql.h. A store is one connection: made at the first use, made
+ * again after a loss, used by one thread. SQL stands in sql/ and comes in as a generated table of prepared statements.
  *
- * Functions on customer data take account_id first and see nothing of any other account. All return 0, ERR_UNAVAILABLE (the
- * database is gone or overloaded; reads and whole transactions were tried once more on a fresh connection before) or ERR_FAULT.
- * A transaction that lost the answer to its COMMIT is looked up by an id that the program made, and accepted or repeated: after 0
- * it is done, after an error it is not. The one exception: when the database stays away during that look, the error says "unknown".
- * Times are ms since 1970 UTC; words (status, trigger, …) are the enums of domain/domain.h. Strings that come out live in pool.
+ * Functions on customer data take account_id first and see nothing of any other account. All return 0, ERR_UNAVAILABLE
+ * (the database is gone or overloaded; reads and whole transactions were tried once more on a fresh connection before)
+ * or ERR_FAULT. A transaction that lost the answer to its COMMIT is looked up by an id that the program made, and
+ * accepted or repeated: after 0 it is done, after an error it is not. The one exception: when the database stays away
+ * during that look, the error says "unknown". Times are ms since 1970 UTC; words (status, trigger, …) are the enums of
+ * domain/domain.h. Strings that come out live in pool.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -46,9 +47,11 @@ int store_ping(struct store *store, struct err *err);
 const char *store_mail_views(void);
 /* *readable: whether this connection's user could read private keys, which the web's and the sweep's must not. */
 int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
-/* *out: what sql/grants.sql gives the program's user and this connection's has not: "INSERT night, UPDATE user.role, ..."; "" for nothing. */
+/* *out: what sql/grants.sql gives the program's user and this connection's has not: "INSERT night, UPDATE user.role,
+ * ..."; "" for nothing. */
 enum store_program { STORE_WEB, STORE_SWEEP };
-int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out, struct err *err);
+int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out,
+                         struct err *err);
 /* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another that is at it. */
 int store_migrate(struct store *store, int *from, int *to, struct err *err);
 
@@ -57,8 +60,8 @@ enum store_added { STORE_ADDED, STORE_EXISTS, STORE_NO_ACCOUNT, STORE_SELECTOR_T
 
 int store_account_add(struct store *store, struct uuid account_id, const char *name, int64_t now, struct err *err);
 /* email in small letters; hash: crypto_pwhash_str. *added: ADDED, EXISTS or NO_ACCOUNT. */
-int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email, const char *hash, enum role role, int64_t now,
-                   enum store_added *added, struct err *err);
+int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email,
+                   const char *hash, enum role role, int64_t now, enum store_added *added, struct err *err);
 
 struct store_user {
     struct uuid account_id, user_id;
@@ -66,7 +69,8 @@ struct store_user {
     bool wants_code; /* he has a second factor */
 };
 /* *out NULL: nobody has this address. */
-int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out, struct err *err);
+int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out,
+                        struct err *err);
 
 enum { TOKEN_HASH_SIZE = 32 };
 struct store_session {
@@ -76,15 +80,17 @@ struct store_session {
     enum role role;
     int64_t seen_at;
 };
-/* verified: the password_hash that a password was right for, NULL if none was asked. *added false: he has another by now, or is gone. */
-int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified, const uint8_t hash[TOKEN_HASH_SIZE],
-                      int64_t now, int64_t expires_at, const struct browser *browser, bool *added, struct err *err);
+/* verified: the password_hash that a password was right for, NULL if none was asked. *added false: he has another by
+ * now, or is gone. */
+int store_session_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *verified,
+                      const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
+                      const struct browser *browser, bool *added, struct err *err);
 /* *out NULL: no such session, or it has expired. One round trip. */
-int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct store_session **out,
-                       struct err *err);
+int store_session_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                       struct store_session **out, struct err *err);
 /* Moves a session's end on; nothing happens when another did so since seen_before. */
-int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, int64_t expires_at,
-                       int64_t seen_before, struct err *err);
+int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
+                       int64_t expires_at, int64_t seen_before, struct err *err);
 int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err);
 /* Deletes some of the sessions and links by mail that have expired and of the limits that have run out. */
 int store_clean(struct store *store, int64_t now, struct err *err);
@@ -92,11 +98,11 @@ int store_clean(struct store *store, int64_t now, struct err *err);
 /* --- rate limits --- */
 enum { LIMIT_SUBJECT_SIZE = 16 };
 /*
- * Takes one of `count` in `seconds` for subject (a hash of what is limited). *wait_ms: 0 if there was room, else when to try again. Holds
- * across processes. A burst of count is allowed, then one every seconds/count (GCRA).
+ * Takes one of `count` in `seconds` for subject (a hash of what is limited). *wait_ms: 0 if there was room, else when
+ * to try again. Holds across processes. A burst of count is allowed, then one every seconds/count (GCRA).
  */
-int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now, int64_t *wait_ms,
-                struct err *err);
+int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now,
+                int64_t *wait_ms, struct err *err);
 
 /* --- domains --- */
 struct store_page {
@@ -111,13 +117,15 @@ struct store_page {
     int limit;
 };
 struct store_page_rows {
-    struct domain *domain; /* at most limit, sorted; never checked comes before all that were. Keys and return path are not filled */
+    struct domain *domain; /* at most limit, sorted; never checked comes before all that were. Keys and return path are
+                              not filled */
     size_t count;
     int64_t of_status[STATUS_COUNT];
 };
-/* One round trip; a page without rows costs a second, and so does the end of those that were checked by SORT_CHECKED descending. */
-int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page, struct store_page_rows *out,
-                      struct err *err);
+/* One round trip; a page without rows costs a second, and so does the end of those that were checked by SORT_CHECKED
+ * descending. */
+int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page,
+                      struct store_page_rows *out, struct err *err);
 
 struct store_result {
     enum record_kind kind;
@@ -154,15 +162,18 @@ struct store_detail {
     size_t event_count;
     struct store_share_state share; /* only with events */
 };
-/* One round trip, one more with events, and one more for a second key. *out NULL: the account has no such domain. events: how many of the newest are wanted, 0 none. */
-int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events, struct store_detail **out,
-                     struct err *err);
-int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id, struct err *err);
+/* One round trip, one more with events, and one more for a second key. *out NULL: the account has no such domain.
+ * events: how many of the newest are wanted, 0 none. */
+int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events,
+                     struct store_detail **out, struct err *err);
+int store_domain_id(struct store *store, struct uuid account_id, const char *ascii, bool *found, struct uuid *id,
+                    struct err *err);
 
 /* Who does it, for the audit trail. */
 struct store_actor {
     struct uuid user_id; /* nil: nobody */
-    const char *email;   /* the user's, kept with the event so that it is known when the user is gone; NULL with no user */
+    const char
+        *email; /* the user's, kept with the event so that it is known when the user is gone; NULL with no user */
     const char *addr;
 };
 struct store_new_domain {
@@ -170,16 +181,18 @@ struct store_new_domain {
     const char *private_pem;
     const char *private_ed25519; /* where the domain has a second key */
 };
-/* Domain, keys, count and audit event in one transaction. *added: ADDED, EXISTS, NO_ACCOUNT or SELECTOR_TAKEN (this name had it before: take another). */
-int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted, const struct store_actor *actor,
-                     enum store_added *added, struct err *err);
+/* Domain, keys, count and audit event in one transaction. *added: ADDED, EXISTS, NO_ACCOUNT or SELECTOR_TAKEN (this
+ * name had it before: take another). */
+int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted,
+                     const struct store_actor *actor, enum store_added *added, struct err *err);
 /* Everything of the domain goes, in one transaction; its selectors stay as tombstones and the audit trail stays. */
-int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
-                        struct err *err);
+int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
+                        int64_t now, bool *found, struct err *err);
 
-/* Of a deleted domain: its name, and the return path's label and target and its keys' selectors, with spaces between. *name NULL: there is none. */
-int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name, const char **traces,
-                         struct err *err);
+/* Of a deleted domain: its name, and the return path's label and target and its keys' selectors, with spaces between.
+ * *name NULL: there is none. */
+int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                         const char **name, const char **traces, struct err *err);
 
 /* --- the link for the DNS person: one a domain --- */
 struct store_new_share {
@@ -188,22 +201,26 @@ struct store_new_share {
     int64_t expires_at;
 };
 /* In the place of the one there was. *found false: the account has no such domain. */
-int store_share_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_new_share *wanted,
-                    const struct store_actor *actor, int64_t now, bool *found, struct err *err);
+int store_share_add(struct store *store, struct uuid account_id, struct uuid domain_id,
+                    const struct store_new_share *wanted, const struct store_actor *actor, int64_t now, bool *found,
+                    struct err *err);
 /* Where there is none, or none that still works, nothing happens. */
-int store_share_revoke(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_actor *actor, int64_t now, bool *found,
-                       struct err *err);
+int store_share_revoke(struct store *store, struct uuid account_id, struct uuid domain_id,
+                       const struct store_actor *actor, int64_t now, bool *found, struct err *err);
 struct store_share {
     struct uuid account_id, id, domain_id;
     int64_t expires_at, opened_at;
 };
 /* By its token alone; *found false: there is none, it has expired or was revoked. */
-int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found, struct store_share *out, struct err *err);
+int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found,
+                     struct store_share *out, struct err *err);
 /* It was opened, or a check was run by it. */
-int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now, struct err *err);
+int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now,
+                     struct err *err);
 
 /* --- checks --- */
-/* Of each domain the last CHECKS_KEPT stay, and of those before the ones that said something new, up to CHANGES_KEPT in all. */
+/* Of each domain the last CHECKS_KEPT stay, and of those before the ones that said something new, up to CHANGES_KEPT in
+ * all. */
 enum { CHECKS_KEPT = 50, CHANGES_KEPT = 500 };
 struct store_check {
     struct uuid id;
@@ -211,18 +228,20 @@ struct store_check {
     enum trigger trigger;
     int64_t at; /* when it began */
     int ms;
-    bool changed;                             /* it says something else than the check before it; a change of status is one anyway */
+    bool changed; /* it says something else than the check before it; a change of status is one anyway */
     struct store_result result[RECORD_COUNT]; /* of the records that the domain has, in the order of their kinds */
     size_t result_count;
     const char *details;      /* of the results, for people: text that the store only keeps */
     const char *observations; /* JSON */
 };
 /*
- * Judges the status by the one that the row has now, and writes domain, check, results, observations, events and counts in one
- * transaction. A check that began before the one applied last is kept, but changes neither status nor last check.
+ * Judges the status by the one that the row has now, and writes domain, check, results, observations, events and counts
+ * in one transaction. A check that began before the one applied last is kept, but changes neither status nor last
+ * check.
  */
-int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check, const struct store_actor *actor, bool *found,
-                      enum status *before, enum status *after, struct err *err);
+int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check,
+                      const struct store_actor *actor, bool *found, enum status *before, enum status *after,
+                      struct err *err);
 struct store_checked {
     struct store_check_info info;
     const char *user; /* e-mail, "" for none */
@@ -230,11 +249,11 @@ struct store_checked {
     size_t result_count;
 };
 /* At most limit checks of a domain that began before `before`, newest first. */
-int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, int limit,
-                        struct store_checked **out, size_t *count, struct err *err);
+int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                        int64_t before, int limit, struct store_checked **out, size_t *count, struct err *err);
 /* *observations NULL: the account's domain has no such check. */
-int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, int64_t *at,
-                         const char **observations, struct err *err);
+int store_check_observed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                         struct uuid check_id, int64_t *at, const char **observations, struct err *err);
 
 /* --- the night (nights.c): one pass over all that wait, shared by any number of processes --- */
 struct store_night {
@@ -244,8 +263,8 @@ struct store_night {
     int batch_count; /* a power of two */
 };
 /*
- * The night that is due at due_at (ms UTC): made if there is none yet; of two that make it at once, one is. due_at 0: a pass that somebody asks
- * for now; one that another process is at just now is shared, else a new one is made.
+ * The night that is due at due_at (ms UTC): made if there is none yet; of two that make it at once, one is. due_at 0: a
+ * pass that somebody asks for now; one that another process is at just now is shared, else a new one is made.
  */
 int store_night_open(struct store *store, int64_t due_at, int64_t now, struct store_night *night, struct err *err);
 
@@ -255,9 +274,11 @@ struct store_batch {
     bool again; /* somebody began it before and did not finish */
 };
 /* Leases a batch for lease_ms by the database's clock. *found false: none is free now. */
-int store_batch_claim(struct store *store, struct uuid night, int lease_ms, struct store_batch *batch, bool *found, struct err *err);
+int store_batch_claim(struct store *store, struct uuid night, int lease_ms, struct store_batch *batch, bool *found,
+                      struct err *err);
 /* *held false: the lease ran out and another has it, or it is done. */
-int store_batch_renew(struct store *store, struct uuid night, const struct store_batch *batch, int lease_ms, bool *held, struct err *err);
+int store_batch_renew(struct store *store, struct uuid night, const struct store_batch *batch, int lease_ms, bool *held,
+                      struct err *err);
 int store_batch_give_back(struct store *store, struct uuid night, const struct store_batch *batch, struct err *err);
 int store_batches_left(struct store *store, struct uuid night, int *left, struct err *err);
 
@@ -265,9 +286,10 @@ struct store_night_counts {
     int64_t looked_at, verified, pending, unknown;
     int64_t finding[FINDING_COUNT];
 };
-/* The batch is done and its counts are added to the night's, in one transaction; nothing happens when another has the lease. */
-int store_batch_done(struct store *store, struct uuid night, const struct store_batch *batch, const struct store_night_counts *counts, int64_t now,
-                     struct err *err);
+/* The batch is done and its counts are added to the night's, in one transaction; nothing happens when another has the
+ * lease. */
+int store_batch_done(struct store *store, struct uuid night, const struct store_batch *batch,
+                     const struct store_night_counts *counts, int64_t now, struct err *err);
 /* After the last batch. Also clears away what nights of long ago left. */
 int store_night_finish(struct store *store, struct uuid night, int64_t now, struct err *err);
 int store_night_counts(struct store *store, struct uuid night, struct store_night_counts *out, struct err *err);
@@ -286,11 +308,14 @@ struct store_waiting {
     const char *verdicts;         /* the last check's, for verdict_letter; NULL: never checked */
     uint32_t hash;
 };
-/* The next of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there are no more. */
-int store_waiting_page(struct store *store, struct pool *pool, const struct store_night *night, int number, enum status status,
-                       const struct store_waiting *after, int limit, struct store_waiting **out, size_t *count, struct err *err);
+/* The next of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there are no
+ * more. */
+int store_waiting_page(struct store *store, struct pool *pool, const struct store_night *night, int number,
+                       enum status status, const struct store_waiting *after, int limit, struct store_waiting **out,
+                       size_t *count, struct err *err);
 /* How many domains of that batch became verified since then. */
-int store_verified_since(struct store *store, const struct store_night *night, int number, int64_t since, int64_t *count, struct err *err);
+int store_verified_since(struct store *store, const struct store_night *night, int number, int64_t since,
+                         int64_t *count, struct err *err);
 
 /* --- keys --- */
 struct store_key {
@@ -302,32 +327,36 @@ struct store_key {
     int64_t state_at;  /* 0: since it was made with its domain */
 };
 /* The keys of a domain, newest first. */
-int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct store_key **out, size_t *count,
-                   struct err *err);
+int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                   struct store_key **out, size_t *count, struct err *err);
 /* Those that change over together: at most one of each algorithm, an RSA key always. */
 struct store_keys {
     struct store_key key[DKIM_ALGORITHM_COUNT]; /* the RSA key first */
     size_t count;
 };
 /*
- * New keys that sign nothing yet, since now; private_pem: of each. *added: ADDED, EXISTS (others wait already), SELECTOR_TAKEN, NO_ACCOUNT (no
- * such domain).
+ * New keys that sign nothing yet, since now; private_pem: of each. *added: ADDED, EXISTS (others wait already),
+ * SELECTOR_TAKEN, NO_ACCOUNT (no such domain).
  */
-int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const char *const *private_pem,
-                  const struct store_actor *actor, int64_t now, enum store_added *added, struct err *err);
-/* The new keys sign from now on, those before them retire and lose their private halves. *done false: one of them is not there, or not new. */
-int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
-                       const struct store_actor *actor, int64_t now, bool *done, struct err *err);
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+                  const char *const *private_pem, const struct store_actor *actor, int64_t now, enum store_added *added,
+                  struct err *err);
+/* The new keys sign from now on, those before them retire and lose their private halves. *done false: one of them is
+ * not there, or not new. */
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id,
+                       const struct store_keys *keys, const struct store_actor *actor, int64_t now, bool *done,
+                       struct err *err);
 /* New or retired keys go, their selectors stay as tombstones. *found false: one of them is not there, or signs. */
-int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys, const struct store_actor *actor,
-                   int64_t now, bool *found, struct err *err);
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+                   const struct store_actor *actor, int64_t now, bool *found, struct err *err);
 
 /* --- senders --- */
 /* At most limit senders whose address comes after `after` ("": from the first), in the order of addresses. */
-int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit, struct sender **out,
-                      size_t *count, struct err *err);
+int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit,
+                      struct sender **out, size_t *count, struct err *err);
 /* *out NULL: the account has no such sender. */
-int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, struct sender **out, struct err *err);
+int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
+                     struct sender **out, struct err *err);
 
 /* What is kept as the sender's secret after a change: the same, none, or the one given. */
 struct store_secret {
@@ -335,30 +364,33 @@ struct store_secret {
     const char *text; /* with SECRET_IS */
 };
 /* Sender, secret and audit event in one transaction. *added: ADDED, EXISTS or NO_ACCOUNT. */
-int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
-                     const struct store_actor *actor, enum store_added *added, struct err *err);
+int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender,
+                     const struct store_secret *secret, const struct store_actor *actor, enum store_added *added,
+                     struct err *err);
 /* All but id, address and created_at. */
-int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender, const struct store_secret *secret,
-                        const struct store_actor *actor, int64_t now, bool *found, struct err *err);
-int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor, int64_t now, bool *found,
+int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender,
+                        const struct store_secret *secret, const struct store_actor *actor, int64_t now, bool *found,
                         struct err *err);
+int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
+                        int64_t now, bool *found, struct err *err);
 
 struct store_bounce {
     const char *recipient, *status_code, *reason; /* others' text, printable ASCII */
     int64_t at;
 };
 /* The newest of what came back, newest first. */
-int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender, int limit,
-                         struct store_bounce **out, size_t *count, struct err *err);
+int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender,
+                         int limit, struct store_bounce **out, size_t *count, struct err *err);
 
-/* One test mail, and the login (hash: crypt(3), $6$) by which it is submitted until expires_at. Older ones of the sender go. */
+/* One test mail, and the login (hash: crypt(3), $6$) by which it is submitted until expires_at. Older ones of the
+ * sender go. */
 struct store_test_mail {
     struct uuid id, sender_id;
     const char *recipient;
     int64_t at;
 };
-int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test, const char *login, const char *hash,
-                        int64_t expires_at, struct err *err);
+int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test,
+                        const char *login, const char *hash, int64_t expires_at, struct err *err);
 struct store_attempt {
     enum mail_route route;
     const char *outcome; /* "delivered", "deferred", "failed" */
@@ -368,12 +400,13 @@ struct store_attempt {
     int64_t at;
 };
 /* The sender's last test mail (*found false: none) and the newest attempts to deliver it, newest first. */
-int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id, bool *found,
-                         struct store_test_mail *test, struct store_attempt **out, size_t *count, struct err *err);
+int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id,
+                         bool *found, struct store_test_mail *test, struct store_attempt **out, size_t *count,
+                         struct err *err);
 
 /* A login for the account's software. *added: ADDED, EXISTS (that login is taken) or NO_ACCOUNT. */
-int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now, enum store_added *added,
-                         struct err *err);
+int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now,
+                         enum store_added *added, struct err *err);
 
 /* --- people are told --- */
 enum store_notice_kind { NOTICE_VERIFIED, NOTICE_WAITING_3, NOTICE_WAITING_14, NOTICE_COUNT };
@@ -384,13 +417,15 @@ struct store_notice {
     int64_t since; /* the moment of what is told: the domain's verified_at or created_at */
 };
 /*
- * Of all accounts: domains about which that was not told yet and whose moment is from..to, ordered by (since, id); one at `from` itself only if
- * its id is greater than after. VERIFIED: by a nightly check. *count 0: there are no more.
+ * Of all accounts: domains about which that was not told yet and whose moment is from..to, ordered by (since, id); one
+ * at `from` itself only if its id is greater than after. VERIFIED: by a nightly check. *count 0: there are no more.
  */
-int store_notices_due(struct store *store, struct pool *pool, enum store_notice_kind kind, int64_t from, int64_t to, struct uuid after, int limit,
-                      struct store_notice **out, size_t *count, struct err *err);
-/* The notice, and a mail for each admin who wants them, in one transaction. *mails: how many; 0 also when it was told already or the domain is gone. */
-int store_notice_add(struct store *store, const struct store_notice *notice, int64_t now, int64_t *mails, struct err *err);
+int store_notices_due(struct store *store, struct pool *pool, enum store_notice_kind kind, int64_t from, int64_t to,
+                      struct uuid after, int limit, struct store_notice **out, size_t *count, struct err *err);
+/* The notice, and a mail for each admin who wants them, in one transaction. *mails: how many; 0 also when it was told
+ * already or the domain is gone. */
+int store_notice_add(struct store *store, const struct store_notice *notice, int64_t now, int64_t *mails,
+                     struct err *err);
 
 struct store_mail {
     struct store_notice notice;
@@ -409,8 +444,9 @@ int store_outbox_done(struct store *store, const struct store_mail *mail, struct
 int store_outbox_postpone(struct store *store, const struct store_mail *mail, int64_t pause_ms, struct err *err);
 
 /* *language in pool, NULL where the user has chosen none. */
-int store_user_settings(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id, const char **language, bool *notify,
-                        struct err *err);
-int store_user_settings_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *language, bool notify, struct err *err);
+int store_user_settings(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id,
+                        const char **language, bool *notify, struct err *err);
+int store_user_settings_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *language,
+                               bool notify, struct err *err);
 
 #endif

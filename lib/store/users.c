@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Rows of users' own logins: password and sessions. A change of password and all that ends with it is one transaction.
  */
+#include "base/base.h"
 
 #include "store/users.h"
 
@@ -10,11 +9,13 @@
 #include "store/login_parts.h"
 #include "store/query.h"
 
-int store_user_password(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id, const char **hash, struct err *err)
+int store_user_password(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id,
+                        const char **hash, struct err *err)
 {
     struct rows rows;
     *hash = NULL;
-    int rc = query_again(store, pool, SQL_USER_PASSWORD, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_USER_PASSWORD, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows,
+                         NULL, err);
     if (rc == 0 && rows.count > 0)
         *hash = rows_at(&rows, 0, 0)->s;
     return store_outward(rc, err);
@@ -30,18 +31,19 @@ struct password_changing {
     bool found;
 };
 
-int user_password_write(struct store *store, const struct uuid *account_id, const struct uuid *user_id, const char *hash, const uint8_t *stays,
-                        bool *found, struct err *err)
+int user_password_write(struct store *store, const struct uuid *account_id, const struct uuid *user_id,
+                        const char *hash, const uint8_t *stays, bool *found, struct err *err)
 {
     static const uint8_t none[TOKEN_HASH_SIZE];
     struct arg account = arg_uuid(account_id), user = arg_uuid(user_id);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_USER_PASSWORD_UPDATE, QUERY_ARGS(arg_text(hash), account, user), NULL, &affected, err);
+    int rc = query_once(store, NULL, SQL_USER_PASSWORD_UPDATE, QUERY_ARGS(arg_text(hash), account, user), NULL,
+                        &affected, err);
     *found = rc == 0 && affected > 0;
     if (!*found)
         return rc;
-    rc =
-        query_once(store, NULL, SQL_SESSION_END_OTHERS, QUERY_ARGS(account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL, NULL, err);
+    rc = query_once(store, NULL, SQL_SESSION_END_OTHERS,
+                    QUERY_ARGS(account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL, NULL, err);
     if (rc == 0)
         rc = query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
     return rc ? rc : query_once(store, NULL, SQL_LOGIN_WAITING_END, QUERY_ARGS(account, user), NULL, NULL, err);
@@ -53,14 +55,19 @@ static int password_work(struct store *store, void *arg, struct err *err)
     int rc = user_password_write(store, c->account_id, c->user_id, c->hash, c->stays, &c->found, err);
     if (rc != 0 || !c->found)
         return rc ? rc : 1;
-    return event_write(
-        store,
-        &(struct event_row){.id = &c->event_id, .account_id = c->account_id, .domain_name = "", .actor = c->actor, .action = c->action, .at = c->now},
-        err);
+    return event_write(store,
+                       &(struct event_row){.id = &c->event_id,
+                                           .account_id = c->account_id,
+                                           .domain_name = "",
+                                           .actor = c->actor,
+                                           .action = c->action,
+                                           .at = c->now},
+                       err);
 }
 
-int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash, const uint8_t *stays,
-                               const struct store_actor *actor, const char *action, int64_t now, bool *found, struct err *err)
+int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash,
+                               const uint8_t *stays, const struct store_actor *actor, const char *action, int64_t now,
+                               bool *found, struct err *err)
 {
     struct password_changing changing = {.account_id = &account_id,
                                          .user_id = &user_id,
@@ -79,28 +86,36 @@ int store_session_list(struct store *store, struct pool *pool, struct uuid accou
                        struct store_own_session **out, size_t *count, struct err *err)
 {
     struct rows rows = {0};
-    int rc = query_again(store, pool, SQL_SESSION_LIST, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, SQL_SESSION_LIST,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now)), &rows, NULL, err);
     *count = 0;
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; rc == 0 && *count < rows.count; ++*count) {
         const struct cell *cell = rows_at(&rows, *count, 0);
-        (*out)[*count] = (struct store_own_session){
-            .id = cell_uuid(&cell[0]), .created_at = cell[1].i, .seen_at = cell[2].i, .browser = cell[3].s, .os = cell[4].s};
+        (*out)[*count] = (struct store_own_session){.id = cell_uuid(&cell[0]),
+                                                    .created_at = cell[1].i,
+                                                    .seen_at = cell[2].i,
+                                                    .browser = cell[3].s,
+                                                    .os = cell[4].s};
     }
     return store_outward(rc, err);
 }
 
-int store_session_end(struct store *store, struct uuid account_id, struct uuid user_id, struct uuid id, bool *found, struct err *err)
+int store_session_end(struct store *store, struct uuid account_id, struct uuid user_id, struct uuid id, bool *found,
+                      struct err *err)
 {
     int64_t affected = 0;
-    int rc = query_again(store, NULL, SQL_SESSION_END, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_uuid(&id)), NULL, &affected, err);
+    int rc = query_again(store, NULL, SQL_SESSION_END,
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_uuid(&id)), NULL, &affected, err);
     *found = affected > 0;
     return store_outward(rc, err);
 }
 
-int store_session_end_others(struct store *store, struct uuid account_id, struct uuid user_id, const uint8_t stays[TOKEN_HASH_SIZE], struct err *err)
+int store_session_end_others(struct store *store, struct uuid account_id, struct uuid user_id,
+                             const uint8_t stays[TOKEN_HASH_SIZE], struct err *err)
 {
     int rc = query_again(store, NULL, SQL_SESSION_END_OTHERS,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(stays, TOKEN_HASH_SIZE)), NULL, NULL, err);
+                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(stays, TOKEN_HASH_SIZE)), NULL,
+                         NULL, err);
     return store_outward(rc, err);
 }

@@ -1,10 +1,9 @@
-#include "base/base.h"
-
 /*
- * The measure for our pages: a libfcgi program that does nothing but write the bytes of a file, on as many threads as ours. What our
- * pages cost more than this is the program's and the database's share. The file is an answer in CGI form (RFC 3875 6.3), headers
- * included; nothing of the request is looked at. Knows nothing of Volmacht.
+ * The measure for our pages: a libfcgi program that does nothing but write the bytes of a file, on as many threads as
+ * ours. What our pages cost more than this is the program's and the database's share. The file is an answer in CGI form
+ * (RFC 3875 6.3), headers included; nothing of the request is looked at. Knows nothing of Volmacht.
  */
+#include "base/base.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /*
- * What a check would cost as a straight program: each question to each server after the one before it has been answered, by ldns_resolver.
- * Reads lines "ADDR PORT RD NAME TYPE" (RD: 1 or 0) on stdin; prints how long all took, the processor time, and the answers that came. Judges
- * nothing. For tests/bench/check.
+ * What a check would cost as a straight program: each question to each server after the one before it has been
+ * answered, by ldns_resolver. Reads lines "ADDR PORT RD NAME TYPE" (RD: 1 or 0) on stdin; prints how long all took, the
+ * processor time, and the answers that came. Judges nothing. For tests/bench/check.
  */
 #include "base/base.h"
 
@@ -41,8 +41,8 @@ static int ask(ldns_resolver *resolver, const char *name, const char *type, bool
     ldns_pkt *answer = NULL;
     int came;
 
-    came = owner != NULL &&
-           ldns_resolver_query_status(&answer, resolver, owner, ldns_get_rr_type_by_name(type), LDNS_RR_CLASS_IN, rd ? LDNS_RD : 0) == LDNS_STATUS_OK;
+    came = owner != NULL && ldns_resolver_query_status(&answer, resolver, owner, ldns_get_rr_type_by_name(type),
+                                                       LDNS_RR_CLASS_IN, rd ? LDNS_RD : 0) == LDNS_STATUS_OK;
     ldns_pkt_free(answer);
     ldns_rdf_deep_free(owner);
     return came;
@@ -65,7 +65,7 @@ int main(void)
         questions++;
     }
     ldns_resolver_deep_free(resolver);
-    printf("{\"us\": %lld, \"cpu_us\": %lld, \"questions\": %u, \"answers\": %u}\n", (long long)(clock_mono_us() - start), (long long)cpu_us(),
-           questions, answers);
+    printf("{\"us\": %lld, \"cpu_us\": %lld, \"questions\": %u, \"answers\": %u}\n",
+           (long long)(clock_mono_us() - start), (long long)cpu_us(), questions, answers);
     return 0;
 }

@@ -1,8 +1,8 @@
 /*
- * Prints what dns_observe sees, as JSON on stdout: for tests of the DNS layer and for looking at a domain while developing.
- * Not installed. usage: observe [-a] [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] [-t THREADS] DOMAIN NAME TYPE [NAME TYPE]…
- * -a: the first question alone by dns_ask; prints its outcome.
- * With -n or -t only the last flight of the first thread is printed, and the slowest of all on stderr.
+ * Prints what dns_observe sees, as JSON on stdout: for tests of the DNS layer and for looking at a domain while
+ * developing. Not installed. usage: observe [-a] [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] [-t
+ * THREADS] DOMAIN NAME TYPE [NAME TYPE]… -a: the first question alone by dns_ask; prints its outcome. With -n or -t
+ * only the last flight of the first thread is printed, and the slowest of all on stderr.
  */
 #include "base/base.h"
 
@@ -15,7 +15,8 @@
 static const struct {
     const char *word;
     enum rr_type type;
-} types[] = {{"A", RR_A}, {"NS", RR_NS}, {"CNAME", RR_CNAME}, {"SOA", RR_SOA}, {"TXT", RR_TXT}, {"AAAA", RR_AAAA}, {"DNAME", RR_DNAME}};
+} types[] = {{"A", RR_A},     {"NS", RR_NS},     {"CNAME", RR_CNAME}, {"SOA", RR_SOA},
+             {"TXT", RR_TXT}, {"AAAA", RR_AAAA}, {"DNAME", RR_DNAME}};
 
 static enum rr_type type_of(const char *word)
 {
@@ -47,8 +48,8 @@ static json_t *rr_json(const struct answer_rr *rr)
     for (size_t i = 0; i < rr->data_len; i++) {
         snprintf(hex + 2 * i, 3, "%02x", rr->data[i]);
     }
-    out = json_pack("{s:s, s:i, s:I, s:s?, s:s, s:I}", "owner", rr->owner, "type", rr->type, "ttl", (json_int_t)rr->ttl, "target", rr->target, "data",
-                    hex, "first_len", (json_int_t)rr->first_len);
+    out = json_pack("{s:s, s:i, s:I, s:s?, s:s, s:I}", "owner", rr->owner, "type", rr->type, "ttl", (json_int_t)rr->ttl,
+                    "target", rr->target, "data", hex, "first_len", (json_int_t)rr->first_len);
     free(hex);
     return out;
 }
@@ -62,9 +63,10 @@ static json_t *observation_json(const struct observations *all, const struct obs
     for (size_t i = 0; i < o->rr_count; i++) {
         json_array_append_new(rrs, rr_json(&o->rr[i]));
     }
-    return json_pack("{s:s, s:s, s:i, s:s, s:b, s:s, s:i, s:b, s:b, s:i, s:I, s:o}", "name", q->name, "type", type_word(q->type), "server", o->server,
-                     "addr", s->addr, "recursive", s->recursive, "outcome", outcome_word(o->outcome), "rcode", o->rcode, "aa", o->aa, "ad", o->ad,
-                     "ms", o->ms, "negative_ttl", (json_int_t)o->negative_ttl, "rr", rrs);
+    return json_pack("{s:s, s:s, s:i, s:s, s:b, s:s, s:i, s:b, s:b, s:i, s:I, s:o}", "name", q->name, "type",
+                     type_word(q->type), "server", o->server, "addr", s->addr, "recursive", s->recursive, "outcome",
+                     outcome_word(o->outcome), "rcode", o->rcode, "aa", o->aa, "ad", o->ad, "ms", o->ms, "negative_ttl",
+                     (json_int_t)o->negative_ttl, "rr", rrs);
 }
 
 static void print_all(const struct observations *all)
@@ -75,14 +77,15 @@ static void print_all(const struct observations *all)
     for (size_t i = 0; i < all->server_count; i++) {
         const struct server *s = &all->servers[i];
 
-        json_array_append_new(servers, json_pack("{s:s, s:s, s:i, s:b, s:b}", "name", s->name, "addr", s->addr, "port", (int)s->port, "recursive",
-                                                 s->recursive, "barred", s->barred));
+        json_array_append_new(servers, json_pack("{s:s, s:s, s:i, s:b, s:b}", "name", s->name, "addr", s->addr, "port",
+                                                 (int)s->port, "recursive", s->recursive, "barred", s->barred));
     }
     for (size_t i = 0; i < all->observed_count; i++) {
         json_array_append_new(observed, observation_json(all, &all->observed[i]));
     }
-    out = json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "zone_state", states[all->zone_state], "zone_outcome", outcome_word(all->zone_outcome), "zone",
-                    all->zone, "ms", all->ms, "servers", servers, "observed", observed);
+    out = json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "zone_state", states[all->zone_state], "zone_outcome",
+                    outcome_word(all->zone_outcome), "zone", all->zone, "ms", all->ms, "servers", servers, "observed",
+                    observed);
     json_dumpf(out, stdout, JSON_COMPACT);
     puts("");
     json_decref(out);
@@ -222,13 +225,16 @@ int main(int argc, char **argv)
     options(argc, argv, &work);
     work.count = argc - optind >= 3 ? (size_t)(argc - optind - 1) / 2 : 0;
     if (work.count == 0) {
-        fprintf(stderr, "usage: observe [-a] [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] [-t THREADS] DOMAIN NAME TYPE ...\n");
+        fprintf(
+            stderr,
+            "usage: observe [-a] [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] [-t THREADS] DOMAIN NAME TYPE ...\n");
         return 2;
     }
     work.domain = argv[optind];
     work.questions = mem_alloc(work.count * sizeof(*work.questions));
     for (size_t i = 0; i < work.count; i++) {
-        work.questions[i] = (struct question){.name = argv[optind + 1 + 2 * (int)i], .type = type_of(argv[optind + 2 + 2 * (int)i])};
+        work.questions[i] =
+            (struct question){.name = argv[optind + 1 + 2 * (int)i], .type = type_of(argv[optind + 2 + 2 * (int)i])};
     }
     rc = dns_library_init(&err);
     if (rc == 0) {

@@ -1,8 +1,9 @@
 /*
- * One check without a database: the questions, the flight and the verdicts, as JSON on stdout, and what they would make of a domain that is
- * verified. For tests of the way from packets to status, and for the bench. Not installed. Knows no pages and no store.
- * usage: verdicts [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] DOMAIN SELECTOR PUBLIC_B64 RETURN_PATH_TARGET
- * -n: the JSON is of the last check; "each_us" has how long each took, "cpu_us" the processor time of all together.
+ * One check without a database: the questions, the flight and the verdicts, as JSON on stdout, and what they would make
+ * of a domain that is verified. For tests of the way from packets to status, and for the bench. Not installed. Knows no
+ * pages and no store. usage: verdicts [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] DOMAIN SELECTOR
+ * PUBLIC_B64 RETURN_PATH_TARGET -n: the JSON is of the last check; "each_us" has how long each took, "cpu_us" the
+ * processor time of all together.
  */
 #include "base/base.h"
 
@@ -55,14 +56,17 @@ static void read_options(int argc, char **argv, struct options *out)
         }
     }
     if (argc - optind != 4) {
-        fprintf(stderr, "usage: verdicts [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] DOMAIN SELECTOR PUBLIC_B64 RETURN_PATH_TARGET\n");
+        fprintf(
+            stderr,
+            "usage: verdicts [-r ADDR@PORT] [-p PORT] [-d MS] [-P] [-n REPEAT] DOMAIN SELECTOR PUBLIC_B64 RETURN_PATH_TARGET\n");
         exit(2);
     }
 }
 
 static void domain_of(char **arg, struct domain *out)
 {
-    *out = (struct domain){.status = STATUS_VERIFIED, .public_b64 = arg[2], .return_path_label = "bounce", .return_path_target = arg[3]};
+    *out = (struct domain){
+        .status = STATUS_VERIFIED, .public_b64 = arg[2], .return_path_label = "bounce", .return_path_target = arg[3]};
     snprintf(out->name.ascii, sizeof(out->name.ascii), "%s", arg[0]);
     snprintf(out->selector, sizeof(out->selector), "%s", arg[1]);
 }
@@ -81,9 +85,9 @@ static json_t *result_json(const struct result *r, int64_t now)
     for (size_t i = 0; i < r->found_count; i++) {
         json_array_append_new(found, json_string(r->found[i]));
     }
-    return json_pack("{s:s, s:o, s:o, s:s?, s:i, s:i, s:I}", "verdict", verdict_word(r->verdict), "findings", findings, "found", found, "where",
-                     r->where, "right", r->servers_right, "asked", r->servers_asked, "old_in_ms",
-                     (json_int_t)(r->old_until ? r->old_until - now : 0));
+    return json_pack("{s:s, s:o, s:o, s:s?, s:i, s:i, s:I}", "verdict", verdict_word(r->verdict), "findings", findings,
+                     "found", found, "where", r->where, "right", r->servers_right, "asked", r->servers_asked,
+                     "old_in_ms", (json_int_t)(r->old_until ? r->old_until - now : 0));
 }
 
 static json_t *servers_json(const struct observations *seen)
@@ -99,11 +103,12 @@ static json_t *servers_json(const struct observations *seen)
             const char *word = outcome_word(o->outcome);
 
             if (o->server == (int)i) {
-                json_object_set_new(outcomes, word, json_integer(json_integer_value(json_object_get(outcomes, word)) + 1));
+                json_object_set_new(outcomes, word,
+                                    json_integer(json_integer_value(json_object_get(outcomes, word)) + 1));
             }
         }
-        json_array_append_new(out, json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", s->name, "addr", s->addr, "recursive", s->recursive, "barred",
-                                             s->barred, "outcomes", outcomes));
+        json_array_append_new(out, json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", s->name, "addr", s->addr, "recursive",
+                                             s->recursive, "barred", s->barred, "outcomes", outcomes));
     }
     return out;
 }
@@ -130,7 +135,9 @@ static json_t *check_json(const struct observations *seen, const struct result *
         required[k] = result[k].required;
         json_object_set_new(out, record_word((enum record_kind)k), result_json(&result[k], now));
     }
-    json_object_set_new(out, "status", json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, verdict, required, RECORD_COUNT))));
+    json_object_set_new(
+        out, "status",
+        json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, verdict, required, RECORD_COUNT))));
     json_object_set_new(out, "zone_state", json_string(states[seen->zone_state]));
     json_object_set_new(out, "zone", json_string(seen->zone));
     json_object_set_new(out, "ms", json_integer(seen->ms));
@@ -150,7 +157,8 @@ static int64_t cpu_us(void)
 }
 
 /* One check in pool; its JSON in *out if that is not NULL. */
-static int check_once(struct dns *dns, struct pool *pool, const struct name_rules *rules, const struct domain *domain, json_t **out, struct err *err)
+static int check_once(struct dns *dns, struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                      json_t **out, struct err *err)
 {
     struct result result[RECORD_COUNT];
     struct observations seen;

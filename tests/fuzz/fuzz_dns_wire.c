@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Fuzz target: a DNS answer from anywhere. Besides the sanitizers' findings (ldns leaks count), what wire.h promises must hold: names in
- * one text form that can be asked again, bounds kept, only RRs of the question's chain.
+ * Fuzz target: a DNS answer from anywhere. Besides the sanitizers' findings (ldns leaks count), what wire.h promises
+ * must hold: names in one text form that can be asked again, bounds kept, only RRs of the question's chain.
  */
+#include "base/base.h"
 
 #include "dns/wire.h"
 

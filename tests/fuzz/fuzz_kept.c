@@ -1,9 +1,9 @@
-#include "base/base.h"
-
 /*
- * Fuzz target: what a check kept, observations as JSON and details as lines, read back for a page. We wrote it ourselves; a row that somebody changed, or that another
- * version wrote, must still do no harm. The first byte says which of the two it is.
+ * Fuzz target: what a check kept, observations as JSON and details as lines, read back for a page. We wrote it
+ * ourselves; a row that somebody changed, or that another version wrote, must still do no harm. The first byte says
+ * which of the two it is.
  */
+#include "base/base.h"
 
 #include "app/check_json.h"
 #include "app/result_details.h"
@@ -31,7 +31,8 @@ static void read_details(struct pool *pool, const char *text)
     result_details_parse(pool, result_details_text(pool, result, RECORD_COUNT), again);
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         promise(again[i].found_count == result[i].found_count && again[i].servers_asked == result[i].servers_asked);
-        promise(again[i].fault == result[i].fault && !again[i].zone == !result[i].zone && !again[i].dmarc == !result[i].dmarc);
+        promise(again[i].fault == result[i].fault && !again[i].zone == !result[i].zone &&
+                !again[i].dmarc == !result[i].dmarc);
     }
 }
 
@@ -43,7 +44,8 @@ static void read_observations(struct pool *pool, const char *json)
     for (size_t i = 0; i < seen.observed_count; i++)
         promise(seen.observed[i].question < seen.question_count && (size_t)seen.observed[i].server < seen.server_count);
     observations_parse(pool, observations_json(pool, &seen), &again);
-    promise(again.server_count == seen.server_count && again.question_count == seen.question_count && again.observed_count <= seen.observed_count);
+    promise(again.server_count == seen.server_count && again.question_count == seen.question_count &&
+            again.observed_count <= seen.observed_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

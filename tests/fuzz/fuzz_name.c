@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Fuzz target: what somebody types into the domain field. A name that is accepted or offered must be accepted again as itself
- * and be able to stand in DNS.
+ * Fuzz target: what somebody types into the domain field. A name that is accepted or offered must be accepted again as
+ * itself and be able to stand in DNS.
  */
+#include "base/base.h"
 
 #include "domain/name.h"
 #include "domain/name_list.h"
@@ -23,11 +22,13 @@ static void check(const struct name_rules *rules, const struct name *name)
     size_t len = strlen(name->ascii);
 
     promise(len < NAME_ASCII_SIZE && strspn(name->ascii, "abcdefghijklmnopqrstuvwxyz0123456789-.") == len);
-    promise(strchr(name->ascii, '.') && !strstr(name->ascii, "..") && name->ascii[0] != '.' && name->ascii[len - 1] != '.');
+    promise(strchr(name->ascii, '.') && !strstr(name->ascii, "..") && name->ascii[0] != '.' &&
+            name->ascii[len - 1] != '.');
     promise(name_judge(rules, name->ascii, len, &again, &judgement) == NAME_OK);
     promise(strcmp(again.ascii, name->ascii) == 0 && strcmp(again.unicode, name->unicode) == 0);
     promise(name_within(name->ascii, name_organisational(rules, name->ascii)));
-    promise(name_judge(rules, name->unicode, strlen(name->unicode), &again, &judgement) == NAME_OK && name_equal(again.ascii, name->ascii));
+    promise(name_judge(rules, name->unicode, strlen(name->unicode), &again, &judgement) == NAME_OK &&
+            name_equal(again.ascii, name->ascii));
 }
 
 /* The pieces of a pasted list stand in it in their order, none empty. */

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Fuzz target: a whole request from outside. The input is lines "NAME=value" of server parameters, an empty line, then the body.
- * Besides the sanitizers' findings, what request_parse promises must hold.
+ * Fuzz target: a whole request from outside. The input is lines "NAME=value" of server parameters, an empty line, then
+ * the body. Besides the sanitizers' findings, what request_parse promises must hold.
  */
+#include "base/base.h"
 
 #include "cgi-bin/request.h"
 #include "cgi-bin/response.h"

@@ -1,8 +1,8 @@
-#include "base/base.h"
-
 /*
- * Fuzz target: SPF records from strangers' zones. Each line of the input is the record of the next name that is asked for.
+ * Fuzz target: SPF records from strangers' zones. Each line of the input is the record of the next name that is asked
+ * for.
  */
+#include "base/base.h"
 
 #include "base/pool.h"
 #include "domain/spf.h"
@@ -32,7 +32,8 @@ static const char *next_line(struct world *w, size_t *len)
     return line;
 }
 
-/* TXT: the next line. Addresses and MX: one of each. Names that begin with n do not exist, those with t get no usable answer. */
+/* TXT: the next line. Addresses and MX: one of each. Names that begin with n do not exist, those with t get no usable
+ * answer. */
 static const struct observation *answer(void *self, const char *name, enum rr_type type)
 {
     static const uint8_t address[16] = {192, 0, 2, 1};
@@ -67,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         promise(spf_address_parse(ips[i], &ip));
         spf_check(pool, &ip, "a.example", answer, &w, &out);
         promise(out.result < SPF_RESULT_COUNT && spf_result_word(out.result)[0] && out.lookups <= SPF_LOOKUPS_MAX + 1);
-        promise(out.result != SPF_NONE || !spf_is_record(first, first_len)); /* it was read: what the first name has is judged */
+        promise(out.result != SPF_NONE ||
+                !spf_is_record(first, first_len)); /* it was read: what the first name has is judged */
         promise(out.result != SPF_PASS || size >= 6);
         promise(out.result != SPF_PERMERROR || out.culprit);
         pool_free(&pool);

@@ -1,8 +1,7 @@
-#include "base/base.h"
-
 /*
  * Fuzz target: TXT strings from strangers' zones, as tag lists, DKIM keys and DMARC policies.
  */
+#include "base/base.h"
 
 #include "base/buf.h"
 #include "base/pool.h"
@@ -43,12 +42,15 @@ static void judge_key(const char *text, size_t size, bool parsed, const struct d
     struct dkim_judgement dkim;
 
     dkim_record_judge(text, size, wanted, &dkim);
-    promise(!dkim.right || (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
+    promise(!dkim.right ||
+            (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
     promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
     promise(strlen(dkim.culprit) < sizeof dkim.culprit);
 }
 
-enum { COMPARED = 256 }; /* the table of a comparison grows with the square: longer inputs would leave no time for anything else */
+enum {
+    COMPARED = 256
+}; /* the table of a comparison grows with the square: longer inputs would leave no time for anything else */
 
 /* As the page compares: what DNS gave, made printable. */
 static void compare(const char *wanted, const char *text, size_t size)
@@ -77,12 +79,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     promise(!parsed || tags.count > 0);
     for (size_t i = 0; i < tags.count; i++) {
-        promise(inside(text, size, tags.tag[i].name, tags.tag[i].name_len) && inside(text, size, tags.tag[i].value, tags.tag[i].value_len));
+        promise(inside(text, size, tags.tag[i].name, tags.tag[i].name_len) &&
+                inside(text, size, tags.tag[i].value, tags.tag[i].value_len));
         tag_lists(&tags.tag[i], "sha256");
     }
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++) {
-        snprintf(wanted, sizeof wanted, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm), public_b64[algorithm]);
-        judge_key(text, size, parsed, &(struct dkim_wanted){(enum dkim_algorithm)algorithm, wanted, public_b64[algorithm]});
+        snprintf(wanted, sizeof wanted, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm),
+                 public_b64[algorithm]);
+        judge_key(text, size, parsed,
+                  &(struct dkim_wanted){(enum dkim_algorithm)algorithm, wanted, public_b64[algorithm]});
     }
     dmarc_record_judge(text, size, &dmarc);
     promise(strlen(dmarc.mended) < sizeof dmarc.mended && strlen(dmarc.culprit) < sizeof dmarc.culprit);

@@ -1,9 +1,8 @@
-#include "base/base.h"
-
 /*
- * Runs a fuzz target over the files of its corpus, so that the ordinary tests cover what fuzzing once found. The corpus is
- * tests/fuzz/corpus/CORPUS of the source tree; make check gives the tree as $srcdir.
+ * Runs a fuzz target over the files of its corpus, so that the ordinary tests cover what fuzzing once found. The corpus
+ * is tests/fuzz/corpus/CORPUS of the source tree; make check gives the tree as $srcdir.
  */
+#include "base/base.h"
 
 #include <dirent.h>
 

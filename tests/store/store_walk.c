@@ -1,6 +1,6 @@
 /*
- * The use cases and the store on a real database, in the order of a domain's life. The database stands empty but migrated and
- * granted; $VOLMACHT_CONF says where. Run by test_store.py.
+ * The use cases and the store on a real database, in the order of a domain's life. The database stands empty but
+ * migrated and granted; $VOLMACHT_CONF says where. Run by test_store.py.
  */
 #include "../unit/unit.h"
 
@@ -15,8 +15,8 @@
 #include "store/store.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
-#define BUECHER                                                                                                                                      \
-    ("b\xc3\xbc"                                                                                                                                     \
+#define BUECHER                                                                                                        \
+    ("b\xc3\xbc"                                                                                                       \
      "cher.nl")
 
 static struct conf *conf;
@@ -53,7 +53,8 @@ static struct domain_detail *get(struct uuid id, struct uuid domain)
 
 static struct domain_list list(const char *search, const enum status *status, const char *after, int size)
 {
-    struct domain_filter filter = {.search = search, .has_status = status, .status = status ? *status : 0, .after = after, .page_size = size};
+    struct domain_filter filter = {
+        .search = search, .has_status = status, .status = status ? *status : 0, .after = after, .page_size = size};
     struct domain_list out;
     OK(domain_list(app, pool, account, &filter, &out, &err));
     return out;
@@ -221,14 +222,20 @@ static void overview(void **state)
 
 static struct store_check check_of(struct uuid domain, enum trigger trigger, int64_t at, enum verdict dkim)
 {
-    struct store_check check = {
-        .id = uuid_new(), .domain_id = domain, .trigger = trigger, .at = at, .ms = 12, .details = "record dkim\nfound x\n", .observations = "{}"};
+    struct store_check check = {.id = uuid_new(),
+                                .domain_id = domain,
+                                .trigger = trigger,
+                                .at = at,
+                                .ms = 12,
+                                .details = "record dkim\nfound x\n",
+                                .observations = "{}"};
     for (int kind = 0; kind < RECORD_COUNT; kind++)
         if (kind != RECORD_DKIM_ED25519)
-            check.result[check.result_count++] = (struct store_result){.kind = (enum record_kind)kind,
-                                                                       .required = kind != RECORD_DMARC,
-                                                                       .verdict = kind ? VERDICT_OK : dkim,
-                                                                       .findings = kind || dkim == VERDICT_OK ? "" : "nxdomain,at_apex"};
+            check.result[check.result_count++] =
+                (struct store_result){.kind = (enum record_kind)kind,
+                                      .required = kind != RECORD_DMARC,
+                                      .verdict = kind ? VERDICT_OK : dkim,
+                                      .findings = kind || dkim == VERDICT_OK ? "" : "nxdomain,at_apex"};
     return check;
 }
 
@@ -276,7 +283,8 @@ static void checks(void **state)
     for (int i = 0; i < 60; i++)
         write_check(id, TRIGGER_CLI, now + 4000 + i, VERDICT_OK);
     struct rows rows;
-    OK(query_again(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(arg_uuid(&account), arg_uuid(&id), arg_int(1000)), &rows, NULL, &err));
+    OK(query_again(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(arg_uuid(&account), arg_uuid(&id), arg_int(1000)), &rows,
+                   NULL, &err));
     assert_int_equal(rows.count, CHECKS_KEPT + 3); /* and the three that changed the status */
     assert_int_equal(rows_at(&rows, CHECKS_KEPT - 1, 1)->i, now + 4010);
     assert_int_equal(get(account, id)->event_count, EVENTS_SHOWN);
@@ -298,7 +306,8 @@ static void json(void **state)
     domain_json(&out, detail, NULL);
     assert_non_null(strstr(out.data, "\"name\":\"xn--bcher-kva.nl\",\"unicode\":\"b\xc3\xbc"
                                      "cher.nl\",\"status\":\"pending\",\"created_at\":\"2"));
-    assert_non_null(strstr(out.data, "Z\",\"verified_at\":null,\"checked_at\":null,\"records\":[{\"record\":\"dkim\",\"host\":\"vm"));
+    assert_non_null(strstr(
+        out.data, "Z\",\"verified_at\":null,\"checked_at\":null,\"records\":[{\"record\":\"dkim\",\"host\":\"vm"));
     assert_non_null(strstr(out.data, "\"required\":true,\"verdict\":\"unknown\",\"findings\":[],\"found\":[]}"));
     buf_reset(&out);
     struct domain_list page = list(NULL, NULL, NULL, 100);
@@ -327,7 +336,8 @@ static void deleting(void **state)
     struct domain again = detail->domain;
     enum store_added added;
     again.id = uuid_new();
-    OK(store_domain_add(store, other, &(struct store_new_domain){.domain = &again, .private_pem = "-----BEGIN PRIVATE KEY-----"},
+    OK(store_domain_add(store, other,
+                        &(struct store_new_domain){.domain = &again, .private_pem = "-----BEGIN PRIVATE KEY-----"},
                         &(struct store_actor){.addr = ""}, &added, &err));
     assert_int_equal(added, STORE_SELECTOR_TAKEN);
     struct domain_add anew = add(account, "bakker.nl");
@@ -347,14 +357,17 @@ static void what_is_no_key_does_not_get_in(void **state)
                             .return_path_label = "bounce",
                             .return_path_target = "x.nl"};
     enum store_added added;
-    assert_int_equal(store_domain_add(store, account, &(struct store_new_domain){.domain = &domain, .private_pem = "geheim: geen sleutel"},
-                                      &(struct store_actor){.addr = ""}, &added, &err),
-                     ERR_FAULT);
+    assert_int_equal(
+        store_domain_add(store, account,
+                         &(struct store_new_domain){.domain = &domain, .private_pem = "geheim: geen sleutel"},
+                         &(struct store_actor){.addr = ""}, &added, &err),
+        ERR_FAULT);
     assert_null(strstr(err.text, "geheim")); /* and is not in the log */
     assert_null(get(account, domain.id));
 }
 
-/* A killed connection is made anew, and statements are prepared again: for a read, for a transaction, and for a lost session. */
+/* A killed connection is made anew, and statements are prepared again: for a read, for a transaction, and for a lost
+ * session. */
 static void lost_connections(void **state)
 {
     (void)state;
@@ -363,7 +376,8 @@ static void lost_connections(void **state)
     OK(store_domain_page(store, pool, account, &page, &rows, &err));
     size_t count = rows.count;
     char kill[64];
-    struct store *owner = store_new(&(struct store_login){.socket = conf->db_socket, .schema = conf->db_name, .user = "root", .password = ""});
+    struct store *owner = store_new(
+        &(struct store_login){.socket = conf->db_socket, .schema = conf->db_name, .user = "root", .password = ""});
     for (int i = 0; i < 3; i++) {
         snprintf(kill, sizeof(kill), "KILL %lu", mysql_thread_id(store->mysql));
         OK(query_text(owner, kill, &err));
@@ -385,10 +399,12 @@ static void *check_often(void *arg)
     struct err failed = {0};
     intptr_t failures = 0;
     for (int i = 0; i < 60; i++) {
-        struct store_check check = check_of(domain->id, TRIGGER_CLI, clock_wall_ms(), i % 2 ? VERDICT_OK : VERDICT_MISSING);
+        struct store_check check =
+            check_of(domain->id, TRIGGER_CLI, clock_wall_ms(), i % 2 ? VERDICT_OK : VERDICT_MISSING);
         enum status before, after;
         bool found;
-        if (store_check_write(mine, account, &check, &(struct store_actor){.addr = ""}, &found, &before, &after, &failed)) {
+        if (store_check_write(mine, account, &check, &(struct store_actor){.addr = ""}, &found, &before, &after,
+                              &failed)) {
             print_error("%s\n", failed.text);
             failures++;
         }
@@ -417,7 +433,8 @@ static void many_at_once(void **state)
         assert_int_equal(counted[i], page.of_status[i]);
 }
 
-/* With the session's: two round trips for the overview, three for a domain (itself, its newest events), once statements are prepared. */
+/* With the session's: two round trips for the overview, three for a domain (itself, its newest events), once statements
+ * are prepared. */
 static void round_trips(void **state)
 {
     (void)state;
@@ -443,7 +460,8 @@ static int start(void **state)
     pool = pool_new();
     static char *password;
     password = conf_read_secret(conf->db_password_file, &err);
-    store = store_new(&(struct store_login){.socket = conf->db_socket, .schema = conf->db_name, .user = conf->db_user, .password = password});
+    store = store_new(&(struct store_login){
+        .socket = conf->db_socket, .schema = conf->db_name, .user = conf->db_user, .password = password});
     return app_ping(app, &err) ? (print_error("%s\n", err.text), 1) : 0;
 }
 

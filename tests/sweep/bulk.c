@@ -1,7 +1,8 @@
 /*
- * The DNS part of the night alone: the names of a file (a line each, "NAME TYPE" as dnsperf has them; TXT and CNAME) through lib/dns/bulk to one
- * resolver, as fast as it lets. Prints a line of JSON: questions, what they ended as, the window when the last was asked, how long it took,
- * processor time and peak memory. For tests/sweep and tests/bench/sweep.
+ * The DNS part of the night alone: the names of a file (a line each, "NAME TYPE" as dnsperf has them; TXT and CNAME)
+ * through lib/dns/bulk to one resolver, as fast as it lets. Prints a line of JSON: questions, what they ended as, the
+ * window when the last was asked, how long it took, processor time and peak memory. For tests/sweep and
+ * tests/bench/sweep.
  *
  *     bulk ADDR PORT FILE
  */
@@ -45,7 +46,8 @@ static bool next_name(FILE *file, char line[LINE_MAX_BYTES], enum rr_type *type)
 
 static int64_t cpu_us(const struct rusage *use)
 {
-    return (use->ru_utime.tv_sec + use->ru_stime.tv_sec) * (int64_t)1000000 + use->ru_utime.tv_usec + use->ru_stime.tv_usec;
+    return (use->ru_utime.tv_sec + use->ru_stime.tv_sec) * (int64_t)1000000 + use->ru_utime.tv_usec +
+           use->ru_stime.tv_usec;
 }
 
 static long peak_kib(void)
@@ -111,10 +113,11 @@ int main(int argc, char **argv)
     struct bulk_figures figures = bulk_figures(bulk);
     struct rusage use;
     getrusage(RUSAGE_SELF, &use);
-    printf("{\"asked\":%" PRId64 ",\"data\":%" PRId64 ",\"nodata\":%" PRId64 ",\"nxdomain\":%" PRId64 ",\"timeout\":%" PRId64 ",\"lost\":%" PRId64
-           ",\"window\":%d,\"us\":%" PRId64 ",\"cpu_us\":%" PRId64 ",\"peak_kib\":%ld}\n",
-           figures.asked, count.outcome[OUTCOME_DATA], count.outcome[OUTCOME_NODATA], count.outcome[OUTCOME_NXDOMAIN], count.outcome[OUTCOME_TIMEOUT],
-           figures.lost, window, took, cpu_us(&use), peak_kib());
+    printf("{\"asked\":%" PRId64 ",\"data\":%" PRId64 ",\"nodata\":%" PRId64 ",\"nxdomain\":%" PRId64
+           ",\"timeout\":%" PRId64 ",\"lost\":%" PRId64 ",\"window\":%d,\"us\":%" PRId64 ",\"cpu_us\":%" PRId64
+           ",\"peak_kib\":%ld}\n",
+           figures.asked, count.outcome[OUTCOME_DATA], count.outcome[OUTCOME_NODATA], count.outcome[OUTCOME_NXDOMAIN],
+           count.outcome[OUTCOME_TIMEOUT], figures.lost, window, took, cpu_us(&use), peak_kib());
     if (rc != 0) {
         fprintf(stderr, "bulk: %s\n", err.text);
     }

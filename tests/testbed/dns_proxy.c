@@ -1,8 +1,9 @@
 /*
- * A bad line for tests and benches: passes UDP and TCP on to another address and back, later, not at all, or twice. Each way takes half the
- * delay. Loss and doubling are of datagrams, by a generator with a seed, so that a run can be repeated. Knows nothing of what it carries.
- * usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS_PERCENT] [-u DOUBLE_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]…
- * One line "ready" on stdout when it listens. Ends on SIGTERM.
+ * A bad line for tests and benches: passes UDP and TCP on to another address and back, later, not at all, or twice.
+ * Each way takes half the delay. Loss and doubling are of datagrams, by a generator with a seed, so that a run can be
+ * repeated. Knows nothing of what it carries. usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS_PERCENT] [-u
+ * DOUBLE_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]… One line "ready" on stdout when it listens. Ends on
+ * SIGTERM.
  */
 #include "base/base.h"
 
@@ -200,7 +201,8 @@ static struct end *session_of(struct proxy *p, struct end *listener, const struc
         if (one == NULL) {
             break;
         }
-        if (one->to == listener && one->client.sin_port == client->sin_port && one->client.sin_addr.s_addr == client->sin_addr.s_addr) {
+        if (one->to == listener && one->client.sin_port == client->sin_port &&
+            one->client.sin_addr.s_addr == client->sin_addr.s_addr) {
             return one;
         }
     }
@@ -244,8 +246,11 @@ static void from_server(struct proxy *p, struct end *session)
     ssize_t got;
 
     while ((got = recv(session->fd, data, sizeof(data), MSG_DONTWAIT)) >= 0) {
-        send_later(p, (struct flying){.from = session, .to = session->to, .client = session->client, .to_client = true, .len = (size_t)got}, data,
-                   true);
+        send_later(
+            p,
+            (struct flying){
+                .from = session, .to = session->to, .client = session->client, .to_client = true, .len = (size_t)got},
+            data, true);
     }
 }
 
@@ -292,7 +297,8 @@ static void arrive(const struct flying *one)
         return;
     }
     if (one->to_client) {
-        (void)sendto(one->to->fd, one->data, one->len, MSG_DONTWAIT, (const struct sockaddr *)&one->client, sizeof(one->client));
+        (void)sendto(one->to->fd, one->data, one->len, MSG_DONTWAIT, (const struct sockaddr *)&one->client,
+                     sizeof(one->client));
     } else if (one->to->kind == END_TCP && one->len == 0) {
         (void)shutdown(one->to->fd, SHUT_WR);
         if (one->to->ended) { /* the second of the two ends to arrive, or the first and the other is lost with it */
@@ -340,7 +346,8 @@ static void listen_at(struct proxy *p, const struct sockaddr_in *from, const str
 
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-    if (fd < 0 || bind(fd, (const struct sockaddr *)from, sizeof(*from)) != 0 || (type == SOCK_STREAM && listen(fd, 128) != 0)) {
+    if (fd < 0 || bind(fd, (const struct sockaddr *)from, sizeof(*from)) != 0 ||
+        (type == SOCK_STREAM && listen(fd, 128) != 0)) {
         perror("dns_proxy: listen");
         exit(1);
     }
@@ -407,7 +414,9 @@ int main(int argc, char **argv)
         }
     }
     if (optind == argc || (argc - optind) % 2 != 0) {
-        fprintf(stderr, "usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS] [-u DOUBLE] [-s SEED] FROM@PORT TO@PORT [...]\n");
+        fprintf(
+            stderr,
+            "usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS] [-u DOUBLE] [-s SEED] FROM@PORT TO@PORT [...]\n");
         return 2;
     }
     proxy.epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -118,12 +118,15 @@ static void log_line_cannot_be_forged(void **state)
     (void)state;
     struct buf line;
     buf_init(&line, 4096);
-    log_format(
-        &line, LOG_WARN, "login_failed",
-        (const struct log_field[]){
-            LOG_S("email", "a@b.nl\nlevel=error event=\"forged\x1b"), LOG_I("n", -5), LOG_S("plain", "voorbeeld.nl"), LOG_S("null", NULL), {0}});
-    assert_string_equal(line.data,
-                        "level=warn event=login_failed email=\"a@b.nl\\010level=error event=\\\"forged\\027\" n=-5 plain=voorbeeld.nl null=-\n");
+    log_format(&line, LOG_WARN, "login_failed",
+               (const struct log_field[]){LOG_S("email", "a@b.nl\nlevel=error event=\"forged\x1b"),
+                                          LOG_I("n", -5),
+                                          LOG_S("plain", "voorbeeld.nl"),
+                                          LOG_S("null", NULL),
+                                          {0}});
+    assert_string_equal(
+        line.data,
+        "level=warn event=login_failed email=\"a@b.nl\\010level=error event=\\\"forged\\027\" n=-5 plain=voorbeeld.nl null=-\n");
     buf_free(&line);
 }
 
@@ -144,9 +147,10 @@ static void conf_reads_all_kinds(void **state)
 {
     (void)state;
     struct err err;
-    struct conf *c = conf_with("# comment\n\n  dns_resolvers = 127.0.0.1@5353, ::1\n dns_allow_private=yes\ndb_socket = db/s.sock\nsweep_at = 23:30\n"
-                               "base_url = https://mail.example/\nlanguage = en\nlimit_check = 5/10\nplatform_note",
-                               &err);
+    struct conf *c = conf_with(
+        "# comment\n\n  dns_resolvers = 127.0.0.1@5353, ::1\n dns_allow_private=yes\ndb_socket = db/s.sock\nsweep_at = 23:30\n"
+        "base_url = https://mail.example/\nlanguage = en\nlimit_check = 5/10\nplatform_note",
+        &err);
     assert_null(c); /* a line without '=' */
     assert_string_equal(err.text, "/etc/volmacht/volmacht.conf:12: a line is `key = value`, not \"platform_note\"");
     c = conf_with(

@@ -1,4 +1,5 @@
-/* The night's questions over c-ares channels that serve out: what is asked is answered by whom it was meant for, or waits. c-ares' sending is made up. */
+/* The night's questions over c-ares channels that serve out: what is asked is answered by whom it was meant for, or
+ * waits. c-ares' sending is made up. */
 #include "unit.h"
 
 #include <ares.h>

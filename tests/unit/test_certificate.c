@@ -105,7 +105,8 @@ static void test_names_are_not_looked_at(void **state)
 
 static void test_the_first_of_several_counts(void **state)
 {
-    char *first = pem_of(issue(-DAY, 9 * DAY, "DNS:a.example")), *second = pem_of(issue(-DAY, 99 * DAY, "DNS:b.example")), *chain = NULL;
+    char *first = pem_of(issue(-DAY, 9 * DAY, "DNS:a.example")),
+         *second = pem_of(issue(-DAY, 99 * DAY, "DNS:b.example")), *chain = NULL;
 
     (void)state;
     assert_true(asprintf(&chain, "Server certificate\n%s%s", first, second) > 0);

@@ -18,7 +18,8 @@ static struct color color(const char *text)
 static void colours_are_read_and_written(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"", "#", "#fff", "0b6e66", "#0b6e6", "#0b6e666", "#0b6e6g", "teal", "rgb(1,2,3)", "#0b 6e66", "#-b6e66"};
+    static const char *const wrong[] = {"",        "#",    "#fff",       "0b6e66",   "#0b6e6", "#0b6e666",
+                                        "#0b6e6g", "teal", "rgb(1,2,3)", "#0b 6e66", "#-b6e66"};
     char text[COLOR_TEXT_SIZE];
     struct color c = color("#0B6e66");
     assert_int_equal(c.r, 11);
@@ -38,12 +39,15 @@ static void contrast_is_wcags(void **state)
         const char *a, *b;
         double contrast;
     } cases[] = {
-        {"#000000", "#ffffff", 21},   {"#ffffff", "#ffffff", 1},    {"#777777", "#ffffff", 4.48},  {"#767676", "#ffffff", 4.54},
-        {"#ff0000", "#ffffff", 4.00}, {"#0000ff", "#ffffff", 8.59}, {"#00ff00", "#000000", 15.30},
+        {"#000000", "#ffffff", 21},    {"#ffffff", "#ffffff", 1},    {"#777777", "#ffffff", 4.48},
+        {"#767676", "#ffffff", 4.54},  {"#ff0000", "#ffffff", 4.00}, {"#0000ff", "#ffffff", 8.59},
+        {"#00ff00", "#000000", 15.30},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        assert_float_equal((float)color_contrast(color(cases[i].a), color(cases[i].b)), (float)cases[i].contrast, 0.006F);
-        assert_float_equal((float)color_contrast(color(cases[i].b), color(cases[i].a)), (float)cases[i].contrast, 0.006F);
+        assert_float_equal((float)color_contrast(color(cases[i].a), color(cases[i].b)), (float)cases[i].contrast,
+                           0.006F);
+        assert_float_equal((float)color_contrast(color(cases[i].b), color(cases[i].a)), (float)cases[i].contrast,
+                           0.006F);
     }
 }
 
@@ -109,8 +113,10 @@ static void a_bad_accent_is_refused_with_a_better_one(void **state)
 static void one_accent_brings_the_other(void **state)
 {
     (void)state;
-    static const char light[] = "platform_domain = v.example\nreturn_path_target = b.v.example\naccent_color = #1d4ed8\n";
-    static const char dark[] = "platform_domain = v.example\nreturn_path_target = b.v.example\naccent_color_dark = #93c5fd\n";
+    static const char light[] =
+        "platform_domain = v.example\nreturn_path_target = b.v.example\naccent_color = #1d4ed8\n";
+    static const char dark[] =
+        "platform_domain = v.example\nreturn_path_target = b.v.example\naccent_color_dark = #93c5fd\n";
     static const char none[] = "platform_domain = v.example\nreturn_path_target = b.v.example\n";
     static const char *const texts[] = {light, dark, none};
     struct err err;

@@ -29,7 +29,8 @@ static void slips(void **state)
 {
     static const char *const cases[][3] = {
         {"bounce.mail.volmacht.example", "bounce.mail.volmacht.exampel", "bounce.mail.volmacht.examp[-le-]{+el+}"},
-        {"bounce.mail.volmacht.example", "bounce.mail.volmacht.example.voorbeeld.nl", "bounce.mail.volmacht.example{+.voorbeeld.nl+}"},
+        {"bounce.mail.volmacht.example", "bounce.mail.volmacht.example.voorbeeld.nl",
+         "bounce.mail.volmacht.example{+.voorbeeld.nl+}"},
         {"v=DMARC1; p=none;", "v=DMARC1 p=none;", "v=DMARC1[-;-]p=none;"},
         {"v=DMARC1; p=none", "v=dmarc1; p=none", "v=[-DMARC-]{+dmarc+}1; p=none"},
         {"v=DKIM1; k=rsa; p=abcdefgh", "\"v=DKIM1; k=rsa; p=abcdefgh\"", "{+\"+}v=DKIM1; k=rsa; p=abcdefgh{+\"+}"},
@@ -68,7 +69,8 @@ static void long_runs_are_cut(void **state)
     assert_non_null(strstr(marked(wanted, found), "{+!+}"));
 }
 
-/* Whatever is changed at random: what is equal or missing is the expected text, what is equal or extra the found one. */
+/* Whatever is changed at random: what is equal or missing is the expected text, what is equal or extra the found one.
+ */
 static void runs_are_true(void **state)
 {
     static const char base[] = "v=DKIM1;k=rsa;p=MIIBIjANBgkqhkiG9w0"; /* short: nothing is skipped */
@@ -152,7 +154,7 @@ static int stop(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(slips), cmocka_unit_test(long_runs_are_cut), cmocka_unit_test(runs_are_true),
-                                       cmocka_unit_test(strangers_are_bounded)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(slips), cmocka_unit_test(long_runs_are_cut),
+                                       cmocka_unit_test(runs_are_true), cmocka_unit_test(strangers_are_bounded)};
     return cmocka_run_group_tests(tests, start, stop);
 }

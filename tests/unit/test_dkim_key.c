@@ -88,7 +88,7 @@ static void test_selector(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_key), cmocka_unit_test(test_other_kinds), cmocka_unit_test(test_ed25519),
-                                       cmocka_unit_test(test_selector)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_key), cmocka_unit_test(test_other_kinds),
+                                       cmocka_unit_test(test_ed25519), cmocka_unit_test(test_selector)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /*
- * The filter of addresses that come out of DNS: each special-purpose block at its first and last address, and its neighbours outside.
+ * The filter of addresses that come out of DNS: each special-purpose block at its first and last address, and its
+ * neighbours outside.
  */
 #include "unit.h"
 
@@ -42,9 +43,10 @@ static void barred_ipv4(void **state)
 static void open_ipv4(void **state)
 {
     static const char *const open[] = {
-        "1.0.0.0",        "9.255.255.255",  "11.0.0.0",     "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",       "169.253.255.255",
-        "169.255.0.0",    "172.15.255.255", "172.32.0.0",   "192.0.1.0",      "192.0.3.0",   "192.88.98.255",   "192.167.255.255", "192.169.0.0",
-        "198.17.255.255", "198.20.0.0",     "198.51.101.0", "203.0.112.255",  "203.0.114.0", "223.255.255.255",
+        "1.0.0.0",      "9.255.255.255",   "11.0.0.0",        "100.63.255.255",  "100.128.0.0",    "126.255.255.255",
+        "128.0.0.0",    "169.253.255.255", "169.255.0.0",     "172.15.255.255",  "172.32.0.0",     "192.0.1.0",
+        "192.0.3.0",    "192.88.98.255",   "192.167.255.255", "192.169.0.0",     "198.17.255.255", "198.20.0.0",
+        "198.51.101.0", "203.0.112.255",   "203.0.114.0",     "223.255.255.255",
     };
     (void)state;
     expect(open, ARRAY_LEN(open), true);
@@ -53,10 +55,34 @@ static void open_ipv4(void **state)
 static void barred_ipv6(void **state)
 {
     static const char *const barred[] = {
-        "::",          "::1",           "::127.0.0.1",    "::ffff:10.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b:1::1",
-        "100::1",      "100:0:0:1::",   "2001::1",        "2001:2::1",       "2001:10::1",     "2001:20::1",      "2001:1ff:ffff::",
-        "2001:db8::1", "2002:7f00:1::", "2002:808:808::", "2620:4f:8000::1", "3fff::1",        "3fff:fff:ffff::", "5f00::1",
-        "4000::1",     "fc00::1",       "fdff::1",        "fe80::1",         "febf::1",        "fec0::1",         "ff02::1",
+        "::",
+        "::1",
+        "::127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::1",
+        "100::1",
+        "100:0:0:1::",
+        "2001::1",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "2001:1ff:ffff::",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "2002:808:808::",
+        "2620:4f:8000::1",
+        "3fff::1",
+        "3fff:fff:ffff::",
+        "5f00::1",
+        "4000::1",
+        "fc00::1",
+        "fdff::1",
+        "fe80::1",
+        "febf::1",
+        "fec0::1",
+        "ff02::1",
         "ffff::1",
     };
     (void)state;
@@ -65,8 +91,9 @@ static void barred_ipv6(void **state)
 
 static void open_ipv6(void **state)
 {
-    static const char *const open[] = {"2000::1",         "2001:200::1",     "2001:500:2f::f", "2001:db7:ffff::", "2001:db9::1", "2003::1",
-                                       "2620:4f:7fff::1", "2620:4f:8001::1", "2a00::1",        "3ffe:ffff::1",    "3fff:1000::1"};
+    static const char *const open[] = {
+        "2000::1",         "2001:200::1",     "2001:500:2f::f", "2001:db7:ffff::", "2001:db9::1", "2003::1",
+        "2620:4f:7fff::1", "2620:4f:8001::1", "2a00::1",        "3ffe:ffff::1",    "3fff:1000::1"};
     (void)state;
     expect(open, ARRAY_LEN(open), true);
 }
@@ -83,7 +110,8 @@ static void other_families(void **state)
     assert_false(address_parse("", 53, &address));
 }
 
-/* Without a descriptor the kernel can't be asked which addresses are this machine's: then no address may be asked as a name server. */
+/* Without a descriptor the kernel can't be asked which addresses are this machine's: then no address may be asked as a
+ * name server. */
 static void own_addresses_that_are_not_told(void **state)
 {
     struct pool *pool = pool_new();
@@ -107,8 +135,9 @@ static void own_addresses_that_are_not_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(barred_ipv4), cmocka_unit_test(open_ipv4),      cmocka_unit_test(barred_ipv6),
-        cmocka_unit_test(open_ipv6),   cmocka_unit_test(other_families), cmocka_unit_test(own_addresses_that_are_not_told),
+        cmocka_unit_test(barred_ipv4),    cmocka_unit_test(open_ipv4),
+        cmocka_unit_test(barred_ipv6),    cmocka_unit_test(open_ipv6),
+        cmocka_unit_test(other_families), cmocka_unit_test(own_addresses_that_are_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

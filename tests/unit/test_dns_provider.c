@@ -1,4 +1,5 @@
-/* The table of DNS providers: known by their servers' names, none twice, enough of them, and every one's habits told in both languages. */
+/* The table of DNS providers: known by their servers' names, none twice, enough of them, and every one's habits told in
+ * both languages. */
 #include "unit.h"
 
 #include "app/explain.h"
@@ -34,8 +35,15 @@ static void servers(void **state)
         {"ns10.wixdns.net", "wix"},
         {"ns1.shopify.com", "shopify"},
     };
-    static const char *const unknown[] = {
-        "", ".", "ns1.voorbeeld.nl", "transip.net", "ns0.transip.net.voorbeeld.nl", "ns0.nottransip.net", "awsdns-1.com", "cloudflare.com", "*"};
+    static const char *const unknown[] = {"",
+                                          ".",
+                                          "ns1.voorbeeld.nl",
+                                          "transip.net",
+                                          "ns0.transip.net.voorbeeld.nl",
+                                          "ns0.nottransip.net",
+                                          "awsdns-1.com",
+                                          "cloudflare.com",
+                                          "*"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
@@ -63,10 +71,12 @@ static void table(void **state)
     assert_null(dns_provider_by_id(""));
 }
 
-/* For every provider, finding and language: the advice is whole, and names the provider where a name or value has to be typed. */
+/* For every provider, finding and language: the advice is whole, and names the provider where a name or value has to be
+ * typed. */
 static void advice(void **state)
 {
-    static const enum finding typed[] = {FINDING_NXDOMAIN, FINDING_NAME_DOUBLED, FINDING_AT_APEX, FINDING_TRUNCATED, FINDING_QUOTED};
+    static const enum finding typed[] = {FINDING_NXDOMAIN, FINDING_NAME_DOUBLED, FINDING_AT_APEX, FINDING_TRUNCATED,
+                                         FINDING_QUOTED};
     struct domain domain = {.name = {"mail.voorbeeld.nl", "mail.voorbeeld.nl"},
                             .selector = "vm7k2m9qxa",
                             .public_b64 = "MIIB",
@@ -112,12 +122,17 @@ static void in_words(void **state)
         enum finding finding;
         const char *part;
     } cases[] = {
-        {"cloudflare", RECORD_RETURN_PATH, FINDING_PROXIED, "Bij Cloudflare heet die schakelaar Proxied: zet hem uit voor bounce."},
-        {"transip", RECORD_RETURN_PATH, FINDING_WRONG_TARGET, "Bij TransIP hoort er een punt achter het doel: rp.volmacht.example. (met de punt)."},
-        {"transip", RECORD_DKIM, FINDING_AT_APEX, "Bij TransIP staat @ voor voorbeeld.nl zelf; typ dus s._domainkey in plaats van @."},
+        {"cloudflare", RECORD_RETURN_PATH, FINDING_PROXIED,
+         "Bij Cloudflare heet die schakelaar Proxied: zet hem uit voor bounce."},
+        {"transip", RECORD_RETURN_PATH, FINDING_WRONG_TARGET,
+         "Bij TransIP hoort er een punt achter het doel: rp.volmacht.example. (met de punt)."},
+        {"transip", RECORD_DKIM, FINDING_AT_APEX,
+         "Bij TransIP staat @ voor voorbeeld.nl zelf; typ dus s._domainkey in plaats van @."},
         {"route53", RECORD_DKIM, FINDING_QUOTED, "Bij Amazon Route 53 staat de waarde tussen gewone aanhalingstekens"},
-        {"versio", RECORD_DKIM, FINDING_TRUNCATED, "Bij Versio plak je de waarde in één keer, zonder aanhalingstekens."},
-        {"he", RECORD_DKIM, FINDING_NXDOMAIN, "typ daar de hele naam, s._domainkey.voorbeeld.nl. Het lage streepje (_) hoort erbij."},
+        {"versio", RECORD_DKIM, FINDING_TRUNCATED,
+         "Bij Versio plak je de waarde in één keer, zonder aanhalingstekens."},
+        {"he", RECORD_DKIM, FINDING_NXDOMAIN,
+         "typ daar de hele naam, s._domainkey.voorbeeld.nl. Het lage streepje (_) hoort erbij."},
     };
     struct domain domain = {.name = {"voorbeeld.nl", "voorbeeld.nl"},
                             .selector = "s",
@@ -147,6 +162,7 @@ static void in_words(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(servers), cmocka_unit_test(table), cmocka_unit_test(advice), cmocka_unit_test(in_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(servers), cmocka_unit_test(table), cmocka_unit_test(advice),
+                                       cmocka_unit_test(in_words)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

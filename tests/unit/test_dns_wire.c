@@ -114,7 +114,8 @@ static int read_packet(struct buf *p, struct reply *reply)
 
 static void question_bytes(void **state)
 {
-    static const uint8_t wanted[] = "\xab\xcd\x01\x20\0\1\0\0\0\0\0\1\1k\2nl\0\0\x10\0\1\0\0\x29\x04\xd0\0\0\x80\0\0"; /* and the literal's NUL */
+    static const uint8_t wanted[] =
+        "\xab\xcd\x01\x20\0\1\0\0\0\0\0\1\1k\2nl\0\0\x10\0\1\0\0\x29\x04\xd0\0\0\x80\0\0"; /* and the literal's NUL */
     struct question question = {.name = "k.nl", .type = RR_TXT};
     uint8_t out[WIRE_QUESTION_MAX];
     size_t len;
@@ -130,7 +131,8 @@ static void question_bytes(void **state)
 
 static void names_that_cannot_be_asked(void **state)
 {
-    static const char *const bad[] = {"", "a..b", ".a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.nl"};
+    static const char *const bad[] = {"", "a..b", ".a",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.nl"};
     struct question question = {.type = RR_TXT};
     uint8_t out[WIRE_QUESTION_MAX];
     struct err err;
@@ -319,7 +321,11 @@ static void referrals(void **state)
     static const struct {
         const char *cut;
         enum outcome outcome;
-    } cases[] = {{"d.zone.nl", OUTCOME_REFERRAL}, {"x.zone.nl", OUTCOME_LAME}, {"zone.nl", OUTCOME_LAME}, {"nl", OUTCOME_LAME}, {"", OUTCOME_LAME}};
+    } cases[] = {{"d.zone.nl", OUTCOME_REFERRAL},
+                 {"x.zone.nl", OUTCOME_LAME},
+                 {"zone.nl", OUTCOME_LAME},
+                 {"nl", OUTCOME_LAME},
+                 {"", OUTCOME_LAME}};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -339,8 +345,9 @@ static void referrals(void **state)
 
 static void rcodes(void **state)
 {
-    static const enum outcome wanted[] = {OUTCOME_NODATA,  OUTCOME_SERVFAIL, OUTCOME_SERVFAIL, OUTCOME_NXDOMAIN, OUTCOME_REFUSED,
-                                          OUTCOME_REFUSED, OUTCOME_SERVFAIL, OUTCOME_SERVFAIL, OUTCOME_SERVFAIL, OUTCOME_REFUSED};
+    static const enum outcome wanted[] = {OUTCOME_NODATA,   OUTCOME_SERVFAIL, OUTCOME_SERVFAIL, OUTCOME_NXDOMAIN,
+                                          OUTCOME_REFUSED,  OUTCOME_REFUSED,  OUTCOME_SERVFAIL, OUTCOME_SERVFAIL,
+                                          OUTCOME_SERVFAIL, OUTCOME_REFUSED};
     (void)state;
     for (unsigned rcode = 0; rcode < ARRAY_LEN(wanted); rcode++) {
         struct buf p = packet(AA | RA | rcode, "a.zone.nl", RR_TXT);
@@ -447,7 +454,8 @@ static void bare_errors(void **state)
     assert_false(wire_bare_error(header, sizeof(header)));
 }
 
-/* Neither an answer nor a denial: as if it did not parse. Records of the name in another type are a denial, though a clumsy one. */
+/* Neither an answer nor a denial: as if it did not parse. Records of the name in another type are a denial, though a
+ * clumsy one. */
 static void records_of_other_names_only(void **state)
 {
     struct buf p = packet(AA, "k.zone.nl", RR_TXT);

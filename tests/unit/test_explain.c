@@ -57,7 +57,8 @@ static void every_finding_has_words(void **state)
 static void what_caches_held_is_told_while_it_lasts(void **state)
 {
     (void)state;
-    struct result result = {.verdict = VERDICT_OK, .findings = FINDING_BIT(FINDING_CACHED_OLD), .old_until = clock_wall_ms() - 1000};
+    struct result result = {
+        .verdict = VERDICT_OK, .findings = FINDING_BIT(FINDING_CACHED_OLD), .old_until = clock_wall_ms() - 1000};
     size_t count;
     explain(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 0);
@@ -88,22 +89,32 @@ static void values_are_filled_in(void **state)
 {
     (void)state;
     size_t count;
-    struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found_length = 255, .wanted_length = 410};
-    assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, "De waarde is afgekapt: 255 van de 410 tekens staan er.");
-    result = (struct result){.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_SERVERS_DISAGREE), .servers_right = 2, .servers_asked = 3};
+    struct result result = {.verdict = VERDICT_WRONG,
+                            .findings = FINDING_BIT(FINDING_TRUNCATED),
+                            .found_length = 255,
+                            .wanted_length = 410};
+    assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact,
+                        "De waarde is afgekapt: 255 van de 410 tekens staan er.");
+    result = (struct result){.verdict = VERDICT_MISSING,
+                             .findings = FINDING_BIT(FINDING_SERVERS_DISAGREE),
+                             .servers_right = 2,
+                             .servers_asked = 3};
     assert_string_equal(explain(LANG_EN, RECORD_DKIM, result, &count)->fact, "It is already on 2 of 3 name servers.");
-    result = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .where = "bounce.other.example"};
+    result = (struct result){
+        .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .where = "bounce.other.example"};
     assert_string_equal(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->fact,
                         "The record points to bounce.other.example instead of bounce.mail.volmacht.example.");
     result.where = "bounce.mail.volmacht.example.xn--bcher-kva.example"; /* the panel made the target relative */
-    assert_non_null(strstr(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->advice, "bounce.mail.volmacht.example. (with the dot)"));
+    assert_non_null(strstr(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->advice,
+                           "bounce.mail.volmacht.example. (with the dot)"));
 }
 
 static void refused_names(void **state)
 {
     (void)state;
     struct name_judgement judgement = {.fault = NAME_AT_SIGN};
-    assert_string_equal(explain_name_fault(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &judgement), "Alleen het domein, zonder @.");
+    assert_string_equal(explain_name_fault(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &judgement),
+                        "Alleen het domein, zonder @.");
     for (int fault = NAME_EMPTY; fault <= NAME_MAILBOX_PROVIDER; fault++)
         for (int lang = 0; lang < LANG_COUNT; lang++) {
             judgement.fault = fault;
@@ -131,7 +142,8 @@ static void moments(void **state)
     assert_string_equal(explain_time(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
     assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 11 * day, now), "12 november 2026");
     assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 365 * day, now), "23 November 2025");
-    /* The day of 25 hours, 2026-10-25: 00:30 summer time seen from 23:30 winter time is the same day; 24 hours tell less. */
+    /* The day of 25 hours, 2026-10-25: 00:30 summer time seen from 23:30 winter time is the same day; 24 hours tell
+     * less. */
     assert_string_equal(explain_time(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
 }
 
@@ -237,14 +249,16 @@ static void outlooks_there_and_back(void **state)
     assert_int_equal(back->dmarc->older, DMARC_P_NONE);
     assert_string_equal(back->dmarc->where, "voorbeeld.nl");
     assert_string_equal(back->dmarc->older_where, "nl");
-    assert_true(back->dmarc->strict_spf && back->dmarc->testing && !back->dmarc->strict_dkim && !back->dmarc->spf_apart);
+    assert_true(back->dmarc->strict_spf && back->dmarc->testing && !back->dmarc->strict_dkim &&
+                !back->dmarc->spf_apart);
     assert_int_equal(back->dmarc->old_tags, DMARC_OLD_PCT | DMARC_OLD_RI);
     assert_int_equal(back->dmarc->pct, 30);
     assert_int_equal(back->dmarc->report_count, 2);
     assert_string_equal(back->dmarc->report[1].host, "two.example");
     assert_int_equal(back->dmarc->report[1].accepts, REPORT_REFUSED);
     /* Both rules find the same policy: told once. No policy by the newer rules. None at all. */
-    struct dmarc_outlook same = {.policy = DMARC_P_NONE, .where = "a.nl", .older = DMARC_P_NONE, .older_where = "a.nl", .pct = 100};
+    struct dmarc_outlook same = {
+        .policy = DMARC_P_NONE, .where = "a.nl", .older = DMARC_P_NONE, .older_where = "a.nl", .pct = 100};
     result.dmarc = &same;
     result_details_parse(pool, result_details_text(pool, &result, 1), all);
     assert_int_equal(back->dmarc->older, DMARC_P_NONE);
@@ -266,17 +280,21 @@ static void outlooks_there_and_back(void **state)
     assert_int_equal(back->dmarc->report[0].accepts, REPORT_NOT_ASKED);
 }
 
-/* Every fault has a sentence of its own where its finding is, in every language, and an unknown provider changes nothing. */
+/* Every fault has a sentence of its own where its finding is, in every language, and an unknown provider changes
+ * nothing. */
 static void every_fault_has_words(void **state)
 {
     (void)state;
     for (int lang = 0; lang < LANG_COUNT; lang++)
         for (int fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
-            enum record_kind kind = fault == FAULT_NO_VERSION || fault == FAULT_NO_SEMICOLON || fault >= FAULT_NO_POLICY ? RECORD_DMARC : RECORD_DKIM;
-            enum finding finding = fault == FAULT_WEAK_KEY ? FINDING_OTHER_KEY
-                                   : fault == FAULT_HASH || fault == FAULT_SERVICE || fault == FAULT_KEY_TYPE || fault == FAULT_NO_ED25519
-                                       ? FINDING_UNUSABLE
-                                       : FINDING_MALFORMED;
+            enum record_kind kind = fault == FAULT_NO_VERSION || fault == FAULT_NO_SEMICOLON || fault >= FAULT_NO_POLICY
+                                        ? RECORD_DMARC
+                                        : RECORD_DKIM;
+            enum finding finding =
+                fault == FAULT_WEAK_KEY ? FINDING_OTHER_KEY
+                : fault == FAULT_HASH || fault == FAULT_SERVICE || fault == FAULT_KEY_TYPE || fault == FAULT_NO_ED25519
+                    ? FINDING_UNUSABLE
+                    : FINDING_MALFORMED;
             struct result result = {.verdict = VERDICT_WRONG,
                                     .findings = FINDING_BIT(finding),
                                     .fault = fault,
@@ -286,27 +304,37 @@ static void every_fault_has_words(void **state)
             struct result plain = result;
             size_t count;
             plain.fault = FAULT_NONE;
-            const struct explanation *own = explain(lang, kind, result, &count), *general = explain(lang, kind, plain, &count);
+            const struct explanation *own = explain(lang, kind, result, &count),
+                                     *general = explain(lang, kind, plain, &count);
             assert_string_not_equal(own->fact, general->fact);
             assert_null(strchr(own->fact, '{'));
             assert_null(strchr(own->advice, '{'));
         }
     size_t count;
-    struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .fault = FAULT_TAG_TWICE}; /* and no culprit */
+    struct result result = {.verdict = VERDICT_WRONG,
+                            .findings = FINDING_BIT(FINDING_MALFORMED),
+                            .fault = FAULT_TAG_TWICE}; /* and no culprit */
     assert_null(strchr(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, '{'));
-    result =
-        (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .fault = FAULT_VERSION, .mended = "v=DMARC1; p=reject"};
+    result = (struct result){.verdict = VERDICT_WRONG,
+                             .findings = FINDING_BIT(FINDING_MALFORMED),
+                             .fault = FAULT_VERSION,
+                             .mended = "v=DMARC1; p=reject"};
     assert_string_equal(explain(LANG_NL, RECORD_DMARC, result, &count)->advice, "Maak ervan: v=DMARC1; p=reject");
 }
 
 /* The sentence that counts, and what changes it. */
 static void dmarc_in_words(void **state)
 {
-    struct dmarc_outlook strict = {
-        .policy = DMARC_P_REJECT, .where = "case.example", .older = DMARC_P_REJECT, .older_where = "case.example", .strict_spf = true};
-    struct dmarc_outlook apart = {.policy = DMARC_P_REJECT, .where = "b.case.example", .pct = 30, .old_tags = DMARC_OLD_PCT | DMARC_OLD_RF};
-    struct dmarc_outlook reports = {
-        .where = "case.example", .report = {{"no.example", REPORT_REFUSED}, {"yes.example", REPORT_ACCEPTED}}, .report_count = 2};
+    struct dmarc_outlook strict = {.policy = DMARC_P_REJECT,
+                                   .where = "case.example",
+                                   .older = DMARC_P_REJECT,
+                                   .older_where = "case.example",
+                                   .strict_spf = true};
+    struct dmarc_outlook apart = {
+        .policy = DMARC_P_REJECT, .where = "b.case.example", .pct = 30, .old_tags = DMARC_OLD_PCT | DMARC_OLD_RF};
+    struct dmarc_outlook reports = {.where = "case.example",
+                                    .report = {{"no.example", REPORT_REFUSED}, {"yes.example", REPORT_ACCEPTED}},
+                                    .report_count = 2};
     const struct {
         enum verdict dkim, path;
         finding_set path_findings;
@@ -331,10 +359,11 @@ static void dmarc_in_words(void **state)
     (void)state;
     records_of(pool, &domain, record);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct result result[RECORD_COUNT] = {[RECORD_DKIM] = {.verdict = VERDICT_OK}, /* the second key counts like the first */
-                                              [RECORD_DKIM_ED25519] = {.verdict = cases[i].dkim},
-                                              [RECORD_RETURN_PATH] = {.verdict = cases[i].path, .findings = cases[i].path_findings},
-                                              [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].outlook}};
+        struct result result[RECORD_COUNT] = {
+            [RECORD_DKIM] = {.verdict = VERDICT_OK}, /* the second key counts like the first */
+            [RECORD_DKIM_ED25519] = {.verdict = cases[i].dkim},
+            [RECORD_RETURN_PATH] = {.verdict = cases[i].path, .findings = cases[i].path_findings},
+            [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].outlook}};
         struct note note[NOTES_MAX];
         size_t count = explain_dmarc(pool, LANG_NL, &domain, record, result, note);
         bool said = cases[i].other == NULL && count == 1;
@@ -352,9 +381,13 @@ static void near_misses(void **state)
 {
     static const char target[] = "bounce.mail.volmacht.example";
     const char *found[] = {"hello", "bounce.mail.volmacht.exampel"};
-    struct record record = {.kind = RECORD_RETURN_PATH, .host = "bounce.case.example", .type = "CNAME", .value = target, .required = true};
-    struct result result = {
-        .kind = RECORD_RETURN_PATH, .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .found = found, .found_count = 2};
+    struct record record = {
+        .kind = RECORD_RETURN_PATH, .host = "bounce.case.example", .type = "CNAME", .value = target, .required = true};
+    struct result result = {.kind = RECORD_RETURN_PATH,
+                            .verdict = VERDICT_WRONG,
+                            .findings = FINDING_BIT(FINDING_WRONG_TARGET),
+                            .found = found,
+                            .found_count = 2};
     struct difference d;
     bool of_name;
 
@@ -366,7 +399,9 @@ static void near_misses(void **state)
     result.verdict = VERDICT_OK;
     result.findings = 0;
     assert_false(explain_difference(pool, &record, &result, &d, &of_name));
-    result = (struct result){.verdict = VERDICT_MISSING, .findings = FINDING_BIT(FINDING_NAME_DOUBLED), .where = "bounce.case.example.case.example"};
+    result = (struct result){.verdict = VERDICT_MISSING,
+                             .findings = FINDING_BIT(FINDING_NAME_DOUBLED),
+                             .where = "bounce.case.example.case.example"};
     assert_true(explain_difference(pool, &record, &result, &d, &of_name));
     assert_true(of_name);
     assert_int_equal(d.count, 2);
@@ -375,7 +410,8 @@ static void near_misses(void **state)
     found[0] = "v=dmarc1; p=reject";
     record.kind = RECORD_DMARC;
     record.value = "v=DMARC1; p=none;";
-    result = (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .found = found, .found_count = 1};
+    result = (struct result){
+        .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .found = found, .found_count = 1};
     assert_false(explain_difference(pool, &record, &result, &d, &of_name)); /* nobody knows what they meant */
     result.mended = "v=DMARC1; p=reject";
     assert_true(explain_difference(pool, &record, &result, &d, &of_name));
@@ -421,18 +457,20 @@ static void the_json_of_a_domain(void **state)
     assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000001", &detail.domain.id));
     assert_true(uuid_parse("0193f0a0-0000-7000-8000-000000000002", &detail.domain.account_id));
     records_of(pool, &detail.domain, detail.record);
-    detail.result[RECORD_DKIM] =
-        (struct result){.verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found = found, .found_count = 1};
+    detail.result[RECORD_DKIM] = (struct result){
+        .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_TRUNCATED), .found = found, .found_count = 1};
     buf_init(&out, 65536);
     domain_json(&out, &detail, &check);
-    const char *begin = "{\"id\":\"0193f0a0-0000-7000-8000-000000000001\",\"account\":\"0193f0a0-0000-7000-8000-000000000002\","
-                        "\"name\":\"xn--bcher-kva.example\",\"unicode\":\"b\xc3\xbc"
-                        "cher.example\",\"status\":\"pending\","
-                        "\"created_at\":\"2026-11-23T09:00:00Z\",\"verified_at\":null,\"checked_at\":\"2026-11-23T09:10:00Z\",\"records\":["
-                        "{\"record\":\"dkim\",\"host\":\"vm7k2m9qxa._domainkey.xn--bcher-kva.example\",\"type\":\"TXT\","
-                        "\"value\":\"v=DKIM1; k=rsa; p=MIIB\",\"required\":true,\"verdict\":\"wrong\",\"findings\":[\"truncated\"],"
-                        "\"found\":[\"v=DKIM1; k=rsa; p=MIIB\"]},{\"record\":\"dkim_ed25519\",";
-    const char *end = "\"check\":{\"trigger\":\"cli\",\"at\":\"2026-11-23T09:10:00Z\",\"ms\":37,\"status_before\":\"pending\"}}\n";
+    const char *begin =
+        "{\"id\":\"0193f0a0-0000-7000-8000-000000000001\",\"account\":\"0193f0a0-0000-7000-8000-000000000002\","
+        "\"name\":\"xn--bcher-kva.example\",\"unicode\":\"b\xc3\xbc"
+        "cher.example\",\"status\":\"pending\","
+        "\"created_at\":\"2026-11-23T09:00:00Z\",\"verified_at\":null,\"checked_at\":\"2026-11-23T09:10:00Z\",\"records\":["
+        "{\"record\":\"dkim\",\"host\":\"vm7k2m9qxa._domainkey.xn--bcher-kva.example\",\"type\":\"TXT\","
+        "\"value\":\"v=DKIM1; k=rsa; p=MIIB\",\"required\":true,\"verdict\":\"wrong\",\"findings\":[\"truncated\"],"
+        "\"found\":[\"v=DKIM1; k=rsa; p=MIIB\"]},{\"record\":\"dkim_ed25519\",";
+    const char *end =
+        "\"check\":{\"trigger\":\"cli\",\"at\":\"2026-11-23T09:10:00Z\",\"ms\":37,\"status_before\":\"pending\"}}\n";
     assert_memory_equal(out.data, begin, strlen(begin));
     assert_true(out.len > strlen(end));
     assert_string_equal(out.data + out.len - strlen(end), end);
@@ -461,9 +499,16 @@ static int stop(void **state)
 /* RFC 4180, and nothing that a spreadsheet runs. */
 static void test_csv_fields(void **state)
 {
-    static const char *const cases[][2] = {
-        {"", ""},          {"a.nl", "a.nl"},  {"a,b", "\"a,b\""}, {"a\"b", "\"a\"\"b\""}, {"a\r\nb", "\"a\r\nb\""}, {"=1+1", "\"'=1+1\""},
-        {"+1", "\"'+1\""}, {"-1", "\"'-1\""}, {"@x", "\"'@x\""},  {"\t=1", "\"'\t=1\""}};
+    static const char *const cases[][2] = {{"", ""},
+                                           {"a.nl", "a.nl"},
+                                           {"a,b", "\"a,b\""},
+                                           {"a\"b", "\"a\"\"b\""},
+                                           {"a\r\nb", "\"a\r\nb\""},
+                                           {"=1+1", "\"'=1+1\""},
+                                           {"+1", "\"'+1\""},
+                                           {"-1", "\"'-1\""},
+                                           {"@x", "\"'@x\""},
+                                           {"\t=1", "\"'\t=1\""}};
     struct buf out;
     (void)state;
     buf_init(&out, 100);

@@ -8,8 +8,12 @@ static struct buf out;
 static const char *body_of(const char *text_utf8)
 {
     buf_reset(&out);
-    message_write(
-        &out, &(struct message){.from_name = "", .from = "a@b.example", .to = "c@d.example", .subject = "s", .id = "i@b.example", .body = text_utf8});
+    message_write(&out, &(struct message){.from_name = "",
+                                          .from = "a@b.example",
+                                          .to = "c@d.example",
+                                          .subject = "s",
+                                          .id = "i@b.example",
+                                          .body = text_utf8});
     assert_false(out.overflowed);
     return strstr(out.data, "\r\n\r\n") + 4;
 }
@@ -52,15 +56,17 @@ static void no_header_comes_out_of_a_field(void **state)
     (void)state;
     buf_reset(&out);
     message_write(
-        &out, &(struct message){.from_name = "x\r\nBcc: evil@evil.example",
-                                .from = "a@b.example",
-                                .to = "c@d.example",
-                                .subject =
-                                    "s\r\n\r\nBcc: evil@evil.example \xff\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf"
-                                    "\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf",
-                                .id = "i@b.example",
-                                .at = 1795420792000,
-                                .body = "Bcc: evil@evil.example\n"});
+        &out,
+        &(struct message){
+            .from_name = "x\r\nBcc: evil@evil.example",
+            .from = "a@b.example",
+            .to = "c@d.example",
+            .subject =
+                "s\r\n\r\nBcc: evil@evil.example \xff\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf"
+                "\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf\xbf",
+            .id = "i@b.example",
+            .at = 1795420792000,
+            .body = "Bcc: evil@evil.example\n"});
     char *end = strstr(out.data, "\r\n\r\n");
     *end = '\0';
     assert_null(strstr(out.data, "Bcc"));

@@ -277,8 +277,9 @@ static void test_lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_typed),     cmocka_unit_test(test_lists),   cmocka_unit_test(test_lengths), cmocka_unit_test(test_nul_and_huge),
-        cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_unicode), cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_typed),        cmocka_unit_test(test_lists),     cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_nul_and_huge), cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_unicode),
+        cmocka_unit_test(test_compare),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,6 +1,6 @@
 /*
- * The pages with a made-up app behind them: every page in every language sets all that its template uses, the hooks of scripts
- * stand where they must, and what DNS or a visitor says is text and never markup.
+ * The pages with a made-up app behind them: every page in every language sets all that its template uses, the hooks of
+ * scripts stand where they must, and what DNS or a visitor says is text and never markup.
  */
 #include "unit.h"
 
@@ -29,8 +29,8 @@ static struct {
 } made_up;
 
 /* --- the app, made up: the page's calls end here and not in lib/app --- */
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter, struct domain_list *out,
-                struct err *err)
+int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+                struct domain_list *out, struct err *err)
 {
     (void)app, (void)pool, (void)account_id, (void)filter, (void)err;
     *out = made_up.list;
@@ -43,29 +43,32 @@ const char *domain_list_place(struct pool *pool, enum domain_sort sort, const st
     return sort == SORT_NAME ? "" : "9";
 }
 
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out, struct err *err)
+int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
+               struct err *err)
 {
     (void)app, (void)pool, (void)account_id, (void)id, (void)err;
     *out = made_up.found ? &made_up.detail : NULL;
     return 0;
 }
 
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct domain_add *out, struct err *err)
+int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+               struct domain_add *out, struct err *err)
 {
     (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.add;
     return 0;
 }
 
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len, struct bulk *out, struct err *err)
+int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+                    struct bulk *out, struct err *err)
 {
     (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.bulk;
     return 0;
 }
 
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger, struct domain_check *out,
-                 struct err *err)
+int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
+                 struct domain_check *out, struct err *err)
 {
     (void)app, (void)pool, (void)actor, (void)id, (void)trigger, (void)err;
     *out = made_up.check;
@@ -79,7 +82,8 @@ int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bo
     return 0;
 }
 
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out, struct err *err)
+int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+               struct err *err)
 {
     (void)app, (void)actor, (void)domain_id, (void)err;
     *out = made_up.share;
@@ -104,23 +108,24 @@ int share_open(struct app *app, struct pool *pool, const char *token, bool seen,
     return 0;
 }
 
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out, struct err *err)
+int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+                struct err *err)
 {
     (void)app, (void)pool, (void)token, (void)addr, (void)err;
     *out = made_up.check;
     return 0;
 }
 
-int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id, struct answers **out,
-                struct err *err)
+int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,
+                struct answers **out, struct err *err)
 {
     (void)app, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
     *out = made_up.answers.seen.servers ? &made_up.answers : NULL;
     return 0;
 }
 
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before, struct history **out,
-                struct err *err)
+int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+                struct history **out, struct err *err)
 {
     (void)app, (void)pool, (void)account_id, (void)domain_id, (void)before, (void)err;
     *out = made_up.found ? &made_up.history : NULL;
@@ -133,16 +138,16 @@ bool history_differs(const struct checked *check, const struct checked *earlier,
     return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
 }
 
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password, const struct visitor *from, struct login *out,
-                  struct err *err)
+int session_login(struct app *app, struct pool *pool, const char *email, const char *password,
+                  const struct visitor *from, struct login *out, struct err *err)
 {
     (void)app, (void)pool, (void)email, (void)password, (void)from, (void)err;
     *out = made_up.login;
     return 0;
 }
 
-void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain, const struct record *record,
-                    const struct result *result, struct explanation **out, size_t *count)
+void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain,
+                    const struct record *record, const struct result *result, struct explanation **out, size_t *count)
 {
     (void)shared, (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
@@ -150,14 +155,15 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     **out = (struct explanation){.finding = FINDING_TRUNCATED, .tone = TONE_BAD, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement)
+const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input,
+                               size_t len, const struct name_judgement *judgement)
 {
     (void)pool, (void)shared, (void)lang, (void)input, (void)len, (void)judgement;
     return HOSTILE;
 }
 
-const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms,
+                         int64_t now_ms)
 {
     (void)pool, (void)shared, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
@@ -215,7 +221,8 @@ static void ask_end(struct asked *ask)
     pool_free(&ask->pool);
 }
 
-/* Asks once and keeps the answer in ask until ask_end; nothing may be left unset and no markup from outside may stand in it. */
+/* Asks once and keeps the answer in ask until ask_end; nothing may be left unset and no markup from outside may stand
+ * in it. */
 static void answer(struct asked *ask, page_function *page, int status)
 {
     struct err err = {0};
@@ -246,8 +253,9 @@ static bool second_key; /* whether the made-up domain has an Ed25519 key too */
 static void make_up_domain(struct pool *pool)
 {
     static const char *found[] = {HOSTILE, "v=DKIM1; p="};
-    static struct event event[] = {{.at = 5, .action = "checked", .user = "", .has_trigger = true, .trigger = TRIGGER_NIGHTLY},
-                                   {.at = 4, .action = "added", .user = HOSTILE}};
+    static struct event event[] = {
+        {.at = 5, .action = "checked", .user = "", .has_trigger = true, .trigger = TRIGGER_NIGHTLY},
+        {.at = 4, .action = "added", .user = HOSTILE}};
     struct domain_detail *d = &made_up.detail;
     memset(d, 0, sizeof *d);
     memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof "xn--bcher-kva.example");
@@ -286,7 +294,9 @@ static void the_detail_page_has_its_hooks(void **state)
         expect(&ask, "data-record=\"dkim\" data-verdict=\"wrong\"");
         expect(&ask, "data-record=\"return_path\"");
         expect(&ask, "data-finding=\"truncated\"");
-        expect(&ask, "<span class=\"own\">vm7k2m9qxa._domainkey</span><span class=\"rest\">.xn--bcher-kva.example</span></code>");
+        expect(
+            &ask,
+            "<span class=\"own\">vm7k2m9qxa._domainkey</span><span class=\"rest\">.xn--bcher-kva.example</span></code>");
         expect(&ask, "data-copy=\"value\">v=DKIM1; k=rsa; p=MIIBIjAN</code>");
         expect(&ask, "id=\"check-status\"");
         expect(&ask, "name=\"csrf\" value=\"csrf-token\"");
@@ -311,7 +321,8 @@ static void the_provider_presets_the_form(void **state)
         {"he", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "full name"},
         {"nobody", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "mail.volmacht.example</code>"},
         {"transip", "example", 0, "own\">bounce.xn--bcher-kva</span><span class=\"rest\">.example</span>", "TransIP"},
-        {"transip", "elsewhere.nl", 0, "own\">bounce</span><span class=\"rest\">.xn--bcher-kva.example</span>", "TransIP"},
+        {"transip", "elsewhere.nl", 0, "own\">bounce</span><span class=\"rest\">.xn--bcher-kva.example</span>",
+         "TransIP"},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -342,7 +353,8 @@ static void a_second_key_is_a_fourth_record(void **state)
         expect(&ask, "data-record=\"dkim_ed25519\" data-verdict=\"wrong\"");
         expect(&ask, "data-copy=\"value\">v=DKIM1; k=ed25519; p=11qYAYKx</code>");
         assert_int_equal(times(ask.response.body.data, "data-copy-for=\""), 2 * 4);
-        assert_true(strstr(ask.response.body.data, "data-record=\"dkim\"") < strstr(ask.response.body.data, "data-record=\"dkim_ed25519\""));
+        assert_true(strstr(ask.response.body.data, "data-record=\"dkim\"") <
+                    strstr(ask.response.body.data, "data-record=\"dkim_ed25519\""));
         ask_end(&ask);
     }
     second_key = false;
@@ -382,7 +394,11 @@ static void verdicts_make_the_result(void **state)
          {VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_UNKNOWN},
          "Not checked yet.",
          "aria-current=\"step\"><span>Publish records<"},
-        {true, false, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         false,
+         {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK},
+         "Everything is right.",
+         "aria-current=\"step\"><span>Publish records<"},
         {true,
          false,
          {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING},
@@ -403,7 +419,11 @@ static void verdicts_make_the_result(void **state)
          {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_UNKNOWN, VERDICT_OK},
          "the status has not changed.",
          "aria-current=\"step\"><span>Check<"},
-        {true, true, {VERDICT_OK, VERDICT_OK, VERDICT_OK, VERDICT_OK}, "Everything is right.", "aria-current=\"step\"><span>Publish records<"},
+        {true,
+         true,
+         {VERDICT_OK, VERDICT_OK, VERDICT_OK, VERDICT_OK},
+         "Everything is right.",
+         "aria-current=\"step\"><span>Publish records<"},
         {true,
          true,
          {VERDICT_OK, VERDICT_MISSING, VERDICT_OK, VERDICT_OK},
@@ -414,7 +434,11 @@ static void verdicts_make_the_result(void **state)
          {VERDICT_OK, VERDICT_OK, VERDICT_OK, VERDICT_MISSING},
          "All that is required is right: 3 of 4.",
          "aria-current=\"step\"><span>Publish records<"},
-        {true, true, {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK}, "the status has not changed.", "aria-current=\"step\"><span>Check<"},
+        {true,
+         true,
+         {VERDICT_OK, VERDICT_UNKNOWN, VERDICT_OK, VERDICT_OK},
+         "the status has not changed.",
+         "aria-current=\"step\"><span>Check<"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct asked ask;
@@ -461,7 +485,8 @@ static void the_overview_has_its_hooks(void **state)
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        made_up.list = (struct domain_list){.domain = &made_up.detail.domain, .count = 1, .more = true, .of_status = {1, 0, 2}};
+        made_up.list =
+            (struct domain_list){.domain = &made_up.detail.domain, .count = 1, .more = true, .of_status = {1, 0, 2}};
         add_field(ask.request.query_field, &ask.request.query_count, "q", HOSTILE "&status=x");
         add_field(ask.request.query_field, &ask.request.query_count, "status", "lost");
         add_field(ask.request.query_field, &ask.request.query_count, "after", "a.example");
@@ -508,7 +533,8 @@ static void adding_says_why_not_and_offers_what_was_meant(void **state)
     struct asked ask;
     ask_begin(&ask, LANG_NL);
     add_field(ask.request.form_field, &ask.request.form_count, "domain", HOSTILE);
-    made_up.add = (struct domain_add){.what = DOMAIN_REFUSED, .judgement = {.fault = NAME_AT_SIGN, .meant = {"voorbeeld.nl", "voorbeeld.nl"}}};
+    made_up.add = (struct domain_add){.what = DOMAIN_REFUSED,
+                                      .judgement = {.fault = NAME_AT_SIGN, .meant = {"voorbeeld.nl", "voorbeeld.nl"}}};
     answer(&ask, page_domain_add_post, 422);
     expect(&ask, "name=\"domain\" value=\"voorbeeld.nl\"");
     expect(&ask, "role=\"alert\"");
@@ -578,7 +604,8 @@ static void deleting_asks_first_and_what_is_not_there_is_404(void **state)
     assert_non_null(strstr(ask.response.headers.data, "filename=\"xn--bcher-kva.example.zone\""));
     made_up.found = false;
     made_up.check = (struct domain_check){0};
-    page_function *const pages[] = {page_domain_show, page_domain_zone, page_domain_delete, page_domain_delete_post, page_domain_check_post};
+    page_function *const pages[] = {page_domain_show, page_domain_zone, page_domain_delete, page_domain_delete_post,
+                                    page_domain_check_post};
     for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
         response_reset(&ask.response);
         answer(&ask, pages[i], 404);
@@ -593,9 +620,11 @@ static void the_link_is_shown_once_with_a_mail(void **state)
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        made_up.share = (struct share_make){.found = true, .token = "abcdefghijabcdefghijabcdefghijabcdefghij-_0", .expires_at = 9};
+        made_up.share =
+            (struct share_make){.found = true, .token = "abcdefghijabcdefghijabcdefghijabcdefghij-_0", .expires_at = 9};
         answer(&ask, page_domain_share_post, 200);
-        expect(&ask, "data-copy=\"link\">https://volmacht.example/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0</code>");
+        expect(&ask,
+               "data-copy=\"link\">https://volmacht.example/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0</code>");
         expect(&ask, "href=\"mailto:?subject=DNS");
         expect(&ask, "&amp;body=H");
         expect(&ask, "b%C3%BCcher.example");
@@ -663,18 +692,22 @@ static void who_comes_by_a_link_sees_nothing_of_the_account(void **state)
 static void who_answered_what_is_told_server_by_server(void **state)
 {
     (void)state;
-    static const struct answer_rr rr = {.owner = "x", .type = RR_TXT, .ttl = 3600, .data = (const uint8_t *)HOSTILE, .data_len = sizeof HOSTILE - 1};
-    static struct server server[] = {
-        {.name = HOSTILE, .addr = "192.0.2.1"}, {.name = "ns2.example", .addr = "192.0.2.2"}, {.name = "", .addr = "192.0.2.3", .recursive = true}};
+    static const struct answer_rr rr = {
+        .owner = "x", .type = RR_TXT, .ttl = 3600, .data = (const uint8_t *)HOSTILE, .data_len = sizeof HOSTILE - 1};
+    static struct server server[] = {{.name = HOSTILE, .addr = "192.0.2.1"},
+                                     {.name = "ns2.example", .addr = "192.0.2.2"},
+                                     {.name = "", .addr = "192.0.2.3", .recursive = true}};
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        const struct question question[] = {{made_up.detail.record[RECORD_DKIM].host, RR_TXT}, {"other.example", RR_TXT}};
-        struct observation observed[] = {{.question = 0, .server = 0, .outcome = OUTCOME_DATA, .ms = 12, .rr = &rr, .rr_count = 1},
-                                         {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
-                                         {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
-                                         {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
+        const struct question question[] = {{made_up.detail.record[RECORD_DKIM].host, RR_TXT},
+                                            {"other.example", RR_TXT}};
+        struct observation observed[] = {
+            {.question = 0, .server = 0, .outcome = OUTCOME_DATA, .ms = 12, .rr = &rr, .rr_count = 1},
+            {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
+            {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
+            {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
         made_up.answers = (struct answers){.at = 1,
                                            .seen = {.questions = question,
                                                     .question_count = 2,
@@ -710,12 +743,17 @@ static void the_history_tells_what_changed(void **state)
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        struct checked check[] = {
-            {.info = {.trigger = TRIGGER_MANUAL, .ms = 37, .status_before = STATUS_PENDING, .status_after = STATUS_VERIFIED},
-             .user = HOSTILE,
-             .known = {true, true, true},
-             .verdict = {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}},
-            {.info = {.trigger = TRIGGER_SHARE}, .user = "", .known = {true, true, true}, .verdict = {VERDICT_WRONG, VERDICT_OK, VERDICT_MISSING}}};
+        struct checked check[] = {{.info = {.trigger = TRIGGER_MANUAL,
+                                            .ms = 37,
+                                            .status_before = STATUS_PENDING,
+                                            .status_after = STATUS_VERIFIED},
+                                   .user = HOSTILE,
+                                   .known = {true, true, true},
+                                   .verdict = {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}},
+                                  {.info = {.trigger = TRIGGER_SHARE},
+                                   .user = "",
+                                   .known = {true, true, true},
+                                   .verdict = {VERDICT_WRONG, VERDICT_OK, VERDICT_MISSING}}};
         made_up.history = (struct history){.check = check, .count = 2, .shown = 1};
         answer(&ask, page_domain_history, 200);
         expect(&ask, "37 ms");

@@ -13,7 +13,10 @@
 static void test_records(void **state)
 {
     struct pool *pool = pool_new();
-    struct domain d = {.selector = "vm7k2m9qxa", .public_b64 = "QUJD", .return_path_label = "bounce", .return_path_target = "rp.platform.example"};
+    struct domain d = {.selector = "vm7k2m9qxa",
+                       .public_b64 = "QUJD",
+                       .return_path_label = "bounce",
+                       .return_path_target = "rp.platform.example"};
     struct record r[RECORD_COUNT];
     struct buf zone;
 
@@ -26,11 +29,13 @@ static void test_records(void **state)
     assert_false(r[RECORD_DMARC].required);
     buf_init(&zone, 4096);
     zone_fragment(&zone, r, RECORD_COUNT);
-    assert_string_equal(zone.data, "vm7k2m9qxa._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=rsa; p=QUJD\"\n"
-                                   "bounce.xn--bcher-kva.example. 3600 IN CNAME rp.platform.example.\n"
-                                   "_dmarc.xn--bcher-kva.example. 3600 IN TXT \"v=DMARC1; p=none;\"\n");
+    assert_string_equal(zone.data,
+                        "vm7k2m9qxa._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=rsa; p=QUJD\"\n"
+                        "bounce.xn--bcher-kva.example. 3600 IN CNAME rp.platform.example.\n"
+                        "_dmarc.xn--bcher-kva.example. 3600 IN TXT \"v=DMARC1; p=none;\"\n");
     assert_int_equal(domain_records(&d), 3);
-    assert_true(!domain_has(&d, RECORD_DKIM_ED25519) && !r[RECORD_DKIM_ED25519].host && !r[RECORD_DKIM_ED25519].required);
+    assert_true(!domain_has(&d, RECORD_DKIM_ED25519) && !r[RECORD_DKIM_ED25519].host &&
+                !r[RECORD_DKIM_ED25519].required);
     d.public_ed25519 = "QQ==";
     snprintf(d.selector_ed25519, sizeof d.selector_ed25519, "vmabcdefgh");
     records_of(pool, &d, r);
@@ -38,7 +43,9 @@ static void test_records(void **state)
     assert_true(r[RECORD_DKIM_ED25519].required);
     buf_reset(&zone);
     zone_fragment(&zone, r, RECORD_COUNT);
-    assert_non_null(strstr(zone.data, "p=QUJD\"\nvmabcdefgh._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=ed25519; p=QQ==\"\nbounce"));
+    assert_non_null(strstr(
+        zone.data,
+        "p=QUJD\"\nvmabcdefgh._domainkey.xn--bcher-kva.example. 3600 IN TXT \"v=DKIM1; k=ed25519; p=QQ==\"\nbounce"));
     buf_free(&zone);
     pool_free(&pool);
 }
@@ -101,7 +108,8 @@ static void test_words(void **state)
         assert_true(finding_parse(finding_word((enum finding)i), &f) && (int)f == i);
     for (int i = OUTCOME_DATA; i <= OUTCOME_DEADLINE; i++)
         assert_true(outcome_word((enum outcome)i)[0] != '\0');
-    assert_false(status_parse("Pending", &s) || verdict_parse("", &v) || trigger_parse("x", &t) || role_parse("root", &r) || record_parse("spf", &k));
+    assert_false(status_parse("Pending", &s) || verdict_parse("", &v) || trigger_parse("x", &t) ||
+                 role_parse("root", &r) || record_parse("spf", &k));
     assert_false(finding_parse("nxdomainx", &f));
 }
 
@@ -118,7 +126,8 @@ static void test_status(void **state)
                     for (int c = VERDICT_UNKNOWN; c <= VERDICT_WRONG; c++) {
                         enum verdict v[] = {(enum verdict)a, (enum verdict)b, (enum verdict)c};
                         enum status after = status_after((enum status)before, (enum trigger)trigger, v, required, 3);
-                        bool bad = a == VERDICT_MISSING || a == VERDICT_WRONG || b == VERDICT_MISSING || b == VERDICT_WRONG;
+                        bool bad =
+                            a == VERDICT_MISSING || a == VERDICT_WRONG || b == VERDICT_MISSING || b == VERDICT_WRONG;
 
                         if (a == VERDICT_OK && b == VERDICT_OK)
                             assert_int_equal(after, STATUS_VERIFIED);
@@ -131,7 +140,8 @@ static void test_status(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_letters), cmocka_unit_test(test_quoting),
-                                       cmocka_unit_test(test_words), cmocka_unit_test(test_status)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_letters),
+                                       cmocka_unit_test(test_quoting), cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_status)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,11 +74,11 @@ static int post(const char *body, size_t len)
 {
     char length[32];
     snprintf(length, sizeof length, "%zu", len);
-    struct table t = {
-        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", length, "CONTENT_TYPE", "application/x-www-form-urlencoded"},
-        .body = body,
-        .len = len,
-        .chunk = 7};
+    struct table t = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", length, "CONTENT_TYPE",
+                               "application/x-www-form-urlencoded"},
+                      .body = body,
+                      .len = len,
+                      .chunk = 7};
     return parse(&t);
 }
 
@@ -104,7 +104,8 @@ static void path_and_query(void **state)
 
 static void what_is_badly_encoded_is_refused(void **state)
 {
-    static const char *const bad[] = {"/%", "/%4", "/%4g", "/%g4", "/%00", "/a%00b", "login", "*", "", "/x?a=%", "/x?%zz=1", "/x?a%00b=1", "/x?a=%4"};
+    static const char *const bad[] = {"/%", "/%4", "/%4g",   "/%g4",     "/%00",       "/a%00b", "login",
+                                      "*",  "",    "/x?a=%", "/x?%zz=1", "/x?a%00b=1", "/x?a=%4"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_int_equal(get(bad[i]), 400);
@@ -141,13 +142,15 @@ static void too_many_fields_are_refused(void **state)
 
 static void servers_differ_in_what_they_say(void **state)
 {
-    struct table nginx = {
-        .pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "/login", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}};
-    struct table apache_cgi = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/cgi-bin/volmacht.cgi/login?a=1", "SCRIPT_NAME",
-                                        "/cgi-bin/volmacht.cgi", "PATH_INFO", "/login", "QUERY_STRING", "a=1"}};
-    struct table apache_root = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "", "PATH_INFO", "/login"}};
-    struct table apache_proxy = {
-        .pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/settings/domains", "SCRIPT_NAME", "/settings", "PATH_INFO", "/domains"}};
+    struct table nginx = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "/login",
+                                   "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}};
+    struct table apache_cgi = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/cgi-bin/volmacht.cgi/login?a=1",
+                                        "SCRIPT_NAME", "/cgi-bin/volmacht.cgi", "PATH_INFO", "/login", "QUERY_STRING",
+                                        "a=1"}};
+    struct table apache_root = {
+        .pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/login?a=1", "SCRIPT_NAME", "", "PATH_INFO", "/login"}};
+    struct table apache_proxy = {.pair = {"REQUEST_METHOD", "GET", "REQUEST_URI", "/settings/domains", "SCRIPT_NAME",
+                                          "/settings", "PATH_INFO", "/domains"}};
     struct table document = {.pair = {"REQUEST_METHOD", "GET", "DOCUMENT_URI", "/login", "QUERY_STRING", "a=1"}};
     struct table nothing = {.pair = {"REQUEST_METHOD", "GET"}};
     struct table *same[] = {&nginx, &apache_cgi, &apache_root, &document};
@@ -191,12 +194,16 @@ static void body_has_a_bound(void **state)
     assert_int_equal(strlen(request->form_field[0].name), REQUEST_BODY_MAX);
     assert_int_equal(post(body, REQUEST_BODY_MAX + 1), 413);
     /* without a length: read to the end, and no further than the bound */
-    struct table chunked = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = body, .len = REQUEST_BODY_MAX};
+    struct table chunked = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type},
+                            .body = body,
+                            .len = REQUEST_BODY_MAX};
     assert_int_equal(parse(&chunked), 0);
-    struct table chunked_more = {
-        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = body, .len = REQUEST_BODY_MAX + 1};
+    struct table chunked_more = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type},
+                                 .body = body,
+                                 .len = REQUEST_BODY_MAX + 1};
     assert_int_equal(parse(&chunked_more), 413);
-    struct table huge = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "99999999999999999999999", "CONTENT_TYPE", type},
+    struct table huge = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH",
+                                  "99999999999999999999999", "CONTENT_TYPE", type},
                          .body = body,
                          .len = 1};
     assert_int_equal(parse(&huge), 413);
@@ -206,29 +213,41 @@ static void broken_bodies_are_refused(void **state)
 {
     const char *type = "application/x-www-form-urlencoded";
     (void)state;
-    struct table early = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "10", "CONTENT_TYPE", type}, .body = "a=1"};
+    struct table early = {
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "10", "CONTENT_TYPE", type},
+        .body = "a=1"};
     assert_int_equal(parse(&early), 400);
-    struct table breaks = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = "a=1", .breaks = true};
+    struct table breaks = {
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_TYPE", type}, .body = "a=1", .breaks = true};
     assert_int_equal(parse(&breaks), 400);
-    struct table negative = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "-1", "CONTENT_TYPE", type}, .body = "a=1"};
+    struct table negative = {
+        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "-1", "CONTENT_TYPE", type},
+        .body = "a=1"};
     assert_int_equal(parse(&negative), 400);
     struct table json = {
-        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "2", "CONTENT_TYPE", "application/json"}, "{}", 0, 0, 0, false, false};
+        {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "2", "CONTENT_TYPE", "application/json"},
+        "{}",
+        0,
+        0,
+        0,
+        false,
+        false};
     assert_int_equal(parse(&json), 415);
-    struct table alike = {
-        .pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE", "application/x-www-form-urlencodedness"},
-        .body = "a=1"};
+    struct table alike = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE",
+                                   "application/x-www-form-urlencodedness"},
+                          .body = "a=1"};
     assert_int_equal(parse(&alike), 415);
-    struct table charset = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3", "CONTENT_TYPE",
-                                     "Application/X-WWW-Form-urlencoded; charset=UTF-8"},
+    struct table charset = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", "3",
+                                     "CONTENT_TYPE", "Application/X-WWW-Form-urlencoded; charset=UTF-8"},
                             .body = "a=1"};
     assert_int_equal(parse(&charset), 0);
 }
 
 static void methods_and_headers(void **state)
 {
-    struct table t = {.pair = {"REQUEST_METHOD", "HEAD", "REQUEST_URI", "/", "HTTP_COOKIE", "a=1; volmacht=tok=en ;lang=en; volmacht=second",
-                               "HTTP_ORIGIN", "", "HTTP_X_REQUESTED_WITH", "fetch", "REMOTE_ADDR", "127.0.0.9"}};
+    struct table t = {.pair = {"REQUEST_METHOD", "HEAD", "REQUEST_URI", "/", "HTTP_COOKIE",
+                               "a=1; volmacht=tok=en ;lang=en; volmacht=second", "HTTP_ORIGIN", "",
+                               "HTTP_X_REQUESTED_WITH", "fetch", "REMOTE_ADDR", "127.0.0.9"}};
     (void)state;
     assert_int_equal(parse(&t), 0);
     assert_int_equal(request->method, METHOD_HEAD);

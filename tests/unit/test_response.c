@@ -87,7 +87,8 @@ static void no_value_forges_a_header(void **state)
 
 static void redirects_stay_here(void **state)
 {
-    static const char *const ours[] = {"/", "/settings/domains?q=a%20b&after=x", "/a//b", "/login?next=https://x.example/"};
+    static const char *const ours[] = {"/", "/settings/domains?q=a%20b&after=x", "/a//b",
+                                       "/login?next=https://x.example/"};
     static const char *const others[] = {NULL,
                                          "",
                                          "//evil.example",
@@ -125,16 +126,19 @@ static void cookies(void **state)
     struct conf conf = {.session_hours = 2, .base_url = "http://volmacht.example"};
     (void)state;
     session_cookie_set(&conf, &response, COOKIE_SESSION, token);
-    assert_string_equal(response.headers.data,
-                        "Set-Cookie: volmacht=0123456789abcdefghijABCDEFGHIJ_-0123456789a; Max-Age=7200; Path=/; HttpOnly; SameSite=Lax\r\n");
+    assert_string_equal(
+        response.headers.data,
+        "Set-Cookie: volmacht=0123456789abcdefghijABCDEFGHIJ_-0123456789a; Max-Age=7200; Path=/; HttpOnly; SameSite=Lax\r\n");
     response_reset(&response);
     conf.base_url = "https://volmacht.example";
     session_cookie_set(&conf, &response, COOKIE_LOGIN, token);
-    assert_string_equal(response.headers.data,
-                        "Set-Cookie: __Host-volmacht-login=0123456789abcdefghijABCDEFGHIJ_-0123456789a; Path=/; HttpOnly; SameSite=Lax; Secure\r\n");
+    assert_string_equal(
+        response.headers.data,
+        "Set-Cookie: __Host-volmacht-login=0123456789abcdefghijABCDEFGHIJ_-0123456789a; Path=/; HttpOnly; SameSite=Lax; Secure\r\n");
     response_reset(&response);
     session_cookie_drop(&conf, &response, COOKIE_SESSION);
-    assert_string_equal(response.headers.data, "Set-Cookie: __Host-volmacht=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure\r\n");
+    assert_string_equal(response.headers.data,
+                        "Set-Cookie: __Host-volmacht=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure\r\n");
 }
 
 static void only_what_looks_like_a_token_is_read(void **state)

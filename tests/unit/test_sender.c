@@ -1,5 +1,6 @@
 /*
- * Senders as values: which way mail goes now and why, what may stand in the fields, and that a secret stays with its server.
+ * Senders as values: which way mail goes now and why, what may stand in the fields, and that a secret stays with its
+ * server.
  */
 #include "unit.h"
 
@@ -13,13 +14,19 @@ static void the_way_and_its_reason(void **state)
         enum mail_route route;
         enum way_reason reason;
     } cases[] = {
-        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_VERIFIED}, MAIL_ROUTE_DOMAIN, WAY_VERIFIED},
-        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_PENDING}, MAIL_ROUTE_DEFAULT, WAY_PENDING},
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_VERIFIED},
+         MAIL_ROUTE_DOMAIN,
+         WAY_VERIFIED},
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_PENDING},
+         MAIL_ROUTE_DEFAULT,
+         WAY_PENDING},
         {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_LOST}, MAIL_ROUTE_DEFAULT, WAY_LOST},
         {{.route = MAIL_ROUTE_DOMAIN}, MAIL_ROUTE_DEFAULT, WAY_DOMAIN_MISSING},
         {{.route = MAIL_ROUTE_SMTP, .has_secret = true}, MAIL_ROUTE_SMTP, WAY_CHOSEN},
         {{.route = MAIL_ROUTE_SENDGRID}, MAIL_ROUTE_SENDGRID, WAY_SECRET_MISSING},
-        {{.route = MAIL_ROUTE_DEFAULT, .has_domain = true, .domain_status = STATUS_VERIFIED}, MAIL_ROUTE_DEFAULT, WAY_CHOSEN},
+        {{.route = MAIL_ROUTE_DEFAULT, .has_domain = true, .domain_status = STATUS_VERIFIED},
+         MAIL_ROUTE_DEFAULT,
+         WAY_CHOSEN},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct sender_way way = sender_way(&cases[i].sender);
@@ -32,12 +39,30 @@ static void bare_addresses(void **state)
 {
     (void)state;
     struct pool *pool = pool_new();
-    static const char *const good[][2] = {
-        {" Jan.Piet+a@Voorbeeld.NL ", "jan.piet+a@voorbeeld.nl"}, {"x@bücher.example", "x@xn--bcher-kva.example"}, {"o'neil@a.b", "o'neil@a.b"}};
-    static const char *const bad[] = {
-        "",          "a",          "@a.nl",    "a@",      "a@b",     "a b@c.nl", "a@b c.nl",       ".a@b.nl",      "a.@b.nl",
-        "a..b@c.nl", "<a@b.nl>",   "a@b.nl,c", "a@-b.nl", "a@b-.nl", "a@b..nl",  "a@b.nl\r\nX: y", "\"a b\"@c.nl", "a@[1.2.3.4]",
-        "é@b.nl",    "a\x01@b.nl", "a@b_c.nl"};
+    static const char *const good[][2] = {{" Jan.Piet+a@Voorbeeld.NL ", "jan.piet+a@voorbeeld.nl"},
+                                          {"x@bücher.example", "x@xn--bcher-kva.example"},
+                                          {"o'neil@a.b", "o'neil@a.b"}};
+    static const char *const bad[] = {"",
+                                      "a",
+                                      "@a.nl",
+                                      "a@",
+                                      "a@b",
+                                      "a b@c.nl",
+                                      "a@b c.nl",
+                                      ".a@b.nl",
+                                      "a.@b.nl",
+                                      "a..b@c.nl",
+                                      "<a@b.nl>",
+                                      "a@b.nl,c",
+                                      "a@-b.nl",
+                                      "a@b-.nl",
+                                      "a@b..nl",
+                                      "a@b.nl\r\nX: y",
+                                      "\"a b\"@c.nl",
+                                      "a@[1.2.3.4]",
+                                      "é@b.nl",
+                                      "a\x01@b.nl",
+                                      "a@b_c.nl"};
     for (size_t i = 0; i < ARRAY_LEN(good); i++)
         assert_string_equal(mail_address(pool, good[i][0]), good[i][1]);
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -49,8 +74,12 @@ static void bare_addresses(void **state)
 /* Judges a change of an SMTP sender with a stored password; no new one is typed. */
 static enum sender_fault fault_of_secret(const char *host, const char *port, const char *username)
 {
-    const struct sender before = {
-        .address = "a@voorbeeld.nl", .route = MAIL_ROUTE_SMTP, .host = "smtp.voorbeeld.nl", .port = 587, .username = "jan", .has_secret = true};
+    const struct sender before = {.address = "a@voorbeeld.nl",
+                                  .route = MAIL_ROUTE_SMTP,
+                                  .host = "smtp.voorbeeld.nl",
+                                  .port = 587,
+                                  .username = "jan",
+                                  .has_secret = true};
     const struct sender_input in = {{NULL, "", "smtp", host, port, "starttls", username, ""}};
     struct name_rules *rules = name_rules_new(NULL);
     struct pool *pool = pool_new();

@@ -24,7 +24,10 @@ static const char *word(struct pool *pool, const char **at, const char *stop)
 
 static enum rr_type type_of(const char *text)
 {
-    return strcmp(text, "A") == 0 ? RR_A : strcmp(text, "AAAA") == 0 ? RR_AAAA : strcmp(text, "MX") == 0 ? RR_MX : RR_TXT;
+    return strcmp(text, "A") == 0      ? RR_A
+           : strcmp(text, "AAAA") == 0 ? RR_AAAA
+           : strcmp(text, "MX") == 0   ? RR_MX
+                                       : RR_TXT;
 }
 
 static void add_rr(struct world *w, struct observation *o, enum rr_type type, const char *name, const char *value)
@@ -128,13 +131,15 @@ static void results(void **state)
         {"192.0.2.1", TXT "a:b.example +all|b.example A !timeout", SPF_TEMPERROR, "b.example"},
         /* include and redirect (RFC 7208 5.2, 6.1) */
         {"192.0.2.1", TXT "include:i.example -all|i.example TXT v=spf1 ip4:192.0.2.1 -all", SPF_PASS, NULL},
-        {"192.0.2.1", TXT "-include:i.example +all|i.example TXT v=spf1 ip4:192.0.2.1 -all", SPF_FAIL, "-include:i.example"},
+        {"192.0.2.1", TXT "-include:i.example +all|i.example TXT v=spf1 ip4:192.0.2.1 -all", SPF_FAIL,
+         "-include:i.example"},
         {"192.0.2.1", TXT "include:i.example ~all|i.example TXT v=spf1 -all", SPF_SOFTFAIL, "~all"},
         {"192.0.2.1", TXT "include:i.example|i.example TXT v=spf1 -all", SPF_NEUTRAL, NULL},
         {"192.0.2.1", TXT "include:i.example +all", SPF_PERMERROR, "include:i.example"},
         {"192.0.2.1", TXT "include:i.example +all|i.example TXT v=spf1 nonsense", SPF_PERMERROR, "nonsense"},
         {"192.0.2.1", TXT "include:i.example +all|i.example TXT !timeout", SPF_TEMPERROR, "i.example"},
-        {"192.0.2.1", TXT "redirect=r.example|r.example TXT v=spf1 a:b.example -all|b.example A 192.0.2.1", SPF_PASS, NULL},
+        {"192.0.2.1", TXT "redirect=r.example|r.example TXT v=spf1 a:b.example -all|b.example A 192.0.2.1", SPF_PASS,
+         NULL},
         {"192.0.2.1", TXT "redirect=r.example|r.example TXT v=spf1 a -all|r.example A 192.0.2.1", SPF_PASS, NULL},
         {"192.0.2.1", TXT "redirect=r.example -all", SPF_FAIL, NULL},
         {"192.0.2.1", TXT "redirect=r.example", SPF_PERMERROR, "r.example"},
@@ -164,7 +169,8 @@ static void results(void **state)
         struct pool *pool = pool_new();
         int asked;
         struct spf_answer answer = check(pool, cases[i].ip, cases[i].zone, &asked);
-        if (answer.result != cases[i].result || (cases[i].culprit && (!answer.culprit || strcmp(answer.culprit, cases[i].culprit) != 0)))
+        if (answer.result != cases[i].result ||
+            (cases[i].culprit && (!answer.culprit || strcmp(answer.culprit, cases[i].culprit) != 0)))
             fail_msg("%s for %s: %s because of %s", cases[i].zone, cases[i].ip, spf_result_word(answer.result),
                      answer.culprit ? answer.culprit : "-");
         pool_free(&pool);
@@ -179,8 +185,9 @@ static void limits(void **state)
         enum spf_result result;
         int lookups;
     } cases[] = {
-        {TXT "a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example +all|"
-             "b.example A 198.51.100.1",
+        {TXT
+         "a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example +all|"
+         "b.example A 198.51.100.1",
          SPF_PASS, 10},
         {TXT
          "a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example a:b.example +all|"
@@ -218,7 +225,8 @@ static void limits(void **state)
 /* What is not followed is told, and matches nothing. */
 static void not_followed(void **state)
 {
-    static const char *const terms[] = {"exists:x.example", "ptr", "ptr:x.example", "a:%{d}", "include:%{i}._spf.x.example", "mx:%{d2}/24"};
+    static const char *const terms[] = {
+        "exists:x.example", "ptr", "ptr:x.example", "a:%{d}", "include:%{i}._spf.x.example", "mx:%{d2}/24"};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(terms); i++) {

@@ -1,6 +1,6 @@
 /*
- * Tag lists (RFC 6376 3.2), and the property that counts: every rewriting of our DKIM record that the RFC allows is right, and
- * no change of a single byte of its key is.
+ * Tag lists (RFC 6376 3.2), and the property that counts: every rewriting of our DKIM record that the RFC allows is
+ * right, and no change of a single byte of its key is.
  */
 #include "base/base.h"
 #include "tests/unit/unit.h"
@@ -262,7 +262,8 @@ static void expect_fault(const char *format, const char *value, enum finding fin
     struct buf text;
 
     buf_init(&text, 8192);
-    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value, format + strcspn(format, "%") + (strchr(format, '%') != NULL));
+    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value,
+             format + strcspn(format, "%") + (strchr(format, '%') != NULL));
     dkim_record_judge(text.data, text.len, &(struct dkim_wanted){.value = wanted, .public_b64 = key->public_b64}, &j);
     if (j.right || !(j.findings & FINDING_BIT(finding)) || j.fault != fault)
         fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
@@ -274,13 +275,15 @@ static const char raw[] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; /* RFC
 /* The same where that Ed25519 key belongs; findings: all of them. */
 static void expect_ed25519(const char *format, const char *value, finding_set findings, enum fault fault)
 {
-    const struct dkim_wanted ours = {
-        .algorithm = DKIM_ED25519, .value = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", .public_b64 = raw};
+    const struct dkim_wanted ours = {.algorithm = DKIM_ED25519,
+                                     .value = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                                     .public_b64 = raw};
     struct dkim_judgement j;
     struct buf text;
 
     buf_init(&text, 8192);
-    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value, format + strcspn(format, "%") + (strchr(format, '%') != NULL));
+    buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value,
+             format + strcspn(format, "%") + (strchr(format, '%') != NULL));
     dkim_record_judge(text.data, text.len, &ours, &j);
     if (j.findings != findings || j.fault != fault || j.right != ((findings & ~FINDING_BIT(FINDING_TESTING)) == 0))
         fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
@@ -312,7 +315,8 @@ static void test_faults(void **state)
     expect_ed25519("v=DKIM1; k=ed25519; p=%", wrapped, FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_A_KEY);
     expect_ed25519("v=DKIM1; k=ed25519; p=%", "AAAA", FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_A_KEY);
     expect_ed25519("v=DKIM1; k=ed25519; p=%", "????", FINDING_BIT(FINDING_MALFORMED), FAULT_NOT_BASE64);
-    expect_ed25519("v=DKIM1; k=ed25519; p=%", "21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", FINDING_BIT(FINDING_OTHER_KEY), FAULT_NONE);
+    expect_ed25519("v=DKIM1; k=ed25519; p=%",
+                   "21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", FINDING_BIT(FINDING_OTHER_KEY), FAULT_NONE);
     expect_ed25519("v=DKIM1; k=ed25519; p=%", "11qYAYKxCrfVS/7TyWQH", FINDING_BIT(FINDING_TRUNCATED), FAULT_NONE);
     expect_ed25519("v=DKIM1; k=ed25519; p=%", "", FINDING_BIT(FINDING_REVOKED), FAULT_NONE);
     expect_ed25519("\"v=DKIM1; k=ed25519; p=%\"", raw, FINDING_BIT(FINDING_QUOTED), FAULT_NONE);
@@ -361,9 +365,10 @@ static void test_dmarc_faults(void **state)
     for (size_t i = 0; i < ARRAY_LEN(records); i++) {
         struct dmarc_judgement j, again;
         dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
-        if (j.kind == DMARC_POLICY || (!j.quoted && j.fault != records[i].fault) || strcmp(j.culprit, records[i].culprit) != 0 ||
-            strcmp(j.mended, records[i].mended) != 0)
-            fail_msg("\"%s\": %s, culprit \"%s\", mended \"%s\"", records[i].text, fault_word(j.fault), j.culprit, j.mended);
+        if (j.kind == DMARC_POLICY || (!j.quoted && j.fault != records[i].fault) ||
+            strcmp(j.culprit, records[i].culprit) != 0 || strcmp(j.mended, records[i].mended) != 0)
+            fail_msg("\"%s\": %s, culprit \"%s\", mended \"%s\"", records[i].text, fault_word(j.fault), j.culprit,
+                     j.mended);
         dmarc_record_judge(j.mended, strlen(j.mended), &again);
         assert_true(!j.mended[0] || again.kind == DMARC_POLICY);
     }
@@ -371,7 +376,8 @@ static void test_dmarc_faults(void **state)
 
 static void test_dmarc_tags(void **state)
 {
-    static const char text[] = "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=S; aspf=s; psd=n; t=y; pct=30; ri=3600; x=?";
+    static const char text[] =
+        "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=S; aspf=s; psd=n; t=y; pct=30; ri=3600; x=?";
     struct dmarc_judgement j;
 
     (void)state;
@@ -446,8 +452,10 @@ static void test_dmarc(void **state)
     for (size_t i = 0; i < ARRAY_LEN(records); i++) {
         struct dmarc_judgement j;
         dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
-        if (j.kind != records[i].kind || j.quoted != records[i].quoted || j.ours != records[i].ours || j.rua != records[i].rua)
-            fail_msg("\"%s\": kind %d, quoted %d, ours %d, rua %d", records[i].text, (int)j.kind, (int)j.quoted, (int)j.ours, (int)j.rua);
+        if (j.kind != records[i].kind || j.quoted != records[i].quoted || j.ours != records[i].ours ||
+            j.rua != records[i].rua)
+            fail_msg("\"%s\": kind %d, quoted %d, ours %d, rua %d", records[i].text, (int)j.kind, (int)j.quoted,
+                     (int)j.ours, (int)j.rua);
     }
 }
 
@@ -476,9 +484,10 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_grammar),      cmocka_unit_test(test_values),     cmocka_unit_test(test_many_tags),
-                                       cmocka_unit_test(test_rewritings),   cmocka_unit_test(test_changes),    cmocka_unit_test(test_cuts),
-                                       cmocka_unit_test(test_dmarc),        cmocka_unit_test(test_each_bit),   cmocka_unit_test(test_faults),
-                                       cmocka_unit_test(test_dmarc_faults), cmocka_unit_test(test_dmarc_tags), cmocka_unit_test(test_report_hosts)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_grammar),      cmocka_unit_test(test_values),     cmocka_unit_test(test_many_tags),
+        cmocka_unit_test(test_rewritings),   cmocka_unit_test(test_changes),    cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_dmarc),        cmocka_unit_test(test_each_bit),   cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_dmarc_faults), cmocka_unit_test(test_dmarc_tags), cmocka_unit_test(test_report_hosts)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -172,7 +172,8 @@ static bool zone_has(const struct zone *zone, const char *name)
     return false;
 }
 
-/* The owner whose records answer for name: itself, or the wildcard at the closest encloser (RFC 4592); NULL: no such name. */
+/* The owner whose records answer for name: itself, or the wildcard at the closest encloser (RFC 4592); NULL: no such
+ * name. */
 static const char *zone_owner(const struct world *w, const struct zone *zone, const char *name)
 {
     const char *encloser = name, *wildcard;
@@ -189,13 +190,18 @@ static const char *zone_owner(const struct world *w, const struct zone *zone, co
 
 static struct answer_rr *rr_add(struct answer_rr *rr, size_t *count, const char *owner, const struct rec *rec)
 {
-    rr[*count] = (struct answer_rr){
-        .owner = owner, .type = rec->type, .ttl = TTL, .target = rec->target, .data = (const uint8_t *)rec->data, .data_len = rec->len};
+    rr[*count] = (struct answer_rr){.owner = owner,
+                                    .type = rec->type,
+                                    .ttl = TTL,
+                                    .target = rec->target,
+                                    .data = (const uint8_t *)rec->data,
+                                    .data_len = rec->len};
     return &rr[(*count)++];
 }
 
 /* As a name server answers: the chain, its end, and the outcome. */
-static void zone_answer(const struct world *w, const struct source *source, const struct question *q, struct observation *o)
+static void zone_answer(const struct world *w, const struct source *source, const struct question *q,
+                        struct observation *o)
 {
     struct answer_rr *rr = pool_array(w->pool, RECS_MAX, sizeof *rr);
     const char *at = q->name, *owner = NULL;
@@ -264,14 +270,18 @@ static void world_observe(struct world *w, struct observations *seen)
     size_t count;
 
     check_questions_after(w->pool, rules, &w->domain, w->last, &questions, &count);
-    *seen = (struct observations){
-        .zone_state = w->zone_state, .zone_outcome = OUTCOME_SERVFAIL, .zone = w->apex, .questions = questions, .question_count = count};
+    *seen = (struct observations){.zone_state = w->zone_state,
+                                  .zone_outcome = OUTCOME_SERVFAIL,
+                                  .zone = w->apex,
+                                  .questions = questions,
+                                  .question_count = count};
     seen->servers = pool_array(w->pool, SOURCES_MAX, sizeof *seen->servers);
     seen->server_count = w->source_count;
     seen->observed = pool_array(w->pool, count * SOURCES_MAX, sizeof *seen->observed);
     for (size_t s = 0; s < w->source_count; s++) {
         const struct source *source = &w->source[s];
-        seen->servers[s] = (struct server){.name = "", .addr = "127.0.0.1", .port = 53, .recursive = source->recursive, .barred = source->barred};
+        seen->servers[s] = (struct server){
+            .name = "", .addr = "127.0.0.1", .port = 53, .recursive = source->recursive, .barred = source->barred};
         for (size_t q = 0; q < count && !source->barred; q++) {
             struct observation *o = &seen->observed[seen->observed_count];
             if (!source->recursive && !name_within(questions[q].name, w->apex))
@@ -328,7 +338,8 @@ static void add_records(const struct world *w, struct zone *zone, const json_t *
         buf_init(&value, 1 << 16);
         for (k = 2; k < json_array_size(record); k++)
             buf_adds(&value, json_string_value(json_array_get(record, k)));
-        zone_add(w, zone, json_string_value(json_array_get(record, 0)), json_string_value(json_array_get(record, 1)), value.data);
+        zone_add(w, zone, json_string_value(json_array_get(record, 0)), json_string_value(json_array_get(record, 1)),
+                 value.data);
         buf_free(&value);
     }
 }
@@ -354,7 +365,8 @@ static void expect_case(const struct world *w, const char *name, const json_t *e
 static void run_case(const json_t *c)
 {
     static const char *const groups[][2] = {{"dkim", "+dkim"}, {"return_path", "+rp"}, {"dmarc", "+dmarc"}};
-    const char *name = json_string_value(json_object_get(c, "name")), *sub = json_string_value(json_object_get(c, "org"));
+    const char *name = json_string_value(json_object_get(c, "name")),
+               *sub = json_string_value(json_object_get(c, "org"));
     const json_t *expect = json_object_get(c, "expect");
     enum verdict verdicts[RECORD_COUNT];
     bool required[RECORD_COUNT];
@@ -411,18 +423,28 @@ struct situation {
     const char *dkim, *return_path, *dmarc; /* NULL: not looked at */
 };
 
-#define RIGHT "+dkim|+rp|+dmarc"
-#define TWICE(zone)                                                                                                                                  \
-    {                                                                                                                                                \
-        zone, zone                                                                                                                                   \
-    }
+#define RIGHT       "+dkim|+rp|+dmarc"
+#define TWICE(zone) {zone, zone}
 
 static const struct situation situations[] = {
     {"right", NULL, TWICE(RIGHT), NULL, "ok", "ok", "ok,no_rua"},
-    {"letter case and final dots", NULL, TWICE("+dkim|{rp_host} CNAME RP.Platform.Example.|+dmarc"), NULL, "ok", "ok", NULL},
+    {"letter case and final dots", NULL, TWICE("+dkim|{rp_host} CNAME RP.Platform.Example.|+dmarc"), NULL, "ok", "ok",
+     NULL},
     /* sources */
-    {"one of two has it", NULL, {RIGHT, ""}, NULL, "missing,servers_disagree", "missing,servers_disagree", "missing,servers_disagree"},
-    {"one of two has the old key", NULL, {"+dkim", "{dkim_host} TXT v=DKIM1; p={other_p}"}, NULL, "missing,servers_disagree", NULL, NULL},
+    {"one of two has it",
+     NULL,
+     {RIGHT, ""},
+     NULL,
+     "missing,servers_disagree",
+     "missing,servers_disagree",
+     "missing,servers_disagree"},
+    {"one of two has the old key",
+     NULL,
+     {"+dkim", "{dkim_host} TXT v=DKIM1; p={other_p}"},
+     NULL,
+     "missing,servers_disagree",
+     NULL,
+     NULL},
     {"resolver is old", NULL, TWICE(RIGHT), "", "ok,cached_old", "ok,cached_old", "ok,cached_old,no_rua"},
     {"resolver is silent", NULL, TWICE(RIGHT), "!timeout", "ok", "ok", NULL},
     {"resolver fails", NULL, TWICE(RIGHT), "!servfail", "ok", "ok", NULL},
@@ -433,7 +455,13 @@ static const struct situation situations[] = {
     {"one server, the resolver old", NULL, {RIGHT}, "", "ok,cached_old", "ok,cached_old", NULL},
     {"one right, one silent, resolver right", NULL, {RIGHT, "!timeout"}, NULL, "ok", "ok", NULL},
     {"one right, one silent, resolver old", NULL, {RIGHT, "!timeout"}, "", "unknown,timeout", "unknown,timeout", NULL},
-    {"one right, all others silent", NULL, {RIGHT, "!timeout"}, "!servfail", "unknown,timeout,servfail", "unknown,timeout,servfail", NULL},
+    {"one right, all others silent",
+     NULL,
+     {RIGHT, "!timeout"},
+     "!servfail",
+     "unknown,timeout,servfail",
+     "unknown,timeout,servfail",
+     NULL},
     {"two right, one dead", NULL, {RIGHT, RIGHT, "!deadline"}, NULL, "ok", "ok", NULL},
     {"one missing, one silent", NULL, {"", "!timeout"}, "!timeout", "missing,nxdomain", "missing,nxdomain", NULL},
     {"resolver alone", NULL, {NULL}, RIGHT, "ok", "ok", "ok,no_rua"},
@@ -441,46 +469,89 @@ static const struct situation situations[] = {
     {"barred servers", NULL, {"!barred", "!barred"}, RIGHT, "ok", "ok", "ok,no_rua"},
     {"all refuse, resolver right", NULL, {"!refused", "!refused"}, RIGHT, "ok", "ok", NULL},
     /* a resolver that denies may do so from its cache, or out of what a broken server says */
-    {"servers fail, resolver denies", NULL, {"!servfail", "!timeout"}, "", "unknown,timeout,servfail", "unknown,timeout,servfail", NULL},
+    {"servers fail, resolver denies",
+     NULL,
+     {"!servfail", "!timeout"},
+     "",
+     "unknown,timeout,servfail",
+     "unknown,timeout,servfail",
+     NULL},
     {"servers are lame, resolver denies", NULL, {"!lame", "!lame"}, "", "unknown,lame", "unknown,lame", NULL},
-    {"garbled, resolver has another key", NULL, {"!malformed"}, "{dkim_host} TXT v=DKIM1; p={other_p}|+rp", "unknown,garbled", "ok", NULL},
-    {"nothing comes through, resolver denies afresh", NULL, {"!timeout", "!deadline"}, "", "missing,nxdomain", "missing,nxdomain", NULL},
+    {"garbled, resolver has another key",
+     NULL,
+     {"!malformed"},
+     "{dkim_host} TXT v=DKIM1; p={other_p}|+rp",
+     "unknown,garbled",
+     "ok",
+     NULL},
+    {"nothing comes through, resolver denies afresh",
+     NULL,
+     {"!timeout", "!deadline"},
+     "",
+     "missing,nxdomain",
+     "missing,nxdomain",
+     NULL},
     {"barred servers, resolver denies", NULL, {"!barred", "!barred"}, "", "missing,nxdomain", "missing,nxdomain", NULL},
-    {"all time out", NULL, {"!timeout", "!deadline"}, "!timeout", "unknown,timeout", "unknown,timeout", "unknown,timeout"},
-    {"servfail", NULL, {"!servfail", "!servfail"}, "!servfail", "unknown,servfail", "unknown,servfail", "unknown,servfail"},
+    {"all time out",
+     NULL,
+     {"!timeout", "!deadline"},
+     "!timeout",
+     "unknown,timeout",
+     "unknown,timeout",
+     "unknown,timeout"},
+    {"servfail",
+     NULL,
+     {"!servfail", "!servfail"},
+     "!servfail",
+     "unknown,servfail",
+     "unknown,servfail",
+     "unknown,servfail"},
     {"refused", NULL, {"!refused", "!refused"}, "!servfail", "unknown,servfail,refused", NULL, NULL},
     {"lame", NULL, {"!lame", "!referral"}, "!timeout", "unknown,timeout,lame", NULL, NULL},
     {"garbled", NULL, {"!malformed", "!malformed"}, "!malformed", "unknown,garbled", NULL, NULL},
     {"bogus alone", NULL, {NULL}, "!bogus", "unknown,bogus", NULL, NULL},
     /* dkim */
-    {"an unrelated text beside", NULL, TWICE("+dkim|{dkim_host} TXT v=spf1 -all|{dkim_host} TXT hello"), NULL, "ok", NULL, NULL},
+    {"an unrelated text beside", NULL, TWICE("+dkim|{dkim_host} TXT v=spf1 -all|{dkim_host} TXT hello"), NULL, "ok",
+     NULL, NULL},
     {"an unrelated text alone", NULL, TWICE("{dkim_host} TXT hello"), NULL, "wrong,malformed", NULL, NULL},
-    {"split in two records", NULL, TWICE("{dkim_host} TXT {dkim[0:255]}|{dkim_host} TXT {dkim[255:]}"), NULL, "wrong,several_records,truncated", NULL,
-     NULL},
+    {"split in two records", NULL, TWICE("{dkim_host} TXT {dkim[0:255]}|{dkim_host} TXT {dkim[255:]}"), NULL,
+     "wrong,several_records,truncated", NULL, NULL},
     {"only the second string", NULL, TWICE("{dkim_host} TXT {dkim[255:]}"), NULL, "wrong,truncated", NULL, NULL},
-    {"a string lost inside", NULL, TWICE("{dkim_host} TXT v=DKIM1; p={p[0:100]}{p[180:]}"), NULL, "wrong,truncated", NULL, NULL},
-    {"a character lost", NULL, TWICE("{dkim_host} TXT v=DKIM1; p={p[0:100]}{p[101:]}"), NULL, "wrong,malformed", NULL, NULL},
-    {"cut, with an ellipsis", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p={p[0:200]}\xe2\x80\xa6"), NULL, "wrong,truncated", NULL, NULL},
-    {"cut, quoted", NULL, TWICE("{dkim_host} TXT \"v=DKIM1; k=rsa; p={p[0:200]}"), NULL, "wrong,truncated,quoted", NULL, NULL},
+    {"a string lost inside", NULL, TWICE("{dkim_host} TXT v=DKIM1; p={p[0:100]}{p[180:]}"), NULL, "wrong,truncated",
+     NULL, NULL},
+    {"a character lost", NULL, TWICE("{dkim_host} TXT v=DKIM1; p={p[0:100]}{p[101:]}"), NULL, "wrong,malformed", NULL,
+     NULL},
+    {"cut, with an ellipsis", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p={p[0:200]}\xe2\x80\xa6"), NULL,
+     "wrong,truncated", NULL, NULL},
+    {"cut, quoted", NULL, TWICE("{dkim_host} TXT \"v=DKIM1; k=rsa; p={p[0:200]}"), NULL, "wrong,truncated,quoted", NULL,
+     NULL},
     {"backslashes", NULL, TWICE("{dkim_host} TXT v=DKIM1\\; k=rsa\\; p={p}"), NULL, "wrong,quoted", NULL, NULL},
-    {"quotes where the strings met", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p={p[0:200]}\" \"{p[200:]}"), NULL, "wrong,quoted", NULL, NULL},
-    {"typographic quotes", NULL, TWICE("{dkim_host} TXT \xe2\x80\x9c{dkim}\xe2\x80\x9d"), NULL, "wrong,quoted", NULL, NULL},
-    {"a line of a zone file", NULL, TWICE("{dkim_host} TXT {dkim_host}. IN TXT \"{dkim}\""), NULL, "wrong,quoted", NULL, NULL},
+    {"quotes where the strings met", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p={p[0:200]}\" \"{p[200:]}"), NULL,
+     "wrong,quoted", NULL, NULL},
+    {"typographic quotes", NULL, TWICE("{dkim_host} TXT \xe2\x80\x9c{dkim}\xe2\x80\x9d"), NULL, "wrong,quoted", NULL,
+     NULL},
+    {"a line of a zone file", NULL, TWICE("{dkim_host} TXT {dkim_host}. IN TXT \"{dkim}\""), NULL, "wrong,quoted", NULL,
+     NULL},
     {"quoted notes are allowed", NULL, TWICE("{dkim_host} TXT {dkim}; n=\"ours\""), NULL, "ok", NULL, NULL},
     {"version in small letters", NULL, TWICE("{dkim_host} TXT v=dkim1; p={p}"), NULL, "wrong,malformed", NULL, NULL},
     {"version not first", NULL, TWICE("{dkim_host} TXT p={p}; v=DKIM1"), NULL, "wrong,malformed", NULL, NULL},
     {"a tag twice", NULL, TWICE("{dkim_host} TXT {dkim}; k=rsa"), NULL, "wrong,malformed", NULL, NULL},
     {"no p=", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa"), NULL, "wrong,malformed", NULL, NULL},
     {"not base64", NULL, TWICE("{dkim_host} TXT v=DKIM1; p=!!!!"), NULL, "wrong,malformed", NULL, NULL},
-    {"another kind of key", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), NULL, "wrong,unusable",
-     NULL, NULL},
+    {"another kind of key", NULL,
+     TWICE("{dkim_host} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="), NULL,
+     "wrong,unusable", NULL, NULL},
     {"for another service", NULL, TWICE("{dkim_host} TXT {dkim}; s=tlsrpt"), NULL, "wrong,unusable", NULL, NULL},
-    {"for all services", NULL, TWICE("{dkim_host} TXT {dkim}; s=tlsrpt : *; h=sha1 : SHA256; t=s"), NULL, "ok", NULL, NULL},
+    {"for all services", NULL, TWICE("{dkim_host} TXT {dkim}; s=tlsrpt : *; h=sha1 : SHA256; t=s"), NULL, "ok", NULL,
+     NULL},
     {"tests, in a list", NULL, TWICE("{dkim_host} TXT {dkim}; t=s:y;;"), NULL, "ok,testing", NULL, NULL},
-    {"revoked with white space", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p= ;"), NULL, "wrong,revoked", NULL, NULL},
+    {"revoked with white space", NULL, TWICE("{dkim_host} TXT v=DKIM1; k=rsa; p= ;"), NULL, "wrong,revoked", NULL,
+     NULL},
     {"through a CNAME elsewhere", NULL, TWICE("{dkim_host} CNAME keys.elsewhere.example"), NULL, "ok", NULL, NULL},
-    {"through a CNAME to nothing", NULL, TWICE("{dkim_host} CNAME none.elsewhere.example"), NULL, "missing,nxdomain", NULL, NULL},
-    {"through a CNAME in the zone to nothing", NULL, TWICE("{dkim_host} CNAME none.{domain}"), NULL, "missing,nxdomain", NULL, NULL},
+    {"through a CNAME to nothing", NULL, TWICE("{dkim_host} CNAME none.elsewhere.example"), NULL, "missing,nxdomain",
+     NULL, NULL},
+    {"through a CNAME in the zone to nothing", NULL, TWICE("{dkim_host} CNAME none.{domain}"), NULL, "missing,nxdomain",
+     NULL, NULL},
     {"a CNAME to itself", NULL, TWICE("{dkim_host} CNAME {dkim_host}"), NULL, "wrong,cname_loop", NULL, NULL},
     {"nine CNAMEs", NULL,
      TWICE(
@@ -492,42 +563,60 @@ static const struct situation situations[] = {
          "{dkim_host} CNAME 1.{domain}|1.{domain} CNAME 2.{domain}|2.{domain} CNAME 3.{domain}|3.{domain} CNAME 4.{domain}|4.{domain} CNAME 5.{domain}|"
          "5.{domain} CNAME 6.{domain}|6.{domain} CNAME 7.{domain}|7.{domain} CNAME 8.{domain}|8.{domain} TXT {dkim}"),
      NULL, "ok", NULL, NULL},
-    {"the old name of a right CNAME is cached", NULL, TWICE("{dkim_host} CNAME keys.{domain}|keys.{domain} TXT {dkim}"), "", "ok,cached_old", NULL,
-     NULL},
+    {"the old name of a right CNAME is cached", NULL, TWICE("{dkim_host} CNAME keys.{domain}|keys.{domain} TXT {dkim}"),
+     "", "ok,cached_old", NULL, NULL},
     {"wildcard with the right key", NULL, TWICE("*._domainkey.{domain} TXT {dkim}"), NULL, "ok", NULL, NULL},
-    {"wildcard with another key", NULL, TWICE("*.{domain} TXT v=DKIM1; p={other_p}"), NULL, "missing,wildcard", NULL, NULL},
-    {"wildcard CNAME", NULL, TWICE("*.{domain} CNAME elsewhere.example"), NULL, "missing,wildcard", "missing,wildcard", "missing,wildcard"},
-    {"wildcard address", NULL, TWICE("*.{domain} A 192.0.2.9"), NULL, "missing,nodata", "missing,wildcard", "missing,nodata"},
-    {"doubled and cut", NULL, TWICE("{dkim_host}.{domain} TXT {dkim[0:255]}"), NULL, "missing,name_doubled", NULL, NULL},
-    {"another's key at the doubled name", NULL, TWICE("{dkim_host}.{domain} TXT v=DKIM1; p={other_p}"), NULL, "missing,nxdomain", NULL, NULL},
-    {"a subdomain's host under the zone", "mail.case.example", TWICE("{dkim_host}.{org_domain} TXT {dkim}|{rp_host}.{org_domain} CNAME {rp_target}"),
-     NULL, "missing,name_doubled", "missing,name_doubled", NULL},
-    {"a subdomain's key at the zone's apex", "mail.case.example", TWICE("{org_domain} TXT {dkim}"), NULL, "missing,at_apex", NULL, NULL},
-    {"as type SPF", NULL, TWICE("{dkim_host} SPF {dkim}|_dmarc.{domain} SPF v=DMARC1; p=none"), NULL, "wrong,wrong_type", NULL, "wrong,wrong_type"},
-    {"another value as type SPF", NULL, TWICE("{dkim_host} SPF v=spf1 -all|_dmarc.{domain} SPF hello"), NULL, "missing,nodata", NULL,
+    {"wildcard with another key", NULL, TWICE("*.{domain} TXT v=DKIM1; p={other_p}"), NULL, "missing,wildcard", NULL,
+     NULL},
+    {"wildcard CNAME", NULL, TWICE("*.{domain} CNAME elsewhere.example"), NULL, "missing,wildcard", "missing,wildcard",
+     "missing,wildcard"},
+    {"wildcard address", NULL, TWICE("*.{domain} A 192.0.2.9"), NULL, "missing,nodata", "missing,wildcard",
      "missing,nodata"},
+    {"doubled and cut", NULL, TWICE("{dkim_host}.{domain} TXT {dkim[0:255]}"), NULL, "missing,name_doubled", NULL,
+     NULL},
+    {"another's key at the doubled name", NULL, TWICE("{dkim_host}.{domain} TXT v=DKIM1; p={other_p}"), NULL,
+     "missing,nxdomain", NULL, NULL},
+    {"a subdomain's host under the zone", "mail.case.example",
+     TWICE("{dkim_host}.{org_domain} TXT {dkim}|{rp_host}.{org_domain} CNAME {rp_target}"), NULL,
+     "missing,name_doubled", "missing,name_doubled", NULL},
+    {"a subdomain's key at the zone's apex", "mail.case.example", TWICE("{org_domain} TXT {dkim}"), NULL,
+     "missing,at_apex", NULL, NULL},
+    {"as type SPF", NULL, TWICE("{dkim_host} SPF {dkim}|_dmarc.{domain} SPF v=DMARC1; p=none"), NULL,
+     "wrong,wrong_type", NULL, "wrong,wrong_type"},
+    {"another value as type SPF", NULL, TWICE("{dkim_host} SPF v=spf1 -all|_dmarc.{domain} SPF hello"), NULL,
+     "missing,nodata", NULL, "missing,nodata"},
     /* return path */
     {"as MX", NULL, TWICE("{rp_host} MX {rp_target}"), NULL, NULL, "wrong,wrong_type", NULL},
     {"an MX elsewhere", NULL, TWICE("{rp_host} MX mail.case.example"), NULL, NULL, "missing,nodata", NULL},
     {"doubled host", NULL, TWICE("{rp_host}.{domain} CNAME {rp_target}"), NULL, NULL, "missing,name_doubled", NULL},
-    {"doubled host and target", NULL, TWICE("{rp_host}.{domain} CNAME {rp_target}.{domain}"), NULL, NULL, "missing,name_doubled", NULL},
+    {"doubled host and target", NULL, TWICE("{rp_host}.{domain} CNAME {rp_target}.{domain}"), NULL, NULL,
+     "missing,name_doubled", NULL},
     {"text there, but another", NULL, TWICE("{rp_host} TXT hello"), NULL, NULL, "missing,nodata", NULL},
-    {"text in quotes with a dot", NULL, TWICE("{rp_host} TXT \"RP.platform.example.\""), NULL, NULL, "wrong,wrong_type", NULL},
+    {"text in quotes with a dot", NULL, TWICE("{rp_host} TXT \"RP.platform.example.\""), NULL, NULL, "wrong,wrong_type",
+     NULL},
     {"flattened", NULL, TWICE("{rp_host} A 192.0.2.50"), NULL, NULL, "ok,flattened", NULL},
     {"partly ours", NULL, TWICE("{rp_host} A 192.0.2.50|{rp_host} A 192.0.2.51"), NULL, NULL, "wrong,proxied", NULL},
     {"IPv6 of a proxy", NULL, TWICE("{rp_host} AAAA 2001:db8::1"), NULL, NULL, "wrong,proxied", NULL},
-    {"flattened or proxied, nobody knows", NULL, TWICE("{rp_host} A 192.0.2.50"), "!timeout", NULL, "unknown,timeout", NULL},
-    {"through another name", NULL, TWICE("{rp_host} CNAME x.{domain}|x.{domain} CNAME {rp_target}"), NULL, NULL, "ok", NULL},
-    {"a loop", NULL, TWICE("{rp_host} CNAME x.{domain}|x.{domain} CNAME {rp_host}"), NULL, NULL, "wrong,cname_loop", NULL},
+    {"flattened or proxied, nobody knows", NULL, TWICE("{rp_host} A 192.0.2.50"), "!timeout", NULL, "unknown,timeout",
+     NULL},
+    {"through another name", NULL, TWICE("{rp_host} CNAME x.{domain}|x.{domain} CNAME {rp_target}"), NULL, NULL, "ok",
+     NULL},
+    {"a loop", NULL, TWICE("{rp_host} CNAME x.{domain}|x.{domain} CNAME {rp_host}"), NULL, NULL, "wrong,cname_loop",
+     NULL},
     {"itself", NULL, TWICE("{rp_host} CNAME {rp_host}"), NULL, NULL, "wrong,cname_loop", NULL},
     {"wildcard that is right", NULL, TWICE("*.{domain} CNAME {rp_target}"), NULL, NULL, "ok", NULL},
     /* dmarc */
-    {"with reports", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@b.example"), NULL, NULL, NULL, "ok,policy_exists"},
-    {"stricter without reports", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1;p=quarantine;pct=50"), NULL, NULL, NULL, "ok,policy_exists,no_rua"},
-    {"ours in other words", NULL, TWICE("_dmarc.{domain} TXT v = DMARC1 ; p = NONE ; adkim=r ;;"), NULL, NULL, NULL, "ok,no_rua"},
-    {"reports only", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; rua=mailto:a@b.example"), NULL, NULL, NULL, "ok,policy_exists"},
+    {"with reports", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@b.example"), NULL, NULL, NULL,
+     "ok,policy_exists"},
+    {"stricter without reports", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1;p=quarantine;pct=50"), NULL, NULL, NULL,
+     "ok,policy_exists,no_rua"},
+    {"ours in other words", NULL, TWICE("_dmarc.{domain} TXT v = DMARC1 ; p = NONE ; adkim=r ;;"), NULL, NULL, NULL,
+     "ok,no_rua"},
+    {"reports only", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; rua=mailto:a@b.example"), NULL, NULL, NULL,
+     "ok,policy_exists"},
     {"no policy", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1"), NULL, NULL, NULL, "wrong,malformed"},
-    {"a policy that is none", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; p=monitor"), NULL, NULL, NULL, "wrong,malformed"},
+    {"a policy that is none", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; p=monitor"), NULL, NULL, NULL,
+     "wrong,malformed"},
     {"p= first", NULL, TWICE("_dmarc.{domain} TXT p=none; v=DMARC1"), NULL, NULL, NULL, "wrong,malformed"},
     {"a tag twice", NULL, TWICE("_dmarc.{domain} TXT v=DMARC1; p=none; p=reject"), NULL, NULL, NULL, "wrong,malformed"},
     {"in quotes", NULL, TWICE("_dmarc.{domain} TXT \"v=DMARC1; p=none\""), NULL, NULL, NULL, "wrong,quoted"},
@@ -537,19 +626,22 @@ static const struct situation situations[] = {
     {"at the domain itself", NULL, TWICE("{domain} TXT v=DMARC1; p=none"), NULL, NULL, NULL, "missing,at_apex"},
     {"doubled", NULL, TWICE("_dmarc.{domain}.{domain} TXT v=DMARC1; p=none"), NULL, NULL, NULL, "missing,name_doubled"},
     {"wildcard", NULL, TWICE("*.{domain} TXT hello"), NULL, NULL, NULL, "missing,wildcard"},
-    {"through a CNAME", NULL, TWICE("_dmarc.{domain} CNAME d.{domain}|d.{domain} TXT v=DMARC1; p=reject"), NULL, NULL, NULL,
-     "ok,policy_exists,no_rua"},
+    {"through a CNAME", NULL, TWICE("_dmarc.{domain} CNAME d.{domain}|d.{domain} TXT v=DMARC1; p=reject"), NULL, NULL,
+     NULL, "ok,policy_exists,no_rua"},
     {"two at the parent count as none", "mail.case.example",
-     TWICE("_dmarc.{org_domain} TXT v=DMARC1; p=none|_dmarc.{org_domain} TXT v=DMARC1; p=reject"), NULL, NULL, NULL, "missing,nxdomain"},
-    {"a parent in between", "a.b.case.example", TWICE("_dmarc.b.case.example TXT v=DMARC1; p=reject; rua=mailto:x@case.example"), NULL, NULL, NULL,
+     TWICE("_dmarc.{org_domain} TXT v=DMARC1; p=none|_dmarc.{org_domain} TXT v=DMARC1; p=reject"), NULL, NULL, NULL,
+     "missing,nxdomain"},
+    {"a parent in between", "a.b.case.example",
+     TWICE("_dmarc.b.case.example TXT v=DMARC1; p=reject; rua=mailto:x@case.example"), NULL, NULL, NULL,
      "ok,policy_exists"},
-    {"under eleven labels", "a.b.c.d.e.f.g.h.i.case.example", TWICE("_dmarc.e.f.g.h.i.case.example TXT v=DMARC1; p=none"), NULL, NULL, NULL,
-     "ok,policy_exists,no_rua"},
-    {"own policy beside the parent's", "mail.case.example", TWICE("+dmarc|_dmarc.{org_domain} TXT v=DMARC1; p=reject"), NULL, NULL, NULL,
-     "ok,no_rua"},
+    {"under eleven labels", "a.b.c.d.e.f.g.h.i.case.example",
+     TWICE("_dmarc.e.f.g.h.i.case.example TXT v=DMARC1; p=none"), NULL, NULL, NULL, "ok,policy_exists,no_rua"},
+    {"own policy beside the parent's", "mail.case.example", TWICE("+dmarc|_dmarc.{org_domain} TXT v=DMARC1; p=reject"),
+     NULL, NULL, NULL, "ok,no_rua"},
 };
 
-static void expect_words(const struct world *w, const struct situation *s, enum record_kind kind, const char *wanted, const struct result *r)
+static void expect_words(const struct world *w, const struct situation *s, enum record_kind kind, const char *wanted,
+                         const struct result *r)
 {
     if (wanted && strcmp(wanted, words_of(w, r)) != 0)
         fail_msg("%s: %s is %s, wanted %s", s->name, record_word(kind), words_of(w, r), wanted);
@@ -587,28 +679,33 @@ static const struct {
     const char *dmarc;
 } walks[] = {
     {"none at all", NULL, "", "", "", "missing,nxdomain"},
-    {"own", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject", "reject@case.example", "reject@case.example", "ok,policy_exists,no_rua"},
-    {"own before the parent's", "m.case.example", "_dmarc.{domain} TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject; sp=reject",
+    {"own", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject", "reject@case.example", "reject@case.example",
+     "ok,policy_exists,no_rua"},
+    {"own before the parent's", "m.case.example",
+     "_dmarc.{domain} TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject; sp=reject",
      "none@m.case.example", "none@m.case.example", "ok,no_rua"},
-    {"the parent's sp", "m.case.example", "_dmarc.case.example TXT v=DMARC1; p=reject; sp=quarantine; np=none", "quarantine@case.example",
-     "quarantine@case.example", "ok,policy_exists,no_rua"},
-    {"the highest, not the nearest", "a.b.case.example", "_dmarc.b.case.example TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject",
-     "reject@case.example", "reject@case.example", "ok,policy_exists,no_rua"},
-    {"in between, which the list does not know", "a.b.case.example", "_dmarc.b.case.example TXT v=DMARC1; p=reject", "reject@b.case.example", "",
-     "ok,policy_exists,no_rua"},
-    {"psd=n in between ends the walk", "a.b.case.example",
-     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine; psd=n|_dmarc.case.example TXT v=DMARC1; p=reject", "quarantine@b.case.example", "",
-     "ok,policy_exists,no_rua"},
-    {"psd=y above: the organisation is one below", "a.b.case.example",
-     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine|_dmarc.case.example TXT v=DMARC1; p=reject; psd=y", "quarantine@b.case.example",
+    {"the parent's sp", "m.case.example", "_dmarc.case.example TXT v=DMARC1; p=reject; sp=quarantine; np=none",
+     "quarantine@case.example", "quarantine@case.example", "ok,policy_exists,no_rua"},
+    {"the highest, not the nearest", "a.b.case.example",
+     "_dmarc.b.case.example TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject", "reject@case.example",
      "reject@case.example", "ok,policy_exists,no_rua"},
-    {"psd=y alone covers who says nothing", "m.case.example", "_dmarc.case.example TXT v=DMARC1; p=none; sp=reject; psd=y", "reject@case.example",
-     "reject@case.example", "missing,nxdomain"},
-    {"the top-level domain's", NULL, "_dmarc.example TXT v=DMARC1; p=quarantine; psd=y", "quarantine@example", "", "missing,nxdomain"},
-    {"own psd=y holds for itself", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; psd=y", "reject@case.example", "reject@case.example",
-     "ok,policy_exists,no_rua"},
-    {"t=y takes a step off", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; t=y", "quarantine@case.example", "reject@case.example",
-     "ok,policy_exists,no_rua"},
+    {"in between, which the list does not know", "a.b.case.example", "_dmarc.b.case.example TXT v=DMARC1; p=reject",
+     "reject@b.case.example", "", "ok,policy_exists,no_rua"},
+    {"psd=n in between ends the walk", "a.b.case.example",
+     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine; psd=n|_dmarc.case.example TXT v=DMARC1; p=reject",
+     "quarantine@b.case.example", "", "ok,policy_exists,no_rua"},
+    {"psd=y above: the organisation is one below", "a.b.case.example",
+     "_dmarc.b.case.example TXT v=DMARC1; p=quarantine|_dmarc.case.example TXT v=DMARC1; p=reject; psd=y",
+     "quarantine@b.case.example", "reject@case.example", "ok,policy_exists,no_rua"},
+    {"psd=y alone covers who says nothing", "m.case.example",
+     "_dmarc.case.example TXT v=DMARC1; p=none; sp=reject; psd=y", "reject@case.example", "reject@case.example",
+     "missing,nxdomain"},
+    {"the top-level domain's", NULL, "_dmarc.example TXT v=DMARC1; p=quarantine; psd=y", "quarantine@example", "",
+     "missing,nxdomain"},
+    {"own psd=y holds for itself", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; psd=y", "reject@case.example",
+     "reject@case.example", "ok,policy_exists,no_rua"},
+    {"t=y takes a step off", NULL, "_dmarc.{domain} TXT v=DMARC1; p=reject; t=y", "quarantine@case.example",
+     "reject@case.example", "ok,policy_exists,no_rua"},
     {"two are none", "m.case.example",
      "_dmarc.m.case.example TXT v=DMARC1; p=none|_dmarc.m.case.example TXT v=DMARC1; p=none|_dmarc.case.example TXT v=DMARC1; p=reject",
      "reject@case.example", "reject@case.example", "wrong,several_records"},
@@ -639,8 +736,10 @@ static void test_walks(void **state)
         check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
         o = results[RECORD_DMARC].dmarc;
         assert_non_null(o);
-        if (strcmp(holds(&w, o->policy, o->where), walks[i].holds) != 0 || strcmp(holds(&w, o->older, o->older_where), walks[i].older) != 0)
-            fail_msg("%s: %s, older %s", walks[i].name, holds(&w, o->policy, o->where), holds(&w, o->older, o->older_where));
+        if (strcmp(holds(&w, o->policy, o->where), walks[i].holds) != 0 ||
+            strcmp(holds(&w, o->older, o->older_where), walks[i].older) != 0)
+            fail_msg("%s: %s, older %s", walks[i].name, holds(&w, o->policy, o->where),
+                     holds(&w, o->older, o->older_where));
         if (strcmp(words_of(&w, &results[RECORD_DMARC]), walks[i].dmarc) != 0)
             fail_msg("%s: %s", walks[i].name, words_of(&w, &results[RECORD_DMARC]));
         pool_free(&w.pool);
@@ -671,11 +770,13 @@ static void test_np(void **state)
     }
 }
 
-/* The second check asks those whom the first found to receive reports; the organisation's own hosts need no permission. */
+/* The second check asks those whom the first found to receive reports; the organisation's own hosts need no permission.
+ */
 static void test_reports(void **state)
 {
-    static const char zone[] = "_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@yes.example,mailto:b@no.example,mailto:c@mail.case.example|"
-                               "case.example._report._dmarc.yes.example TXT v=DMARC1;";
+    static const char zone[] =
+        "_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@yes.example,mailto:b@no.example,mailto:c@mail.case.example|"
+        "case.example._report._dmarc.yes.example TXT v=DMARC1;";
     struct result first[RECORD_COUNT], second[RECORD_COUNT];
     const struct dmarc_outlook *o;
     struct observations seen;
@@ -750,12 +851,15 @@ static void test_second_key(void **state)
     } cases[] = {
         {"", "missing,nxdomain"},
         {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "ok"},
-        {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,other_key"},
+        {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=21qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+         "wrong,other_key"},
         {"two._domainkey.{domain} TXT v=DKIM1; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,unusable"},
         {"two._domainkey.{domain} TXT {dkim}", "wrong,unusable"},
-        {"two._domainkey.{domain}.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "missing,name_doubled"},
+        {"two._domainkey.{domain}.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+         "missing,name_doubled"},
         {"{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "missing,at_apex"},
-        {"two._domainkey.{domain} SPF v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "wrong,wrong_type"},
+        {"two._domainkey.{domain} SPF v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+         "wrong,wrong_type"},
     };
 
     (void)state;
@@ -920,9 +1024,10 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),     cmocka_unit_test(test_situations), cmocka_unit_test(test_second_key),
-                                       cmocka_unit_test(test_no_zone),   cmocka_unit_test(test_details),    cmocka_unit_test(test_bounds),
-                                       cmocka_unit_test(test_questions), cmocka_unit_test(test_walks),      cmocka_unit_test(test_np),
-                                       cmocka_unit_test(test_reports),   cmocka_unit_test(test_provider)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),     cmocka_unit_test(test_situations), cmocka_unit_test(test_second_key),
+        cmocka_unit_test(test_no_zone),   cmocka_unit_test(test_details),    cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_questions), cmocka_unit_test(test_walks),      cmocka_unit_test(test_np),
+        cmocka_unit_test(test_reports),   cmocka_unit_test(test_provider)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

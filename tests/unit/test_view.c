@@ -1,6 +1,6 @@
 /*
- * Views: values are escaped by where they stand, sections and includes nest, languages are apart, what is unset is seen, every
- * template of every language loads and renders.
+ * Views: values are escaped by where they stand, sections and includes nest, languages are apart, what is unset is
+ * seen, every template of every language loads and renders.
  */
 #include "unit.h"
 
