@@ -1,6 +1,6 @@
 /*
  * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is
- * domain/domain.h's business.
+ * model/domain.h's business.
  */
 #include "base/base.h"
 

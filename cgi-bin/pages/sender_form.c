@@ -1,6 +1,6 @@
 /*
  * The fields of a sender, read and filled, and in words the way that its mail goes. What is right in a field and which
- * way it goes, domain/sender.h knows. A secret that was typed is never shown again, not even beside another field's
+ * way it goes, model/sender.h knows. A secret that was typed is never shown again, not even beside another field's
  * fault.
  */
 #include "base/base.h"

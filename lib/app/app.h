@@ -13,8 +13,8 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/pool.h"
-#include "domain/domain.h"
 #include "domain/verdict.h"
+#include "model/domain.h"
 
 /* What all threads share: configuration and name rules (the time zone is the process's). Immutable after
  * app_shared_new. */

@@ -6,7 +6,7 @@
 #define APP_CHECK_JSON_H
 
 #include "base/pool.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 /* Who answered what; in pool. */
 const char *observations_json(struct pool *pool, const struct observations *seen);

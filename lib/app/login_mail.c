@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "domain/sender.h"
+#include "model/sender.h"
 #include "store/users.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)

@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "domain/sender.h"
+#include "model/sender.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 enum {

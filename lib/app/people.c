@@ -9,7 +9,7 @@
 #include "app/login_mail.h"
 #include "app/worker.h"
 #include "base/clock.h"
-#include "domain/sender.h"
+#include "model/sender.h"
 #include "store/users.h"
 
 #define INVITE_MS ((int64_t)7 * 24 * 3600 * 1000)

@@ -6,7 +6,7 @@
 #define APP_SENDERS_H
 
 #include "app/app.h"
-#include "domain/sender.h"
+#include "model/sender.h"
 
 struct sender_list {
     struct sender *sender; /* in the order of addresses: whole domains first */

@@ -14,7 +14,7 @@
 #define APP_SWEEP_H
 
 #include "app/app.h"
-#include "domain/finding.h"
+#include "model/finding.h"
 
 enum sweep_kind {
     SWEEP_NOW,   /* a pass now; shared with one that another process is at, if there is one */

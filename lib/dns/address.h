@@ -7,7 +7,7 @@
 #include "base/base.h"
 #include "base/conf.h"
 #include "base/pool.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 enum { ADDRESS_TEXT_SIZE = 46 };
 

@@ -12,7 +12,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 enum { BULK_IN_FLIGHT_MAX = 4096 };
 

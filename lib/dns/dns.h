@@ -15,7 +15,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/pool.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 enum {
     DNS_SERVERS_MAX = 8

@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/pool.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 enum wire_flag {
     WIRE_RD = 1,

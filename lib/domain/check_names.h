@@ -5,8 +5,8 @@
 #define DOMAIN_CHECK_NAMES_H
 
 #include "base/pool.h"
-#include "domain/domain.h"
-#include "domain/observation.h"
+#include "model/domain.h"
+#include "model/observation.h"
 
 enum { DMARC_TREE_MAX = 8 /* RFC 9989: questions of one tree walk */, DOUBLED_MAX = 2, BASES_MAX = 2 };
 

@@ -7,8 +7,8 @@
 
 #include "base/base.h"
 #include "domain/dkim_key.h"
-#include "domain/fault.h"
-#include "domain/finding.h"
+#include "model/fault.h"
+#include "model/finding.h"
 
 enum dkim_role {
     DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there

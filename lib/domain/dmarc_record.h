@@ -6,7 +6,7 @@
 #define DOMAIN_DMARC_RECORD_H
 
 #include "base/base.h"
-#include "domain/fault.h"
+#include "model/fault.h"
 
 enum dmarc_kind {
     DMARC_UNRELATED, /* something else: receivers drop it, and so do we */

@@ -10,7 +10,7 @@
 
 #include "base/base.h"
 #include "base/pool.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 enum { SPF_LOOKUPS_MAX = 10 /* RFC 7208 4.6.4 */, SPF_VOID_MAX = 2, SPF_MX_MAX = 10 };
 

@@ -9,9 +9,9 @@
 #include "base/pool.h"
 #include "domain/dmarc_record.h"
 #include "domain/dns_provider.h"
-#include "domain/domain.h"
-#include "domain/finding.h"
-#include "domain/observation.h"
+#include "model/domain.h"
+#include "model/finding.h"
+#include "model/observation.h"
 
 enum { CHECK_QUESTIONS_MAX = 64 };
 

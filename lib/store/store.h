@@ -7,7 +7,7 @@
  * or ERR_FAULT. A transaction that lost the answer to its COMMIT is looked up by an id that the program made, and
  * accepted or repeated: after 0 it is done, after an error it is not. The one exception: when the database stays away
  * during that look, the error says "unknown". Times are ms since 1970 UTC; words (status, trigger, …) are the enums of
- * domain/domain.h. Strings that come out live in pool.
+ * model/domain.h. Strings that come out live in pool.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -15,10 +15,10 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/pool.h"
-#include "domain/browser.h"
-#include "domain/domain.h"
-#include "domain/finding.h"
-#include "domain/sender.h"
+#include "model/browser.h"
+#include "model/domain.h"
+#include "model/finding.h"
+#include "model/sender.h"
 
 /* How to reach the database; borrowed strings that outlive the store. */
 struct store_login {

@@ -6,7 +6,7 @@
 
 #include "cgi-bin/request.h"
 #include "cgi-bin/response.h"
-#include "domain/browser.h"
+#include "model/browser.h"
 
 enum { PARAMS_MAX = 32 };
 

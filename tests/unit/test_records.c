@@ -6,9 +6,9 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/domain.h"
-#include "domain/finding.h"
-#include "domain/observation.h"
+#include "model/domain.h"
+#include "model/finding.h"
+#include "model/observation.h"
 
 static void test_records(void **state)
 {

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "domain/sender.h"
+#include "model/sender.h"
 
 static void the_way_and_its_reason(void **state)
 {

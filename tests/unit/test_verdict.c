@@ -10,9 +10,9 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/domain.h"
 #include "domain/name.h"
 #include "domain/verdict.h"
+#include "model/domain.h"
 
 enum { RECS_MAX = 64, SOURCES_MAX = 6, TTL = 300, NOW = 1000000 };
 

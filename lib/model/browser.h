@@ -2,8 +2,8 @@
  * The browser behind a User-Agent, in the two words that people know it by. Good for recognising one's own browser in a
  * list, and for nothing else: whoever sends the header writes what he likes.
  */
-#ifndef DOMAIN_BROWSER_H
-#define DOMAIN_BROWSER_H
+#ifndef MODEL_BROWSER_H
+#define MODEL_BROWSER_H
 
 #include "base/base.h"
 

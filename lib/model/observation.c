@@ -5,7 +5,7 @@
 #include "base/base.h"
 
 #include "domain/name.h"
-#include "domain/observation.h"
+#include "model/observation.h"
 
 const char *outcome_word(enum outcome o)
 {

@@ -3,12 +3,12 @@
  * stand in the fields of one, and which way a mail goes as things are. How mail is really routed is decided by the mail
  * server from the same rows.
  */
-#ifndef DOMAIN_SENDER_H
-#define DOMAIN_SENDER_H
+#ifndef MODEL_SENDER_H
+#define MODEL_SENDER_H
 
 #include "base/base.h"
 #include "base/pool.h"
-#include "domain/domain.h"
+#include "model/domain.h"
 
 enum mail_route {
     MAIL_ROUTE_DOMAIN, /* the platform's mail server in the domain's name, signed */

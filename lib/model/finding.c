@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/finding.h"
+#include "model/finding.h"
 
 static const char *const words[FINDING_COUNT] = {
 #define X(id, word) [FINDING_##id] = word,

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/fault.h"
+#include "model/fault.h"
 
 static const char *const words[FAULT_COUNT] = {
 #define X(id, word) [FAULT_##id] = word,

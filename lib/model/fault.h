@@ -3,8 +3,8 @@
  * because of h=. The findings are fixed (design, section 6); these stand beside them in the details that are kept, for
  * the words of explanations.
  */
-#ifndef DOMAIN_FAULT_H
-#define DOMAIN_FAULT_H
+#ifndef MODEL_FAULT_H
+#define MODEL_FAULT_H
 
 #include "base/base.h"
 

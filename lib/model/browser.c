@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/browser.h"
+#include "model/browser.h"
 
 struct mark {
     const char *word, *means;

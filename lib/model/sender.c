@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/sender.h"
+#include "model/sender.h"
 
 #include <arpa/inet.h>
 #include <idn2.h>

@@ -2,8 +2,8 @@
  * The findings: why a verdict is what it is (design, section 6; the words are fixed).
  * One table holds code, word and rank; explanations for people are made in app/explain.
  */
-#ifndef DOMAIN_FINDING_H
-#define DOMAIN_FINDING_H
+#ifndef MODEL_FINDING_H
+#define MODEL_FINDING_H
 
 #include "base/base.h"
 

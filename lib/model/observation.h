@@ -3,8 +3,8 @@
  * DNS answered to each of them, by whom. The DNS layer fills observations, the
  * verdicts read them; neither knows how the other works.
  */
-#ifndef DOMAIN_OBSERVATION_H
-#define DOMAIN_OBSERVATION_H
+#ifndef MODEL_OBSERVATION_H
+#define MODEL_OBSERVATION_H
 
 #include "base/base.h"
 

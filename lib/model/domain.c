@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/domain.h"
+#include "model/domain.h"
 
 static const char *const status_words[] = {
     [STATUS_PENDING] = "pending", [STATUS_VERIFIED] = "verified", [STATUS_LOST] = "lost"};

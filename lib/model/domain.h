@@ -2,8 +2,8 @@
  * The plain values that all layers above share: account, user, domain, record,
  * check; and the status rules (design, section 2). No I/O, no text for people.
  */
-#ifndef DOMAIN_DOMAIN_H
-#define DOMAIN_DOMAIN_H
+#ifndef MODEL_DOMAIN_H
+#define MODEL_DOMAIN_H
 
 #include "base/base.h"
 #include "base/random.h"
