@@ -7,7 +7,7 @@
 #include "cgi-bin/pages/domain_live.h"
 
 #include "app/explain_value.h"
-#include "domain/dns_provider.h"
+#include "mailauth/dns_provider.h"
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 

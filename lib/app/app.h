@@ -13,7 +13,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/pool.h"
-#include "domain/verdict.h"
+#include "mailauth/evaluation.h"
 #include "model/domain.h"
 
 /* What all threads share: configuration and name rules (the time zone is the process's). Immutable after

@@ -18,7 +18,7 @@
 #include "app/submission.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "domain/spf.h"
+#include "mailauth/spf.h"
 
 enum { EXPIRES_SOON_DAYS = 14, REVERSE_NAMES_MAX = 8, OUTPUT_MAX = 16384, PROGRAM_TIMEOUT_MS = 20000, WHAT_MAX = 400 };
 

@@ -8,7 +8,7 @@
 
 #include "app/worker.h"
 #include "base/buf.h"
-#include "domain/check_names.h"
+#include "mailauth/check_names.h"
 
 enum { RECORDS_MAX = 64 };
 

@@ -7,7 +7,7 @@
 #ifndef APP_RESULT_DETAILS_H
 #define APP_RESULT_DETAILS_H
 
-#include "domain/verdict.h"
+#include "mailauth/evaluation.h"
 
 /* The details of count results; in pool. */
 const char *result_details_text(struct pool *pool, const struct result *result, size_t count);

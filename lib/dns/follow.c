@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 #include "dns/flight.h"
-#include "domain/name.h"
+#include "mailauth/name.h"
 
 static lookup_done follow_step;
 

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "dns/flight.h"
-#include "domain/name.h"
+#include "mailauth/name.h"
 
 static bool has_own_ns(const struct lookup *l, const char *name)
 {

@@ -7,8 +7,8 @@
 
 #include "base/base.h"
 #include "base/random.h"
-#include "domain/dkim_key.h"
-#include "domain/name.h"
+#include "mailauth/dkim_key.h"
+#include "mailauth/name.h"
 
 enum status { STATUS_PENDING, STATUS_VERIFIED, STATUS_LOST, STATUS_COUNT };
 enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING, VERDICT_WRONG };

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/name.h"
+#include "mailauth/name.h"
 #include "model/observation.h"
 
 const char *outcome_word(enum outcome o)

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "dns/dns.h"
-#include "domain/verdict.h"
+#include "mailauth/evaluation.h"
 
 struct options {
     struct conf conf;

@@ -4,8 +4,8 @@
  */
 #include "base/base.h"
 
-#include "domain/name.h"
 #include "domain/name_list.h"
+#include "mailauth/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

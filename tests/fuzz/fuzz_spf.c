@@ -5,7 +5,7 @@
 #include "base/base.h"
 
 #include "base/pool.h"
-#include "domain/spf.h"
+#include "mailauth/spf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "domain/difference.h"
-#include "domain/dkim_record.h"
-#include "domain/dmarc_record.h"
-#include "domain/taglist.h"
+#include "mailauth/dkim_record.h"
+#include "mailauth/dmarc_record.h"
+#include "mailauth/taglist.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

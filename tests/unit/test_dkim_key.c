@@ -5,7 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/pool.h"
-#include "domain/dkim_key.h"
+#include "mailauth/dkim_key.h"
 
 static void test_key(void **state)
 {

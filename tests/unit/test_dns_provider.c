@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "app/explain.h"
-#include "domain/dns_provider.h"
+#include "mailauth/dns_provider.h"
 
 static void servers(void **state)
 {

@@ -6,8 +6,8 @@
 
 #include "base/pool.h"
 #include "base/random.h"
-#include "domain/name.h"
 #include "domain/name_list.h"
+#include "mailauth/name.h"
 
 static struct name_rules *rules;
 

@@ -4,7 +4,7 @@
 #include <arpa/inet.h>
 
 #include "base/pool.h"
-#include "domain/spf.h"
+#include "mailauth/spf.h"
 
 /* "name TYPE value|name TYPE value"; a value of "!timeout" and the like is an outcome. */
 struct world {

@@ -12,10 +12,10 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "base/random.h"
-#include "domain/dkim_key.h"
-#include "domain/dkim_record.h"
-#include "domain/dmarc_record.h"
-#include "domain/taglist.h"
+#include "mailauth/dkim_key.h"
+#include "mailauth/dkim_record.h"
+#include "mailauth/dmarc_record.h"
+#include "mailauth/taglist.h"
 
 static struct dkim_key *key;
 static char *wanted;

@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/name.h"
-#include "domain/verdict.h"
+#include "mailauth/evaluation.h"
+#include "mailauth/name.h"
 #include "model/domain.h"
 
 enum { RECS_MAX = 64, SOURCES_MAX = 6, TTL = 300, NOW = 1000000 };

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/dns_provider.h"
+#include "mailauth/dns_provider.h"
 
 static const struct row {
     struct dns_provider provider;

@@ -4,8 +4,8 @@
  */
 #include "base/base.h"
 
-#include "domain/dkim_record.h"
-#include "domain/judge.h"
+#include "mailauth/dkim_record.h"
+#include "mailauth/evaluate.h"
 
 static struct dkim_wanted wanted_of(const struct sight *s, enum record_kind kind)
 {

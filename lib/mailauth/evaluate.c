@@ -5,8 +5,8 @@
 #include "base/base.h"
 
 #include "base/buf.h"
-#include "domain/judge.h"
-#include "domain/name.h"
+#include "mailauth/evaluate.h"
+#include "mailauth/name.h"
 
 const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server)
 {

@@ -5,8 +5,8 @@
  * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts
  * as a lookup, matches nothing and is told of. Any thread.
  */
-#ifndef DOMAIN_SPF_H
-#define DOMAIN_SPF_H
+#ifndef MAILAUTH_SPF_H
+#define MAILAUTH_SPF_H
 
 #include "base/base.h"
 #include "base/pool.h"

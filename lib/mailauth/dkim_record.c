@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/dkim_record.h"
-#include "domain/taglist.h"
+#include "mailauth/dkim_record.h"
+#include "mailauth/taglist.h"
 
 enum {
     TEXT_MAX = 65536, /* a TXT RDATA is no longer */

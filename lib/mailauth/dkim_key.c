@@ -12,7 +12,7 @@
 
 #include "base/pool.h"
 #include "base/random.h"
-#include "domain/dkim_key.h"
+#include "mailauth/dkim_key.h"
 
 enum { KEY_BITS = 2048, ED25519_BYTES = 32 };
 

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/name.h"
+#include "mailauth/name.h"
 
 enum {
     INPUT_MAX = 4096, /* bytes looked at; no name with its decorations is longer */

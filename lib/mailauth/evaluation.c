@@ -4,9 +4,9 @@
  */
 #include "base/base.h"
 
-#include "domain/judge.h"
-#include "domain/name.h"
-#include "domain/verdict.h"
+#include "mailauth/evaluate.h"
+#include "mailauth/evaluation.h"
+#include "mailauth/name.h"
 
 static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host,
                                                       int server) = {[RECORD_DKIM] = judge_dkim,

@@ -4,8 +4,8 @@
  */
 #include "base/base.h"
 
-#include "domain/dmarc_record.h"
-#include "domain/judge.h"
+#include "mailauth/dmarc_record.h"
+#include "mailauth/evaluate.h"
 
 struct tally {
     size_t records; /* begin with v=DMARC1: what a receiver counts */

@@ -5,8 +5,8 @@
 #include "base/base.h"
 
 #include "base/buf.h"
-#include "domain/dmarc_record.h"
-#include "domain/taglist.h"
+#include "mailauth/dmarc_record.h"
+#include "mailauth/taglist.h"
 
 static const char *const policy_words[] = {
     [DMARC_P_UNSET] = "", [DMARC_P_NONE] = "none", [DMARC_P_QUARANTINE] = "quarantine", [DMARC_P_REJECT] = "reject"};

@@ -2,8 +2,8 @@
  * Who serves a zone's DNS, told by the names of its name servers, and how that provider's panel wants a record typed:
  * for advice that names it. The data stand in dns_providers.txt.
  */
-#ifndef DOMAIN_DNS_PROVIDER_H
-#define DOMAIN_DNS_PROVIDER_H
+#ifndef MAILAUTH_DNS_PROVIDER_H
+#define MAILAUTH_DNS_PROVIDER_H
 
 #include "base/base.h"
 

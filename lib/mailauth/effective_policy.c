@@ -5,8 +5,8 @@
  */
 #include "base/base.h"
 
-#include "domain/judge.h"
-#include "domain/name.h"
+#include "mailauth/evaluate.h"
+#include "mailauth/name.h"
 
 /* One step of the walk, the domain itself first. */
 struct step {

@@ -2,12 +2,12 @@
  * What the judges of the records share with verdict.c, which combines what they say about each server. For the
  * files of lib/domain alone.
  */
-#ifndef DOMAIN_JUDGE_H
-#define DOMAIN_JUDGE_H
+#ifndef MAILAUTH_EVALUATE_H
+#define MAILAUTH_EVALUATE_H
 
 #include "base/pool.h"
-#include "domain/check_names.h"
-#include "domain/verdict.h"
+#include "mailauth/check_names.h"
+#include "mailauth/evaluation.h"
 
 enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 };
 

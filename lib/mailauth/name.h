@@ -2,8 +2,8 @@
  * Domain names as people type them, and as DNS carries them. Pure.
  * IDNs: UTS 46 non-transitional (libidn2) to A-labels for storage and queries, back to U-labels for people.
  */
-#ifndef DOMAIN_NAME_H
-#define DOMAIN_NAME_H
+#ifndef MAILAUTH_NAME_H
+#define MAILAUTH_NAME_H
 
 #include "base/base.h"
 

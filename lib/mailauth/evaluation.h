@@ -2,13 +2,13 @@
  * From records to questions, and from observations to verdicts (design, section 6). Pure: everything here is tested
  * as values. RFC 6376 (DKIM), RFC 8301, RFC 7489 and RFC 9989 (DMARC), RFC 1034 3.6.2 (CNAME).
  */
-#ifndef DOMAIN_VERDICT_H
-#define DOMAIN_VERDICT_H
+#ifndef MAILAUTH_EVALUATION_H
+#define MAILAUTH_EVALUATION_H
 
 #include "base/base.h"
 #include "base/pool.h"
-#include "domain/dmarc_record.h"
-#include "domain/dns_provider.h"
+#include "mailauth/dmarc_record.h"
+#include "mailauth/dns_provider.h"
 #include "model/domain.h"
 #include "model/finding.h"
 #include "model/observation.h"

@@ -6,8 +6,8 @@
 
 #include <arpa/inet.h>
 
-#include "domain/judge.h"
-#include "domain/name.h"
+#include "mailauth/evaluate.h"
+#include "mailauth/name.h"
 
 static const enum rr_type address_types[] = {RR_A, RR_AAAA};
 

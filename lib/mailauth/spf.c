@@ -7,8 +7,8 @@
 
 #include <arpa/inet.h>
 
-#include "domain/name.h"
-#include "domain/spf.h"
+#include "mailauth/name.h"
+#include "mailauth/spf.h"
 
 enum { TERMS_MAX = 128, RECORD_MAX = 65535 };
 

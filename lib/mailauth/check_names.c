@@ -5,9 +5,9 @@
 #include "base/base.h"
 
 #include "base/random.h"
-#include "domain/check_names.h"
-#include "domain/name.h"
-#include "domain/verdict.h"
+#include "mailauth/check_names.h"
+#include "mailauth/evaluation.h"
+#include "mailauth/name.h"
 
 static const char sibling_mark[] = "vm-sibling-";
 

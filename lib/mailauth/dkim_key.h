@@ -1,8 +1,8 @@
 /*
  * DKIM key pairs and selectors: RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463) by OpenSSL. Pure but for randomness.
  */
-#ifndef DOMAIN_DKIM_KEY_H
-#define DOMAIN_DKIM_KEY_H
+#ifndef MAILAUTH_DKIM_KEY_H
+#define MAILAUTH_DKIM_KEY_H
 
 #include "base/base.h"
 #include "base/err.h"

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/taglist.h"
+#include "mailauth/taglist.h"
 
 struct cursor {
     const char *at, *end;

@@ -2,11 +2,11 @@
  * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463).
  * Compared by decoded key, never by text.
  */
-#ifndef DOMAIN_DKIM_RECORD_H
-#define DOMAIN_DKIM_RECORD_H
+#ifndef MAILAUTH_DKIM_RECORD_H
+#define MAILAUTH_DKIM_RECORD_H
 
 #include "base/base.h"
-#include "domain/dkim_key.h"
+#include "mailauth/dkim_key.h"
 #include "model/fault.h"
 #include "model/finding.h"
 

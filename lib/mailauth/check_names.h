@@ -1,8 +1,8 @@
 /*
  * The names that one check asks for: made once for the questions, and found again from them for the verdicts.
  */
-#ifndef DOMAIN_CHECK_NAMES_H
-#define DOMAIN_CHECK_NAMES_H
+#ifndef MAILAUTH_CHECK_NAMES_H
+#define MAILAUTH_CHECK_NAMES_H
 
 #include "base/pool.h"
 #include "model/domain.h"

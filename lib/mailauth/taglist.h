@@ -2,8 +2,8 @@
  * Tag lists, "a=b; c=d": the grammar of DKIM records (RFC 6376 3.2) that DMARC records share (RFC 7489 6.3). Input is
  * hostile; values are pieces of it, so it must outlive the list.
  */
-#ifndef DOMAIN_TAGLIST_H
-#define DOMAIN_TAGLIST_H
+#ifndef MAILAUTH_TAGLIST_H
+#define MAILAUTH_TAGLIST_H
 
 #include "base/base.h"
 

@@ -2,8 +2,8 @@
  * One TXT string at _dmarc.<domain>: is it a DMARC policy record, and what does it say (RFC 7489 6.3, 6.6.3; RFC
  * 9989 4.7).
  */
-#ifndef DOMAIN_DMARC_RECORD_H
-#define DOMAIN_DMARC_RECORD_H
+#ifndef MAILAUTH_DMARC_RECORD_H
+#define MAILAUTH_DMARC_RECORD_H
 
 #include "base/base.h"
 #include "model/fault.h"
