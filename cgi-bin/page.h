@@ -6,8 +6,8 @@
 #define CGI_PAGE_H
 
 #include "app/app.h"
+#include "app/check/finding_text.h"
 #include "app/domains.h"
-#include "app/explain.h"
 #include "app/session.h"
 #include "base/pool.h"
 #include "request.h"

@@ -6,9 +6,9 @@
 
 #include <ctype.h>
 
+#include "app/check/finding_text.h"
+#include "app/check/value_text.h"
 #include "app/domains.h"
-#include "app/explain.h"
-#include "app/explain_value.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"

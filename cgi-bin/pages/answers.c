@@ -5,7 +5,7 @@
  */
 #include "base/base.h"
 
-#include "app/answers.h"
+#include "app/check/check_observations.h"
 
 #include "app/share.h"
 #include "cgi-bin/page.h"

@@ -1,10 +1,10 @@
 /*
  * GET /settings/domains/{id}/history: the checks that are kept, newest first, with who asked, how long DNS took, how
- * each record came out and what that changed. Which are kept is app/history.h's business.
+ * each record came out and what that changed. Which are kept is app/check/history.h's business.
  */
 #include "base/base.h"
 
-#include "app/history.h"
+#include "app/check/history.h"
 
 #include "cgi-bin/page.h"
 

@@ -1,12 +1,12 @@
 /*
  * Turns what is known of a domain into the values of templates/domain_live.tpl. Owns which words go with which state;
- * what a finding means is app/explain.h's business, how it looks the template's.
+ * what a finding means is app/check/finding_text.h's business, how it looks the template's.
  */
 #include "base/base.h"
 
 #include "cgi-bin/pages/domain_live.h"
 
-#include "app/explain_value.h"
+#include "app/check/value_text.h"
 #include "mailauth/dns_provider.h"
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */

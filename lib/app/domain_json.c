@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
+#include "app/check/finding_text.h"
 #include "app/domains.h"
-#include "app/explain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 

@@ -6,7 +6,7 @@
 
 #include "app/domains.h"
 
-#include "app/result_details.h"
+#include "app/check/result_codec.h"
 #include "app/stored.h"
 #include "app/worker.h"
 #include "base/buf.h"

@@ -7,8 +7,8 @@
 
 #include "app/outbox.h"
 
+#include "app/check/finding_text.h"
 #include "app/domains.h"
-#include "app/explain.h"
 #include "app/mailing.h"
 #include "app/message.h"
 #include "app/stored.h"

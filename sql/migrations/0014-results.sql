@@ -1,5 +1,5 @@
 -- A check's results stand in its own row: they are written together, read together by the page of a domain, and no one asks for one of them. results:
--- a line each, "dkim required wrong truncated"; details: what is told of them, lines of a word and a value (lib/app/result_details.h). Before, both
+-- a line each, "dkim required wrong truncated"; details: what is told of them, lines of a word and a value (lib/app/check/result_codec.h). Before, both
 -- were rows of check_result, the details as JSON. Every statement can be run again after a half-done run.
 SET @volmacht_sql = (SELECT IF(COUNT(*) = 0, 'ALTER TABLE dns_check ADD COLUMN results VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '''', ADD COLUMN details MEDIUMTEXT NULL', 'DO 0') FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'dns_check' AND column_name = 'results');
 PREPARE volmacht_alter FROM @volmacht_sql;

@@ -5,8 +5,8 @@
  */
 #include "base/base.h"
 
-#include "app/check_json.h"
-#include "app/result_details.h"
+#include "app/check/observations_codec.h"
+#include "app/check/result_codec.h"
 #include "base/pool.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

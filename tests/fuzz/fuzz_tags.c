@@ -3,9 +3,9 @@
  */
 #include "base/base.h"
 
+#include "app/check/difference.h"
 #include "base/buf.h"
 #include "base/pool.h"
-#include "domain/difference.h"
 #include "mailauth/dkim_record.h"
 #include "mailauth/dmarc_record.h"
 #include "mailauth/taglist.h"

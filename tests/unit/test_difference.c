@@ -1,9 +1,9 @@
 /* Near misses: the runs put together again give both texts, and what is shown is what a person would mark. */
 #include "unit.h"
 
+#include "app/check/difference.h"
 #include "base/buf.h"
 #include "base/random.h"
-#include "domain/difference.h"
 
 static struct pool *pool;
 

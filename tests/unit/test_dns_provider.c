@@ -2,7 +2,7 @@
  * both languages. */
 #include "unit.h"
 
-#include "app/explain.h"
+#include "app/check/finding_text.h"
 #include "mailauth/dns_provider.h"
 
 static void servers(void **state)

@@ -1,11 +1,11 @@
 /* The words of findings, refusals and moments: every finding has them in every language, nothing is left unfilled. */
 #include "unit.h"
 
-#include "app/check_json.h"
+#include "app/check/finding_text.h"
+#include "app/check/observations_codec.h"
+#include "app/check/result_codec.h"
+#include "app/check/value_text.h"
 #include "app/domains.h"
-#include "app/explain.h"
-#include "app/explain_value.h"
-#include "app/result_details.h"
 #include "base/buf.h"
 #include "base/clock.h"
 

@@ -4,9 +4,9 @@
  */
 #include "unit.h"
 
-#include "app/answers.h"
+#include "app/check/check_observations.h"
+#include "app/check/history.h"
 #include "app/domain_bulk.h"
-#include "app/history.h"
 #include "app/share.h"
 #include "base/clock.h"
 #include "cgi-bin/page.h"

@@ -2,8 +2,8 @@
  * Who answered what in a check: the observations kept with it, as they were seen, for the curious and for support.
  * Judges nothing.
  */
-#ifndef APP_ANSWERS_H
-#define APP_ANSWERS_H
+#ifndef APP_CHECK_CHECK_OBSERVATIONS_H
+#define APP_CHECK_CHECK_OBSERVATIONS_H
 
 #include "app/domains.h"
 

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/check_json.h"
+#include "app/check/observations_codec.h"
 
 #include <arpa/inet.h>
 #include <jansson.h>

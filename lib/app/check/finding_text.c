@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/explain.h"
+#include "app/check/finding_text.h"
 
 #include "base/buf.h"
 #include "base/clock.h"

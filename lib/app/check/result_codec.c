@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/result_details.h"
+#include "app/check/result_codec.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -2,8 +2,8 @@
  * Which characters differ between what was expected and what was found: runs of what is equal, missing and too much,
  * for people to look at. Both texts may come from strangers; sizes are bounded.
  */
-#ifndef DOMAIN_DIFFERENCE_H
-#define DOMAIN_DIFFERENCE_H
+#ifndef APP_CHECK_DIFFERENCE_H
+#define APP_CHECK_DIFFERENCE_H
 
 #include "base/base.h"
 #include "base/pool.h"

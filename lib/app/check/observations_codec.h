@@ -2,8 +2,8 @@
  * Inside the use cases: what of a check is kept as JSON in the database, and back. Strings from DNS are bounded here,
  * so that no name server fills the database.
  */
-#ifndef APP_CHECK_JSON_H
-#define APP_CHECK_JSON_H
+#ifndef APP_CHECK_OBSERVATIONS_CODEC_H
+#define APP_CHECK_OBSERVATIONS_CODEC_H
 
 #include "base/pool.h"
 #include "model/observation.h"

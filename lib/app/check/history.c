@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/history.h"
+#include "app/check/history.h"
 
 #include "app/stored.h"
 #include "app/worker.h"

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/explain_value.h"
+#include "app/check/value_text.h"
 
 #include "base/buf.h"
 

@@ -7,10 +7,10 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "app/check_json.h"
+#include "app/check/finding_text.h"
+#include "app/check/observations_codec.h"
+#include "app/check/result_codec.h"
 #include "app/domains.h"
-#include "app/explain.h"
-#include "app/result_details.h"
 #include "app/stored.h"
 #include "app/worker.h"
 #include "base/buf.h"

@@ -4,8 +4,8 @@
  * this at each request, hence no JSON. Strings from DNS are made printable, so that none of them makes a line, and
  * bounded, so that no name server fills the database.
  */
-#ifndef APP_RESULT_DETAILS_H
-#define APP_RESULT_DETAILS_H
+#ifndef APP_CHECK_RESULT_CODEC_H
+#define APP_CHECK_RESULT_CODEC_H
 
 #include "mailauth/evaluation.h"
 

@@ -2,8 +2,8 @@
  * Findings and refusals in plain words of a language: first the fact, then what to do. Text from po/, names and
  * values filled in; the output escapes. Used by the pages, the command line and mails alike.
  */
-#ifndef APP_EXPLAIN_H
-#define APP_EXPLAIN_H
+#ifndef APP_CHECK_FINDING_TEXT_H
+#define APP_CHECK_FINDING_TEXT_H
 
 #include "app/app.h"
 #include "base/text.h"

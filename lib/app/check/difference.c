@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/difference.h"
+#include "app/check/difference.h"
 
 enum {
     MIDDLE_MAX = 600, /* characters between common beginning and end that are compared one by one */

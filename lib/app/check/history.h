@@ -2,8 +2,8 @@
  * The checks of a domain that are kept, newest first: the last ones, and of those before only the ones that said
  * something new.
  */
-#ifndef APP_HISTORY_H
-#define APP_HISTORY_H
+#ifndef APP_CHECK_HISTORY_H
+#define APP_CHECK_HISTORY_H
 
 #include "app/domains.h"
 

@@ -3,9 +3,9 @@
  */
 #include "base/base.h"
 
-#include "app/answers.h"
+#include "app/check/check_observations.h"
 
-#include "app/check_json.h"
+#include "app/check/observations_codec.h"
 #include "app/worker.h"
 
 int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,

@@ -2,11 +2,11 @@
  * What is worth showing beside the words of a finding: which characters differ, and how the domain does under DMARC.
  * Text from po/, values filled in; the output escapes.
  */
-#ifndef APP_EXPLAIN_VALUE_H
-#define APP_EXPLAIN_VALUE_H
+#ifndef APP_CHECK_VALUE_TEXT_H
+#define APP_CHECK_VALUE_TEXT_H
 
-#include "app/explain.h"
-#include "domain/difference.h"
+#include "app/check/difference.h"
+#include "app/check/finding_text.h"
 
 /*
  * How what was found differs from what should be there: the value, or the name where the value stands elsewhere
