@@ -7,7 +7,7 @@
 
 #include "app/app.h"
 #include "app/check/finding_text.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "app/session.h"
 #include "base/pool.h"
 #include "request.h"

@@ -8,7 +8,7 @@
 
 #include "app/check/finding_text.h"
 #include "app/check/value_text.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"

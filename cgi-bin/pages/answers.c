@@ -7,7 +7,7 @@
 
 #include "app/check/check_observations.h"
 
-#include "app/share.h"
+#include "app/domain/share.h"
 #include "cgi-bin/page.h"
 
 enum { ELSEWHERE_SHOWN = 50, RRS_SHOWN = 8 };

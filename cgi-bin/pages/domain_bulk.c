@@ -5,10 +5,10 @@
  */
 #include "base/base.h"
 
-#include "app/domain_bulk.h"
+#include "app/domain/domain_bulk.h"
 
+#include "app/domain/name_list.h"
 #include "cgi-bin/page.h"
-#include "domain/name_list.h"
 
 enum { REST_MAX = 64 * 1024, SHOWN_MAX = 80 }; /* bytes; a longer name is cut where it is only named */
 

@@ -1,7 +1,7 @@
 /*
  * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment that it swaps in, a
- * browser without script is led back to the domain's page. What a check is and does to the status is app/domains.h's
- * business.
+ * browser without script is led back to the domain's page. What a check is and does to the status is
+ * app/domain/domain.h's business.
  */
 #include "base/base.h"
 

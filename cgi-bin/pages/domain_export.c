@@ -1,6 +1,6 @@
 /*
  * GET /settings/domains/export: the domains as a CSV file, all or those of the overview's search and status. Made in
- * pieces while it is sent, so that its size does not matter. How a line is written is app/domains.h's business.
+ * pieces while it is sent, so that its size does not matter. How a line is written is app/domain/domain.h's business.
  */
 #include "base/base.h"
 

@@ -1,10 +1,10 @@
 /*
  * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: replacing a domain's DKIM key. When that
- * is safe, app/keys.h knows; this page shows what to publish, what signs and what may go.
+ * is safe, app/domain/keys.h knows; this page shows what to publish, what signs and what may go.
  */
 #include "base/base.h"
 
-#include "app/keys.h"
+#include "app/domain/keys.h"
 #include "cgi-bin/page.h"
 
 static void fill_findings(struct page *page, struct view *view, const struct domain *domain,

@@ -1,10 +1,10 @@
 /*
  * GET /settings/domains/{id}/removed and POST …/removed/check: what a deleted domain left in DNS, and whether it is
- * gone. Which records those are, app/removed.h knows.
+ * gone. Which records those are, app/domain/dns_leftovers.h knows.
  */
 #include "base/base.h"
 
-#include "app/removed.h"
+#include "app/domain/dns_leftovers.h"
 #include "cgi-bin/page.h"
 
 static const struct {

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/share.h"
+#include "app/domain/share.h"
 
 #include "cgi-bin/pages/domain_live.h"
 

@@ -1,10 +1,10 @@
 /*
  * GET /share/{token} and what is below it: one domain's records and a check, for the DNS person who has the link. There
- * is no login and nothing of the account here; what the link opens, and until when, is app/share.h's business.
+ * is no login and nothing of the account here; what the link opens, and until when, is app/domain/share.h's business.
  */
 #include "base/base.h"
 
-#include "app/share.h"
+#include "app/domain/share.h"
 
 #include "cgi-bin/pages/domain_live.h"
 

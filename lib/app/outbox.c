@@ -8,10 +8,10 @@
 #include "app/outbox.h"
 
 #include "app/check/finding_text.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
+#include "app/domain/stored.h"
 #include "app/mailing.h"
 #include "app/message.h"
-#include "app/stored.h"
 #include "app/submission.h"
 #include "app/worker.h"
 #include "base/buf.h"

@@ -7,7 +7,7 @@
 
 #include "app/sweep.h"
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "app/sweep_parts.h"
 #include "app/worker.h"
 #include "base/clock.h"

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "domain/name_list.h"
+#include "app/domain/name_list.h"
 #include "mailauth/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 #include "app/account.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "app/session.h"
 #include "base/buf.h"
 #include "base/clock.h"

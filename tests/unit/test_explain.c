@@ -5,7 +5,7 @@
 #include "app/check/observations_codec.h"
 #include "app/check/result_codec.h"
 #include "app/check/value_text.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 

@@ -4,9 +4,9 @@
 #include "base/base.h"
 #include "tests/unit/unit.h"
 
+#include "app/domain/name_list.h"
 #include "base/pool.h"
 #include "base/random.h"
-#include "domain/name_list.h"
 #include "mailauth/name.h"
 
 static struct name_rules *rules;

@@ -6,8 +6,8 @@
 
 #include "app/check/check_observations.h"
 #include "app/check/history.h"
-#include "app/domain_bulk.h"
-#include "app/share.h"
+#include "app/domain/domain_bulk.h"
+#include "app/domain/share.h"
 #include "base/clock.h"
 #include "cgi-bin/page.h"
 

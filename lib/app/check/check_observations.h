@@ -5,7 +5,7 @@
 #ifndef APP_CHECK_CHECK_OBSERVATIONS_H
 #define APP_CHECK_CHECK_OBSERVATIONS_H
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 struct answers {
     int64_t at;               /* when the check began */

@@ -6,7 +6,7 @@
 
 #include "app/check/history.h"
 
-#include "app/stored.h"
+#include "app/domain/stored.h"
 #include "app/worker.h"
 
 static void take(const struct store_checked *row, struct checked *out)

@@ -5,7 +5,7 @@
 #ifndef APP_CHECK_HISTORY_H
 #define APP_CHECK_HISTORY_H
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 enum { CHECKS_SHOWN = 25 };
 

@@ -2,8 +2,8 @@
  * What a deleted domain leaves in its owner's DNS: which records to take away, and whether they are gone. Known from
  * the audit trail, which outlives the domain; nothing is kept of what DNS says.
  */
-#ifndef APP_REMOVED_H
-#define APP_REMOVED_H
+#ifndef APP_DOMAIN_DNS_LEFTOVERS_H
+#define APP_DOMAIN_DNS_LEFTOVERS_H
 
 #include "app/app.h"
 

@@ -1,8 +1,8 @@
 /*
  * The way of a domain: list, look, add, check, delete.
  */
-#ifndef APP_DOMAINS_H
-#define APP_DOMAINS_H
+#ifndef APP_DOMAIN_DOMAIN_H
+#define APP_DOMAIN_DOMAIN_H
 
 #include "app/app.h"
 #include "base/text.h"
@@ -45,7 +45,7 @@ struct event { /* a line of the domain's history, newest first */
     bool has_trigger;
     enum trigger trigger;
 };
-struct share_state {    /* of the link for the DNS person (app/share.h); 0: never */
+struct share_state {    /* of the link for the DNS person (app/domain/share.h); 0: never */
     int64_t created_at; /* 0: there is none */
     int64_t expires_at, revoked_at, opened_at, checked_at;
 };

@@ -4,9 +4,9 @@
  */
 #include "base/base.h"
 
-#include "app/keys.h"
+#include "app/domain/keys.h"
 
-#include "app/stored.h"
+#include "app/domain/stored.h"
 #include "app/worker.h"
 #include "base/clock.h"
 

@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "domain/name_list.h"
+#include "app/domain/name_list.h"
 
 static bool separates(char c)
 {

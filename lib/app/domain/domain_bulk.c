@@ -4,10 +4,10 @@
  */
 #include "base/base.h"
 
-#include "app/domain_bulk.h"
+#include "app/domain/domain_bulk.h"
 
+#include "app/domain/name_list.h"
 #include "base/clock.h"
-#include "domain/name_list.h"
 
 static size_t names_in(const char *input, size_t len)
 {

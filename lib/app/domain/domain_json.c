@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "app/check/finding_text.h"
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 

@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 #include "base/buf.h"
 #include "base/clock.h"

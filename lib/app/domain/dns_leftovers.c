@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/removed.h"
+#include "app/domain/dns_leftovers.h"
 
 #include "app/worker.h"
 #include "base/buf.h"

@@ -4,10 +4,10 @@
  * The token is 256 random bits, stored as SHA-256: it is known to whoever made the link, at that moment, and to whom
  * they sent it.
  */
-#ifndef APP_SHARE_H
-#define APP_SHARE_H
+#ifndef APP_DOMAIN_SHARE_H
+#define APP_DOMAIN_SHARE_H
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 struct share_make {
     bool found; /* the account has that domain */

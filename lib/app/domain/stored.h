@@ -1,8 +1,8 @@
 /* Inside the use cases: stored rows as the values that pages and commands show, and what several of them write. */
-#ifndef APP_STORED_H
-#define APP_STORED_H
+#ifndef APP_DOMAIN_STORED_H
+#define APP_DOMAIN_STORED_H
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 #include "store/store.h"
 
 /* Records made again from the row, results unknown where the last check has none; in pool. */

@@ -3,8 +3,8 @@
  * and an Ed25519 key where dkim_ed25519 says so) are shown to publish, signing changes over only when DNS has all of
  * them, and the old records stay in DNS until mail that they signed has been read.
  */
-#ifndef APP_KEYS_H
-#define APP_KEYS_H
+#ifndef APP_DOMAIN_KEYS_H
+#define APP_DOMAIN_KEYS_H
 
 #include "app/app.h"
 

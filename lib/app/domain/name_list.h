@@ -2,8 +2,8 @@
  * A list of names as people paste it: one a line, or with commas, semicolons or tabs between, as out of a spreadsheet.
  * Pure text: whether a piece is a name says name_judge.
  */
-#ifndef DOMAIN_NAME_LIST_H
-#define DOMAIN_NAME_LIST_H
+#ifndef APP_DOMAIN_NAME_LIST_H
+#define APP_DOMAIN_NAME_LIST_H
 
 #include "base/base.h"
 

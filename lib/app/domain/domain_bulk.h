@@ -1,10 +1,10 @@
 /*
  * Many domains added at once, out of a pasted list: each name with its own result.
  */
-#ifndef APP_DOMAIN_BULK_H
-#define APP_DOMAIN_BULK_H
+#ifndef APP_DOMAIN_DOMAIN_BULK_H
+#define APP_DOMAIN_DOMAIN_BULK_H
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 enum { BULK_MAX = 100 }; /* names a time */
 

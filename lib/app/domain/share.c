@@ -4,9 +4,9 @@
  */
 #include "base/base.h"
 
-#include "app/share.h"
+#include "app/domain/share.h"
 
-#include "app/stored.h"
+#include "app/domain/stored.h"
 #include "app/token.h"
 #include "app/worker.h"
 #include "base/clock.h"

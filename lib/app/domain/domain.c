@@ -4,10 +4,10 @@
  */
 #include "base/base.h"
 
-#include "app/domains.h"
+#include "app/domain/domain.h"
 
 #include "app/check/result_codec.h"
-#include "app/stored.h"
+#include "app/domain/stored.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
