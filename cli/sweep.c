@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "app/login_mail.h"
-#include "app/outbox.h"
+#include "app/notify/outbox.h"
 #include "app/sweep.h"
 #include "base/buf.h"
 #include "base/clock.h"

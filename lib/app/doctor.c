@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "app/examination.h"
-#include "app/submission.h"
+#include "app/notify/submission.h"
 #include "base/buf.h"
 
 enum { DIAGNOSES_MAX = 64 };

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "app/examination.h"
-#include "app/submission.h"
+#include "app/notify/submission.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "mailauth/spf.h"

@@ -7,8 +7,8 @@
 #include "app/login_mail.h"
 
 #include "app/address.h"
-#include "app/mailing.h"
-#include "app/message.h"
+#include "app/notify/mail_delivery.h"
+#include "app/notify/message.h"
 #include "app/token.h"
 #include "app/worker.h"
 #include "base/buf.h"

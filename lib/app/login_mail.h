@@ -1,7 +1,7 @@
 /*
  * Mails with a link that leads to a password: for who forgot his, and for who is invited. Two steps, as in the outbox:
  * that one is to be sent is a row; the link's token is made when the mail leaves, and only its hash stays. A mail that
- * was sent twice (see app/outbox.h) has two links, both good.
+ * was sent twice (see app/notify/outbox.h) has two links, both good.
  */
 #ifndef APP_LOGIN_MAIL_H
 #define APP_LOGIN_MAIL_H

@@ -8,9 +8,9 @@
 #include <crypt.h>
 #include <time.h>
 
-#include "app/message.h"
+#include "app/notify/message.h"
+#include "app/notify/submission.h"
 #include "app/senders.h"
-#include "app/submission.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -6,7 +6,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include "domain/certificate.h"
+#include "app/notify/certificate.h"
 
 enum { HOUR = 3600, DAY = 86400 };
 

@@ -1,7 +1,7 @@
 /* Mails as they go over the wire: no header comes out of a field, no line is too long, and what went in comes out. */
 #include "unit.h"
 
-#include "app/message.h"
+#include "app/notify/message.h"
 
 static struct buf out;
 

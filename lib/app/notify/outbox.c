@@ -5,14 +5,14 @@
  */
 #include "base/base.h"
 
-#include "app/outbox.h"
+#include "app/notify/outbox.h"
 
 #include "app/check/finding_text.h"
 #include "app/domain/domain.h"
 #include "app/domain/stored.h"
-#include "app/mailing.h"
-#include "app/message.h"
-#include "app/submission.h"
+#include "app/notify/mail_delivery.h"
+#include "app/notify/message.h"
+#include "app/notify/submission.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -1,6 +1,6 @@
 /* A TLS certificate as far as the doctor asks: until when it is valid. Pure. */
-#ifndef DOMAIN_CERTIFICATE_H
-#define DOMAIN_CERTIFICATE_H
+#ifndef APP_NOTIFY_CERTIFICATE_H
+#define APP_NOTIFY_CERTIFICATE_H
 
 #include "base/base.h"
 

@@ -8,8 +8,8 @@
  * between) is sent once more, with the same Message-ID: at least once, because the other choice would lose mails. Both
  * work with APP_SWEEP; any number of processes at once.
  */
-#ifndef APP_OUTBOX_H
-#define APP_OUTBOX_H
+#ifndef APP_NOTIFY_OUTBOX_H
+#define APP_NOTIFY_OUTBOX_H
 
 #include "app/app.h"
 

@@ -2,8 +2,8 @@
  * Handing one mail to the platform's own mail server: SMTP submission (RFC 6409) by libcurl, where smtp_host says.
  * Knows nothing of what is in the mail and of what the server then does with it. Any thread.
  */
-#ifndef APP_SUBMISSION_H
-#define APP_SUBMISSION_H
+#ifndef APP_NOTIFY_SUBMISSION_H
+#define APP_NOTIFY_SUBMISSION_H
 
 #include "base/conf.h"
 #include "base/err.h"

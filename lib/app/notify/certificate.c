@@ -7,7 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "domain/certificate.h"
+#include "app/notify/certificate.h"
 
 bool certificate_seconds_left(const char *pem, int64_t *left)
 {

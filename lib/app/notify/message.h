@@ -3,8 +3,8 @@
  * hold, no header can be added by them: text goes in encoded words, addresses are the caller's to have judged
  * (mail_address). Sends nothing.
  */
-#ifndef APP_MESSAGE_H
-#define APP_MESSAGE_H
+#ifndef APP_NOTIFY_MESSAGE_H
+#define APP_NOTIFY_MESSAGE_H
 
 #include "base/buf.h"
 

@@ -3,14 +3,14 @@
  */
 #include "base/base.h"
 
-#include "app/submission.h"
+#include "app/notify/submission.h"
 
 #include <curl/curl.h>
 
+#include "app/notify/certificate.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/pool.h"
-#include "domain/certificate.h"
 
 enum { URL_MAX = 512 };
 

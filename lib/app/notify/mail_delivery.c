@@ -3,9 +3,9 @@
  */
 #include "base/base.h"
 
-#include "app/mailing.h"
+#include "app/notify/mail_delivery.h"
 
-#include "app/message.h"
+#include "app/notify/message.h"
 #include "app/worker.h"
 
 enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/message.h"
+#include "app/notify/message.h"
 
 #include <sodium.h>
 

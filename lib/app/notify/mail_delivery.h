@@ -2,11 +2,11 @@
  * Inside the use cases: one mail of the program's own, from its words to the mail server; all that are due, and how
  * long to wait with one that was not taken.
  */
-#ifndef APP_MAILING_H
-#define APP_MAILING_H
+#ifndef APP_NOTIFY_MAIL_DELIVERY_H
+#define APP_NOTIFY_MAIL_DELIVERY_H
 
 #include "app/app.h"
-#include "app/submission.h"
+#include "app/notify/submission.h"
 
 struct mailing {
     const char *to; /* as mail_address gives it */
