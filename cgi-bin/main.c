@@ -23,7 +23,7 @@
 #include <fcgiapp.h>
 
 #include "app/app.h"
-#include "app/login_mail.h"
+#include "app/auth/login_mail.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "brand.h"

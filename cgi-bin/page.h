@@ -6,9 +6,9 @@
 #define CGI_PAGE_H
 
 #include "app/app.h"
+#include "app/auth/session.h"
 #include "app/check/finding_text.h"
 #include "app/domain/domain.h"
-#include "app/session.h"
 #include "base/pool.h"
 #include "request.h"
 #include "response.h"

@@ -1,6 +1,6 @@
 /*
- * The browser's cookies: names, flags, lifetimes, shapes. Refuses to know what a token opens (app/session.h) and which
- * page asks.
+ * The browser's cookies: names, flags, lifetimes, shapes. Refuses to know what a token opens (app/auth/session.h) and
+ * which page asks.
  */
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * Cookies of the browser's session: their names, flags and shapes. What a token opens is app/session.h's business.
+ * Cookies of the browser's session: their names, flags and shapes. What a token opens is app/auth/session.h's business.
  * Under an https base_url the names have the __Host- prefix: no other host can set or shadow them.
  */
 #ifndef CGI_SESSION_H

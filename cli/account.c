@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/account.h"
+#include "app/auth/account.h"
 #include "cli/cli.h"
 
 int cli_account(struct cli *cli, int argc, char **argv)

@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "app/login_mail.h"
+#include "app/auth/login_mail.h"
 #include "app/notify/outbox.h"
 #include "app/sweep.h"
 #include "base/buf.h"

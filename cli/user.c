@@ -8,9 +8,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "app/account.h"
-#include "app/people.h"
-#include "app/second_factor.h"
+#include "app/auth/account.h"
+#include "app/auth/members.h"
+#include "app/auth/second_factor.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 

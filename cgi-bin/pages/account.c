@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/user_settings.h"
+#include "app/auth/user_settings.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"
 

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/login_mail.h"
+#include "app/auth/login_mail.h"
 
 #include "cgi-bin/page.h"
 

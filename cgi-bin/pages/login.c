@@ -1,9 +1,9 @@
 /*
- * GET and POST /login. Who may log in and how often is app/session.h's business, the cookie's shape session.h's.
+ * GET and POST /login. Who may log in and how often is app/auth/session.h's business, the cookie's shape session.h's.
  */
 #include "base/base.h"
 
-#include "app/login_mail.h"
+#include "app/auth/login_mail.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"

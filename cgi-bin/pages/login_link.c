@@ -1,11 +1,11 @@
 /*
  * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited.
- * What it opens, and for how long, is app/login_link.h's business. A GET changes nothing: mail scanners follow links
- * too.
+ * What it opens, and for how long, is app/auth/login_link.h's business. A GET changes nothing: mail scanners follow
+ * links too.
  */
 #include "base/base.h"
 
-#include "app/login_link.h"
+#include "app/auth/login_link.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"

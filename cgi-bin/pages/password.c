@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/own_login.h"
+#include "app/auth/profile.h"
 #include "cgi-bin/page.h"
 
 enum wrong { WRONG_NOTHING, WRONG_OLD, WRONG_NEW, WRONG_AGAIN };

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/second_factor.h"
+#include "app/auth/second_factor.h"
 
 #include "cgi-bin/page.h"
 

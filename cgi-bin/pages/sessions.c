@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/own_login.h"
+#include "app/auth/profile.h"
 #include "cgi-bin/page.h"
 
 static const char HERE[] = "/settings/account/sessions";

@@ -3,8 +3,8 @@
  */
 #include "base/base.h"
 
-#include "app/login_mail.h"
-#include "app/people.h"
+#include "app/auth/login_mail.h"
+#include "app/auth/members.h"
 
 #include "cgi-bin/page.h"
 

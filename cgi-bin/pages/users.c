@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/people.h"
+#include "app/auth/members.h"
 
 #include "cgi-bin/page.h"
 

@@ -6,9 +6,9 @@
 
 #include <pthread.h>
 
-#include "app/account.h"
+#include "app/auth/account.h"
+#include "app/auth/session.h"
 #include "app/domain/domain.h"
-#include "app/session.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/connection.h"

@@ -6,8 +6,8 @@
 
 #include "app/domain/share.h"
 
+#include "app/auth/token.h"
 #include "app/domain/stored.h"
-#include "app/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"

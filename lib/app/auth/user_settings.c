@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/user_settings.h"
+#include "app/auth/user_settings.h"
 
 #include "app/worker.h"
 

@@ -4,10 +4,10 @@
  */
 #include "base/base.h"
 
-#include "app/account.h"
+#include "app/auth/account.h"
 
-#include "app/address.h"
-#include "app/password.h"
+#include "app/auth/email_address.h"
+#include "app/auth/password.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"

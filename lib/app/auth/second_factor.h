@@ -3,10 +3,10 @@
  * digits, 30 s, one step either way), and recovery codes in their place. No code opens twice. Who has it is asked for
  * one after his password.
  */
-#ifndef APP_SECOND_FACTOR_H
-#define APP_SECOND_FACTOR_H
+#ifndef APP_AUTH_SECOND_FACTOR_H
+#define APP_AUTH_SECOND_FACTOR_H
 
-#include "app/own_login.h"
+#include "app/auth/profile.h"
 
 enum {
     RECOVERY_CODES = 10,

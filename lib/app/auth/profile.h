@@ -2,8 +2,8 @@
  * What a user does with his own login: a new password, and where he is logged in. Whose it is is the actor's matter:
  * nobody does it for another. token: of the session that asks, which stays.
  */
-#ifndef APP_OWN_LOGIN_H
-#define APP_OWN_LOGIN_H
+#ifndef APP_AUTH_PROFILE_H
+#define APP_AUTH_PROFILE_H
 
 #include "app/app.h"
 

@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/address.h"
+#include "app/auth/email_address.h"
 
 #include "base/buf.h"
 

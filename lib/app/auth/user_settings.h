@@ -1,8 +1,8 @@
 /*
  * What a logged-in user has set for himself: the language, and whether the night may mail him.
  */
-#ifndef APP_USER_SETTINGS_H
-#define APP_USER_SETTINGS_H
+#ifndef APP_AUTH_USER_SETTINGS_H
+#define APP_AUTH_USER_SETTINGS_H
 
 #include "app/app.h"
 #include "base/text.h"

@@ -3,14 +3,14 @@
  */
 #include "base/base.h"
 
-#include "app/second_factor.h"
+#include "app/auth/second_factor.h"
 
 #include <liboath/oath.h>
 #include <qrencode.h>
 #include <sodium.h>
 
-#include "app/session.h"
-#include "app/token.h"
+#include "app/auth/session.h"
+#include "app/auth/token.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -2,8 +2,8 @@
  * A link that was mailed, and what its holder does with it: choose a new password, or join an account with a first one.
  * Used once it opens nothing any more; nobody learns why a link doesn't.
  */
-#ifndef APP_LOGIN_LINK_H
-#define APP_LOGIN_LINK_H
+#ifndef APP_AUTH_LOGIN_LINK_H
+#define APP_AUTH_LOGIN_LINK_H
 
 #include "app/app.h"
 

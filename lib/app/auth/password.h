@@ -2,8 +2,8 @@
  * Inside the use cases: Argon2id by libsodium (RFC 9106), 19 MiB and 2 passes, at most PASSWORDS_AT_ONCE computed at
  * once in the process, so that a burst of logins eats neither memory nor all cores. Thread-safe.
  */
-#ifndef APP_PASSWORD_H
-#define APP_PASSWORD_H
+#ifndef APP_AUTH_PASSWORD_H
+#define APP_AUTH_PASSWORD_H
 
 #include "base/base.h"
 #include "base/err.h"

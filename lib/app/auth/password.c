@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/password.h"
+#include "app/auth/password.h"
 
 #include <pthread.h>
 #include <sodium.h>

@@ -3,8 +3,8 @@
  * that one is to be sent is a row; the link's token is made when the mail leaves, and only its hash stays. A mail that
  * was sent twice (see app/notify/outbox.h) has two links, both good.
  */
-#ifndef APP_LOGIN_MAIL_H
-#define APP_LOGIN_MAIL_H
+#ifndef APP_AUTH_LOGIN_MAIL_H
+#define APP_AUTH_LOGIN_MAIL_H
 
 #include "app/app.h"
 #include "base/text.h"

@@ -1,8 +1,8 @@
 /*
  * Inside the use cases: what the database keeps of a token (base/random.h), so that a stolen copy of it opens nothing.
  */
-#ifndef APP_TOKEN_H
-#define APP_TOKEN_H
+#ifndef APP_AUTH_TOKEN_H
+#define APP_AUTH_TOKEN_H
 
 #include "store/store.h"
 

@@ -2,8 +2,8 @@
  * Logging in, being logged in, logging out. Tokens are 256 random bits, stored as SHA-256; passwords are Argon2id
  * (libsodium, 19 MiB, 2 passes), with a cap on how many are computed at once.
  */
-#ifndef APP_SESSION_H
-#define APP_SESSION_H
+#ifndef APP_AUTH_SESSION_H
+#define APP_AUTH_SESSION_H
 
 #include "app/app.h"
 
@@ -22,7 +22,7 @@ struct identity {
 struct login {
     bool ok;
     struct limited limited;
-    bool wants_code; /* the password was right, and a second factor is wanted: app/second_factor.h; not ok yet */
+    bool wants_code; /* the password was right, and a second factor is wanted: app/auth/second_factor.h; not ok yet */
     char token[TOKEN_TEXT_SIZE]; /* for the cookie: of the session when ok, of the login when wants_code */
 };
 /* The same answer and the same work for an unknown address and a wrong password. */

@@ -4,13 +4,13 @@
  */
 #include "base/base.h"
 
-#include "app/session.h"
+#include "app/auth/session.h"
 
 #include <sodium.h>
 
-#include "app/address.h"
-#include "app/password.h"
-#include "app/token.h"
+#include "app/auth/email_address.h"
+#include "app/auth/password.h"
+#include "app/auth/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"

@@ -3,10 +3,10 @@
  */
 #include "base/base.h"
 
-#include "app/people.h"
+#include "app/auth/members.h"
 
-#include "app/address.h"
-#include "app/login_mail.h"
+#include "app/auth/email_address.h"
+#include "app/auth/login_mail.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "model/sender.h"

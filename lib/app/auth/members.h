@@ -2,8 +2,8 @@
  * Who uses an account: its users with their roles, and who is invited. Changes want an admin as actor; an account keeps
  * one, whatever happens.
  */
-#ifndef APP_PEOPLE_H
-#define APP_PEOPLE_H
+#ifndef APP_AUTH_MEMBERS_H
+#define APP_AUTH_MEMBERS_H
 
 #include "app/app.h"
 #include "base/text.h"

@@ -2,8 +2,8 @@
  * Inside the use cases: e-mail addresses of users, as typed and as kept. An address is unique on the platform: it is
  * what a user logs in with.
  */
-#ifndef APP_ADDRESS_H
-#define APP_ADDRESS_H
+#ifndef APP_AUTH_EMAIL_ADDRESS_H
+#define APP_AUTH_EMAIL_ADDRESS_H
 
 #include "base/base.h"
 

@@ -4,12 +4,12 @@
  */
 #include "base/base.h"
 
-#include "app/login_mail.h"
+#include "app/auth/login_mail.h"
 
-#include "app/address.h"
+#include "app/auth/email_address.h"
+#include "app/auth/token.h"
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
-#include "app/token.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"

@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "app/token.h"
+#include "app/auth/token.h"
 
 #include <sodium.h>
 

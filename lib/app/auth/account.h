@@ -1,8 +1,8 @@
 /*
  * Accounts and users, as the operator makes them. Works with APP_OWNER.
  */
-#ifndef APP_ACCOUNT_H
-#define APP_ACCOUNT_H
+#ifndef APP_AUTH_ACCOUNT_H
+#define APP_AUTH_ACCOUNT_H
 
 #include "app/app.h"
 

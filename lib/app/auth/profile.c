@@ -3,10 +3,10 @@
  */
 #include "base/base.h"
 
-#include "app/own_login.h"
+#include "app/auth/profile.h"
 
-#include "app/password.h"
-#include "app/token.h"
+#include "app/auth/password.h"
+#include "app/auth/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "store/users.h"

@@ -3,11 +3,11 @@
  */
 #include "base/base.h"
 
-#include "app/login_link.h"
+#include "app/auth/login_link.h"
 
-#include "app/password.h"
-#include "app/session.h"
-#include "app/token.h"
+#include "app/auth/password.h"
+#include "app/auth/session.h"
+#include "app/auth/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "store/users.h"
