@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/doctor.h"
+#include "app/doctor/doctor.h"
 #include "cli/cli.h"
 
 int cli_doctor(struct cli *cli, int argc, char **argv)

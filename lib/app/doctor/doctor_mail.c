@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/examination.h"
+#include "app/doctor/examination.h"
 #include "app/notify/submission.h"
 #include "base/buf.h"
 #include "base/clock.h"

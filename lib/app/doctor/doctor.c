@@ -4,11 +4,11 @@
  */
 #include "base/base.h"
 
-#include "app/doctor.h"
+#include "app/doctor/doctor.h"
 
 #include <unistd.h>
 
-#include "app/examination.h"
+#include "app/doctor/examination.h"
 #include "app/notify/submission.h"
 #include "base/buf.h"
 

@@ -1,9 +1,9 @@
 /* Inside the doctor: what its examinations share. doctor.c looks at the program's own side, doctor_mail.c at the mail
  * server's. */
-#ifndef APP_EXAMINATION_H
-#define APP_EXAMINATION_H
+#ifndef APP_DOCTOR_EXAMINATION_H
+#define APP_DOCTOR_EXAMINATION_H
 
-#include "app/doctor.h"
+#include "app/doctor/doctor.h"
 #include "app/worker.h"
 
 struct examination {

@@ -3,8 +3,8 @@
  * return-path target and sending addresses, the mail server. Each test says what it found and, when that is not right,
  * what to do.
  */
-#ifndef APP_DOCTOR_H
-#define APP_DOCTOR_H
+#ifndef APP_DOCTOR_DOCTOR_H
+#define APP_DOCTOR_DOCTOR_H
 
 #include "app/app.h"
 #include "base/text.h"
