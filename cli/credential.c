@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/senders.h"
+#include "app/sender/sender.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 

@@ -4,7 +4,7 @@
 #ifndef PAGES_SENDER_FORM_H
 #define PAGES_SENDER_FORM_H
 
-#include "app/senders.h"
+#include "app/sender/sender.h"
 #include "cgi-bin/page.h"
 
 /* The fields as they came; secret of the route that was chosen. Values with NUL bytes become ones that are refused. */

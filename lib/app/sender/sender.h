@@ -2,8 +2,8 @@
  * The account's senders: which addresses it sends from and by which route their mail leaves; test mails; logins for
  * submitting.
  */
-#ifndef APP_SENDERS_H
-#define APP_SENDERS_H
+#ifndef APP_SENDER_SENDER_H
+#define APP_SENDER_SENDER_H
 
 #include "app/app.h"
 #include "model/sender.h"

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/senders.h"
+#include "app/sender/sender.h"
 
 #include <arpa/inet.h>
 

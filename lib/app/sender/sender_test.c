@@ -10,7 +10,7 @@
 
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
-#include "app/senders.h"
+#include "app/sender/sender.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
