@@ -11,7 +11,7 @@
 
 #include "app/auth/login_mail.h"
 #include "app/notify/outbox.h"
-#include "app/sweep.h"
+#include "app/sweep/sweep.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"

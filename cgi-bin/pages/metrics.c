@@ -5,7 +5,7 @@
  */
 #include "base/base.h"
 
-#include "app/sweep.h"
+#include "app/sweep/sweep.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/route.h"
 

@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "app/sweep_parts.h"
+#include "app/sweep/sweep_parts.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"

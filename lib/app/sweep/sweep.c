@@ -5,10 +5,10 @@
  */
 #include "base/base.h"
 
-#include "app/sweep.h"
+#include "app/sweep/sweep.h"
 
 #include "app/domain/domain.h"
-#include "app/sweep_parts.h"
+#include "app/sweep/sweep_parts.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"

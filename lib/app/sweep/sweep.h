@@ -10,8 +10,8 @@
  * Any number of processes share a pass by its batches. Killed at any moment it loses nothing: what was not done is done
  * by who comes next.
  */
-#ifndef APP_SWEEP_H
-#define APP_SWEEP_H
+#ifndef APP_SWEEP_SWEEP_H
+#define APP_SWEEP_SWEEP_H
 
 #include "app/app.h"
 #include "model/finding.h"

@@ -3,13 +3,13 @@
  * and pages from the database, leases, what is done), some check (sweep.c). Everything here is under the lock unless it
  * says otherwise.
  */
-#ifndef APP_SWEEP_PARTS_H
-#define APP_SWEEP_PARTS_H
+#ifndef APP_SWEEP_SWEEP_PARTS_H
+#define APP_SWEEP_SWEEP_PARTS_H
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "app/sweep.h"
+#include "app/sweep/sweep.h"
 #include "store/store.h"
 
 enum {
