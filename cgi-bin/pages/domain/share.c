@@ -6,7 +6,7 @@
 
 #include "app/domain/share.h"
 
-#include "cgi-bin/pages/domain_live.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 
 /* *out is NULL if the link opens nothing: answer 404. */
 static int open_link(struct page *page, bool seen, struct shared **out, struct err *err)

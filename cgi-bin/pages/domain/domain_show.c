@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/domain_live.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 
 struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s)
 {

@@ -6,7 +6,7 @@
 
 #include "app/domain/share.h"
 
-#include "cgi-bin/pages/domain_live.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 
 static void fill_made(struct page *page, struct view *view, const struct domain *domain, const struct share_make *made)
 {

@@ -1,8 +1,8 @@
 /*
  * The part of a domain's page that a check renews: status, steps, records, history (templates/domain_live.tpl).
  */
-#ifndef PAGES_DOMAIN_LIVE_H
-#define PAGES_DOMAIN_LIVE_H
+#ifndef PAGES_DOMAIN_DOMAIN_LIVE_H
+#define PAGES_DOMAIN_DOMAIN_LIVE_H
 
 #include "cgi-bin/page.h"
 

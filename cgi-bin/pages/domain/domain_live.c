@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/domain_live.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 
 #include "app/check/value_text.h"
 #include "mailauth/dns_provider.h"
