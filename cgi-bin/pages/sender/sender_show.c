@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/sender_form.h"
+#include "cgi-bin/pages/sender/sender_form.h"
 
 static const struct {
     const char *word, *tone;

@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/sender_form.h"
+#include "cgi-bin/pages/sender/sender_form.h"
 
 static int answer(struct page *page, const struct sender_input *typed, const struct sender_save *save, int status,
                   struct err *err)

@@ -5,7 +5,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/sender_form.h"
+#include "cgi-bin/pages/sender/sender_form.h"
 
 static const char *const names[SENDER_FIELD_COUNT] = {
     [SENDER_ADDRESS] = "address",   [SENDER_NAME] = "name",       [SENDER_ROUTE] = "route",

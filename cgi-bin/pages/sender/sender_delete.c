@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 
-#include "cgi-bin/pages/sender_form.h"
+#include "cgi-bin/pages/sender/sender_form.h"
 
 int page_sender_delete(struct page *page, struct err *err)
 {

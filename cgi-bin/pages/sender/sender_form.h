@@ -1,8 +1,8 @@
 /*
  * What the pages of senders share: the fields (templates/sender_form.tpl) and the words for the way that mail goes.
  */
-#ifndef PAGES_SENDER_FORM_H
-#define PAGES_SENDER_FORM_H
+#ifndef PAGES_SENDER_SENDER_FORM_H
+#define PAGES_SENDER_SENDER_FORM_H
 
 #include "app/sender/sender.h"
 #include "cgi-bin/page.h"
