@@ -10,6 +10,8 @@
 #include "app/check/finding_text.h"
 #include "app/domain/domain.h"
 #include "base/pool.h"
+#include "model/check.h"
+#include "model/user.h"
 #include "request.h"
 #include "response.h"
 #include "view.h"

@@ -4,6 +4,8 @@
  */
 #include "base/base.h"
 
+#include "model/check.h"
+#include "model/user.h"
 #include "page.h"
 
 const char *page_text(struct page *page, enum text_id id, const struct text_arg *args)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "model/user.h"
 #include "session.h"
 
 enum demand {

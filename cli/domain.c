@@ -12,6 +12,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
+#include "model/check.h"
+#include "model/user.h"
 
 enum { OUTPUT_MAX = 64 * 1024 * 1024, LIST_PAGE = 200 };
 

@@ -13,6 +13,7 @@
 #include "app/auth/second_factor.h"
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "model/user.h"
 
 enum { PASSWORD_MAX = 1024 };
 

@@ -15,6 +15,7 @@
 #include "base/pool.h"
 #include "mailauth/evaluation.h"
 #include "model/domain.h"
+#include "model/user.h"
 
 /* What all threads share: configuration and name rules (the time zone is the process's). Immutable after
  * app_shared_new. */

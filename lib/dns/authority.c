@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "dns/flight.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 /* Two retransmissions, then given up after 2.5 s: a dead server must not use up the whole deadline. */
 static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3};

@@ -7,6 +7,7 @@
 
 #include "dns/flight.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 static lookup_done follow_step;
 

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "dns/wire.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 enum { NAME_TEXT_MAX = 4 * LDNS_MAX_DOMAINLEN + 1, NAME_HOPS_MAX = 127, TTL_MAX = 0x7fffffff, OPT_BYTES = 11 };
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "dns/flight.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 static bool has_own_ns(const struct lookup *l, const char *name)
 {

@@ -6,8 +6,12 @@
 
 #include "base/random.h"
 #include "mailauth/check_names.h"
+#include "mailauth/dkim_key.h"
 #include "mailauth/evaluation.h"
 #include "mailauth/name.h"
+#include "model/check.h"
+#include "model/dmarc.h"
+#include "model/name.h"
 
 static const char sibling_mark[] = "vm-sibling-";
 

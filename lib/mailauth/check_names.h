@@ -5,6 +5,7 @@
 #define MAILAUTH_CHECK_NAMES_H
 
 #include "base/pool.h"
+#include "mailauth/name.h"
 #include "model/domain.h"
 #include "model/observation.h"
 

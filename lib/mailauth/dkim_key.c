@@ -16,24 +16,6 @@
 
 enum { KEY_BITS = 2048, ED25519_BYTES = 32 };
 
-static const char *const algorithm_words[DKIM_ALGORITHM_COUNT] = {[DKIM_RSA] = "rsa", [DKIM_ED25519] = "ed25519"};
-
-const char *dkim_algorithm_word(enum dkim_algorithm algorithm)
-{
-    return algorithm_words[algorithm];
-}
-
-bool dkim_algorithm_parse(const char *word, enum dkim_algorithm *out)
-{
-    for (int i = 0; i < DKIM_ALGORITHM_COUNT; i++) {
-        if (strcmp(word, algorithm_words[i]) != 0)
-            continue;
-        *out = (enum dkim_algorithm)i;
-        return true;
-    }
-    return false;
-}
-
 static int openssl_failed(struct err *err, const char *what)
 {
     char text[256];

@@ -6,11 +6,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
-
-enum dkim_algorithm { DKIM_RSA, DKIM_ED25519, DKIM_ALGORITHM_COUNT };
-/* "rsa" and "ed25519": the k= of the record and the word in the database; parse gives false for any other word. */
-const char *dkim_algorithm_word(enum dkim_algorithm algorithm);
-bool dkim_algorithm_parse(const char *word, enum dkim_algorithm *out);
+#include "model/key.h"
 
 struct dkim_key {
     char *private_pem; /* PKCS#8 PEM; wiped when freed */
@@ -27,7 +23,6 @@ void dkim_key_free(struct dkim_key **key);
  */
 int dkim_key_verify(enum dkim_algorithm algorithm, const char *private_pem, const char *public_b64, struct err *err);
 
-enum { SELECTOR_SIZE = 11 };
 /* "vm" and 8 characters of a-z2-7. */
 void dkim_selector_new(char out[SELECTOR_SIZE]);
 

@@ -7,29 +7,14 @@
 #include "base/buf.h"
 #include "mailauth/dmarc_record.h"
 #include "mailauth/taglist.h"
-
-static const char *const policy_words[] = {
-    [DMARC_P_UNSET] = "", [DMARC_P_NONE] = "none", [DMARC_P_QUARANTINE] = "quarantine", [DMARC_P_REJECT] = "reject"};
-
-const char *dmarc_policy_word(enum dmarc_policy policy)
-{
-    return policy_words[policy];
-}
-
-enum dmarc_policy dmarc_policy_parse(const char *word)
-{
-    for (size_t i = DMARC_P_NONE; i < ARRAY_LEN(policy_words); i++)
-        if (strcmp(policy_words[i], word) == 0)
-            return (enum dmarc_policy)i;
-    return DMARC_P_UNSET;
-}
+#include "model/dmarc.h"
 
 /* The policy that a tag names; UNSET where there is no tag or no such policy. */
 static enum dmarc_policy policy_of(const struct tag *tag)
 {
-    for (size_t i = DMARC_P_NONE; tag && i < ARRAY_LEN(policy_words); i++)
-        if (tag_is(tag, policy_words[i]))
-            return (enum dmarc_policy)i;
+    for (enum dmarc_policy policy = DMARC_P_NONE; tag && policy <= DMARC_P_REJECT; policy++)
+        if (tag_is(tag, dmarc_policy_word(policy)))
+            return policy;
     return DMARC_P_UNSET;
 }
 

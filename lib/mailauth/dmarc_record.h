@@ -6,6 +6,7 @@
 #define MAILAUTH_DMARC_RECORD_H
 
 #include "base/base.h"
+#include "model/dmarc.h"
 #include "model/fault.h"
 
 enum dmarc_kind {
@@ -13,22 +14,6 @@ enum dmarc_kind {
     DMARC_ATTEMPT,   /* meant as one, but receivers drop it: it does not begin with v=DMARC1 exactly */
     DMARC_BROKEN,    /* begins rightly; the rest has no policy that counts */
     DMARC_POLICY,    /* a valid policy */
-};
-
-enum dmarc_policy { DMARC_P_UNSET, DMARC_P_NONE, DMARC_P_QUARANTINE, DMARC_P_REJECT };
-enum dmarc_psd { DMARC_PSD_UNSAID, DMARC_PSD_YES, DMARC_PSD_NO }; /* psd=u, y, n (RFC 9989 4.7) */
-
-/* Tags of RFC 7489 that RFC 9989 took out: newer receivers skip them. */
-enum dmarc_old_tag { DMARC_OLD_PCT = 1, DMARC_OLD_RF = 2, DMARC_OLD_RI = 4 };
-
-/* What a valid policy says. */
-struct dmarc_tags {
-    enum dmarc_policy p, sp, np; /* p is never UNSET; sp and np are where they are absent */
-    enum dmarc_psd psd;
-    bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-    bool testing;                 /* t=y: receivers by RFC 9989 apply one step less */
-    unsigned old;                 /* enum dmarc_old_tag */
-    int pct;                      /* 0-100; 100 where it is absent or no number */
 };
 
 enum { MENDED_SIZE = 256 };
@@ -52,11 +37,7 @@ void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *ou
  * that does not exist: p; sp, else p; np, else sp, else p (RFC 9989 4.7). t=y takes a step off.
  */
 enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bool exists);
-/* "none", "quarantine", "reject"; "" for UNSET. And back: UNSET for any other word. */
-const char *dmarc_policy_word(enum dmarc_policy policy);
-enum dmarc_policy dmarc_policy_parse(const char *word);
-
-enum { REPORT_HOSTS_MAX = 4, REPORT_HOST_SIZE = 254 };
+enum { REPORT_HOST_SIZE = 254 };
 /*
  * The hosts of the mailto: addresses to which a valid policy sends reports (rua, then ruf), in small letters, each
  * once; others than names of host form are left out. Returns how many.

@@ -10,7 +10,7 @@ static const struct row {
     struct dns_provider provider;
     const char *patterns; /* each with a NUL behind it, an empty one at the end */
 } table[] = {
-#include "domain/provider_table.inc"
+#include "mailauth/provider_table.inc"
 };
 
 static char small(char c)

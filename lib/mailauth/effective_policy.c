@@ -5,8 +5,11 @@
  */
 #include "base/base.h"
 
+#include "mailauth/dmarc_record.h"
 #include "mailauth/evaluate.h"
 #include "mailauth/name.h"
+#include "model/dmarc.h"
+#include "model/name.h"
 
 /* One step of the walk, the domain itself first. */
 struct step {

@@ -5,8 +5,11 @@
 #include "base/base.h"
 
 #include "base/buf.h"
+#include "mailauth/dmarc_record.h"
 #include "mailauth/evaluate.h"
 #include "mailauth/name.h"
+#include "model/check.h"
+#include "model/name.h"
 
 const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server)
 {

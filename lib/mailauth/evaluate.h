@@ -7,7 +7,10 @@
 
 #include "base/pool.h"
 #include "mailauth/check_names.h"
+#include "mailauth/dmarc_record.h"
 #include "mailauth/evaluation.h"
+#include "model/check.h"
+#include "model/dmarc.h"
 
 enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 };
 

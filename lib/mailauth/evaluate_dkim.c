@@ -6,6 +6,7 @@
 
 #include "mailauth/dkim_record.h"
 #include "mailauth/evaluate.h"
+#include "model/check.h"
 
 static struct dkim_wanted wanted_of(const struct sight *s, enum record_kind kind)
 {

@@ -6,6 +6,7 @@
 
 #include "mailauth/dmarc_record.h"
 #include "mailauth/evaluate.h"
+#include "model/check.h"
 
 struct tally {
     size_t records; /* begin with v=DMARC1: what a receiver counts */

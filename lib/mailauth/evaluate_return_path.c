@@ -8,6 +8,8 @@
 
 #include "mailauth/evaluate.h"
 #include "mailauth/name.h"
+#include "model/check.h"
+#include "model/name.h"
 
 static const enum rr_type address_types[] = {RR_A, RR_AAAA};
 

@@ -7,6 +7,9 @@
 #include "mailauth/evaluate.h"
 #include "mailauth/evaluation.h"
 #include "mailauth/name.h"
+#include "model/check.h"
+#include "model/dmarc.h"
+#include "model/name.h"
 
 static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host,
                                                       int server) = {[RECORD_DKIM] = judge_dkim,

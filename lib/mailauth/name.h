@@ -6,13 +6,7 @@
 #define MAILAUTH_NAME_H
 
 #include "base/base.h"
-
-enum { NAME_ASCII_SIZE = 254, NAME_UNICODE_SIZE = 1024 };
-
-struct name {
-    char ascii[NAME_ASCII_SIZE];     /* A-labels, lower case, no final dot; at most 253 characters (RFC 1035 2.3.4) */
-    char unicode[NAME_UNICODE_SIZE]; /* U-labels, NFC, UTF-8; equals ascii where there is nothing to show */
-};
+#include "model/name.h"
 
 /* Why a name that somebody typed can't be a sending domain; NAME_OK is 0. */
 enum name_fault {
@@ -65,10 +59,5 @@ void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE]);
 /* The organisational domain by the public suffix list (RFC 7489 3.2): points into ascii; ascii itself if it is one, or
  * is unknown. */
 const char *name_organisational(const struct name_rules *rules, const char *ascii);
-
-/* DNS names as text: equal without regard to ASCII case and one final dot. */
-bool name_equal(const char *a, const char *b);
-/* a is b or below b. */
-bool name_within(const char *a, const char *b);
 
 #endif

@@ -7,17 +7,19 @@
 
 #include <arpa/inet.h>
 
+#include "base/lookup.h"
 #include "mailauth/name.h"
 #include "mailauth/spf.h"
 
 enum { TERMS_MAX = 128, RECORD_MAX = 65535 };
 
-static const char *const result_words[SPF_RESULT_COUNT] = {"none",     "neutral",   "pass",     "fail",
-                                                           "softfail", "temperror", "permerror"};
+static const struct lookup result_words[] = {
+    {SPF_NONE, "none"},         {SPF_NEUTRAL, "neutral"},     {SPF_PASS, "pass"},           {SPF_FAIL, "fail"},
+    {SPF_SOFTFAIL, "softfail"}, {SPF_TEMPERROR, "temperror"}, {SPF_PERMERROR, "permerror"}, {0, NULL}};
 
 const char *spf_result_word(enum spf_result result)
 {
-    return result_words[result];
+    return lookup_word(result_words, (int)result);
 }
 
 /* --- addresses --- */

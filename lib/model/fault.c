@@ -1,26 +1,26 @@
 /*
- * The words of the faults, from the one table in fault.h. Knows nothing of what they mean: the judges find them,
- * app/explain says them to people.
+ * The words of the faults, from the one table in fault.h. Knows nothing of what they mean: mailauth/evaluation finds
+ * them, app/check/finding_text explains them.
  */
 #include "base/base.h"
 
+#include "base/lookup.h"
 #include "model/fault.h"
 
-static const char *const words[FAULT_COUNT] = {
-#define X(id, word) [FAULT_##id] = word,
+static const struct lookup fault_words[] = {
+#define X(id, word) {FAULT_##id, word},
     FAULTS(X)
 #undef X
-};
+        {0, NULL}};
 
 const char *fault_word(enum fault fault)
 {
-    return words[fault];
+    return lookup_word(fault_words, (int)fault);
 }
 
 enum fault fault_parse(const char *word)
 {
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcmp(words[i], word) == 0)
-            return (enum fault)i;
-    return FAULT_NONE;
+    int id = FAULT_NONE;
+    lookup_id(fault_words, word, &id);
+    return (enum fault)id;
 }

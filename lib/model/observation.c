@@ -4,18 +4,19 @@
  */
 #include "base/base.h"
 
-#include "mailauth/name.h"
+#include "base/lookup.h"
+#include "model/name.h"
 #include "model/observation.h"
+
+static const struct lookup outcome_words[] = {
+    {OUTCOME_DATA, "data"},           {OUTCOME_NODATA, "nodata"},     {OUTCOME_NXDOMAIN, "nxdomain"},
+    {OUTCOME_SERVFAIL, "servfail"},   {OUTCOME_BOGUS, "bogus"},       {OUTCOME_REFUSED, "refused"},
+    {OUTCOME_LAME, "lame"},           {OUTCOME_REFERRAL, "referral"}, {OUTCOME_TIMEOUT, "timeout"},
+    {OUTCOME_MALFORMED, "malformed"}, {OUTCOME_DEADLINE, "deadline"}, {0, NULL}};
 
 const char *outcome_word(enum outcome o)
 {
-    static const char *const words[] = {
-        [OUTCOME_DATA] = "data",           [OUTCOME_NODATA] = "nodata",     [OUTCOME_NXDOMAIN] = "nxdomain",
-        [OUTCOME_SERVFAIL] = "servfail",   [OUTCOME_BOGUS] = "bogus",       [OUTCOME_REFUSED] = "refused",
-        [OUTCOME_LAME] = "lame",           [OUTCOME_REFERRAL] = "referral", [OUTCOME_TIMEOUT] = "timeout",
-        [OUTCOME_MALFORMED] = "malformed", [OUTCOME_DEADLINE] = "deadline",
-    };
-    return words[o];
+    return lookup_word(outcome_words, (int)o);
 }
 
 bool outcome_usable(enum outcome o)

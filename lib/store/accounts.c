@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 
+#include "model/user.h"
 #include "store/query.h"
 
 int store_account_add(struct store *store, struct uuid account_id, const char *name, int64_t now, struct err *err)

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 
+#include "model/check.h"
 #include "store/event.h"
 #include "store/query.h"
 #include "store/results.h"

@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include "base/buf.h"
+#include "model/check.h"
 #include "store/event.h"
 #include "store/query.h"
 #include "store/results.h"

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 
+#include "model/user.h"
 #include "store/event.h"
 #include "store/login_parts.h"
 #include "store/query.h"

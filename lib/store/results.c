@@ -7,6 +7,7 @@
 #include "store/results.h"
 
 #include "base/buf.h"
+#include "model/check.h"
 
 const char *results_text(struct pool *pool, const struct store_result *result, size_t count)
 {

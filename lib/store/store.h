@@ -16,9 +16,11 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "model/browser.h"
+#include "model/check.h"
 #include "model/domain.h"
 #include "model/finding.h"
 #include "model/sender.h"
+#include "model/user.h"
 
 /* How to reach the database; borrowed strings that outlive the store. */
 struct store_login {

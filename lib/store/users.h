@@ -5,6 +5,7 @@
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
 
+#include "model/user.h"
 #include "store/store.h"
 
 /* *hash in pool; NULL: the account has no such user. */

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "dns/dns.h"
 #include "mailauth/evaluation.h"
+#include "model/check.h"
 
 struct options {
     struct conf conf;

@@ -8,6 +8,7 @@
 #include "app/check/observations_codec.h"
 #include "app/check/result_codec.h"
 #include "base/pool.h"
+#include "model/check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,6 +6,7 @@
 
 #include "app/domain/name_list.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "mailauth/dkim_key.h"
 #include "store/store.h"
 
 int main(int argc, char **argv)

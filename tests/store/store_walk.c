@@ -11,6 +11,8 @@
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/check.h"
+#include "model/user.h"
 #include "store/connection.h"
 #include "store/store.h"
 

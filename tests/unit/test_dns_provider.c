@@ -4,6 +4,7 @@
 
 #include "app/check/finding_text.h"
 #include "mailauth/dns_provider.h"
+#include "model/check.h"
 
 static void servers(void **state)
 {

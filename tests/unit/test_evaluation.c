@@ -10,9 +10,13 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
+#include "mailauth/dkim_key.h"
 #include "mailauth/evaluation.h"
 #include "mailauth/name.h"
+#include "model/check.h"
+#include "model/dmarc.h"
 #include "model/domain.h"
+#include "model/name.h"
 
 enum { RECS_MAX = 64, SOURCES_MAX = 6, TTL = 300, NOW = 1000000 };
 

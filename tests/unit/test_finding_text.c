@@ -8,6 +8,8 @@
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/check.h"
+#include "model/dmarc.h"
 
 static struct pool *pool;
 

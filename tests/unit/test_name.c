@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "mailauth/name.h"
+#include "model/name.h"
 
 static struct name_rules *rules;
 

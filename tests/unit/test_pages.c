@@ -10,6 +10,8 @@
 #include "app/domain/share.h"
 #include "base/clock.h"
 #include "cgi-bin/page.h"
+#include "model/check.h"
+#include "model/user.h"
 
 #define HOSTILE "\"><img src=x onerror=alert(1)>'"
 

@@ -6,9 +6,11 @@
 
 #include "base/buf.h"
 #include "base/pool.h"
+#include "model/check.h"
 #include "model/domain.h"
 #include "model/finding.h"
 #include "model/observation.h"
+#include "model/user.h"
 
 static void test_records(void **state)
 {

@@ -2,9 +2,8 @@
  * Senders as values: which way mail goes now and why, what may stand in the fields, and that a secret stays with its
  * server.
  */
+#include "app/sender/sender_input.h"
 #include "unit.h"
-
-#include "model/sender.h"
 
 static void the_way_and_its_reason(void **state)
 {

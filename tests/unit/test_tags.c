@@ -16,6 +16,7 @@
 #include "mailauth/dkim_record.h"
 #include "mailauth/dmarc_record.h"
 #include "mailauth/taglist.h"
+#include "model/dmarc.h"
 
 static struct dkim_key *key;
 static char *wanted;

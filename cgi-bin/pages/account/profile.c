@@ -7,6 +7,7 @@
 #include "app/auth/user_settings.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"
+#include "model/user.h"
 
 int page_account(struct page *page, struct err *err)
 {

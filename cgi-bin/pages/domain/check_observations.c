@@ -9,6 +9,7 @@
 
 #include "app/domain/share.h"
 #include "cgi-bin/page.h"
+#include "model/name.h"
 
 enum { ELSEWHERE_SHOWN = 50, RRS_SHOWN = 8 };
 

@@ -6,6 +6,8 @@
 
 #include "app/domain/dns_leftovers.h"
 #include "cgi-bin/page.h"
+#include "model/check.h"
+#include "model/user.h"
 
 static const struct {
     enum verdict verdict; /* for the colour: what is still there waits for somebody */

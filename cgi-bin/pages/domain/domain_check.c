@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 #include "cgi-bin/pages/domain/domain_live.h"
+#include "model/check.h"
 
 static int check_answer(struct page *page, int wait_s, struct err *err)
 {

@@ -7,6 +7,7 @@
 #include "app/check/history.h"
 
 #include "cgi-bin/page.h"
+#include "model/check.h"
 
 static const enum text_id trigger_texts[] = {
     [TRIGGER_MANUAL] = TEXT_TRIGGER_MANUAL, [TRIGGER_NIGHTLY] = TEXT_TRIGGER_NIGHTLY,

@@ -6,6 +6,8 @@
 
 #include "app/domain/keys.h"
 #include "cgi-bin/page.h"
+#include "model/check.h"
+#include "model/user.h"
 
 static void fill_findings(struct page *page, struct view *view, const struct domain *domain,
                           const struct record *record, const struct result *result)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "cgi-bin/page.h"
+#include "model/user.h"
 
 enum { PAGE_SIZE = 15 };
 

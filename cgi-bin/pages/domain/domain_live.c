@@ -8,6 +8,9 @@
 
 #include "app/check/value_text.h"
 #include "mailauth/dns_provider.h"
+#include "model/check.h"
+#include "model/name.h"
+#include "model/user.h"
 
 enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
 

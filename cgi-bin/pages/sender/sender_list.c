@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include "cgi-bin/pages/sender/sender_form.h"
+#include "model/user.h"
 
 enum { PAGE_SIZE = 100 };
 

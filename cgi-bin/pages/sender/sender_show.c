@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include "cgi-bin/pages/sender/sender_form.h"
+#include "model/user.h"
 
 static const struct {
     const char *word, *tone;

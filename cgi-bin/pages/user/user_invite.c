@@ -7,6 +7,7 @@
 #include "app/auth/members.h"
 
 #include "cgi-bin/page.h"
+#include "model/user.h"
 
 static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status,
                   struct err *err)

@@ -7,6 +7,7 @@
 #include "app/auth/members.h"
 
 #include "cgi-bin/page.h"
+#include "model/user.h"
 
 static void fill_user(struct page *page, struct view *row, const struct person *user)
 {

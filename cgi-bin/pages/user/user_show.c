@@ -7,6 +7,7 @@
 #include "app/auth/members.h"
 
 #include "cgi-bin/page.h"
+#include "model/user.h"
 
 static int answer(struct page *page, bool last_admin, int status, struct err *err)
 {

@@ -11,6 +11,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/user.h"
 #include "store/users.h"
 
 enum { NAME_MAX_BYTES = 200 };

@@ -5,6 +5,7 @@
 #define APP_AUTH_ACCOUNT_H
 
 #include "app/app.h"
+#include "model/user.h"
 
 /* name: 1-200 bytes of UTF-8 without control characters, else ERR_MALFORMED. */
 int account_add(struct app *app, const char *name, struct uuid *id, struct err *err);

@@ -10,11 +10,11 @@
 #include "app/auth/token.h"
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
+#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "model/sender.h"
 #include "store/users.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)

@@ -7,9 +7,10 @@
 
 #include "app/auth/email_address.h"
 #include "app/auth/login_mail.h"
+#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/clock.h"
-#include "model/sender.h"
+#include "model/user.h"
 #include "store/users.h"
 
 #define INVITE_MS ((int64_t)7 * 24 * 3600 * 1000)

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "base/text.h"
+#include "model/user.h"
 
 struct person {
     struct uuid id;

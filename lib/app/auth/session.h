@@ -6,6 +6,7 @@
 #define APP_AUTH_SESSION_H
 
 #include "app/app.h"
+#include "model/user.h"
 
 struct identity {
     struct uuid account_id;

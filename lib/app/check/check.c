@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/check.h"
 
 /* Those with the link have an allowance of their own: they can't use up the account's. */
 static int limit_check(struct app *app, const struct actor *actor, const struct uuid *id, enum trigger trigger,

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/check.h"
+#include "model/name.h"
 
 /* What explains most stands first: the mistake found before the miss that it caused. */
 static const enum finding telling[FINDING_COUNT] = {

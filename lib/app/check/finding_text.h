@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "base/text.h"
+#include "model/check.h"
 
 /* The findings of a set, the most telling first (what explains a miss before the miss itself); returns how many. */
 size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT]);

@@ -6,6 +6,7 @@
 #define APP_CHECK_HISTORY_H
 
 #include "app/domain/domain.h"
+#include "model/check.h"
 
 enum { CHECKS_SHOWN = 25 };
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "model/check.h"
+#include "model/dmarc.h"
 
 enum { FOUND_MAX = 16, VALUE_BYTES = 4096, NUMBER_DIGITS = 15 };
 /* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was

@@ -8,6 +8,7 @@
 #define APP_CHECK_RESULT_CODEC_H
 
 #include "mailauth/evaluation.h"
+#include "model/check.h"
 
 /* The details of count results; in pool. */
 const char *result_details_text(struct pool *pool, const struct result *result, size_t count);

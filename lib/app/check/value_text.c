@@ -7,6 +7,9 @@
 #include "app/check/value_text.h"
 
 #include "base/buf.h"
+#include "model/check.h"
+#include "model/dmarc.h"
+#include "model/name.h"
 
 enum { VALUES_COMPARED = 3 };
 

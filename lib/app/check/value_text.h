@@ -7,6 +7,7 @@
 
 #include "app/check/difference.h"
 #include "app/check/finding_text.h"
+#include "model/check.h"
 
 /*
  * How what was found differs from what should be there: the value, or the name where the value stands elsewhere

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "mailauth/spf.h"
+#include "model/name.h"
 
 enum { EXPIRES_SOON_DAYS = 14, REVERSE_NAMES_MAX = 8, OUTPUT_MAX = 16384, PROGRAM_TIMEOUT_MS = 20000, WHAT_MAX = 400 };
 

@@ -9,6 +9,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "mailauth/check_names.h"
+#include "model/name.h"
 
 enum { RECORDS_MAX = 64 };
 

@@ -11,6 +11,9 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "mailauth/dkim_key.h"
+#include "model/check.h"
+#include "model/user.h"
 
 enum { PAGE_MAX = 200, SELECTOR_TRIES = 5, SEARCH_BYTES = 1024 };
 

@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "base/text.h"
+#include "model/check.h"
 
 /* --- overview --- */
 struct domain_filter {

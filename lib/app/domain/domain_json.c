@@ -10,6 +10,7 @@
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "model/check.h"
 
 enum { LAYOUT = JSON_COMPACT | JSON_PRESERVE_ORDER };
 

@@ -9,6 +9,9 @@
 #include "app/domain/stored.h"
 #include "app/worker.h"
 #include "base/clock.h"
+#include "mailauth/dkim_key.h"
+#include "model/check.h"
+#include "model/user.h"
 
 enum { SELECTOR_TRIES = 5 };
 

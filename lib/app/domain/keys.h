@@ -7,6 +7,7 @@
 #define APP_DOMAIN_KEYS_H
 
 #include "app/app.h"
+#include "model/check.h"
 
 enum key_state { KEY_NEW, KEY_ACTIVE, KEY_RETIRED, KEY_STATE_COUNT };
 

@@ -11,6 +11,8 @@
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/check.h"
+#include "model/user.h"
 
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };

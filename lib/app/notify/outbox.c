@@ -13,11 +13,12 @@
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
+#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "model/sender.h"
+#include "model/check.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 enum {

@@ -10,6 +10,8 @@
 
 #include "app/worker.h"
 #include "base/clock.h"
+#include "model/name.h"
+#include "model/user.h"
 
 enum { PAGE_MAX = 200 };
 

@@ -6,7 +6,7 @@
 #define APP_SENDER_SENDER_H
 
 #include "app/app.h"
-#include "model/sender.h"
+#include "app/sender/sender_input.h"
 
 struct sender_list {
     struct sender *sender; /* in the order of addresses: whole domains first */

@@ -11,10 +11,12 @@
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
 #include "app/sender/sender.h"
+#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/user.h"
 
 enum {
     LOGIN_LIFE_MS = 5 * 60 * 1000,

@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "dns/bulk.h"
 #include "dns/pace.h"
+#include "model/check.h"
+#include "model/user.h"
 
 enum {
     OUTAGE_FAILURES = 64, /* in a row, then the resolver itself is asked how it is */

@@ -1,0 +1,59 @@
+/*
+ * A check of a domain: who asked for it, what it says of each record, and what that makes of the domain's status.
+ */
+#ifndef MODEL_CHECK_H
+#define MODEL_CHECK_H
+
+#include "base/base.h"
+#include "model/dmarc.h"
+#include "model/domain.h"
+#include "model/fault.h"
+#include "model/finding.h"
+#include "model/record.h"
+
+enum verdict { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_MISSING, VERDICT_WRONG };
+const char *verdict_word(enum verdict v);
+bool verdict_parse(const char *word, enum verdict *out);
+
+enum trigger { TRIGGER_NONE, TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRIGGER_API, TRIGGER_CLI };
+const char *trigger_word(enum trigger t);
+bool trigger_parse(const char *word, enum trigger *out);
+
+/* The judgement of one record. */
+struct result {
+    enum record_kind kind;
+    bool required;
+    enum verdict verdict;
+    finding_set findings; /* empty for a plain ok */
+    /* Details for people; strings in pool, UTF-8 or ASCII, made printable; unset is NULL or 0 */
+    const char *
+        *found; /* the values that DNS gave for the record, printable (buf_add_printable); "found" of the JSON */
+    size_t found_count;
+    const char *where; /* the name at which it was found instead (name_doubled, at_apex, policy_exists at the parent),
+                          or the CNAME's target */
+    int servers_right; /* servers_disagree: "2 of 3 servers have it" */
+    int servers_asked;
+    int64_t old_until;                 /* cached_old: ms UTC at which the resolver drops the old answer */
+    int found_length, wanted_length;   /* truncated: bytes */
+    enum fault fault;                  /* which reason of malformed, unusable or other_key */
+    const char *culprit;               /* the tag that it is about, or NULL */
+    const char *mended;                /* dmarc, malformed or quoted: their own record put right, or NULL */
+    const char *zone;                  /* the zone that holds the domain, NULL if unknown */
+    const char *provider;              /* who serves it: id of a dns_provider, NULL if unknown */
+    const struct dmarc_outlook *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
+};
+
+/*
+ * The status after a check (design, section 2). verdicts[] and required[] have count entries. When any required one is
+ * VERDICT_UNKNOWN and none missing or wrong the status stays. TRIGGER_NIGHTLY never takes STATUS_VERIFIED away.
+ */
+enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required,
+                         size_t count);
+
+/*
+ * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the
+ * order of enum record_kind. The letter of one of them; 0: it is not in it.
+ */
+char verdict_letter(const char *letters, enum record_kind kind);
+
+#endif

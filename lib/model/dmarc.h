@@ -1,0 +1,53 @@
+/*
+ * What DMARC policies say (RFC 7489, RFC 9989), as values. Records are read in mailauth/dmarc_record.h.
+ */
+#ifndef MODEL_DMARC_H
+#define MODEL_DMARC_H
+
+#include "base/base.h"
+
+enum dmarc_policy { DMARC_P_UNSET, DMARC_P_NONE, DMARC_P_QUARANTINE, DMARC_P_REJECT };
+enum dmarc_psd { DMARC_PSD_UNSAID, DMARC_PSD_YES, DMARC_PSD_NO }; /* psd=u, y, n (RFC 9989 4.7) */
+
+/* Tags of RFC 7489 that RFC 9989 took out: newer receivers skip them. */
+enum dmarc_old_tag { DMARC_OLD_PCT = 1, DMARC_OLD_RF = 2, DMARC_OLD_RI = 4 };
+
+/* What a valid policy says. */
+struct dmarc_tags {
+    enum dmarc_policy p, sp, np; /* p is never UNSET; sp and np are where they are absent */
+    enum dmarc_psd psd;
+    bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
+    bool testing;                 /* t=y: receivers by RFC 9989 apply one step less */
+    unsigned old;                 /* enum dmarc_old_tag */
+    int pct;                      /* 0-100; 100 where it is absent or no number */
+};
+
+/* "none", "quarantine", "reject"; "" for UNSET. And back: UNSET for any other word. */
+const char *dmarc_policy_word(enum dmarc_policy policy);
+enum dmarc_policy dmarc_policy_parse(const char *word);
+
+enum { REPORT_HOSTS_MAX = 4 };
+/* One host to which a policy sends reports, outside the organisational domain of who published it (RFC 7489 7.1, RFC
+ * 9990 4). */
+struct report_host {
+    const char *host;
+    enum { REPORT_NOT_ASKED, REPORT_ACCEPTED, REPORT_REFUSED } accepts;
+};
+
+/* The policy that receivers apply to mail from the domain that does not pass, and what it asks of ours. */
+struct dmarc_outlook {
+    enum dmarc_policy policy; /* by RFC 9989: own, of the organisational domain by the tree walk, or of the public
+                                 suffix; UNSET: none */
+    const char *where;        /* whose: a domain's name; NULL without a policy */
+    enum dmarc_policy older;  /* by RFC 7489: own, or of the organisational domain by the public suffix list */
+    const char *older_where;
+    bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
+    bool spf_apart;               /* psd=y: the return path is of another organisational domain */
+    bool testing;                 /* t=y */
+    unsigned old_tags;            /* enum dmarc_old_tag */
+    int pct;
+    struct report_host report[REPORT_HOSTS_MAX];
+    size_t report_count;
+};
+
+#endif
