@@ -47,12 +47,12 @@ struct options {
 };
 
 struct program {
-    const struct app_shared *shared;
+    const struct app *app;
     int listen_fd;
     atomic_bool stop;
 };
 
-struct worker {
+struct fcgi_thread {
     struct program *program;
     pthread_t thread;
     FCGX_Request fcgi;
@@ -61,68 +61,68 @@ struct worker {
 };
 
 /* What one thread keeps from request to request. */
-struct desk {
-    struct app *app;
+struct request_context {
+    struct worker *worker;
     struct pool *pool;
     struct response response;
     struct buf out;
 };
 
-static void desk_open(struct desk *desk, const struct app_shared *shared)
+static void context_open(struct request_context *context, const struct app *app)
 {
-    desk->app = app_new(shared, APP_WEB);
-    desk->pool = pool_new();
-    response_init(&desk->response);
-    buf_init(&desk->out, RESPONSE_BODY_MAX + 64 * 1024);
+    context->worker = worker_new(app, WORKER_WEB);
+    context->pool = pool_new();
+    response_init(&context->response);
+    buf_init(&context->out, RESPONSE_BODY_MAX + 64 * 1024);
 }
 
-static void desk_close(struct desk *desk)
+static void context_close(struct request_context *context)
 {
-    app_free(&desk->app);
-    pool_free(&desk->pool);
-    response_free(&desk->response);
-    buf_free(&desk->out);
+    worker_free(&context->worker);
+    pool_free(&context->pool);
+    response_free(&context->response);
+    buf_free(&context->out);
 }
 
-/* The whole answer to source's request, in desk->out. */
-static void desk_answer(struct desk *desk, const struct request_source *source)
+/* The whole answer to source's request, in context->out. */
+static void context_answer(struct request_context *context, const struct request_source *source)
 {
     struct request *request;
-    pool_clear(desk->pool);
-    response_reset(&desk->response);
-    buf_reset(&desk->out);
-    int status = request_parse(desk->pool, source, &request);
+    pool_clear(context->pool);
+    response_reset(&context->response);
+    buf_reset(&context->out);
+    int status = request_parse(context->pool, source, &request);
     if (status == 0)
-        route_dispatch(desk->app, desk->pool, request, &desk->response);
+        route_dispatch(context->worker, context->pool, request, &context->response);
     else
-        route_refuse(desk->app, desk->pool, request, status, &desk->response);
-    response_serialize(&desk->response, &desk->out);
+        route_refuse(context->worker, context->pool, request, status, &context->response);
+    response_serialize(&context->response, &context->out);
 }
 
 /*
  * What the visitor does not wait for, and what must not be seen by how long he waits: mails that the answer has queued.
  * What does not leave now is tried again by the sweep.
  */
-static void desk_after(struct desk *desk, bool (*stop)(void *), void *stop_arg)
+static void context_after_response(struct request_context *context, bool (*stop)(void *), void *stop_arg)
 {
     struct err err = {0};
-    if (desk->response.mails_wait && login_mail_send(desk->app, stop, stop_arg, &err) != 0)
+    if (context->response.mails_wait && login_mail_send(context->worker, stop, stop_arg, &err) != 0)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
 /* Sends what is made on the way. False after a fault: the answer must not look whole. */
 typedef bool put_function(void *self, const struct buf *piece);
-static bool desk_stream(struct desk *desk, put_function *put, void *self)
+static bool context_stream(struct request_context *context, put_function *put, void *self)
 {
-    const struct response *response = &desk->response;
+    const struct response *response = &context->response;
     struct err err = {0};
     int left = response->more && !response->head_only;
     while (left > 0) {
-        buf_reset(&desk->out);
-        left = response->more(response->more_arg, &desk->out, &err);
+        buf_reset(&context->out);
+        left = response->more(response->more_arg, &context->out, &err);
         if (left < 0)
             log_event(LOG_ERROR, "answer_cut", LOG_S("error", err.text));
-        else if (!put(self, &desk->out))
+        else if (!put(self, &context->out))
             return true; /* nobody listens any more */
     }
     return left == 0;
@@ -175,14 +175,14 @@ static int connection_accept(int listen_fd)
  * accept; keepConnection holds FCGX_Accept_r back from closing that first, and is then set anew from the request
  * itself. Without a listen_sock it cannot accept on its own.
  */
-static bool worker_accept(struct worker *worker)
+static bool fcgi_thread_accept(struct fcgi_thread *thread)
 {
-    FCGX_Request *fcgi = &worker->fcgi;
+    FCGX_Request *fcgi = &thread->fcgi;
     if (fcgi->ipcFd < 0) {
-        fcgi->ipcFd = connection_accept(worker->program->listen_fd);
+        fcgi->ipcFd = connection_accept(thread->program->listen_fd);
         fcgi->keepConnection = 1;
         if (fcgi->ipcFd < 0) {
-            if (errno != EINTR && errno != ECONNABORTED && !atomic_load(&worker->program->stop))
+            if (errno != EINTR && errno != ECONNABORTED && !atomic_load(&thread->program->stop))
                 usleep(ACCEPT_PAUSE_US);
             return false;
         }
@@ -199,56 +199,56 @@ static bool fcgi_put(void *self, const struct buf *piece)
     return FCGX_PutStr(piece->data, (int)piece->len, self) == (int)piece->len;
 }
 
-static bool worker_stopping(void *self)
+static bool fcgi_thread_stopping(void *self)
 {
-    return atomic_load(&((struct worker *)self)->program->stop);
+    return atomic_load(&((struct fcgi_thread *)self)->program->stop);
 }
 
-static void *worker_run(void *arg)
+static void *fcgi_thread_run(void *arg)
 {
-    struct worker *worker = arg;
-    struct request_source source = {.param = fcgi_param, .read = fcgi_read, .self = &worker->fcgi};
-    struct desk desk;
-    desk_open(&desk, worker->program->shared);
-    while (!atomic_load(&worker->program->stop)) {
-        if (!worker_accept(worker))
+    struct fcgi_thread *thread = arg;
+    struct request_source source = {.param = fcgi_param, .read = fcgi_read, .self = &thread->fcgi};
+    struct request_context context;
+    context_open(&context, thread->program->app);
+    while (!atomic_load(&thread->program->stop)) {
+        if (!fcgi_thread_accept(thread))
             continue;
-        atomic_store(&worker->busy, true);
-        desk_answer(&desk, &source);
-        FCGX_PutStr(desk.out.data, (int)desk.out.len, worker->fcgi.out);
-        if (desk_stream(&desk, fcgi_put, worker->fcgi.out))
-            FCGX_Finish_r(&worker->fcgi);
+        atomic_store(&thread->busy, true);
+        context_answer(&context, &source);
+        FCGX_PutStr(context.out.data, (int)context.out.len, thread->fcgi.out);
+        if (context_stream(&context, fcgi_put, thread->fcgi.out))
+            FCGX_Finish_r(&thread->fcgi);
         else
-            FCGX_Free(&worker->fcgi, 1); /* without the end of a request: the web server cuts its own answer too */
-        desk_after(&desk, worker_stopping, worker);
-        atomic_store(&worker->busy, false);
+            FCGX_Free(&thread->fcgi, 1); /* without the end of a request: the web server cuts its own answer too */
+        context_after_response(&context, fcgi_thread_stopping, thread);
+        atomic_store(&thread->busy, false);
     }
-    FCGX_Free(&worker->fcgi, 1);
-    desk_close(&desk);
+    FCGX_Free(&thread->fcgi, 1);
+    context_close(&context);
     return NULL;
 }
 
 /* Whoever waits for a request that does not come gets an end of file. What has been sent already is still read and
  * answered. */
-static void worker_hang_up(struct worker *worker)
+static void fcgi_thread_hang_up(struct fcgi_thread *thread)
 {
-    int fd = worker->fcgi.ipcFd;
-    if (!atomic_load(&worker->busy) && fd >= 0 && listener_accepted(worker->program->listen_fd, fd))
+    int fd = thread->fcgi.ipcFd;
+    if (!atomic_load(&thread->busy) && fd >= 0 && listener_accepted(thread->program->listen_fd, fd))
         shutdown(fd, SHUT_RD);
 }
 
-static void workers_join(struct worker *worker, size_t count)
+static void fcgi_threads_join(struct fcgi_thread *thread, size_t count)
 {
     size_t left = count;
     for (int tick = 0; left > 0; tick++) {
         for (size_t i = 0; i < count; i++) {
-            if (worker[i].joined)
+            if (thread[i].joined)
                 continue;
-            worker[i].joined = pthread_tryjoin_np(worker[i].thread, NULL) == 0;
-            if (worker[i].joined)
+            thread[i].joined = pthread_tryjoin_np(thread[i].thread, NULL) == 0;
+            if (thread[i].joined)
                 left--;
             else if (tick >= STOP_GRACE_TICKS)
-                worker_hang_up(&worker[i]);
+                fcgi_thread_hang_up(&thread[i]);
         }
         if (left > 0)
             usleep(STOP_TICK_US);
@@ -257,7 +257,7 @@ static void workers_join(struct worker *worker, size_t count)
 
 /* Waits for the signal to stop, then lets every request that runs come to its end. An accept that blocks wakes by the
  * shutdown alone. */
-static void wait_and_stop(struct program *program, struct worker *worker, size_t count, const sigset_t *signals)
+static void wait_and_stop(struct program *program, struct fcgi_thread *thread, size_t count, const sigset_t *signals)
 {
     int signal_number = 0;
     while (sigwait(signals, &signal_number) != 0)
@@ -266,17 +266,17 @@ static void wait_and_stop(struct program *program, struct worker *worker, size_t
     atomic_store(&program->stop, true);
     FCGX_ShutdownPending();
     shutdown(program->listen_fd, SHUT_RDWR);
-    workers_join(worker, count);
+    fcgi_threads_join(thread, count);
     log_event(LOG_INFO, "stopped", LOG_I("threads", count));
 }
 
 static int serve(struct program *program, size_t count, struct err *err)
 {
-    struct worker *worker = mem_alloc(count * sizeof *worker);
+    struct fcgi_thread *thread = mem_alloc(count * sizeof *thread);
     sigset_t signals;
     size_t started = 0;
     int code = 0;
-    memset(worker, 0, count * sizeof *worker);
+    memset(thread, 0, count * sizeof *thread);
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
@@ -290,18 +290,18 @@ static int serve(struct program *program, size_t count, struct err *err)
     signal(SIGHUP, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);
     for (; started < count; started++) {
-        worker[started].program = program;
-        if (FCGX_InitRequest(&worker[started].fcgi, -1, 0) != 0 ||
-            pthread_create(&worker[started].thread, NULL, worker_run, &worker[started]) != 0) {
+        thread[started].program = program;
+        if (FCGX_InitRequest(&thread[started].fcgi, -1, 0) != 0 ||
+            pthread_create(&thread[started].thread, NULL, fcgi_thread_run, &thread[started]) != 0) {
             code = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
             raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
             break;
         }
     }
     log_event(LOG_INFO, "started", LOG_I("threads", started));
-    wait_and_stop(program, worker, started, &signals);
+    wait_and_stop(program, thread, started, &signals);
 out:
-    free(worker);
+    free(thread);
     return code;
 }
 
@@ -328,18 +328,18 @@ static bool cgi_put(void *self, const struct buf *piece)
     return fwrite(piece->data, 1, piece->len, self) == piece->len;
 }
 
-static void answer_once(const struct app_shared *shared)
+static void answer_once(const struct app *app)
 {
     struct request_source source = {.param = cgi_param, .read = cgi_read, .plain_cgi = true};
-    struct desk desk;
-    desk_open(&desk, shared);
-    desk_answer(&desk, &source);
-    fwrite(desk.out.data, 1, desk.out.len, stdout);
-    (void)desk_stream(&desk, cgi_put, stdout);
+    struct request_context context;
+    context_open(&context, app);
+    context_answer(&context, &source);
+    fwrite(context.out.data, 1, context.out.len, stdout);
+    (void)context_stream(&context, cgi_put, stdout);
     fflush(stdout);
-    if (desk.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
-        desk_after(&desk, NULL, NULL);
-    desk_close(&desk);
+    if (context.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
+        context_after_response(&context, NULL, NULL);
+    context_close(&context);
 }
 
 /* --- start --- */
@@ -367,10 +367,10 @@ static void log_unset(void *arg, const char *file, const char *key)
     log_event(LOG_DEBUG, "view_unset", LOG_S("template", file), LOG_S("key", key));
 }
 
-static int run(const struct options *options, const struct conf *conf, const struct app_shared *shared, struct err *err)
+static int run(const struct options *options, const struct conf *conf, const struct app *app, struct err *err)
 {
     struct listener listener = {.fd = -1};
-    struct program program = {.shared = shared, .listen_fd = STDIN_FILENO};
+    struct program program = {.app = app, .listen_fd = STDIN_FILENO};
     int code = 0;
     if (options->socket) {
         code = listener_open(&listener, options->socket, err);
@@ -378,7 +378,7 @@ static int run(const struct options *options, const struct conf *conf, const str
     } else if (FCGX_IsCGI()) {
         if (!getenv("GATEWAY_INTERFACE"))
             return err_set(err, ERR_CONFIG, "no socket: give -s, or start it from a web server");
-        answer_once(shared);
+        answer_once(app);
         return 0;
     }
     bool checks = strcmp(options->pool, "checks") == 0;
@@ -396,7 +396,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct conf *conf = NULL;
-    struct app_shared *shared = NULL;
+    struct app *app = NULL;
     struct err err = {0};
     int code = 0;
     if (!options_read(argc, argv, &options)) {
@@ -417,13 +417,13 @@ int main(int argc, char **argv)
     if (code == 0)
         code = brand_load(conf, &err);
     if (code == 0)
-        code = app_shared_new(conf, &shared, &err);
+        code = app_new(conf, &app, &err);
     if (code == 0)
-        code = run(&options, conf, shared, &err);
+        code = run(&options, conf, app, &err);
 out:
     if (code < 0)
         log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));
-    app_shared_free(&shared);
+    app_free(&app);
     brand_unload();
     view_unload();
     conf_free(&conf);

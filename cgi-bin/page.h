@@ -18,8 +18,8 @@
 
 /* What a page works with during one request. */
 struct page {
-    struct app *app;
-    const struct app_shared *shared;
+    struct worker *worker;
+    const struct app *app;
     struct pool *pool;
     const struct request *request;
     struct response *response;

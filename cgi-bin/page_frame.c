@@ -57,7 +57,7 @@ struct view *page_view(struct page *page, enum menu_item current, const char *ti
     struct view *bottom = view_include(root, K_FRAME_BOTTOM, T_frame_bottom);
     view_set(top, K_LANG, lang_code(page->lang));
     view_set(top, K_TITLE, title);
-    frame_brand(top, page->shared->conf);
+    frame_brand(top, page->app->conf);
     if (page->response->secret)
         view_show(top, K_NO_ROBOTS);
     view_show(bottom, page->lang == LANG_NL ? K_LANG_IS_NL : K_LANG_IS_EN);

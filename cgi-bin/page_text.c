@@ -31,7 +31,7 @@ const char *page_time(struct page *page, int64_t wall_ms)
             return page->times[i].text;
     size_t at = page->next_time++ % ARRAY_LEN(page->times);
     page->times[at].minute = minute;
-    page->times[at].text = explain_time(page->pool, page->shared, page->lang, wall_ms, page->now);
+    page->times[at].text = explain_time(page->pool, page->app, page->lang, wall_ms, page->now);
     return page->times[at].text;
 }
 
@@ -116,5 +116,5 @@ int page_domain(struct page *page, struct domain_detail **out, struct err *err)
     *out = NULL;
     if (!uuid_parse(page->param[0], &id))
         return 0;
-    return domain_get(page->app, page->pool, page->who->account_id, id, out, err);
+    return domain_get(page->worker, page->pool, page->who->account_id, id, out, err);
 }

@@ -165,7 +165,7 @@ static enum lang language_of(const struct page *page, bool *chosen)
         return lang;
     if (page->who && page->who->has_language)
         return page->who->language;
-    return lang_negotiate(page->request->accept_language, page->shared->conf->language);
+    return lang_negotiate(page->request->accept_language, page->app->conf->language);
 }
 
 /* --- where a POST comes from --- */
@@ -197,7 +197,7 @@ static bool origin_is_ours(const struct page *page)
     const char *authority = authority_of(page->pool, from);
     if (!authority || !*authority)
         return false;
-    const char *base = page->shared->conf->base_url ? authority_of(page->pool, page->shared->conf->base_url) : NULL;
+    const char *base = page->app->conf->base_url ? authority_of(page->pool, page->app->conf->base_url) : NULL;
     if (base && strcasecmp(authority, base) == 0)
         return true;
     const char *scheme = strncasecmp(from, "https:", 6) == 0 ? "https://" : "http://";
@@ -228,10 +228,10 @@ static int identify_remote(struct page *page, struct err *err)
     if (!remote_user)
         return 0;
     char *token = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
-    int code = session_remote(page->app, page->pool, remote_user, &from, token, &page->who, err);
+    int code = session_remote(page->worker, page->pool, remote_user, &from, token, &page->who, err);
     if (code == 0 && page->who) {
         page->token = token;
-        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, token);
+        session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, token);
     }
     return code;
 }
@@ -242,10 +242,10 @@ static int identify(struct page *page, const struct route *route, struct err *er
     int code = 0;
     if (!(route->demand & USER))
         return 0;
-    page->token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_SESSION);
+    page->token = session_cookie_read(page->app->conf, page->request, page->pool, COOKIE_SESSION);
     if (page->token)
-        code = session_open(page->app, page->pool, page->token, &page->who, err);
-    if (code == 0 && page->shared->conf->auth == AUTH_REMOTE_USER)
+        code = session_open(page->worker, page->pool, page->token, &page->who, err);
+    if (code == 0 && page->app->conf->auth == AUTH_REMOTE_USER)
         code = identify_remote(page, err);
     if (!page->who) {
         page->token = NULL;
@@ -253,7 +253,7 @@ static int identify(struct page *page, const struct route *route, struct err *er
     }
     page->csrf = page->who->csrf;
     if (page->who->prolonged)
-        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, page->token);
+        session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, page->token);
     return code;
 }
 
@@ -269,7 +269,7 @@ static void redirect_to_login(struct page *page)
 /* The login form's CSRF token; its cookie is made here at the first visit. */
 static const char *login_form_token(struct page *page)
 {
-    const struct conf *conf = page->shared->conf;
+    const struct conf *conf = page->app->conf;
     const char *token = session_cookie_read(conf, page->request, page->pool, COOKIE_LOGIN);
     if (!token && page->request->method != METHOD_POST) {
         char *made = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
@@ -311,7 +311,7 @@ static int run(struct page *page, const struct route *route, struct err *err)
     page_function *function = post ? route->post : page->request->method == METHOD_OTHER ? NULL : route->get;
     if (!function)
         return answer_not_allowed(page, route, err);
-    if ((route->demand & PASSWORDS) && page->shared->conf->auth == AUTH_REMOTE_USER)
+    if ((route->demand & PASSWORDS) && page->app->conf->auth == AUTH_REMOTE_USER)
         return page_elsewhere(page, err);
     const char *token = route->demand & LOGIN_FORM ? login_form_token(page)
                         : route->demand & LINK     ? link_form_token(page)
@@ -330,14 +330,14 @@ static int run(struct page *page, const struct route *route, struct err *err)
 
 /* --- the whole --- */
 
-static void page_begin(struct page *page, struct app *app, struct pool *pool, const struct request *request,
+static void page_begin(struct page *page, struct worker *worker, struct pool *pool, const struct request *request,
                        struct response *response)
 {
-    *page =
-        (struct page){.app = app, .shared = app_shared(app), .pool = pool, .request = request, .response = response};
+    *page = (struct page){
+        .worker = worker, .app = worker_app(worker), .pool = pool, .request = request, .response = response};
     page->now = clock_wall_ms();
     response->head_only = request->method == METHOD_HEAD;
-    response->https = session_is_https(page->shared->conf);
+    response->https = session_is_https(page->app->conf);
 }
 
 /* What went wrong goes to the log, once; the reader gets the 503 or 500 page, and if even that fails an answer without
@@ -359,7 +359,7 @@ static void page_end(struct page *page, bool language_chosen)
 {
     response_header(page->response, "Content-Language", lang_code(page->lang));
     if (language_chosen)
-        language_cookie_set(page->shared->conf, page->response, page->lang);
+        language_cookie_set(page->app->conf, page->response, page->lang);
     int status_class = page->response->status / 100;
     if (status_class >= 2 && status_class <= 5)
         atomic_fetch_add(&answered[status_class], 1);
@@ -373,12 +373,12 @@ static const struct route *find_and_keep_secret(struct page *page)
     return route;
 }
 
-void route_dispatch(struct app *app, struct pool *pool, const struct request *request, struct response *response)
+void route_dispatch(struct worker *worker, struct pool *pool, const struct request *request, struct response *response)
 {
     struct page page;
     struct err err = {0};
     bool chosen;
-    page_begin(&page, app, pool, request, response);
+    page_begin(&page, worker, pool, request, response);
     const struct route *route = find_and_keep_secret(&page);
     int code = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
@@ -391,13 +391,13 @@ void route_dispatch(struct app *app, struct pool *pool, const struct request *re
     page_end(&page, chosen);
 }
 
-void route_refuse(struct app *app, struct pool *pool, const struct request *request, int status,
+void route_refuse(struct worker *worker, struct pool *pool, const struct request *request, int status,
                   struct response *response)
 {
     struct page page;
     struct err err = {0};
     bool chosen;
-    page_begin(&page, app, pool, request, response);
+    page_begin(&page, worker, pool, request, response);
     find_and_keep_secret(&page);
     page.lang = language_of(&page, &chosen);
     if (page_error(&page, status, 0, &err) < 0)

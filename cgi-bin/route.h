@@ -8,10 +8,10 @@
 #include "page.h"
 
 /* Fills response for the request; never fails: a fault is logged and becomes the 500 or 503 page. */
-void route_dispatch(struct app *app, struct pool *pool, const struct request *request, struct response *response);
+void route_dispatch(struct worker *worker, struct pool *pool, const struct request *request, struct response *response);
 
 /* The answer to a request that request_parse refused with status; request holds what could be read. */
-void route_refuse(struct app *app, struct pool *pool, const struct request *request, int status,
+void route_refuse(struct worker *worker, struct pool *pool, const struct request *request, int status,
                   struct response *response);
 
 /* How many answers of this process had a status of class 2, 3, 4 or 5 since it started; for /metrics. Any thread. */

@@ -16,8 +16,8 @@ int cli_account(struct cli *cli, int argc, char **argv)
     struct err err = {0};
     struct uuid id;
     int rc = EXIT_DONE;
-    struct app *app = app_new(cli->shared, APP_OWNER);
-    int added = account_add(app, options.rest[1], &id, &err);
+    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    int added = account_add(worker, options.rest[1], &id, &err);
     if (added == ERR_MALFORMED) {
         rc = cli_complain(cli, TEXT_CLI_BAD_ACCOUNT_NAME, TEXT_ARGS({0}));
     } else if (added) {
@@ -27,6 +27,6 @@ int cli_account(struct cli *cli, int argc, char **argv)
         uuid_format(id, text);
         puts(text);
     }
-    app_free(&app);
+    worker_free(&worker);
     return rc;
 }

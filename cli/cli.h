@@ -11,7 +11,7 @@
 enum exit_code { EXIT_DONE = 0, EXIT_ERROR = 1, EXIT_USAGE = 2, EXIT_NOT_VERIFIED = 10, EXIT_NO_ANSWER = 11 };
 
 struct cli {
-    const struct app_shared *shared;
+    const struct app *app;
     struct pool *pool;
     enum lang lang;   /* of LC_ALL, LC_MESSAGES or LANG: Dutch for nl…, else English */
     const char *word; /* the command's name as typed, for its usage line */

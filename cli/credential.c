@@ -21,10 +21,10 @@ int cli_credential(struct cli *cli, int argc, char **argv)
         return cli_usage(cli);
     if (!uuid_parse(options.account, &account))
         return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
-    struct app *app = app_new(cli->shared, APP_OWNER);
+    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
     struct buf out;
     buf_init(&out, 256);
-    int rc = credential_add(app, account, &made, &no_account, &err);
+    int rc = credential_add(worker, account, &made, &no_account, &err);
     buf_addf(&out, "%s\n%s\n", made.login, made.password);
     if (rc != 0)
         rc = cli_fail(cli, &err);
@@ -35,6 +35,6 @@ int cli_credential(struct cli *cli, int argc, char **argv)
     explicit_bzero(out.data, out.len);
     explicit_bzero(&made, sizeof(made));
     buf_free(&out);
-    app_free(&app);
+    worker_free(&worker);
     return rc;
 }

@@ -20,8 +20,8 @@ int cli_doctor(struct cli *cli, int argc, char **argv)
     struct diagnosis *found;
     size_t count;
     int rc = EXIT_DONE;
-    struct app *app = app_new(cli->shared, APP_WEB);
-    doctor_examine(app, cli->pool, cli->lang, &found, &count);
+    struct worker *worker = worker_new(cli->app, WORKER_WEB);
+    doctor_examine(worker, cli->pool, cli->lang, &found, &count);
     for (size_t i = 0; i < count; i++) {
         bool ok = found[i].state == DIAGNOSIS_OK;
         printf("%s  %s%s%s%s%s\n", text(cli->lang, words[found[i].state]), text(cli->lang, found[i].subject),
@@ -29,6 +29,6 @@ int cli_doctor(struct cli *cli, int argc, char **argv)
         if (found[i].state == DIAGNOSIS_WRONG)
             rc = EXIT_ERROR;
     }
-    app_free(&app);
+    worker_free(&worker);
     return rc;
 }

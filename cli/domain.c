@@ -20,7 +20,7 @@ enum { OUTPUT_MAX = 64 * 1024 * 1024, LIST_PAGE = 200 };
 /* What a subcommand works with. */
 struct task {
     struct cli *cli;
-    struct app *app;
+    struct worker *worker;
     struct actor actor;
     bool json;
     const char *typed; /* the name as typed; NULL for list */
@@ -47,7 +47,7 @@ static const char *ascii_name(const struct task *t)
 {
     struct name name;
     struct name_judgement judgement;
-    if (name_judge(t->cli->shared->names, t->typed, strlen(t->typed), &name, &judgement) == NAME_OK)
+    if (name_judge(t->cli->app->names, t->typed, strlen(t->typed), &name, &judgement) == NAME_OK)
         return pool_strdup(t->cli->pool, name.ascii);
     char *lower = pool_strdup(t->cli->pool, t->typed);
     for (char *p = lower; *p; p++)
@@ -85,7 +85,7 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
     buf_addf(out, "\n  %s  %s\n  %s\n", record->host, record->type, record->value);
     if (!d->checked)
         return;
-    explain_result(t->cli->pool, t->cli->shared, t->cli->lang, &d->domain, record, result, &explanation, &count);
+    explain_result(t->cli->pool, t->cli->app, t->cli->lang, &d->domain, record, result, &explanation, &count);
     for (size_t j = 0; j < count; j++)
         buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact,
                  explanation[j].advice);
@@ -119,7 +119,7 @@ static struct domain_detail *find(const struct task *t, int *rc)
 {
     struct err err = {0};
     struct domain_detail *detail = NULL;
-    if (domain_find(t->app, t->cli->pool, t->actor.account_id, ascii_name(t), &detail, &err))
+    if (domain_find(t->worker, t->cli->pool, t->actor.account_id, ascii_name(t), &detail, &err))
         *rc = cli_fail(t->cli, &err);
     else if (!detail)
         *rc = cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
@@ -137,7 +137,7 @@ static int add(const struct task *t)
 {
     struct err err = {0};
     struct domain_add added;
-    if (domain_add(t->app, t->cli->pool, &t->actor, t->typed, strlen(t->typed), &added, &err))
+    if (domain_add(t->worker, t->cli->pool, &t->actor, t->typed, strlen(t->typed), &added, &err))
         return cli_fail(t->cli, &err);
     switch (added.what) {
     case DOMAIN_ADDED:
@@ -149,7 +149,7 @@ static int add(const struct task *t)
     case DOMAIN_REFUSED:
         cli_complain(t->cli, TEXT_CLI_REFUSED,
                      TEXT_ARGS({"name", printable_input(t)},
-                               {"why", explain_name_fault(t->cli->pool, t->cli->shared, t->cli->lang, t->typed,
+                               {"why", explain_name_fault(t->cli->pool, t->cli->app, t->cli->lang, t->typed,
                                                           strlen(t->typed), &added.judgement)}));
         if (*added.judgement.meant.ascii)
             cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.judgement.meant.unicode}));
@@ -181,7 +181,7 @@ static int check(const struct task *t)
     struct domain_detail *detail = find(t, &rc);
     if (!detail)
         return rc;
-    if (domain_check(t->app, t->cli->pool, &t->actor, detail->domain.id, TRIGGER_CLI, &done, &err))
+    if (domain_check(t->worker, t->cli->pool, &t->actor, detail->domain.id, TRIGGER_CLI, &done, &err))
         return cli_fail(t->cli, &err);
     detail = done.found ? find(t, &rc) : NULL;
     if (!detail)
@@ -198,7 +198,7 @@ static int delete(const struct task *t)
     struct domain_detail *detail = find(t, &rc);
     if (!detail)
         return rc;
-    if (domain_delete(t->app, &t->actor, detail->domain.id, &found, &err))
+    if (domain_delete(t->worker, &t->actor, detail->domain.id, &found, &err))
         return cli_fail(t->cli, &err);
     if (!found)
         return cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
@@ -232,7 +232,7 @@ static int list(const struct task *t)
         struct pool *pool = pool_new();
         struct buf out;
         buf_init(&out, OUTPUT_MAX);
-        if (domain_list(t->app, pool, t->actor.account_id, &filter, &page, &err)) {
+        if (domain_list(t->worker, pool, t->actor.account_id, &filter, &page, &err)) {
             rc = cli_fail(t->cli, &err);
         } else {
             if (t->json)
@@ -268,9 +268,9 @@ int cli_domain(struct cli *cli, int argc, char **argv)
             return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
         t.json = options.json;
         t.typed = tasks[i].names ? options.rest[1] : NULL;
-        t.app = app_new(cli->shared, APP_WEB);
+        t.worker = worker_new(cli->app, WORKER_WEB);
         int rc = tasks[i].run(&t);
-        app_free(&t.app);
+        worker_free(&t.worker);
         return rc;
     }
     return cli_usage(cli);

@@ -127,7 +127,7 @@ static enum lang terminal_language(void)
 static int run(struct cli *cli, cli_command *command, const char *conf_file, int argc, char **argv)
 {
     struct err err = {0};
-    struct app_shared *shared = NULL;
+    struct app *app = NULL;
     int rc = EXIT_ERROR;
     struct conf *conf = conf_load(conf_path(conf_file), &err);
     if (!conf) {
@@ -135,14 +135,14 @@ static int run(struct cli *cli, cli_command *command, const char *conf_file, int
         goto out;
     }
     log_set_level(conf->log_level);
-    if (app_shared_new(conf, &shared, &err)) {
+    if (app_new(conf, &app, &err)) {
         rc = cli_fail(cli, &err);
         goto out;
     }
-    cli->shared = shared;
+    cli->app = app;
     rc = command(cli, argc, argv);
 out:
-    app_shared_free(&shared);
+    app_free(&app);
     conf_free(&conf);
     return rc;
 }

@@ -15,12 +15,12 @@ int cli_migrate(struct cli *cli, int argc, char **argv)
         return cli_usage(cli);
     struct err err = {0};
     int from = 0, to = 0, rc = EXIT_DONE;
-    struct app *app = app_new(cli->shared, APP_OWNER);
-    if (app_migrate(app, &from, &to, &err))
+    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    if (schema_migrate(worker, &from, &to, &err))
         rc = cli_fail(cli, &err);
     else
         cli_say(cli, from == to ? TEXT_CLI_MIGRATE_NOTHING : TEXT_CLI_MIGRATED,
                 TEXT_ARGS({"from", pool_printf(cli->pool, "%d", from)}, {"to", pool_printf(cli->pool, "%d", to)}));
-    app_free(&app);
+    worker_free(&worker);
     return rc;
 }

@@ -33,14 +33,14 @@ static bool stop(void *self)
 }
 
 /* What fails here is tried again: a pass is not less done for it. */
-static void tell_people(struct app *app, bool after_pass)
+static void tell_people(struct worker *worker, bool after_pass)
 {
     struct err err = {0};
-    if (after_pass && outbox_after_night(app, clock_wall_ms(), &err) != 0)
+    if (after_pass && outbox_after_night(worker, clock_wall_ms(), &err) != 0)
         log_event(LOG_WARN, "notices_not_queued", LOG_S("error", err.text));
-    if (outbox_send(app, stop, NULL, &err) != 0)
+    if (outbox_send(worker, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));
-    if (login_mail_send(app, stop, NULL, &err) != 0)
+    if (login_mail_send(worker, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
@@ -124,15 +124,15 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
     bool bar = isatty(STDERR_FILENO);
     struct sweep_watch watch = {
         .stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
-    int rc = sweep_run(cli->shared, kind, &watch, &end, &err);
+    int rc = sweep_run(cli->app, kind, &watch, &end, &err);
     if (bar && !end.was_complete)
         fputc('\n', stderr);
     if (rc != 0)
         return cli_fail(cli, &err);
     if (!stop_asked) {
-        struct app *app = app_new(cli->shared, APP_SWEEP);
-        tell_people(app, end.complete);
-        app_free(&app);
+        struct worker *worker = worker_new(cli->app, WORKER_SWEEP);
+        tell_people(worker, end.complete);
+        worker_free(&worker);
     }
     log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"),
               LOG_S("before", end.was_complete ? "yes" : "no"), LOG_I("looked_at", end.counts.looked_at),
@@ -158,20 +158,20 @@ static void sleep_some(int64_t ms)
  * later. */
 static int every_midnight(struct cli *cli, bool json)
 {
-    struct app *app = app_new(cli->shared, APP_SWEEP);
+    struct worker *worker = worker_new(cli->app, WORKER_SWEEP);
     while (!stop_asked) {
         if (one_pass(cli, SWEEP_NIGHT, json) != EXIT_DONE) {
             sleep_some((int64_t)AGAIN_S * 1000);
             continue;
         }
-        int64_t begun = clock_wall_ms(), next = clock_next_daily(begun, cli->shared->conf->sweep_at);
+        int64_t begun = clock_wall_ms(), next = clock_next_daily(begun, cli->app->conf->sweep_at);
         while (!stop_asked && clock_wall_ms() < next && clock_wall_ms() >= begun - 1000) {
             sleep_some(next - clock_wall_ms());
             if (!stop_asked)
-                tell_people(app, false);
+                tell_people(worker, false);
         }
     }
-    app_free(&app);
+    worker_free(&worker);
     return EXIT_DONE;
 }
 

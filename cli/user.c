@@ -59,7 +59,7 @@ static int tell(const struct cli *cli, enum user_add_result result, const struct
     return EXIT_ERROR;
 }
 
-static int add(struct cli *cli, struct app *app, struct uuid account, const struct cli_options *options,
+static int add(struct cli *cli, struct worker *worker, struct uuid account, const struct cli_options *options,
                struct err *err)
 {
     enum role role = ROLE_ADMIN;
@@ -69,17 +69,17 @@ static int add(struct cli *cli, struct app *app, struct uuid account, const stru
         return cli_usage(cli);
     if (!read_password(cli, password))
         return tell(cli, USER_BAD_PASSWORD, options);
-    int rc = user_add(app, account, options->email, password, role, &result, err) ? cli_fail(cli, err)
-                                                                                  : tell(cli, result, options);
+    int rc = user_add(worker, account, options->email, password, role, &result, err) ? cli_fail(cli, err)
+                                                                                     : tell(cli, result, options);
     explicit_bzero(password, sizeof(password));
     return rc;
 }
 
-static int list(struct cli *cli, struct app *app, struct uuid account, struct err *err)
+static int list(struct cli *cli, struct worker *worker, struct uuid account, struct err *err)
 {
     struct people people;
     struct buf out;
-    if (people_list(app, cli->pool, account, &people, err) != 0)
+    if (people_list(worker, cli->pool, account, &people, err) != 0)
         return cli_fail(cli, err);
     buf_init(&out, 64 * 1024 * 1024);
     for (size_t i = 0; i < people.user_count; i++) {
@@ -92,20 +92,20 @@ static int list(struct cli *cli, struct app *app, struct uuid account, struct er
     return rc;
 }
 
-static int set_password(struct cli *cli, struct app *app, const struct actor *actor, struct uuid user,
+static int set_password(struct cli *cli, struct worker *worker, const struct actor *actor, struct uuid user,
                         const struct cli_options *options, struct err *err)
 {
     char password[PASSWORD_MAX + 2];
     bool good;
     if (!read_password(cli, password))
         return tell(cli, USER_BAD_PASSWORD, options);
-    int code = user_set_password(app, actor, user, password, &good, err);
+    int code = user_set_password(worker, actor, user, password, &good, err);
     explicit_bzero(password, sizeof(password));
     return code ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
 }
 
 /* What is done to one user who is there. */
-static int change(struct cli *cli, struct app *app, struct uuid account, const char *what,
+static int change(struct cli *cli, struct worker *worker, struct uuid account, const char *what,
                   const struct cli_options *options, struct err *err)
 {
     const struct actor actor = {.account_id = account, .role = ROLE_ADMIN, .addr = ""};
@@ -114,17 +114,17 @@ static int change(struct cli *cli, struct app *app, struct uuid account, const c
     enum role role;
     struct uuid user;
     bool found;
-    if (people_find(app, account, options->email, &found, &user, err) != 0)
+    if (people_find(worker, account, options->email, &found, &user, err) != 0)
         return cli_fail(cli, err);
     if (!found)
         return cli_complain(cli, TEXT_CLI_NO_USER, args);
     if (strcmp(what, "code-off") == 0)
-        return second_factor_drop(app, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
+        return second_factor_drop(worker, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
     if (strcmp(what, "password") == 0)
-        return set_password(cli, app, &actor, user, options, err);
+        return set_password(cli, worker, &actor, user, options, err);
     int code = options->role && role_parse(options->role, &role)
-                   ? people_set_role(app, &actor, user, role, &change, err)
-                   : people_remove(app, &actor, user, &change, err);
+                   ? people_set_role(worker, &actor, user, role, &change, err)
+                   : people_remove(worker, &actor, user, &change, err);
     if (code != 0)
         return cli_fail(cli, err);
     if (change == PERSON_GONE)
@@ -159,10 +159,10 @@ int cli_user(struct cli *cli, int argc, char **argv)
         return tell(cli, USER_NO_ACCOUNT, &options);
     const char *what = options.rest[0];
     struct err err = {0};
-    struct app *app = app_new(cli->shared, APP_OWNER);
-    int rc = strcmp(what, "add") == 0    ? add(cli, app, account, &options, &err)
-             : strcmp(what, "list") == 0 ? list(cli, app, account, &err)
-                                         : change(cli, app, account, what, &options, &err);
-    app_free(&app);
+    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    int rc = strcmp(what, "add") == 0    ? add(cli, worker, account, &options, &err)
+             : strcmp(what, "list") == 0 ? list(cli, worker, account, &err)
+                                         : change(cli, worker, account, what, &options, &err);
+    worker_free(&worker);
     return rc;
 }

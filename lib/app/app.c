@@ -14,16 +14,16 @@
 #include "app/worker.h"
 #include "base/clock.h"
 
-struct app {
-    const struct app_shared *shared;
-    enum app_as as;
+struct worker {
+    const struct app *app;
+    enum worker_kind as;
     char *password; /* NULL until the store is made; wiped when freed */
     struct store *store;
     struct dns *dns;
     const atomic_bool *stop; /* NULL: none */
 };
 
-int app_shared_new(const struct conf *conf, struct app_shared **out, struct err *err)
+int app_new(const struct conf *conf, struct app **out, struct err *err)
 {
     *out = NULL;
     if (sodium_init() < 0)
@@ -41,96 +41,96 @@ int app_shared_new(const struct conf *conf, struct app_shared **out, struct err 
     struct name_rules *names = name_rules_new(conf->platform_domain);
     if (!names)
         return err_set(err, ERR_FAULT, "no public suffix list: install the Debian package publicsuffix");
-    struct app_shared *shared = mem_alloc(sizeof(*shared));
-    *shared = (struct app_shared){.conf = conf, .names = names};
-    *out = shared;
-    return 0;
-}
-
-void app_shared_free(struct app_shared **shared)
-{
-    if (!*shared)
-        return;
-    name_rules_free(&(*shared)->names);
-    free(*shared);
-    *shared = NULL;
-    dns_library_cleanup();
-    store_library_cleanup();
-    curl_global_cleanup();
-}
-
-struct app *app_new(const struct app_shared *shared, enum app_as as)
-{
     struct app *app = mem_alloc(sizeof(*app));
-    *app = (struct app){.shared = shared, .as = as};
-    return app;
+    *app = (struct app){.conf = conf, .names = names};
+    *out = app;
+    return 0;
 }
 
 void app_free(struct app **app)
 {
     if (!*app)
         return;
-    store_free(&(*app)->store);
-    dns_free(&(*app)->dns);
-    if ((*app)->password)
-        explicit_bzero((*app)->password, strlen((*app)->password));
-    free((*app)->password);
+    name_rules_free(&(*app)->names);
     free(*app);
     *app = NULL;
+    dns_library_cleanup();
+    store_library_cleanup();
+    curl_global_cleanup();
 }
 
-const struct app_shared *app_shared(const struct app *app)
+struct worker *worker_new(const struct app *app, enum worker_kind as)
 {
-    return app->shared;
+    struct worker *worker = mem_alloc(sizeof(*worker));
+    *worker = (struct worker){.app = app, .as = as};
+    return worker;
 }
 
-struct store *worker_store(struct app *app, struct err *err)
+void worker_free(struct worker **worker)
 {
-    const struct conf *conf = app->shared->conf;
-    if (app->store)
-        return app->store;
+    if (!*worker)
+        return;
+    store_free(&(*worker)->store);
+    dns_free(&(*worker)->dns);
+    if ((*worker)->password)
+        explicit_bzero((*worker)->password, strlen((*worker)->password));
+    free((*worker)->password);
+    free(*worker);
+    *worker = NULL;
+}
+
+const struct app *worker_app(const struct worker *worker)
+{
+    return worker->app;
+}
+
+struct store *worker_store(struct worker *worker, struct err *err)
+{
+    const struct conf *conf = worker->app->conf;
+    if (worker->store)
+        return worker->store;
     const char *user = conf->db_user, *file = conf->db_password_file;
-    if (app->as == APP_OWNER && conf->db_owner_user) {
+    if (worker->as == WORKER_OWNER && conf->db_owner_user) {
         user = conf->db_owner_user;
         file = conf->db_owner_password_file;
-    } else if (app->as == APP_SWEEP && conf->db_sweep_user) {
+    } else if (worker->as == WORKER_SWEEP && conf->db_sweep_user) {
         user = conf->db_sweep_user;
         file = conf->db_sweep_password_file;
     }
-    app->password = conf_read_secret(file, err);
-    if (!app->password)
+    worker->password = conf_read_secret(file, err);
+    if (!worker->password)
         return NULL;
-    app->store = store_new(&(struct store_login){.socket = conf->db_socket,
-                                                 .host = conf->db_host,
-                                                 .port = conf->db_port,
-                                                 .schema = conf->db_name,
-                                                 .user = user,
-                                                 .password = app->password,
-                                                 .patient = app->as == APP_OWNER});
-    return app->store;
+    worker->store = store_new(&(struct store_login){.socket = conf->db_socket,
+                                                    .host = conf->db_host,
+                                                    .port = conf->db_port,
+                                                    .schema = conf->db_name,
+                                                    .user = user,
+                                                    .password = worker->password,
+                                                    .patient = worker->as == WORKER_OWNER});
+    return worker->store;
 }
 
-struct dns *worker_dns(struct app *app)
+struct dns *worker_dns(struct worker *worker)
 {
-    if (!app->dns)
-        app->dns = dns_new(app->shared->conf);
-    return app->dns;
+    if (!worker->dns)
+        worker->dns = dns_new(worker->app->conf);
+    return worker->dns;
 }
 
-void worker_stop_on(struct app *app, const atomic_bool *stop)
+void worker_stop_on(struct worker *worker, const atomic_bool *stop)
 {
-    app->stop = stop;
-    dns_stop_on(worker_dns(app), stop);
+    worker->stop = stop;
+    dns_stop_on(worker_dns(worker), stop);
 }
 
-void worker_keep_pace(struct app *app, struct pace *pace)
+void worker_keep_pace(struct worker *worker, struct pace *pace)
 {
-    dns_keep_pace(worker_dns(app), pace);
+    dns_keep_pace(worker_dns(worker), pace);
 }
 
-bool worker_stopped(const struct app *app)
+bool worker_stopped(const struct worker *worker)
 {
-    return app->stop && *app->stop;
+    return worker->stop && *worker->stop;
 }
 
 struct store_actor worker_actor(const struct actor *actor)
@@ -138,16 +138,16 @@ struct store_actor worker_actor(const struct actor *actor)
     return (struct store_actor){.user_id = actor->user_id, .email = actor->email, .addr = actor->addr};
 }
 
-int app_ping(struct app *app, struct err *err)
+int worker_ping(struct worker *worker, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     return store ? store_ping(store, err) : err->code;
 }
 
-int worker_limit(struct app *app, const char *kind, const char *subject, size_t len, const struct conf_limit *limit,
-                 struct limited *out, struct err *err)
+int worker_limit(struct worker *worker, const char *kind, const char *subject, size_t len,
+                 const struct conf_limit *limit, struct limited *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     if (len == 0)
@@ -166,11 +166,11 @@ int worker_limit(struct app *app, const char *kind, const char *subject, size_t 
     return rc;
 }
 
-int worker_limit_addr(struct app *app, const char *kind, const char *addr, const struct conf_limit *limit,
+int worker_limit_addr(struct worker *worker, const char *kind, const char *addr, const struct conf_limit *limit,
                       struct limited *out, struct err *err)
 {
     struct in6_addr six;
     if (inet_pton(AF_INET6, addr, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
-        return worker_limit(app, kind, (const char *)six.s6_addr, 8, limit, out, err);
-    return worker_limit(app, kind, addr, strlen(addr), limit, out, err);
+        return worker_limit(worker, kind, (const char *)six.s6_addr, 8, limit, out, err);
+    return worker_limit(worker, kind, addr, strlen(addr), limit, out, err);
 }

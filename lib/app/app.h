@@ -18,26 +18,26 @@
 #include "model/user.h"
 
 /* What all threads share: configuration and name rules (the time zone is the process's). Immutable after
- * app_shared_new. */
-struct app_shared {
+ * app_new. */
+struct app {
     const struct conf *conf;
     struct name_rules *names;
 };
-int app_shared_new(const struct conf *conf, struct app_shared **out,
-                   struct err *err); /* also the libraries' global init and the process's time zone; before threads */
-void app_shared_free(struct app_shared **shared);
+int app_new(const struct conf *conf, struct app **out,
+            struct err *err); /* also the libraries' global init and the process's time zone; before threads */
+void app_free(struct app **app);
 
 /* As which database user a worker works. */
-enum app_as { APP_WEB, APP_OWNER, APP_SWEEP };
+enum worker_kind { WORKER_WEB, WORKER_OWNER, WORKER_SWEEP };
 
 /*
  * One worker: one thread, one database connection (made at first use, made again after a loss), one DNS handle.
  * Not thread-safe; make one a thread.
  */
-struct app;
-struct app *app_new(const struct app_shared *shared, enum app_as as);
-void app_free(struct app **app);
-const struct app_shared *app_shared(const struct app *app);
+struct worker;
+struct worker *worker_new(const struct app *app, enum worker_kind as);
+void worker_free(struct worker **worker);
+const struct app *worker_app(const struct worker *worker);
 
 /* Who acts, for rights, limits and the audit trail. */
 struct actor {
@@ -61,6 +61,6 @@ struct limited {
 };
 
 /* The database answers and has this program's schema version. */
-int app_ping(struct app *app, struct err *err);
+int worker_ping(struct worker *worker, struct err *err);
 
 #endif

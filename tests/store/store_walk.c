@@ -22,9 +22,9 @@
      "cher.nl")
 
 static struct conf *conf;
-static struct app_shared *shared;
-static struct app *app;     /* as the web's user */
-static struct store *store; /* as the web's user */
+static struct app *app;
+static struct worker *worker; /* as the web's user */
+static struct store *store;   /* as the web's user */
 static struct pool *pool;
 static struct err err;
 static struct uuid account, other;
@@ -42,14 +42,14 @@ static struct domain_add add(struct uuid id, const char *name)
 {
     const struct actor actor = admin_of(id);
     struct domain_add added;
-    OK(domain_add(app, pool, &actor, name, strlen(name), &added, &err));
+    OK(domain_add(worker, pool, &actor, name, strlen(name), &added, &err));
     return added;
 }
 
 static struct domain_detail *get(struct uuid id, struct uuid domain)
 {
     struct domain_detail *detail;
-    OK(domain_get(app, pool, id, domain, &detail, &err));
+    OK(domain_get(worker, pool, id, domain, &detail, &err));
     return detail;
 }
 
@@ -58,7 +58,7 @@ static struct domain_list list(const char *search, const enum status *status, co
     struct domain_filter filter = {
         .search = search, .has_status = status, .status = status ? *status : 0, .after = after, .page_size = size};
     struct domain_list out;
-    OK(domain_list(app, pool, account, &filter, &out, &err));
+    OK(domain_list(worker, pool, account, &filter, &out, &err));
     return out;
 }
 
@@ -66,7 +66,7 @@ static void accounts_and_users(void **state)
 {
     (void)state;
     enum user_add_result result;
-    struct app *owner = app_new(shared, APP_OWNER);
+    struct worker *owner = worker_new(app, WORKER_OWNER);
     OK(account_add(owner, "Bakkerij Jansen", &account, &err));
     OK(account_add(owner, "Bakkerij de Vries", &other, &err));
     assert_int_equal(account_add(owner, "", &(struct uuid){{0}}, &err), ERR_MALFORMED);
@@ -81,7 +81,7 @@ static void accounts_and_users(void **state)
     assert_int_equal(result, USER_BAD_EMAIL);
     OK(user_add(owner, account, "piet@voorbeeld.nl", "kort", ROLE_VIEWER, &result, &err));
     assert_int_equal(result, USER_BAD_PASSWORD);
-    app_free(&owner);
+    worker_free(&owner);
 }
 
 static void sessions(void **state)
@@ -89,17 +89,17 @@ static void sessions(void **state)
     (void)state;
     struct login login, again;
     struct identity *who;
-    OK(session_login(app, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", FROM(""), &login, &err));
+    OK(session_login(worker, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
+    OK(session_login(worker, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "\xff\xfe' OR 1=1 --", "x", FROM(""), &login, &err));
+    OK(session_login(worker, pool, "\xff\xfe' OR 1=1 --", "x", FROM(""), &login, &err));
     assert_false(login.ok);
-    OK(session_login(app, pool, "JAN@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
+    OK(session_login(worker, pool, "JAN@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));
     assert_true(login.ok);
-    OK(session_login(app, pool, "jan@voorbeeld.nl", "een lang wachtwoord", FROM(""), &again, &err));
+    OK(session_login(worker, pool, "jan@voorbeeld.nl", "een lang wachtwoord", FROM(""), &again, &err));
     assert_string_not_equal(login.token, again.token);
-    OK(session_open(app, pool, login.token, &who, &err));
+    OK(session_open(worker, pool, login.token, &who, &err));
     assert_non_null(who);
     assert_true(uuid_equal(who->account_id, account));
     assert_string_equal(who->account_name, "Bakkerij Jansen");
@@ -108,12 +108,12 @@ static void sessions(void **state)
     assert_true(session_csrf_valid(login.token, who->csrf));
     assert_false(session_csrf_valid(again.token, who->csrf));
     assert_false(session_csrf_valid(login.token, ""));
-    OK(session_logout(app, login.token, &err));
-    OK(session_open(app, pool, login.token, &who, &err));
+    OK(session_logout(worker, login.token, &err));
+    OK(session_open(worker, pool, login.token, &who, &err));
     assert_null(who);
-    OK(session_open(app, pool, again.token, &who, &err));
+    OK(session_open(worker, pool, again.token, &who, &err));
     assert_non_null(who);
-    OK(session_open(app, pool, "no token", &who, &err));
+    OK(session_open(worker, pool, "no token", &who, &err));
     assert_null(who);
 }
 
@@ -123,15 +123,15 @@ static void login_is_limited(void **state)
     struct login login;
     int tries = 0;
     for (; tries < 1000; tries++) {
-        OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.1"), &login, &err));
+        OK(session_login(worker, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.1"), &login, &err));
         if (login.limited.yes)
             break;
     }
     assert_int_equal(tries, conf->limit_login.count);
     assert_in_range(login.limited.retry_after_s, 1, conf->limit_login.seconds);
-    OK(session_login(app, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.2"), &login, &err));
+    OK(session_login(worker, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.2"), &login, &err));
     assert_true(login.limited.yes); /* the same person from elsewhere */
-    OK(session_login(app, pool, "other@voorbeeld.nl", "verkeerd wachtwoord", FROM("2001:db8::1"), &login, &err));
+    OK(session_login(worker, pool, "other@voorbeeld.nl", "verkeerd wachtwoord", FROM("2001:db8::1"), &login, &err));
     assert_false(login.limited.yes);
 }
 
@@ -170,7 +170,7 @@ static void adding(void **state)
     assert_int_equal(refused.what, DOMAIN_REFUSED);
     assert_int_equal(refused.judgement.fault, NAME_AT_SIGN);
     const struct actor viewer = {.account_id = account, .role = ROLE_VIEWER, .addr = ""};
-    assert_int_equal(domain_add(app, pool, &viewer, "x.nl", 4, &refused, &err), ERR_FAULT);
+    assert_int_equal(domain_add(worker, pool, &viewer, "x.nl", 4, &refused, &err), ERR_FAULT);
 
     struct domain_detail *detail = get(account, first.id);
     assert_non_null(detail);
@@ -181,7 +181,7 @@ static void adding(void **state)
     assert_int_equal(strncmp(detail->record[RECORD_DKIM].value, "v=DKIM1; k=rsa; p=MIIB", 22), 0);
     assert_int_equal(detail->result[RECORD_DKIM].verdict, VERDICT_UNKNOWN);
     assert_null(get(other, first.id)); /* another account's id is nobody's */
-    OK(domain_find(app, pool, account, "voorbeeld.nl", &detail, &err));
+    OK(domain_find(worker, pool, account, "voorbeeld.nl", &detail, &err));
     assert_non_null(detail);
     assert_int_equal(detail->event_count, 0);
 }
@@ -256,7 +256,7 @@ static void checks(void **state)
 {
     (void)state;
     struct domain_detail *detail;
-    OK(domain_find(app, pool, account, "bakker.nl", &detail, &err));
+    OK(domain_find(worker, pool, account, "bakker.nl", &detail, &err));
     struct uuid id = detail->domain.id;
     int64_t now = clock_wall_ms();
     assert_int_equal(write_check(id, TRIGGER_NIGHTLY, now, VERDICT_MISSING), STATUS_PENDING);
@@ -304,7 +304,7 @@ static void json(void **state)
     struct domain_detail *detail;
     struct buf out;
     buf_init(&out, 65536);
-    OK(domain_find(app, pool, account, "xn--bcher-kva.nl", &detail, &err));
+    OK(domain_find(worker, pool, account, "xn--bcher-kva.nl", &detail, &err));
     domain_json(&out, detail, NULL);
     assert_non_null(strstr(out.data, "\"name\":\"xn--bcher-kva.nl\",\"unicode\":\"b\xc3\xbc"
                                      "cher.nl\",\"status\":\"pending\",\"created_at\":\"2"));
@@ -324,13 +324,13 @@ static void deleting(void **state)
     (void)state;
     struct domain_detail *detail;
     bool found;
-    OK(domain_find(app, pool, account, "bakker.nl", &detail, &err));
+    OK(domain_find(worker, pool, account, "bakker.nl", &detail, &err));
     const struct actor stranger = admin_of(other), owner = admin_of(account);
-    OK(domain_delete(app, &stranger, detail->domain.id, &found, &err));
+    OK(domain_delete(worker, &stranger, detail->domain.id, &found, &err));
     assert_false(found);
-    OK(domain_delete(app, &owner, detail->domain.id, &found, &err));
+    OK(domain_delete(worker, &owner, detail->domain.id, &found, &err));
     assert_true(found);
-    OK(domain_delete(app, &owner, detail->domain.id, &found, &err));
+    OK(domain_delete(worker, &owner, detail->domain.id, &found, &err));
     assert_false(found);
     assert_null(get(account, detail->domain.id));
     assert_int_equal(list(NULL, NULL, NULL, 1).of_status[STATUS_VERIFIED], 0);
@@ -456,15 +456,15 @@ static int start(void **state)
 {
     (void)state;
     conf = conf_load(conf_path(NULL), &err);
-    if (!conf || app_shared_new(conf, &shared, &err))
+    if (!conf || app_new(conf, &app, &err))
         return print_error("%s\n", err.text), 1;
-    app = app_new(shared, APP_WEB);
+    worker = worker_new(app, WORKER_WEB);
     pool = pool_new();
     static char *password;
     password = conf_read_secret(conf->db_password_file, &err);
     store = store_new(&(struct store_login){
         .socket = conf->db_socket, .schema = conf->db_name, .user = conf->db_user, .password = password});
-    return app_ping(app, &err) ? (print_error("%s\n", err.text), 1) : 0;
+    return worker_ping(worker, &err) ? (print_error("%s\n", err.text), 1) : 0;
 }
 
 static int stop(void **state)
@@ -472,8 +472,8 @@ static int stop(void **state)
     (void)state;
     free((char *)(uintptr_t)store->login.password);
     store_free(&store);
+    worker_free(&worker);
     app_free(&app);
-    app_shared_free(&shared);
     conf_free(&conf);
     pool_free(&pool);
     return 0;

@@ -31,10 +31,10 @@ static struct {
 } made_up;
 
 /* --- the app, made up: the page's calls end here and not in lib/app --- */
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
                 struct domain_list *out, struct err *err)
 {
-    (void)app, (void)pool, (void)account_id, (void)filter, (void)err;
+    (void)worker, (void)pool, (void)account_id, (void)filter, (void)err;
     *out = made_up.list;
     return 0;
 }
@@ -45,91 +45,92 @@ const char *domain_list_place(struct pool *pool, enum domain_sort sort, const st
     return sort == SORT_NAME ? "" : "9";
 }
 
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
-               struct err *err)
+int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct domain_detail **out, struct err *err)
 {
-    (void)app, (void)pool, (void)account_id, (void)id, (void)err;
+    (void)worker, (void)pool, (void)account_id, (void)id, (void)err;
     *out = made_up.found ? &made_up.detail : NULL;
     return 0;
 }
 
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                struct domain_add *out, struct err *err)
 {
-    (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    (void)worker, (void)pool, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.add;
     return 0;
 }
 
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add_bulk(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                     struct bulk *out, struct err *err)
 {
-    (void)app, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    (void)worker, (void)pool, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.bulk;
     return 0;
 }
 
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
-                 struct domain_check *out, struct err *err)
+int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                 enum trigger trigger, struct domain_check *out, struct err *err)
 {
-    (void)app, (void)pool, (void)actor, (void)id, (void)trigger, (void)err;
+    (void)worker, (void)pool, (void)actor, (void)id, (void)trigger, (void)err;
     *out = made_up.check;
     return 0;
 }
 
-int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+int domain_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    (void)app, (void)actor, (void)id, (void)err;
+    (void)worker, (void)actor, (void)id, (void)err;
     *found = made_up.found;
     return 0;
 }
 
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+int share_make(struct worker *worker, const struct actor *actor, struct uuid domain_id, struct share_make *out,
                struct err *err)
 {
-    (void)app, (void)actor, (void)domain_id, (void)err;
+    (void)worker, (void)actor, (void)domain_id, (void)err;
     *out = made_up.share;
     return 0;
 }
 
-int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
+int share_revoke(struct worker *worker, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
 {
-    (void)app, (void)actor, (void)domain_id, (void)err;
+    (void)worker, (void)actor, (void)domain_id, (void)err;
     *found = made_up.found;
     return 0;
 }
 
-int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err)
+int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
+               struct err *err)
 {
-    (void)app, (void)token, (void)seen, (void)err;
+    (void)worker, (void)token, (void)seen, (void)err;
     *out = NULL;
     if (!made_up.link_opens)
         return 0;
     *out = pool_alloc(pool, sizeof **out);
-    **out = (struct shared){.expires_at = 9, .detail = &made_up.detail};
+    **out = (struct opened_share){.expires_at = 9, .detail = &made_up.detail};
     return 0;
 }
 
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
                 struct err *err)
 {
-    (void)app, (void)pool, (void)token, (void)addr, (void)err;
+    (void)worker, (void)pool, (void)token, (void)addr, (void)err;
     *out = made_up.check;
     return 0;
 }
 
-int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,
-                struct answers **out, struct err *err)
+int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                struct uuid check_id, struct answers **out, struct err *err)
 {
-    (void)app, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
+    (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
     *out = made_up.answers.seen.servers ? &made_up.answers : NULL;
     return 0;
 }
 
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+int history_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
                 struct history **out, struct err *err)
 {
-    (void)app, (void)pool, (void)account_id, (void)domain_id, (void)before, (void)err;
+    (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)before, (void)err;
     *out = made_up.found ? &made_up.history : NULL;
     made_up.history.detail = &made_up.detail;
     return 0;
@@ -140,34 +141,33 @@ bool history_differs(const struct checked *check, const struct checked *earlier,
     return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
 }
 
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password,
+int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err)
 {
-    (void)app, (void)pool, (void)email, (void)password, (void)from, (void)err;
+    (void)worker, (void)pool, (void)email, (void)password, (void)from, (void)err;
     *out = made_up.login;
     return 0;
 }
 
-void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain,
+void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
                     const struct record *record, const struct result *result, struct explanation **out, size_t *count)
 {
-    (void)shared, (void)lang, (void)domain, (void)record;
+    (void)app, (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
     *out = pool_alloc(pool, sizeof **out);
     **out = (struct explanation){.finding = FINDING_TRUNCATED, .tone = TONE_BAD, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input,
-                               size_t len, const struct name_judgement *judgement)
+const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                               const struct name_judgement *judgement)
 {
-    (void)pool, (void)shared, (void)lang, (void)input, (void)len, (void)judgement;
+    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)judgement;
     return HOSTILE;
 }
 
-const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms,
-                         int64_t now_ms)
+const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
-    (void)pool, (void)shared, (void)lang, (void)wall_ms, (void)now_ms;
+    (void)pool, (void)app, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
 }
 
@@ -177,7 +177,7 @@ struct asked {
     struct request request;
     struct response response;
     struct conf conf;
-    struct app_shared shared;
+    struct app app;
     struct page page;
 };
 
@@ -202,10 +202,10 @@ static void ask_begin(struct asked *ask, enum lang lang)
     ask->conf.brand_name = (char *)"Volmacht";
     ask->conf.base_url = (char *)"https://volmacht.example";
     ask->conf.session_hours = 12;
-    ask->shared.conf = &ask->conf;
-    ask->shared.names = name_rules_new(NULL);
+    ask->app.conf = &ask->conf;
+    ask->app.names = name_rules_new(NULL);
     ask->request.addr = "192.0.2.1";
-    ask->page = (struct page){.shared = &ask->shared,
+    ask->page = (struct page){.app = &ask->app,
                               .pool = ask->pool,
                               .request = &ask->request,
                               .response = &ask->response,
@@ -219,7 +219,7 @@ static void ask_begin(struct asked *ask, enum lang lang)
 static void ask_end(struct asked *ask)
 {
     response_free(&ask->response);
-    name_rules_free(&ask->shared.names);
+    name_rules_free(&ask->app.names);
     pool_free(&ask->pool);
 }
 

@@ -43,7 +43,7 @@ int page_password_post(struct page *page, struct err *err)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 0, 422, err);
-    int code = own_password_change(page->app, page->pool, &actor, page->token, old, new_one, &change, err);
+    int code = own_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
     if (code < 0)
         return code;
     switch (change.what) {

@@ -13,7 +13,7 @@ int page_account(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     struct user_settings settings;
-    int code = user_settings_get(page->app, page->pool, &actor, &settings, err);
+    int code = user_settings_get(page->worker, page->pool, &actor, &settings, err);
     if (code < 0)
         return code;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_ACCOUNT));
@@ -22,7 +22,7 @@ int page_account(struct page *page, struct err *err)
         view_show(view, K_SAVED);
     if (request_query(page->request, "password"))
         view_show(view, K_PASSWORD_SAVED);
-    if (page->shared->conf->auth == AUTH_PASSWORD)
+    if (page->app->conf->auth == AUTH_PASSWORD)
         view_show(view, K_OWN_LOGIN);
     enum lang lang = settings.has_language ? settings.language : page->lang;
     view_show(view, lang == LANG_NL ? K_LANG_NL_ON : K_LANG_EN_ON);
@@ -40,7 +40,7 @@ int page_account_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct user_settings settings;
     const char *language = request_form(page->request, "language", NULL);
-    int code = user_settings_get(page->app, page->pool, &actor, &settings, err);
+    int code = user_settings_get(page->worker, page->pool, &actor, &settings, err);
     if (code < 0)
         return code;
     if (!language || !lang_parse(language, &settings.language))
@@ -48,10 +48,10 @@ int page_account_post(struct page *page, struct err *err)
     settings.has_language = true;
     if (page->who->role == ROLE_ADMIN) /* others are not asked: the box is not on their page */
         settings.notify = request_form(page->request, "notify", NULL) != NULL;
-    code = user_settings_save(page->app, &actor, &settings, err);
+    code = user_settings_save(page->worker, &actor, &settings, err);
     if (code < 0)
         return code;
-    language_cookie_set(page->shared->conf, page->response, settings.language);
+    language_cookie_set(page->app->conf, page->response, settings.language);
     response_redirect(page->response, "/settings/account?saved=1");
     return 0;
 }

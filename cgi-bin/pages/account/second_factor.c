@@ -31,7 +31,7 @@ static int answer(struct page *page, const struct shown *shown, int status, stru
 {
     struct actor actor = page_actor(page);
     struct second_factor factor;
-    int code = second_factor_get(page->app, page->pool, &actor, page->who->email, &factor, err);
+    int code = second_factor_get(page->worker, page->pool, &actor, page->who->email, &factor, err);
     if (code < 0)
         return code;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_SECOND_FACTOR));
@@ -73,7 +73,7 @@ static int back(struct page *page, const char *query)
 int page_second_factor_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    int code = second_factor_start(page->app, &actor, err);
+    int code = second_factor_start(page->worker, &actor, err);
     return code < 0 ? code : back(page, "");
 }
 
@@ -84,7 +84,7 @@ int page_second_factor_confirm_post(struct page *page, struct err *err)
     struct second_factor_confirm confirm;
     if (!typed)
         return page_error(page, 400, 0, err);
-    int code = second_factor_confirm(page->app, &actor, typed, &confirm, err);
+    int code = second_factor_confirm(page->worker, &actor, typed, &confirm, err);
     if (code < 0)
         return code;
     if (confirm.what == FACTOR_NOT_STARTED)
@@ -105,7 +105,7 @@ int page_second_factor_off_post(struct page *page, struct err *err)
     struct password_change off;
     if (!password)
         return page_error(page, 400, 0, err);
-    int code = second_factor_off(page->app, page->pool, &actor, password, &off, err);
+    int code = second_factor_off(page->worker, page->pool, &actor, password, &off, err);
     if (code < 0)
         return code;
     return off.what == PASSWORD_CHANGED ? back(page, "?off=1")

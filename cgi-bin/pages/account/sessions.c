@@ -23,7 +23,7 @@ int page_sessions(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct own_session *session;
     size_t count;
-    int code = own_session_list(page->app, page->pool, &actor, page->token, &session, &count, err);
+    int code = own_session_list(page->worker, page->pool, &actor, page->token, &session, &count, err);
     if (code < 0)
         return code;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_SESSIONS));
@@ -50,7 +50,7 @@ int page_session_end_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? own_session_end(page->app, &actor, id, &found, err) : 0;
+    int code = uuid_parse(page->param[0], &id) ? own_session_end(page->worker, &actor, id, &found, err) : 0;
     if (code < 0)
         return code;
     if (!found)
@@ -62,7 +62,7 @@ int page_session_end_post(struct page *page, struct err *err)
 int page_session_end_others_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    int code = own_session_end_others(page->app, &actor, page->token, err);
+    int code = own_session_end_others(page->worker, &actor, page->token, err);
     if (code == 0)
         response_redirect(page->response, pool_printf(page->pool, "%s?ended=1", HERE));
     return code;

@@ -152,7 +152,7 @@ static int answer(struct page *page, struct uuid account_id, const struct domain
                   const char *path, struct err *err)
 {
     struct answers *answers;
-    int code = answers_get(page->app, page->pool, account_id, detail->domain.id, check_id, &answers, err);
+    int code = answers_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &answers, err);
     if (code < 0)
         return code;
     if (page->request->wants_fragment && answers) {
@@ -188,12 +188,12 @@ int page_domain_answers(struct page *page, struct err *err)
 
 int page_share_answers(struct page *page, struct err *err)
 {
-    struct shared *shared;
-    int code = share_open(page->app, page->pool, page->param[0], false, &shared, err);
+    struct opened_share *opened;
+    int code = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
     if (code < 0)
         return code;
-    if (!shared)
+    if (!opened)
         return page_error(page, 404, 0, err);
-    return answer(page, shared->account_id, shared->detail, shared->detail->domain.last_check_id,
+    return answer(page, opened->account_id, opened->detail, opened->detail->domain.last_check_id,
                   pool_printf(page->pool, "/share/%s", page->param[0]), err);
 }

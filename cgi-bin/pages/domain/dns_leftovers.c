@@ -75,7 +75,7 @@ int page_domain_removed(struct page *page, struct err *err)
     struct removed *removed = NULL;
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? removed_get(page->app, page->pool, page->who->account_id, id, &removed, err)
+                   ? removed_get(page->worker, page->pool, page->who->account_id, id, &removed, err)
                    : 0;
     return code < 0 ? code : answer(page, removed, false, 0, err);
 }
@@ -86,8 +86,9 @@ int page_domain_removed_check_post(struct page *page, struct err *err)
     struct removed *removed = NULL;
     struct limited limited = {0};
     struct uuid id;
-    int code =
-        uuid_parse(page->param[0], &id) ? removed_check(page->app, page->pool, &actor, id, &removed, &limited, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? removed_check(page->worker, page->pool, &actor, id, &removed, &limited, err)
+                   : 0;
     return code < 0 ? code
                     : answer(page, removed, removed && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
 }

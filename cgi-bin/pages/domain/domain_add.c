@@ -24,7 +24,7 @@ static void show_refused(struct page *page, struct view *view, const char *input
                          const struct name_judgement *judgement)
 {
     struct view *refused = view_section(view, K_REFUSED);
-    view_set(refused, K_FAULT, explain_name_fault(page->pool, page->shared, page->lang, input, len, judgement));
+    view_set(refused, K_FAULT, explain_name_fault(page->pool, page->app, page->lang, input, len, judgement));
     if (!judgement->meant.ascii[0])
         return;
     struct view *button = view_section(refused, K_MEANT);
@@ -63,7 +63,7 @@ int page_domain_add_post(struct page *page, struct err *err)
     const char *input = request_form(page->request, "domain", &len);
     if (!input)
         input = "";
-    int code = domain_add(page->app, page->pool, &actor, input, len, &add, err);
+    int code = domain_add(page->worker, page->pool, &actor, input, len, &add, err);
     if (code < 0)
         return code;
     if (!add.limited.yes && add.what == DOMAIN_NO_ACCOUNT)

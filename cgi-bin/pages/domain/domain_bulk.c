@@ -56,7 +56,7 @@ static void fill_refused(struct page *page, struct view *line, const struct bulk
     const struct name_judgement *judgement = &name->add.judgement;
     struct view *refused = view_section(line, K_REFUSED);
     view_set(refused, K_FAULT,
-             explain_name_fault(page->pool, page->shared, page->lang, name->typed, name->len, judgement));
+             explain_name_fault(page->pool, page->app, page->lang, name->typed, name->len, judgement));
     if (judgement->meant.ascii[0])
         view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, judgement->meant.unicode);
 }
@@ -133,7 +133,7 @@ int page_domain_bulk_post(struct page *page, struct err *err)
     struct bulk bulk;
     size_t len = 0;
     const char *input = request_form(page->request, "domains", &len);
-    int code = domain_add_bulk(page->app, page->pool, &actor, input ? input : "", len, &bulk, err);
+    int code = domain_add_bulk(page->worker, page->pool, &actor, input ? input : "", len, &bulk, err);
     if (code < 0)
         return code;
     if (bulk.listed > BULK_MAX)

@@ -32,7 +32,7 @@ int page_domain_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_check(page->app, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
+    int code = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
     if (code < 0)
         return code;
     if (check.limited.yes)

@@ -33,7 +33,7 @@ int page_domain_delete_post(struct page *page, struct err *err)
     struct uuid id;
     bool found = false;
     if (uuid_parse(page->param[0], &id)) {
-        int code = domain_delete(page->app, &actor, id, &found, err);
+        int code = domain_delete(page->worker, &actor, id, &found, err);
         if (code < 0)
             return code;
     }

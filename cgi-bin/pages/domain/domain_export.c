@@ -11,7 +11,7 @@ enum { PIECE = 200 }; /* domains */
 
 struct export
 {
-    struct app *app;
+    struct worker *worker;
     struct uuid account_id;
     enum lang lang;
     struct domain_filter filter;
@@ -24,7 +24,7 @@ static int more(void *arg, struct buf *out, struct err *err)
     struct domain_list list = {0};
     struct pool *pool = pool_new();
     export->filter.after = export->after;
-    int rc = domain_list(export->app, pool, export->account_id, &export->filter, &list, err);
+    int rc = domain_list(export->worker, pool, export->account_id, &export->filter, &list, err);
     if (rc == 0) {
         domain_list_csv(out, export->lang, &list);
         if (list.count > 0)
@@ -39,7 +39,7 @@ int page_domain_export(struct page *page, struct err *err)
     struct export *export = pool_alloc(page->pool, sizeof(*export));
     struct clock_local today;
     const char *status = request_query(page->request, "status");
-    *export = (struct export){.app = page->app, .account_id = page->who->account_id, .lang = page->lang};
+    *export = (struct export){.worker = page->worker, .account_id = page->who->account_id, .lang = page->lang};
     export->filter = (struct domain_filter){.search = request_query(page->request, "q"), .page_size = PIECE};
     export->filter.has_status = status && status_parse(status, &export->filter.status);
     clock_local(page->now, &today);

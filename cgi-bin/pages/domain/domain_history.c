@@ -82,7 +82,7 @@ int page_domain_history(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = history_get(page->app, page->pool, page->who->account_id, id, before, &history, err);
+    int code = history_get(page->worker, page->pool, page->who->account_id, id, before, &history, err);
     if (code < 0)
         return code;
     if (!history)

@@ -16,7 +16,7 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
         [TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
     struct explanation *list;
     size_t count;
-    explain_result(page->pool, page->shared, page->lang, domain, record, result, &list, &count);
+    explain_result(page->pool, page->app, page->lang, domain, record, result, &list, &count);
     for (size_t i = 0; i < count; i++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
@@ -90,7 +90,7 @@ static int answer(struct page *page, const struct key_check *check, int wait_s, 
     struct domain_keys *keys = NULL;
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? domain_keys_get(page->app, page->pool, page->who->account_id, id, &keys, err)
+                   ? domain_keys_get(page->worker, page->pool, page->who->account_id, id, &keys, err)
                    : 0;
     if (code < 0)
         return code;
@@ -132,7 +132,7 @@ int page_domain_keys_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_add(page->app, page->pool, &actor, id, &add, err);
+    int code = domain_key_add(page->worker, page->pool, &actor, id, &add, err);
     if (code < 0)
         return code;
     if (add.limited.yes)
@@ -147,7 +147,7 @@ int page_domain_keys_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_check(page->app, page->pool, &actor, id, &check, err);
+    int code = domain_key_check(page->worker, page->pool, &actor, id, &check, err);
     if (code < 0)
         return code;
     if (check.limited.yes)
@@ -165,7 +165,7 @@ int page_domain_keys_drop_post(struct page *page, struct err *err)
     bool found = false;
     if (!uuid_parse(page->param[0], &id) || !key || !uuid_parse(key, &key_id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_drop(page->app, page->pool, &actor, id, key_id, &found, err);
+    int code = domain_key_drop(page->worker, page->pool, &actor, id, key_id, &found, err);
     if (code < 0)
         return code;
     return found ? lead_back(page, "?dropped=1") : page_error(page, 404, 0, err);

@@ -103,7 +103,7 @@ static void fill_next_check(struct page *page, struct view *filled, const struct
     struct clock_local at;
     if (list->of_status[STATUS_PENDING] + list->of_status[STATUS_LOST] == 0)
         return;
-    clock_local(clock_next_daily(page->now, page->shared->conf->sweep_at), &at);
+    clock_local(clock_next_daily(page->now, page->app->conf->sweep_at), &at);
     bool night = at.hour < 6 || at.hour >= 22;
     view_set(filled, K_NEXT_CHECK,
              page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
@@ -185,7 +185,7 @@ int page_domain_list(struct page *page, struct err *err)
 {
     struct domain_filter filter = filter_of(page->request);
     struct domain_list list = {0};
-    int code = domain_list(page->app, page->pool, page->who->account_id, &filter, &list, err);
+    int code = domain_list(page->worker, page->pool, page->who->account_id, &filter, &list, err);
     if (code < 0)
         return code;
     int64_t total = 0;

@@ -123,7 +123,7 @@ static struct panel panel_of(struct page *page, const struct domain_detail *deta
         doubled |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
     }
     if (!panel.zone)
-        panel.zone = name_organisational(page->shared->names, detail->domain.name.ascii);
+        panel.zone = name_organisational(page->app->names, detail->domain.name.ascii);
     panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : doubled;
     return panel;
 }
@@ -200,8 +200,7 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
     struct explanation *list = NULL;
     size_t count = 0;
     if (detail->checked)
-        explain_result(page->pool, page->shared, page->lang, &detail->domain, &detail->record[i], result, &list,
-                       &count);
+        explain_result(page->pool, page->app, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
     for (size_t n = 0; n < count; n++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));

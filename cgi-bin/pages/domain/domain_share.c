@@ -10,14 +10,14 @@
 
 static void fill_made(struct page *page, struct view *view, const struct domain *domain, const struct share_make *made)
 {
-    const char *link = pool_printf(page->pool, "%s/share/%s", page->shared->conf->base_url, made->token);
+    const char *link = pool_printf(page->pool, "%s/share/%s", page->app->conf->base_url, made->token);
     const char *until = page_time(page, made->expires_at);
     const struct text_arg *args = TEXT_ARGS({"name", domain->name.unicode}, {"link", link}, {"time", until});
-    struct view *shared = view_section(view, K_SHARED);
-    view_set(shared, K_LINK, link);
-    view_set(shared, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, args));
-    view_set(shared, K_MAIL_TEXT, page_text(page, TEXT_SHARE_MAIL, args));
-    view_set(shared, K_MAIL_SUBJECT, page_text(page, TEXT_SHARE_MAIL_SUBJECT, args));
+    struct view *app = view_section(view, K_SHARED);
+    view_set(app, K_LINK, link);
+    view_set(app, K_SHARE_UNTIL, page_text(page, TEXT_SHARE_UNTIL, args));
+    view_set(app, K_MAIL_TEXT, page_text(page, TEXT_SHARE_MAIL, args));
+    view_set(app, K_MAIL_SUBJECT, page_text(page, TEXT_SHARE_MAIL_SUBJECT, args));
 }
 
 static int back(struct page *page, const char *query)
@@ -44,7 +44,7 @@ int page_domain_share_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_make(page->app, &actor, id, &made, err);
+    int code = share_make(page->worker, &actor, id, &made, err);
     if (code == 0 && made.limited.yes)
         return page_error(page, 429, made.limited.retry_after_s > 0 ? made.limited.retry_after_s : 1, err);
     if (code == 0)
@@ -65,7 +65,7 @@ int page_domain_share_revoke_post(struct page *page, struct err *err)
     bool found;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_revoke(page->app, &actor, id, &found, err);
+    int code = share_revoke(page->worker, &actor, id, &found, err);
     if (code < 0)
         return code;
     return found ? back(page, "?unshared=1") : page_error(page, 404, 0, err);

@@ -9,9 +9,9 @@
 #include "cgi-bin/pages/domain/domain_live.h"
 
 /* *out is NULL if the link opens nothing: answer 404. */
-static int open_link(struct page *page, bool seen, struct shared **out, struct err *err)
+static int open_link(struct page *page, bool seen, struct opened_share **out, struct err *err)
 {
-    return share_open(page->app, page->pool, page->param[0], seen, out, err);
+    return share_open(page->worker, page->pool, page->param[0], seen, out, err);
 }
 
 static const char *path_of(struct page *page)
@@ -19,69 +19,69 @@ static const char *path_of(struct page *page)
     return pool_printf(page->pool, "/share/%s", page->param[0]);
 }
 
-static int share_answer(struct page *page, const struct shared *shared, enum live_after after, int wait_s, int status,
-                        struct err *err)
+static int share_answer(struct page *page, const struct opened_share *opened, enum live_after after, int wait_s,
+                        int status, struct err *err)
 {
-    const struct name *name = &shared->detail->domain.name;
+    const struct name *name = &opened->detail->domain.name;
     struct view *view =
         page_view(page, MENU_NONE, page_text(page, TEXT_PAGE_SHARE, TEXT_ARGS({"name", name->unicode})));
     view_set(view, K_PATH, path_of(page));
     view_set(view, K_CSRF, page->csrf);
-    page_set_name(view, &shared->detail->domain);
+    page_set_name(view, &opened->detail->domain);
     if (strcmp(name->ascii, name->unicode) != 0)
         view_show(view, K_IDN);
     view_set(view, K_SHARE_UNTIL,
-             page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, shared->expires_at)})));
-    domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), path_of(page), shared->detail, after, wait_s);
+             page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, opened->expires_at)})));
+    domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), path_of(page), opened->detail, after, wait_s);
     view_include(view, K_WATCH, T_watch);
     return page_answer(page, &view, T_share, status, err);
 }
 
 int page_share(struct page *page, struct err *err)
 {
-    struct shared *shared;
-    int code = open_link(page, page->request->method == METHOD_GET, &shared, err);
+    struct opened_share *opened;
+    int code = open_link(page, page->request->method == METHOD_GET, &opened, err);
     if (code < 0)
         return code;
-    if (!shared)
+    if (!opened)
         return page_error(page, 404, 0, err);
-    return share_answer(page, shared, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200,
+    return share_answer(page, opened, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200,
                         err);
 }
 
 int page_share_zone(struct page *page, struct err *err)
 {
-    struct shared *shared;
-    int code = open_link(page, false, &shared, err);
+    struct opened_share *opened;
+    int code = open_link(page, false, &opened, err);
     if (code < 0)
         return code;
-    if (!shared)
+    if (!opened)
         return page_error(page, 404, 0, err);
-    page_zone_answer(page, &shared->detail->domain, shared->detail->record);
+    page_zone_answer(page, &opened->detail->domain, opened->detail->record);
     return 0;
 }
 
 static int check_answer(struct page *page, int wait_s, struct err *err)
 {
-    struct shared *shared;
-    int code = open_link(page, false, &shared, err), status = wait_s > 0 ? 429 : 200;
+    struct opened_share *opened;
+    int code = open_link(page, false, &opened, err), status = wait_s > 0 ? 429 : 200;
     if (code < 0)
         return code;
-    if (!shared)
+    if (!opened)
         return page_error(page, 404, 0, err);
     if (wait_s > 0)
         response_header(page->response, "Retry-After", page_number(page, wait_s));
     if (!page->request->wants_fragment)
-        return share_answer(page, shared, AFTER_CHECK, wait_s, status, err);
+        return share_answer(page, opened, AFTER_CHECK, wait_s, status, err);
     struct view *live = view_new(page->lang);
-    domain_live_fill(page, live, path_of(page), shared->detail, AFTER_CHECK, wait_s);
+    domain_live_fill(page, live, path_of(page), opened->detail, AFTER_CHECK, wait_s);
     return page_answer(page, &live, T_domain_live, status, err);
 }
 
 int page_share_check_post(struct page *page, struct err *err)
 {
     struct domain_check check;
-    int code = share_check(page->app, page->pool, page->param[0], page->request->addr, &check, err);
+    int code = share_check(page->worker, page->pool, page->param[0], page->request->addr, &check, err);
     if (code < 0)
         return code;
     if (check.limited.yes)

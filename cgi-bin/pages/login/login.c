@@ -23,7 +23,7 @@ static struct view *login_view(struct page *page, const char *email)
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
     view_set(view, K_CSRF, page->csrf);
     view_set(view, K_EMAIL, page_printable(page, email, strlen(email)));
-    if (login_mail_possible(page->shared->conf))
+    if (login_mail_possible(page->app->conf))
         view_show(view, K_FORGOTTEN);
     if (next)
         view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));
@@ -55,7 +55,7 @@ static int login_refused(struct page *page, const char *email, const struct logi
 static int ask_code(struct page *page, const struct login *login, const char *next, struct err *err)
 {
     (void)err;
-    session_cookie_set(page->shared->conf, page->response, COOKIE_LOGIN, login->token);
+    session_cookie_set(page->app->conf, page->response, COOKIE_LOGIN, login->token);
     response_redirect(page->response, next && response_path_is_ours(next)
                                           ? page_path_with(page, "/login/code", "next", next)
                                           : "/login/code");
@@ -70,7 +70,7 @@ int page_login_post(struct page *page, struct err *err)
     struct login login = {0};
     if (!email || !password)
         return page_error(page, 400, 0, err);
-    int code = session_login(page->app, page->pool, email, password,
+    int code = session_login(page->worker, page->pool, email, password,
                              &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
     if (code < 0)
         return code;
@@ -78,8 +78,8 @@ int page_login_post(struct page *page, struct err *err)
         return ask_code(page, &login, next, err);
     if (!login.ok)
         return login_refused(page, email, &login, err);
-    session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);
-    session_cookie_drop(page->shared->conf, page->response, COOKIE_LOGIN);
+    session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, login.token);
+    session_cookie_drop(page->app->conf, page->response, COOKIE_LOGIN);
     response_redirect(page->response, next && next[0] ? next : START);
     return 0;
 }

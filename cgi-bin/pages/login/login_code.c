@@ -10,7 +10,7 @@
 
 static const char *token_of(struct page *page)
 {
-    const char *token = session_cookie_read(page->shared->conf, page->request, page->pool, COOKIE_LOGIN);
+    const char *token = session_cookie_read(page->app->conf, page->request, page->pool, COOKIE_LOGIN);
     return token ? token : "";
 }
 
@@ -35,7 +35,7 @@ static int answer(struct page *page, const struct second_factor_login *login, bo
 static int ask(struct page *page, const char *typed, struct second_factor_login *login, struct err *err)
 {
     const struct visitor from = {.addr = page->request->addr, .agent = page->request->agent};
-    return second_factor_login(page->app, token_of(page), typed, &from, login, err);
+    return second_factor_login(page->worker, token_of(page), typed, &from, login, err);
 }
 
 int page_login_code(struct page *page, struct err *err)
@@ -62,8 +62,8 @@ int page_login_code_post(struct page *page, struct err *err)
     if (login.what == FACTOR_WRONG || login.what == FACTOR_TOO_OFTEN)
         return answer(page, &login, true, login.limited.yes ? 429 : 403, err);
     if (login.what == FACTOR_LOGGED_IN) {
-        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, login.token);
-        session_cookie_drop(page->shared->conf, page->response, COOKIE_LOGIN);
+        session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, login.token);
+        session_cookie_drop(page->app->conf, page->response, COOKIE_LOGIN);
     }
     response_redirect(page->response, login.what == FACTOR_GONE ? "/login"
                                       : next && next[0]         ? next

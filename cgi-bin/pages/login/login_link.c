@@ -22,7 +22,7 @@ static int answer_gone(struct page *page, struct err *err)
 static int answer(struct page *page, enum wrong wrong, int status, struct err *err)
 {
     struct login_link *link;
-    int code = login_link_open(page->app, page->pool, page->param[0], &link, err);
+    int code = login_link_open(page->worker, page->pool, page->param[0], &link, err);
     if (code < 0)
         return code;
     if (!link)
@@ -59,7 +59,7 @@ int page_login_link_post(struct page *page, struct err *err)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 422, err);
-    int code = login_link_use(page->app, page->pool, page->param[0], new_one, &from, &use, err);
+    int code = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
     if (code < 0)
         return code;
     switch (use.what) {
@@ -73,7 +73,7 @@ int page_login_link_post(struct page *page, struct err *err)
         break;
     }
     if (use.invited)
-        session_cookie_set(page->shared->conf, page->response, COOKIE_SESSION, use.token);
+        session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, use.token);
     response_redirect(page->response, use.invited ? "/settings/domains" : "/login?reset=1");
     return 0;
 }

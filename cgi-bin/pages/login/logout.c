@@ -8,10 +8,10 @@
 
 int page_logout_post(struct page *page, struct err *err)
 {
-    int code = session_logout(page->app, page->token, err);
+    int code = session_logout(page->worker, page->token, err);
     if (code < 0)
         return code;
-    session_cookie_drop(page->shared->conf, page->response, COOKIE_SESSION);
+    session_cookie_drop(page->app->conf, page->response, COOKIE_SESSION);
     response_redirect(page->response, "/login");
     return 0;
 }

@@ -11,7 +11,7 @@
 static int answer(struct page *page, const char *typed, int wait_s, int status, struct err *err)
 {
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_FORGOTTEN));
-    bool possible = login_mail_possible(page->shared->conf);
+    bool possible = login_mail_possible(page->app->conf);
     if (possible && request_query(page->request, "sent")) {
         view_show(view, K_JUST_SENT);
     } else if (possible) {
@@ -37,9 +37,9 @@ int page_forgotten_post(struct page *page, struct err *err)
 {
     const char *email = page_form_text(page, "email");
     struct limited limited;
-    if (!email || !*email || !login_mail_possible(page->shared->conf))
+    if (!email || !*email || !login_mail_possible(page->app->conf))
         return page_error(page, 400, 0, err);
-    int code = login_mail_ask(page->app, email, page->lang, page->request->addr, &limited, err);
+    int code = login_mail_ask(page->worker, email, page->lang, page->request->addr, &limited, err);
     if (code < 0)
         return code;
     if (limited.yes)

@@ -34,7 +34,7 @@ static void set_accent(struct view *view, struct color plain, enum color_scheme 
 
 int page_brand_style(struct page *page, struct err *err)
 {
-    const struct conf *conf = page->shared->conf;
+    const struct conf *conf = page->app->conf;
     if (!brand()->has_style)
         return page_error(page, 404, 0, err);
     keep_if_ours(page, "text/css; charset=utf-8");
@@ -48,7 +48,7 @@ int page_brand_icon(struct page *page, struct err *err)
 {
     keep_if_ours(page, "image/svg+xml");
     struct view *view = view_new(page->lang);
-    set_color(view, K_ACCENT, page->shared->conf->accent_color);
+    set_color(view, K_ACCENT, page->app->conf->accent_color);
     view_set(view, K_BRAND_INITIAL, brand()->initial);
     return page_answer(page, &view, T_brand_icon, 200, err);
 }

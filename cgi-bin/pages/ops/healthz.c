@@ -21,7 +21,7 @@ static int templates_answer(struct page *page, struct err *err)
 int page_healthz(struct page *page, struct err *err)
 {
     page->response->content_type = "text/plain; charset=utf-8";
-    if (app_ping(page->app, err) == 0 && templates_answer(page, err) == 0) {
+    if (worker_ping(page->worker, err) == 0 && templates_answer(page, err) == 0) {
         buf_adds(&page->response->body, "ok\n");
         return 0;
     }

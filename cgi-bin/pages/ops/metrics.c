@@ -27,7 +27,7 @@ static bool is_loopback(const char *addr)
 static bool may_see(const struct page *page)
 {
     static const char bearer[] = "Bearer ";
-    const char *token = page->shared->conf->metrics_token;
+    const char *token = page->app->conf->metrics_token;
     const char *header = page->request->authorization;
     const char *query = request_query(page->request, "token");
     if (is_loopback(page->request->addr))
@@ -43,7 +43,7 @@ static bool may_see(const struct page *page)
 static void put_night(struct page *page, struct buf *out, struct err *err)
 {
     struct sweep_last night;
-    if (sweep_last_night(page->app, &night, err) || !night.finished_at)
+    if (sweep_last_night(page->worker, &night, err) || !night.finished_at)
         return;
     buf_adds(out, "# TYPE volmacht_sweep_finished_timestamp_seconds gauge\n");
     buf_addf(out, "volmacht_sweep_finished_timestamp_seconds %lld\n", (long long)night.finished_at / 1000);
@@ -68,7 +68,7 @@ int page_metrics(struct page *page, struct err *err)
         return page_error(page, 403, 0, err);
     page->response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     buf_adds(out, "# TYPE volmacht_up gauge\n");
-    buf_addf(out, "volmacht_up %d\n", app_ping(page->app, err) == 0);
+    buf_addf(out, "volmacht_up %d\n", worker_ping(page->worker, err) == 0);
     buf_adds(out, "# TYPE volmacht_requests_total counter\n");
     for (int status_class = 2; status_class <= 5; status_class++)
         buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class,

@@ -10,7 +10,7 @@ int page_sender_delete(struct page *page, struct err *err)
     struct sender_detail *detail = NULL;
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err)
+                   ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
                    : 0;
     if (code < 0)
         return code;
@@ -29,7 +29,7 @@ int page_sender_delete_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? sender_delete(page->app, &actor, id, &found, err) : 0;
+    int code = uuid_parse(page->param[0], &id) ? sender_delete(page->worker, &actor, id, &found, err) : 0;
     if (code < 0)
         return code;
     if (!found)

@@ -54,7 +54,7 @@ static const char *fault_text(struct page *page, enum sender_field field, enum s
         const char *address = typed->field[SENDER_ADDRESS] ? typed->field[SENDER_ADDRESS] : "",
                    *at = strrchr(address, '@');
         const char *domain = at ? at + 1 : address;
-        return explain_name_fault(page->pool, page->shared, page->lang, domain, strlen(domain), &judgement->name);
+        return explain_name_fault(page->pool, page->app, page->lang, domain, strlen(domain), &judgement->name);
     }
     return text(page->lang, fault == SENDER_EMPTY       ? empty[field]
                             : fault == SENDER_MALFORMED ? malformed[field]

@@ -11,7 +11,7 @@ enum { PAGE_SIZE = 100 };
 int page_sender_list(struct page *page, struct err *err)
 {
     struct sender_list list;
-    int code = sender_list(page->app, page->pool, page->who->account_id, request_query(page->request, "after"),
+    int code = sender_list(page->worker, page->pool, page->who->account_id, request_query(page->request, "after"),
                            PAGE_SIZE, &list, err);
     if (code < 0)
         return code;

@@ -121,7 +121,7 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
     struct sender_detail *detail = NULL;
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? sender_get(page->app, page->pool, page->who->account_id, id, &detail, err)
+                   ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
                    : 0;
     if (code < 0)
         return code;
@@ -139,7 +139,7 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
         sender_form_fill(page, view_include(change, K_FORM, T_sender_form), &detail->sender, shown->typed,
                          shown->judgement);
         view_show(view, K_MAY_DELETE);
-        if (sender_can_test(page->app))
+        if (sender_can_test(page->worker))
             fill_test(page, view, shown);
     }
     if (detail->tested)
@@ -162,7 +162,7 @@ int page_sender_show_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id) || uuid_is_nil(id))
         return page_error(page, 404, 0, err);
-    int code = sender_save(page->app, page->pool, &actor, id, &typed, &save, err);
+    int code = sender_save(page->worker, page->pool, &actor, id, &typed, &save, err);
     if (code < 0)
         return code;
     if (!save.limited.yes && save.what == SENDER_GONE)

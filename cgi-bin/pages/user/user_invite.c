@@ -13,7 +13,7 @@ static int answer(struct page *page, const char *typed, enum role role, const st
                   struct err *err)
 {
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USER_INVITE));
-    if (!login_mail_possible(page->shared->conf)) {
+    if (!login_mail_possible(page->app->conf)) {
         view_show(view, K_NONE);
         return page_answer(page, &view, T_user_invite, status, err);
     }
@@ -44,11 +44,11 @@ int page_user_invite_post(struct page *page, struct err *err)
     const char *email = page_form_text(page, "email"), *word = page_form_text(page, "role");
     struct invite invite;
     enum role role;
-    if (page->shared->conf->auth == AUTH_REMOTE_USER)
+    if (page->app->conf->auth == AUTH_REMOTE_USER)
         return page_elsewhere(page, err);
     if (!email || !word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = people_invite(page->app, &actor, email, role, page->lang, &invite, err);
+    int code = people_invite(page->worker, &actor, email, role, page->lang, &invite, err);
     if (code < 0)
         return code;
     switch (invite.what) {

@@ -39,12 +39,12 @@ int page_users(struct page *page, struct err *err)
 {
     struct people people;
     bool admin = page->who->role == ROLE_ADMIN;
-    int code = people_list(page->app, page->pool, page->who->account_id, &people, err);
+    int code = people_list(page->worker, page->pool, page->who->account_id, &people, err);
     if (code < 0)
         return code;
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USERS));
     view_set(view, K_CSRF, page->csrf);
-    if (admin && page->shared->conf->auth == AUTH_PASSWORD)
+    if (admin && page->app->conf->auth == AUTH_PASSWORD)
         view_show(view, K_MAY_ADD);
     if (request_query(page->request, "invited"))
         view_show(view, K_JUST_SENT);
@@ -67,7 +67,7 @@ int page_invitation_withdraw_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? people_withdraw(page->app, &actor, id, &found, err) : 0;
+    int code = uuid_parse(page->param[0], &id) ? people_withdraw(page->worker, &actor, id, &found, err) : 0;
     if (code < 0)
         return code;
     if (!found)

@@ -13,8 +13,9 @@ static int answer(struct page *page, bool last_admin, int status, struct err *er
 {
     struct person *user = NULL;
     struct uuid id;
-    int code =
-        uuid_parse(page->param[0], &id) ? people_get(page->app, page->pool, page->who->account_id, id, &user, err) : 0;
+    int code = uuid_parse(page->param[0], &id)
+                   ? people_get(page->worker, page->pool, page->who->account_id, id, &user, err)
+                   : 0;
     if (code < 0)
         return code;
     if (!user)
@@ -56,7 +57,7 @@ int page_user_show_post(struct page *page, struct err *err)
         return page_error(page, 404, 0, err);
     if (!word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = people_set_role(page->app, &actor, id, role, &change, err);
+    int code = people_set_role(page->worker, &actor, id, role, &change, err);
     return code < 0 ? code : told(page, change, "/settings/users?saved=1", err);
 }
 
@@ -67,6 +68,6 @@ int page_user_remove_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = people_remove(page->app, &actor, id, &change, err);
+    int code = people_remove(page->worker, &actor, id, &change, err);
     return code < 0 ? code : told(page, change, "/settings/users?removed=1", err);
 }

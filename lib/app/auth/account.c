@@ -16,9 +16,9 @@
 
 enum { NAME_MAX_BYTES = 200 };
 
-int account_add(struct app *app, const char *name, struct uuid *id, struct err *err)
+int account_add(struct worker *worker, const char *name, struct uuid *id, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     if (!*name || strlen(name) > NAME_MAX_BYTES || !is_printable(name))
@@ -28,14 +28,14 @@ int account_add(struct app *app, const char *name, struct uuid *id, struct err *
     return store_account_add(store, *id, name, clock_wall_ms(), err);
 }
 
-int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role,
+int user_add(struct worker *worker, struct uuid account_id, const char *email, const char *password, enum role role,
              enum user_add_result *result, struct err *err)
 {
     static const enum user_add_result from_store[] = {
         [STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added;
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     *result = !email_judge(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
@@ -51,11 +51,11 @@ int user_add(struct app *app, struct uuid account_id, const char *email, const c
     return rc;
 }
 
-int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good,
-                      struct err *err)
+int user_set_password(struct worker *worker, const struct actor *actor, struct uuid user_id, const char *password,
+                      bool *good, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     char hash[PASSWORD_HASH_SIZE];
     bool found;
     if (!store)
@@ -71,8 +71,8 @@ int user_set_password(struct app *app, const struct actor *actor, struct uuid us
     return rc;
 }
 
-int app_migrate(struct app *app, int *from, int *to, struct err *err)
+int schema_migrate(struct worker *worker, int *from, int *to, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     return store ? store_migrate(store, from, to, err) : err->code;
 }

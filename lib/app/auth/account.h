@@ -1,5 +1,5 @@
 /*
- * Accounts and users, as the operator makes them. Works with APP_OWNER.
+ * Accounts and users, as the operator makes them. Works with WORKER_OWNER.
  */
 #ifndef APP_AUTH_ACCOUNT_H
 #define APP_AUTH_ACCOUNT_H
@@ -8,7 +8,7 @@
 #include "model/user.h"
 
 /* name: 1-200 bytes of UTF-8 without control characters, else ERR_MALFORMED. */
-int account_add(struct app *app, const char *name, struct uuid *id, struct err *err);
+int account_add(struct worker *worker, const char *name, struct uuid *id, struct err *err);
 
 enum user_add_result {
     USER_ADDED,
@@ -17,15 +17,15 @@ enum user_add_result {
     USER_BAD_EMAIL,
     USER_BAD_PASSWORD /* under 8 or over 1024 bytes */
 };
-int user_add(struct app *app, struct uuid account_id, const char *email, const char *password, enum role role,
+int user_add(struct worker *worker, struct uuid account_id, const char *email, const char *password, enum role role,
              enum user_add_result *result, struct err *err);
 
 /* As the user's own change of it, without the old one: all his sessions end. *good false: the password is too short or
  * too long. */
-int user_set_password(struct app *app, const struct actor *actor, struct uuid user_id, const char *password, bool *good,
-                      struct err *err);
+int user_set_password(struct worker *worker, const struct actor *actor, struct uuid user_id, const char *password,
+                      bool *good, struct err *err);
 
 /* Brings the database to this program's version; safe to repeat and to run twice at once. from, to: versions. */
-int app_migrate(struct app *app, int *from, int *to, struct err *err);
+int schema_migrate(struct worker *worker, int *from, int *to, struct err *err);
 
 #endif

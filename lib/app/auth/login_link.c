@@ -12,22 +12,23 @@
 #include "base/clock.h"
 #include "store/users.h"
 
-static int find(struct app *app, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
+static int find(struct worker *worker, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
                 struct store_login_link **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     *out = NULL;
     if (!store)
         return err->code;
     return token_digest(token, hash) ? store_login_link_open(store, pool, hash, clock_wall_ms(), out, err) : 0;
 }
 
-int login_link_open(struct app *app, struct pool *pool, const char *token, struct login_link **out, struct err *err)
+int login_link_open(struct worker *worker, struct pool *pool, const char *token, struct login_link **out,
+                    struct err *err)
 {
     struct store_login_link *link;
     uint8_t hash[TOKEN_HASH_SIZE];
     *out = NULL;
-    int rc = find(app, pool, token, hash, &link, err);
+    int rc = find(worker, pool, token, hash, &link, err);
     if (rc != 0 || !link)
         return rc;
     *out = pool_alloc(pool, sizeof(**out));
@@ -36,7 +37,7 @@ int login_link_open(struct app *app, struct pool *pool, const char *token, struc
     return 0;
 }
 
-int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password,
+int login_link_use(struct worker *worker, struct pool *pool, const char *token, const char *password,
                    const struct visitor *from, struct login_link_use *out, struct err *err)
 {
     static const int outcome[] = {
@@ -47,7 +48,7 @@ int login_link_use(struct app *app, struct pool *pool, const char *token, const 
     char password_text[PASSWORD_HASH_SIZE];
     struct uuid user_id = uuid_new();
     *out = (struct login_link_use){.what = LINK_GONE};
-    int rc = find(app, pool, token, hash, &link, err);
+    int rc = find(worker, pool, token, hash, &link, err);
     if (rc != 0 || !link)
         return rc;
     out->invited = uuid_is_nil(link->user_id);
@@ -56,13 +57,13 @@ int login_link_use(struct app *app, struct pool *pool, const char *token, const 
         return 0;
     rc = password_hash(password, password_text, err);
     if (rc == 0)
-        rc = store_login_link_use(worker_store(app, err), hash, link, user_id, password_text, from->addr,
+        rc = store_login_link_use(worker_store(worker, err), hash, link, user_id, password_text, from->addr,
                                   clock_wall_ms(), &used, err);
     explicit_bzero(password_text, sizeof(password_text));
     if (rc != 0)
         return rc;
     out->what = outcome[used];
     if (out->what == LINK_USED && out->invited)
-        rc = session_begin(app, link->account_id, user_id, from, out->token, err);
+        rc = session_begin(worker, link->account_id, user_id, from, out->token, err);
     return rc;
 }

@@ -12,7 +12,8 @@ struct login_link {
     const char *account_name, *email;
 };
 /* Any text is allowed as token. *out NULL: it opens nothing (any more). */
-int login_link_open(struct app *app, struct pool *pool, const char *token, struct login_link **out, struct err *err);
+int login_link_open(struct worker *worker, struct pool *pool, const char *token, struct login_link **out,
+                    struct err *err);
 
 struct login_link_use {
     enum {
@@ -26,7 +27,7 @@ struct login_link_use {
                                     the ordinary login */
 };
 /* All sessions of a user end with his new password. */
-int login_link_use(struct app *app, struct pool *pool, const char *token, const char *password,
+int login_link_use(struct worker *worker, struct pool *pool, const char *token, const char *password,
                    const struct visitor *from, struct login_link_use *out, struct err *err);
 
 #endif

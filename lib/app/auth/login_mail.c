@@ -24,19 +24,19 @@ bool login_mail_possible(const struct conf *conf)
     return conf->smtp_host != NULL;
 }
 
-int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited,
+int login_mail_ask(struct worker *worker, const char *email, enum lang lang, const char *addr, struct limited *limited,
                    struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
-    struct store *store = worker_store(app, err);
+    const struct conf *conf = worker_app(worker)->conf;
+    struct store *store = worker_store(worker, err);
     char address[EMAIL_SIZE];
     *limited = (struct limited){0};
     if (!store)
         return err->code;
     email_typed(email, address);
-    int rc = worker_limit_addr(app, "mail for", addr, &conf->limit_login, limited, err);
+    int rc = worker_limit_addr(worker, "mail for", addr, &conf->limit_login, limited, err);
     if (rc == 0 && !limited->yes)
-        rc = worker_limit(app, "mail to", address, strlen(address), &conf->limit_mail, limited, err);
+        rc = worker_limit(worker, "mail to", address, strlen(address), &conf->limit_mail, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     return store_login_mail_add(store, address, lang_code(lang), clock_wall_ms(), err);
@@ -44,10 +44,10 @@ int login_mail_ask(struct app *app, const char *email, enum lang lang, const cha
 
 /* --- sending --- */
 
-static void write_words(struct app *app, const struct store_login_mail *mail, const char *token, struct buf *subject,
-                        struct buf *body)
+static void write_words(struct worker *worker, const struct store_login_mail *mail, const char *token,
+                        struct buf *subject, struct buf *body)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     bool invite = mail->kind == LOGIN_MAIL_INVITE;
     enum lang lang = conf->language;
     struct buf link, account;
@@ -66,10 +66,10 @@ static void write_words(struct app *app, const struct store_login_mail *mail, co
 }
 
 /* A link more and the mail with it, handed to the mail server. */
-static int submit(struct app *app, struct store *store, struct pool *pool, const struct store_login_mail *mail,
+static int submit(struct worker *worker, struct store *store, struct pool *pool, const struct store_login_mail *mail,
                   const char *to, const char *password, struct submitted *answer, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     char token[TOKEN_TEXT_SIZE], id[UUID_TEXT_SIZE];
     uint8_t hash[TOKEN_HASH_SIZE];
     struct buf subject, body;
@@ -82,7 +82,7 @@ static int submit(struct app *app, struct store *store, struct pool *pool, const
     uuid_format(mail->id, id);
     buf_init(&subject, MESSAGE_MAX);
     buf_init(&body, MESSAGE_MAX);
-    write_words(app, mail, token, &subject, &body);
+    write_words(worker, mail, token, &subject, &body);
     rc = mailing_submit(conf, password,
                         &(struct mailing){.to = to,
                                           .subject = subject.data,
@@ -115,9 +115,10 @@ static bool too_late(const struct store_login_mail *mail)
 }
 
 static mailing_one send_one;
-static int send_one(struct app *app, struct pool *pool, const char *password, enum mailing_end *end, struct err *err)
+static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
+                    struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_login_mail *mail = NULL;
     struct submitted answer = {0};
     struct err fault = {0};
@@ -131,7 +132,7 @@ static int send_one(struct app *app, struct pool *pool, const char *password, en
                  to ? "nobody" : "no address");
         return store_login_mail_done(store, mail, err);
     }
-    rc = submit(app, store, pool, mail, to, password, &answer, &fault);
+    rc = submit(worker, store, pool, mail, to, password, &answer, &fault);
     if (rc != 0)
         *end = MAILING_SERVER_AWAY;
     if (rc != 0 || !answer.accepted) {
@@ -144,7 +145,7 @@ static int send_one(struct app *app, struct pool *pool, const char *password, en
     return rc;
 }
 
-int login_mail_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
+int login_mail_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mailing_send_due(app, send_one, stop, stop_arg, err);
+    return mailing_send_due(worker, send_one, stop, stop_arg, err);
 }

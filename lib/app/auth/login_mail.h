@@ -16,10 +16,10 @@ bool login_mail_possible(const struct conf *conf);
  * Asks for a link to a new password for whoever has this address. The same work and the same outcome whether somebody
  * has it; limited for the visitor and for the address. The link is good for an hour. email: any bytes.
  */
-int login_mail_ask(struct app *app, const char *email, enum lang lang, const char *addr, struct limited *limited,
+int login_mail_ask(struct worker *worker, const char *email, enum lang lang, const char *addr, struct limited *limited,
                    struct err *err);
 
-/* Sends what is due, as outbox_send. Works with APP_WEB and APP_SWEEP. */
-int login_mail_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err);
+/* Sends what is due, as outbox_send. Works with WORKER_WEB and WORKER_SWEEP. */
+int login_mail_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err);
 
 #endif

@@ -34,9 +34,9 @@ static struct person *persons(struct pool *pool, const struct store_person *row,
     return out;
 }
 
-int people_list(struct app *app, struct pool *pool, struct uuid account_id, struct people *out, struct err *err)
+int people_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct people *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_person *user, *invited;
     *out = (struct people){0};
     if (!store)
@@ -51,10 +51,10 @@ int people_list(struct app *app, struct pool *pool, struct uuid account_id, stru
     return 0;
 }
 
-int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
+int people_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
                struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_person *row;
     *out = NULL;
     if (!store)
@@ -65,10 +65,10 @@ int people_get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return rc;
 }
 
-int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+int people_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     char address[EMAIL_SIZE];
     *found = false;
     if (!store)
@@ -91,12 +91,12 @@ static bool can_be_mailed(const char *email)
     return can;
 }
 
-int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang,
+int people_invite(struct worker *worker, const struct actor *actor, const char *email, enum role role, enum lang lang,
                   struct invite *out, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     char address[EMAIL_SIZE];
     bool exists = false;
     *out = (struct invite){.what = INVITE_BAD_EMAIL};
@@ -109,10 +109,10 @@ int people_invite(struct app *app, const struct actor *actor, const char *email,
         return 0;
     }
     email_typed(email, address);
-    int rc = worker_limit(app, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+    int rc = worker_limit(worker, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
                           &conf->limit_add, &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = worker_limit(app, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
+        rc = worker_limit(worker, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
     out->what = INVITE_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -124,24 +124,24 @@ int people_invite(struct app *app, const struct actor *actor, const char *email,
     return rc;
 }
 
-int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+int people_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     *found = false;
     if (!store || check_admin(actor, err))
         return err->code;
     return store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }
 
-static int change(struct app *app, const struct actor *actor, struct uuid id, const enum role *role,
+static int change(struct worker *worker, const struct actor *actor, struct uuid id, const enum role *role,
                   enum person_change *out, struct err *err)
 {
     static const enum person_change outcome[] = {[STORE_USER_CHANGED] = PERSON_CHANGED,
                                                  [STORE_USER_GONE] = PERSON_GONE,
                                                  [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     enum store_user_change done = STORE_USER_GONE;
     if (!store || check_admin(actor, err))
         return err->code;
@@ -150,13 +150,14 @@ static int change(struct app *app, const struct actor *actor, struct uuid id, co
     return rc;
 }
 
-int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out,
-                    struct err *err)
+int people_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
+                    enum person_change *out, struct err *err)
 {
-    return change(app, actor, id, &role, out, err);
+    return change(worker, actor, id, &role, out, err);
 }
 
-int people_remove(struct app *app, const struct actor *actor, struct uuid id, enum person_change *out, struct err *err)
+int people_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum person_change *out,
+                  struct err *err)
 {
-    return change(app, actor, id, NULL, out, err);
+    return change(worker, actor, id, NULL, out, err);
 }

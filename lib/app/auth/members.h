@@ -21,12 +21,12 @@ struct people {
     struct person *user, *invited; /* each in the order of addresses */
     size_t user_count, invited_count;
 };
-int people_list(struct app *app, struct pool *pool, struct uuid account_id, struct people *out, struct err *err);
+int people_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct people *out, struct err *err);
 /* *out NULL: the account has no such user. */
-int people_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
+int people_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
                struct err *err);
 /* By the address, in whatever letters. *found false: the account has no such user. */
-int people_find(struct app *app, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+int people_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err);
 
 struct invite {
@@ -43,14 +43,15 @@ struct invite {
  * Writes to that address; an invitation that there was ends. Whether a user of another account has the address is not
  * told here: its owner learns it from the link. lang: of the mail.
  */
-int people_invite(struct app *app, const struct actor *actor, const char *email, enum role role, enum lang lang,
+int people_invite(struct worker *worker, const struct actor *actor, const char *email, enum role role, enum lang lang,
                   struct invite *out, struct err *err);
-int people_withdraw(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
+int people_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 enum person_change { PERSON_CHANGED, PERSON_GONE, PERSON_LAST_ADMIN /* nothing was changed */ };
-int people_set_role(struct app *app, const struct actor *actor, struct uuid id, enum role role, enum person_change *out,
-                    struct err *err);
+int people_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
+                    enum person_change *out, struct err *err);
 /* His sessions end; what he did stays in the audit trail. */
-int people_remove(struct app *app, const struct actor *actor, struct uuid id, enum person_change *out, struct err *err);
+int people_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum person_change *out,
+                  struct err *err);
 
 #endif

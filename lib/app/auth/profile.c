@@ -11,16 +11,16 @@
 #include "base/clock.h"
 #include "store/users.h"
 
-int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old,
+int own_password_check(struct worker *worker, struct pool *pool, const struct actor *actor, const char *old,
                        struct password_change *out, struct err *err)
 {
-    const struct conf_limit *limit = &app_shared(app)->conf->limit_login;
+    const struct conf_limit *limit = &worker_app(worker)->conf->limit_login;
     const char *hash = NULL;
     *out = (struct password_change){.what = PASSWORD_CHANGED};
-    int rc = worker_limit(app, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit,
+    int rc = worker_limit(worker, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit,
                           &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = store_user_password(worker_store(app, err), pool, actor->account_id, actor->user_id, &hash, err);
+        rc = store_user_password(worker_store(worker, err), pool, actor->account_id, actor->user_id, &hash, err);
     if (rc != 0)
         return rc;
     if (out->limited.yes)
@@ -30,11 +30,11 @@ int own_password_check(struct app *app, struct pool *pool, const struct actor *a
     return 0;
 }
 
-int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+int own_password_change(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                         const char *old, const char *new_one, struct password_change *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t stays[TOKEN_HASH_SIZE];
     char hash[PASSWORD_HASH_SIZE];
     bool found;
@@ -43,7 +43,7 @@ int own_password_change(struct app *app, struct pool *pool, const struct actor *
         return err->code;
     if (!password_acceptable(new_one) || !token_digest(token, stays))
         return 0;
-    int rc = own_password_check(app, pool, actor, old, out, err);
+    int rc = own_password_check(worker, pool, actor, old, out, err);
     if (rc != 0 || out->what != PASSWORD_CHANGED)
         return rc;
     rc = password_hash(new_one, hash, err);
@@ -62,10 +62,10 @@ static int by_last_seen(const void *a, const void *b)
     return (y->seen_at > x->seen_at) - (y->seen_at < x->seen_at);
 }
 
-int own_session_list(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+int own_session_list(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                      struct own_session **out, size_t *count, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_own_session *row;
     uint8_t hash[TOKEN_HASH_SIZE] = {0};
     *count = 0;
@@ -87,15 +87,15 @@ int own_session_list(struct app *app, struct pool *pool, const struct actor *act
     return 0;
 }
 
-int own_session_end(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+int own_session_end(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     return store ? store_session_end(store, actor->account_id, actor->user_id, id, found, err) : err->code;
 }
 
-int own_session_end_others(struct app *app, const struct actor *actor, const char *token, struct err *err)
+int own_session_end_others(struct worker *worker, const struct actor *actor, const char *token, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t stays[TOKEN_HASH_SIZE];
     if (!store)
         return err->code;

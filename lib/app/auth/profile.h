@@ -20,12 +20,12 @@ struct password_change {
  * old must fit; how often that is tried is limited a user. All other sessions end, and so do links for a new password
  * that were mailed and logins that wait for a code after the old one.
  */
-int own_password_change(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+int own_password_change(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                         const char *old, const char *new_one, struct password_change *out, struct err *err);
 
 /* Only whether old fits: PASSWORD_CHANGED (nothing is), PASSWORD_OLD_WRONG or PASSWORD_LIMITED; limited with the
  * change. */
-int own_password_check(struct app *app, struct pool *pool, const struct actor *actor, const char *old,
+int own_password_check(struct worker *worker, struct pool *pool, const struct actor *actor, const char *old,
                        struct password_change *out, struct err *err);
 
 struct own_session {
@@ -35,10 +35,10 @@ struct own_session {
     bool this_one;
 };
 /* This one first, then the last seen first. */
-int own_session_list(struct app *app, struct pool *pool, const struct actor *actor, const char *token,
+int own_session_list(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                      struct own_session **out, size_t *count, struct err *err);
 /* *found false: this user has no such session (any more). */
-int own_session_end(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
-int own_session_end_others(struct app *app, const struct actor *actor, const char *token, struct err *err);
+int own_session_end(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
+int own_session_end_others(struct worker *worker, const struct actor *actor, const char *token, struct err *err);
 
 #endif

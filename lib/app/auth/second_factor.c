@@ -76,10 +76,10 @@ static void draw(struct pool *pool, const char *uri, struct second_factor *out)
     QRcode_free(qr);
 }
 
-int second_factor_get(struct app *app, struct pool *pool, const struct actor *actor, const char *email,
+int second_factor_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email,
                       struct second_factor *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_totp totp;
     *out = (struct second_factor){0};
     if (!store)
@@ -90,16 +90,16 @@ int second_factor_get(struct app *app, struct pool *pool, const struct actor *ac
     out->codes_left = totp.codes_left;
     if (rc == 0 && out->started) {
         out->secret = secret_text(pool, totp.secret, true);
-        out->uri = uri_of(pool, app_shared(app)->conf->brand_name, email, totp.secret);
+        out->uri = uri_of(pool, worker_app(worker)->conf->brand_name, email, totp.secret);
         draw(pool, out->uri, out);
     }
     explicit_bzero(&totp, sizeof(totp));
     return rc;
 }
 
-int second_factor_start(struct app *app, const struct actor *actor, struct err *err)
+int second_factor_start(struct worker *worker, const struct actor *actor, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t secret[TOTP_SECRET_SIZE];
     if (!store)
         return err->code;
@@ -165,17 +165,17 @@ static void recovery_new(struct uuid user_id, char shown[RECOVERY_CODE_SIZE], ui
     explicit_bzero(plain, sizeof(plain));
 }
 
-static int limit_codes(struct app *app, struct uuid user_id, struct limited *out, struct err *err)
+static int limit_codes(struct worker *worker, struct uuid user_id, struct limited *out, struct err *err)
 {
-    return worker_limit(app, "code of", (const char *)user_id.byte, sizeof(user_id.byte),
-                        &app_shared(app)->conf->limit_login, out, err);
+    return worker_limit(worker, "code of", (const char *)user_id.byte, sizeof(user_id.byte),
+                        &worker_app(worker)->conf->limit_login, out, err);
 }
 
-int second_factor_confirm(struct app *app, const struct actor *actor, const char *code,
+int second_factor_confirm(struct worker *worker, const struct actor *actor, const char *code,
                           struct second_factor_confirm *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
     struct store_totp totp;
     char plain[TYPED_MAX];
@@ -183,7 +183,7 @@ int second_factor_confirm(struct app *app, const struct actor *actor, const char
     *out = (struct second_factor_confirm){.what = FACTOR_LIMITED};
     if (!store)
         return err->code;
-    int rc = limit_codes(app, actor->user_id, &out->limited, err);
+    int rc = limit_codes(worker, actor->user_id, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
@@ -203,20 +203,20 @@ int second_factor_confirm(struct app *app, const struct actor *actor, const char
     return rc;
 }
 
-int second_factor_drop(struct app *app, const struct actor *actor, struct uuid user_id, struct err *err)
+int second_factor_drop(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     bool done;
     return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err)
                  : err->code;
 }
 
-int second_factor_off(struct app *app, struct pool *pool, const struct actor *actor, const char *password,
+int second_factor_off(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
                       struct password_change *out, struct err *err)
 {
-    int rc = own_password_check(app, pool, actor, password, out, err);
-    return rc != 0 || out->what != PASSWORD_CHANGED ? rc : second_factor_drop(app, actor, actor->user_id, err);
+    int rc = own_password_check(worker, pool, actor, password, out, err);
+    return rc != 0 || out->what != PASSWORD_CHANGED ? rc : second_factor_drop(worker, actor, actor->user_id, err);
 }
 
 /* --- at the login --- */
@@ -242,10 +242,10 @@ static int use_code(struct store *store, struct uuid account_id, struct uuid use
     return store_recovery_use(store, account_id, user_id, hash, opens, err);
 }
 
-int second_factor_login(struct app *app, const char *token, const char *code, const struct visitor *from,
+int second_factor_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
                         struct second_factor_login *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t hash[TOKEN_HASH_SIZE];
     struct uuid account_id, user_id;
     bool found, opens;
@@ -261,7 +261,7 @@ int second_factor_login(struct app *app, const char *token, const char *code, co
     out->what = FACTOR_WRONG;
     if (!code)
         return 0;
-    rc = limit_codes(app, user_id, &out->limited, err);
+    rc = limit_codes(worker, user_id, &out->limited, err);
     if (rc == 0 && out->limited.yes)
         out->what = FACTOR_TOO_OFTEN;
     if (rc != 0 || out->limited.yes)
@@ -271,7 +271,7 @@ int second_factor_login(struct app *app, const char *token, const char *code, co
         return rc;
     rc = store_login_waiting_end(store, hash, now, err);
     if (rc == 0)
-        rc = session_begin(app, account_id, user_id, from, out->token, err);
+        rc = session_begin(worker, account_id, user_id, from, out->token, err);
     out->what = FACTOR_LOGGED_IN;
     return rc;
 }

@@ -19,14 +19,15 @@
 
 enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32, CODE_WAIT_MS = 10 * 60 * 1000 };
 
-static int limit_login(struct app *app, const char *address, const char *addr, struct limited *out, struct err *err)
+static int limit_login(struct worker *worker, const char *address, const char *addr, struct limited *out,
+                       struct err *err)
 {
-    const struct conf_limit *limit = &app_shared(app)->conf->limit_login;
+    const struct conf_limit *limit = &worker_app(worker)->conf->limit_login;
     if (!*addr)
         return 0;
-    int rc = worker_limit_addr(app, "login from", addr, limit, out, err);
+    int rc = worker_limit_addr(worker, "login from", addr, limit, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit(app, "login as", address, strlen(address), limit, out, err);
+        rc = worker_limit(worker, "login as", address, strlen(address), limit, out, err);
     return rc;
 }
 
@@ -44,14 +45,14 @@ static int find_user(struct store *store, struct pool *pool, const char *address
 }
 
 /* verified, *added: as store_session_add has them. */
-static int add_session(struct app *app, struct uuid account_id, struct uuid user_id, const char *verified,
+static int add_session(struct worker *worker, struct uuid account_id, struct uuid user_id, const char *verified,
                        const struct visitor *from, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct browser browser = browser_of(from->agent);
     struct err ignored; /* what is left is cleaned another time */
     uint8_t hash[TOKEN_HASH_SIZE];
-    int64_t now = clock_wall_ms(), until = now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR;
+    int64_t now = clock_wall_ms(), until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
     *added = false;
     if (!store)
         return err->code;
@@ -63,11 +64,11 @@ static int add_session(struct app *app, struct uuid account_id, struct uuid user
     return rc;
 }
 
-int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from,
+int session_begin(struct worker *worker, struct uuid account_id, struct uuid user_id, const struct visitor *from,
                   char token[TOKEN_TEXT_SIZE], struct err *err)
 {
     bool added;
-    int rc = add_session(app, account_id, user_id, NULL, from, token, &added, err);
+    int rc = add_session(worker, account_id, user_id, NULL, from, token, &added, err);
     return rc == 0 && !added ? err_set(err, ERR_UNAVAILABLE, "database: the user went away during login") : rc;
 }
 
@@ -81,17 +82,17 @@ static int wait_for_code(struct store *store, const struct store_user *user, cha
 }
 
 /* A password that was changed while it was looked at is a wrong one. */
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password,
+int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_user *user = NULL;
     char address[EMAIL_SIZE];
     if (!store)
         return err->code;
     *out = (struct login){0};
     email_typed(email, address);
-    int rc = limit_login(app, address, from->addr, &out->limited, err);
+    int rc = limit_login(worker, address, from->addr, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = find_user(store, pool, address, password, &user, err);
@@ -99,12 +100,12 @@ int session_login(struct app *app, struct pool *pool, const char *email, const c
         return rc;
     if (user->wants_code)
         return wait_for_code(store, user, out->token, &out->wants_code, err);
-    return add_session(app, user->account_id, user->user_id, user->password_hash, from, out->token, &out->ok, err);
+    return add_session(worker, user->account_id, user->user_id, user->password_hash, from, out->token, &out->ok, err);
 }
 
-int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err)
+int session_open(struct worker *worker, struct pool *pool, const char *token, struct identity **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_session *session;
     uint8_t hash[TOKEN_HASH_SIZE];
     *out = NULL;
@@ -119,7 +120,7 @@ int session_open(struct app *app, struct pool *pool, const char *token, struct i
     bool prolonged = now - session->seen_at >= SEEN_EVERY_MS;
     if (prolonged) {
         struct err ignored; /* the session is good; its end moves on at the next request */
-        int64_t until = now + (int64_t)app_shared(app)->conf->session_hours * MS_PER_HOUR;
+        int64_t until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
         if (store_session_seen(store, session->account_id, hash, now, until, now - SEEN_EVERY_MS + 1, &ignored) != 0)
             log_event(LOG_WARN, "session_not_prolonged", LOG_S("error", ignored.text));
     }
@@ -143,10 +144,10 @@ bool session_is_of(const struct identity *who, const char *remote_user)
     return strcmp(address, who->email) == 0;
 }
 
-int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from,
+int session_remote(struct worker *worker, struct pool *pool, const char *remote_user, const struct visitor *from,
                    char token[TOKEN_TEXT_SIZE], struct identity **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_user *user;
     char address[EMAIL_SIZE];
     *out = NULL;
@@ -156,13 +157,13 @@ int session_remote(struct app *app, struct pool *pool, const char *remote_user, 
     int rc = store_user_by_email(store, pool, address, &user, err);
     if (rc != 0 || !user)
         return rc;
-    rc = session_begin(app, user->account_id, user->user_id, from, token, err);
-    return rc ? rc : session_open(app, pool, token, out, err);
+    rc = session_begin(worker, user->account_id, user->user_id, from, token, err);
+    return rc ? rc : session_open(worker, pool, token, out, err);
 }
 
-int session_logout(struct app *app, const char *token, struct err *err)
+int session_logout(struct worker *worker, const char *token, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     uint8_t hash[TOKEN_HASH_SIZE];
     if (!store)
         return err->code;

@@ -27,25 +27,25 @@ struct login {
     char token[TOKEN_TEXT_SIZE]; /* for the cookie: of the session when ok, of the login when wants_code */
 };
 /* The same answer and the same work for an unknown address and a wrong password. */
-int session_login(struct app *app, struct pool *pool, const char *email, const char *password,
+int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err);
 
 /* A session of a user who has shown who he is; its token goes into the cookie. */
-int session_begin(struct app *app, struct uuid account_id, struct uuid user_id, const struct visitor *from,
+int session_begin(struct worker *worker, struct uuid account_id, struct uuid user_id, const struct visitor *from,
                   char token[TOKEN_TEXT_SIZE], struct err *err);
 
 /*
  * With auth = remote_user: a session of the user whose address the web server says (in whatever letters), and who that
  * is. *out is NULL if nobody has it. remote_user must be the web server's own word, never a header of the client.
  */
-int session_remote(struct app *app, struct pool *pool, const char *remote_user, const struct visitor *from,
+int session_remote(struct worker *worker, struct pool *pool, const char *remote_user, const struct visitor *from,
                    char token[TOKEN_TEXT_SIZE], struct identity **out, struct err *err);
 /* Whether the session is still that of who the web server says. */
 bool session_is_of(const struct identity *who, const char *remote_user);
 
 /* One database round trip. *out is NULL if token is no session (any text is allowed). */
-int session_open(struct app *app, struct pool *pool, const char *token, struct identity **out, struct err *err);
-int session_logout(struct app *app, const char *token, struct err *err);
+int session_open(struct worker *worker, struct pool *pool, const char *token, struct identity **out, struct err *err);
+int session_logout(struct worker *worker, const char *token, struct err *err);
 
 /* True if given is a CSRF token of that session token; constant time. Any text is allowed. */
 bool session_csrf_valid(const char *token, const char *given);

@@ -7,10 +7,10 @@
 
 #include "app/worker.h"
 
-int user_settings_get(struct app *app, struct pool *pool, const struct actor *actor, struct user_settings *out,
+int user_settings_get(struct worker *worker, struct pool *pool, const struct actor *actor, struct user_settings *out,
                       struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const char *language;
     *out = (struct user_settings){0};
     if (!store)
@@ -20,10 +20,10 @@ int user_settings_get(struct app *app, struct pool *pool, const struct actor *ac
     return rc;
 }
 
-int user_settings_save(struct app *app, const struct actor *actor, const struct user_settings *settings,
+int user_settings_save(struct worker *worker, const struct actor *actor, const struct user_settings *settings,
                        struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     return store_user_settings_change(store, actor->account_id, actor->user_id,

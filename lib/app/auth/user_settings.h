@@ -12,9 +12,9 @@ struct user_settings {
     enum lang language; /* when has_language */
     bool notify;        /* mails about domains; only admins get them */
 };
-int user_settings_get(struct app *app, struct pool *pool, const struct actor *actor, struct user_settings *out,
+int user_settings_get(struct worker *worker, struct pool *pool, const struct actor *actor, struct user_settings *out,
                       struct err *err);
-int user_settings_save(struct app *app, const struct actor *actor, const struct user_settings *settings,
+int user_settings_save(struct worker *worker, const struct actor *actor, const struct user_settings *settings,
                        struct err *err);
 
 #endif

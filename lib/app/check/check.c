@@ -19,16 +19,16 @@
 #include "model/check.h"
 
 /* Those with the link have an allowance of their own: they can't use up the account's. */
-static int limit_check(struct app *app, const struct actor *actor, const struct uuid *id, enum trigger trigger,
+static int limit_check(struct worker *worker, const struct actor *actor, const struct uuid *id, enum trigger trigger,
                        struct limited *out, struct err *err)
 {
-    const struct conf_limit *limit = &app_shared(app)->conf->limit_check;
+    const struct conf_limit *limit = &worker_app(worker)->conf->limit_check;
     const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
     if (!*actor->addr)
         return 0;
-    int rc = worker_limit(app, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
+    int rc = worker_limit(worker, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit_addr(app, "check from", actor->addr, limit, out, err);
+        rc = worker_limit_addr(worker, "check from", actor->addr, limit, out, err);
     return rc;
 }
 
@@ -72,16 +72,16 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
                                     before->domain.status;
 }
 
-static int ask(struct app *app, struct pool *pool, const struct domain_detail *before, struct observations *seen,
+static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before, struct observations *seen,
                struct result *result, struct err *err)
 {
     const struct domain *domain = &before->domain;
-    const struct name_rules *names = app_shared(app)->names;
+    const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
     size_t count;
     check_questions_after(pool, names, domain, &before->result[RECORD_DMARC], &question, &count);
-    int rc = dns_observe(worker_dns(app), pool, domain->name.ascii, question, count, seen, err);
-    if (rc == 0 && worker_stopped(app)) /* what is missing was not asked: no verdict */
+    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, seen, err);
+    if (rc == 0 && worker_stopped(worker)) /* what is missing was not asked: no verdict */
         rc = err_set(err, ERR_UNAVAILABLE, "the check was stopped");
     if (rc == 0)
         check_verdicts(pool, names, domain, seen, clock_wall_ms(), result);
@@ -122,10 +122,10 @@ static void writer_leave(void)
     pthread_mutex_unlock(&writers.lock);
 }
 
-int check_write(struct app *app, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
+int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
                 const struct observations *seen, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     struct store_check check = {.id = out->info.id,
                                 .domain_id = before->domain.id,
@@ -152,10 +152,10 @@ int check_write(struct app *app, struct pool *pool, const struct actor *actor, c
     return rc;
 }
 
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
-                 struct domain_check *out, struct err *err)
+int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                 enum trigger trigger, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_detail *row;
     struct observations seen = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
@@ -165,7 +165,7 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     if (rc != 0 || !row)
         return rc;
     out->found = true;
-    rc = limit_check(app, actor, &id, trigger, &out->limited, err);
+    rc = limit_check(worker, actor, &id, trigger, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain_detail *before = stored_detail(pool, row);
@@ -173,7 +173,7 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;
     }
-    rc = ask(app, pool, before, &seen, out->result, err);
+    rc = ask(worker, pool, before, &seen, out->result, err);
     if (rc != 0)
         return rc;
     out->info.id = uuid_new();
@@ -181,5 +181,5 @@ int domain_check(struct app *app, struct pool *pool, const struct actor *actor, 
     out->info.status_before = out->info.status_after = before->domain.status;
     if (trigger == TRIGGER_NIGHTLY && nothing_new(before, out->result))
         return 0;
-    return check_write(app, pool, actor, before, &seen, out, err);
+    return check_write(worker, pool, actor, before, &seen, out, err);
 }

@@ -8,10 +8,10 @@
 #include "app/check/observations_codec.h"
 #include "app/worker.h"
 
-int answers_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, struct uuid check_id,
-                struct answers **out, struct err *err)
+int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                struct uuid check_id, struct answers **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const char *json;
     int64_t at;
     *out = NULL;

@@ -280,7 +280,7 @@ static enum tone tone_of(const struct wording *w, const struct result *result)
     return loud && !result->required ? TONE_TIP : w->tone;
 }
 
-void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain,
+void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
                     const struct record *record, const struct result *result, struct explanation **out, size_t *count)
 {
     enum finding finding[FINDING_COUNT];
@@ -290,7 +290,7 @@ void explain_result(struct pool *pool, const struct app_shared *shared, enum lan
     const struct dns_provider *provider = result->provider ? dns_provider_by_id(result->provider) : NULL;
     bool told[HINT_COUNT] = {false};
     int64_t now = clock_wall_ms();
-    const char *until = result->old_until ? explain_time(pool, shared, lang, result->old_until, now) : "";
+    const char *until = result->old_until ? explain_time(pool, app, lang, result->old_until, now) : "";
     const struct text_arg *args = TEXT_ARGS(
         {"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)},
         {"type", record->type}, {"target", record->value}, {"where", where},
@@ -364,10 +364,10 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
     return out;
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input,
-                               size_t len, const struct name_judgement *judgement)
+const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                               const struct name_judgement *judgement)
 {
-    (void)shared;
+    (void)app;
     return fill(pool, lang, name_text[judgement->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
 }
 
@@ -384,12 +384,11 @@ static int64_t day_number(const struct clock_local *t)
     return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + t->day - 1 - 719468;
 }
 
-const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms,
-                         int64_t now_ms)
+const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
     static const enum text_id near_text[] = {TEXT_TIME_YESTERDAY, TEXT_TIME_TODAY, TEXT_TIME_TOMORROW};
     struct clock_local then, now;
-    (void)shared; /* the zone is the process's */
+    (void)app; /* the zone is the process's */
     clock_local(wall_ms, &then);
     clock_local(now_ms, &now);
     int64_t days = day_number(&then) - day_number(&now);

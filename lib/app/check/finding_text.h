@@ -26,15 +26,14 @@ struct explanation {
     const char *advice; /* one or two sentences, or "" */
 };
 /* All findings of result, the most telling first; *count may be 0. Strings in pool. */
-void explain_result(struct pool *pool, const struct app_shared *shared, enum lang lang, const struct domain *domain,
+void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
                     const struct record *record, const struct result *result, struct explanation **out, size_t *count);
 
 /* Why a typed name was refused. {input} is what was typed, made printable and cut at 80 bytes. */
-const char *explain_name_fault(struct pool *pool, const struct app_shared *shared, enum lang lang, const char *input,
-                               size_t len, const struct name_judgement *judgement);
+const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                               const struct name_judgement *judgement);
 
 /* "vandaag 09:12", "gisteren 16:40", "12 november 2025"; the clock in the configured zone. */
-const char *explain_time(struct pool *pool, const struct app_shared *shared, enum lang lang, int64_t wall_ms,
-                         int64_t now_ms);
+const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms);
 
 #endif

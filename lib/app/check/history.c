@@ -21,15 +21,15 @@ static void take(const struct store_checked *row, struct checked *out)
     }
 }
 
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+int history_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
                 struct history **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct domain_detail *detail;
     struct store_checked *rows;
     size_t count;
     *out = NULL;
-    int rc = domain_get(app, pool, account_id, domain_id, &detail, err);
+    int rc = domain_get(worker, pool, account_id, domain_id, &detail, err);
     if (rc != 0 || !detail)
         return rc;
     rc = store_check_history(store, pool, account_id, domain_id, before > 0 ? before : INT64_MAX, CHECKS_SHOWN + 1,

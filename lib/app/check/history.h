@@ -24,7 +24,7 @@ struct history {
 };
 /* before: ms UTC, only checks that began before it; 0 for the newest. *out is NULL if the account has no such domain.
  */
-int history_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
+int history_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
                 struct history **out, struct err *err);
 
 /* Whether a record came out otherwise than in the check before it. */

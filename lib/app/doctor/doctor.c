@@ -37,11 +37,11 @@ static void tell(struct examination *e, enum text_id subject, const char *detail
 }
 
 /* Of one connection, that answers: does its user have what its program needs, and no private keys? */
-static void rights(struct examination *e, struct app *app, const char *user, enum store_program program,
+static void rights(struct examination *e, struct worker *worker, const char *user, enum store_program program,
                    enum text_id advice)
 {
     struct err err = {0};
-    struct store *store = worker_store(app, &err);
+    struct store *store = worker_store(worker, &err);
     const char *missing = "";
     bool readable = false;
     if (!store || store_private_keys_readable(store, &readable, &err) ||
@@ -56,34 +56,34 @@ static void rights(struct examination *e, struct app *app, const char *user, enu
 static void database(struct examination *e)
 {
     struct err err = {0};
-    const struct conf *conf = app_shared(e->app)->conf;
-    bool answers = app_ping(e->app, &err) == 0;
+    const struct conf *conf = worker_app(e->worker)->conf;
+    bool answers = worker_ping(e->worker, &err) == 0;
     tell(e, TEXT_DOCTOR_DATABASE, conf->db_name, answers, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
     if (answers)
-        rights(e, e->app, conf->db_user, STORE_WEB, TEXT_DOCTOR_RIGHTS_ADVICE);
+        rights(e, e->worker, conf->db_user, STORE_WEB, TEXT_DOCTOR_RIGHTS_ADVICE);
 }
 
 /* The night works as a user of its own, with a password of its own, while nobody looks. */
 static void sweep_database(struct examination *e)
 {
     struct err err = {0};
-    const struct conf *conf = app_shared(e->app)->conf;
-    struct app *app = app_new(app_shared(e->app), APP_SWEEP);
-    bool shared = strcmp(conf->db_sweep_user, conf->db_user) == 0;
-    bool answers = app_ping(app, &err) == 0;
+    const struct conf *conf = worker_app(e->worker)->conf;
+    struct worker *worker = worker_new(worker_app(e->worker), WORKER_SWEEP);
+    bool same_user = strcmp(conf->db_sweep_user, conf->db_user) == 0;
+    bool answers = worker_ping(worker, &err) == 0;
     tell(e, TEXT_DOCTOR_SWEEP, conf->db_sweep_user, answers, TEXT_DOCTOR_SWEEP_ADVICE, err.text);
     if (answers)
-        rights(e, app, conf->db_sweep_user, STORE_SWEEP,
-               shared ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);
-    app_free(&app);
+        rights(e, worker, conf->db_sweep_user, STORE_SWEEP,
+               same_user ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);
+    worker_free(&worker);
 }
 
 /* Whether each template parses is seen when the program starts; here, whether the folder is the right one. */
 static void templates(struct examination *e)
 {
     for (int lang = 0; lang < LANG_COUNT; lang++) {
-        const char *file =
-            pool_printf(e->pool, "%s/%s/login.tpl", app_shared(e->app)->conf->template_dir, lang_code((enum lang)lang));
+        const char *file = pool_printf(e->pool, "%s/%s/login.tpl", worker_app(e->worker)->conf->template_dir,
+                                       lang_code((enum lang)lang));
         tell(e, TEXT_DOCTOR_TEMPLATES, file, access(file, R_OK) == 0, TEXT_DOCTOR_TEMPLATES_ADVICE, "");
     }
 }
@@ -91,11 +91,11 @@ static void templates(struct examination *e)
 /* Asked for the platform's own name: the one that must resolve also in a closed network. */
 static bool resolver(struct examination *e)
 {
-    const struct conf *conf = app_shared(e->app)->conf;
+    const struct conf *conf = worker_app(e->worker)->conf;
     struct question question = {.name = conf->return_path_target, .type = RR_A};
     struct observation seen;
     struct err err = {0};
-    bool asked = dns_ask(worker_dns(e->app), e->pool, &question, &seen, &err) == 0;
+    bool asked = dns_ask(worker_dns(e->worker), e->pool, &question, &seen, &err) == 0;
     bool ok = asked && outcome_usable(seen.outcome);
     tell(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE,
          asked ? outcome_word(seen.outcome) : err.text);
@@ -105,13 +105,13 @@ static bool resolver(struct examination *e)
 /* Does the return path's target have a record of one of the types? */
 static void target(struct examination *e, enum text_id subject, const enum rr_type *types, size_t count)
 {
-    const char *name = app_shared(e->app)->conf->return_path_target;
+    const char *name = worker_app(e->worker)->conf->return_path_target;
     bool ok = false;
     const char *what = "";
     for (size_t i = 0; i < count && !ok; i++) {
         struct observation seen;
         struct err err = {0};
-        if (dns_ask(worker_dns(e->app), e->pool, &(struct question){.name = name, .type = types[i]}, &seen, &err)) {
+        if (dns_ask(worker_dns(e->worker), e->pool, &(struct question){.name = name, .type = types[i]}, &seen, &err)) {
             what = pool_strdup(e->pool, err.text);
             continue;
         }
@@ -125,16 +125,18 @@ static void target(struct examination *e, enum text_id subject, const enum rr_ty
 /* Only where there is one: a platform may submit nothing from here. */
 static void mail_server(struct examination *e)
 {
-    const struct conf *conf = app_shared(e->app)->conf;
+    const struct conf *conf = worker_app(e->worker)->conf;
     struct err err = {0};
     if (conf->smtp_host)
         tell(e, TEXT_DOCTOR_SMTP, conf->smtp_host, submission_ping(conf, &err) == 0, TEXT_DOCTOR_SMTP_ADVICE, err.text);
 }
 
-void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count)
+void doctor_examine(struct worker *worker, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count)
 {
-    struct examination e = {
-        .app = app, .pool = pool, .lang = lang, .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
+    struct examination e = {.worker = worker,
+                            .pool = pool,
+                            .lang = lang,
+                            .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
     tell(&e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
     database(&e);
     sweep_database(&e);

@@ -20,6 +20,6 @@ struct diagnosis {
 };
 
 /* Runs all tests; strings in pool. Only what is local fails (memory): everything else is a diagnosis. */
-void doctor_examine(struct app *app, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count);
+void doctor_examine(struct worker *worker, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count);
 
 #endif

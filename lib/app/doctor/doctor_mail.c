@@ -32,8 +32,8 @@ static const struct observation *ask(void *self, const char *name, enum rr_type 
     struct examination *e = self;
     struct observation *seen = pool_alloc(e->pool, sizeof(*seen));
     struct err err = {0};
-    return dns_ask(worker_dns(e->app), e->pool, &(struct question){.name = name, .type = type}, seen, &err) ? NULL
-                                                                                                            : seen;
+    return dns_ask(worker_dns(e->worker), e->pool, &(struct question){.name = name, .type = type}, seen, &err) ? NULL
+                                                                                                               : seen;
 }
 
 static const char *detail_of(struct examination *e, const char *a, const char *b)
@@ -43,7 +43,7 @@ static const char *detail_of(struct examination *e, const char *a, const char *b
 
 static void spf(struct examination *e, const char *text, const struct spf_address *ip)
 {
-    const char *target = app_shared(e->app)->conf->return_path_target;
+    const char *target = worker_app(e->worker)->conf->return_path_target;
     struct spf_answer answer;
     spf_check(e->pool, ip, target, ask, e, &answer);
     const char *word = spf_result_word(answer.result);
@@ -89,7 +89,7 @@ static bool leads_back(struct examination *e, const char *name, const struct spf
  * like. */
 static void reverse(struct examination *e, const char *text, const struct spf_address *ip)
 {
-    const char *greets = app_shared(e->app)->conf->mail_host, *any = NULL, *back = NULL;
+    const char *greets = worker_app(e->worker)->conf->mail_host, *any = NULL, *back = NULL;
     const struct observation *o = ask(e, reverse_name(e, ip), RR_PTR);
     if (!o || !outcome_usable(o->outcome)) {
         examination_tell(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE,
@@ -114,7 +114,7 @@ static void reverse(struct examination *e, const char *text, const struct spf_ad
 
 static void sending_addresses(struct examination *e)
 {
-    const struct conf *conf = app_shared(e->app)->conf;
+    const struct conf *conf = worker_app(e->worker)->conf;
     if (conf->sending_address_count == 0)
         examination_tell(e, TEXT_DOCTOR_SPF, conf->return_path_target, DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE,
                          "sending_addresses");
@@ -130,7 +130,7 @@ static void sending_addresses(struct examination *e)
 
 static void certificate(struct examination *e)
 {
-    const struct conf *conf = app_shared(e->app)->conf;
+    const struct conf *conf = worker_app(e->worker)->conf;
     struct certificate found;
     struct err err = {0};
     char day[CLOCK_ISO_SIZE] = "";
@@ -253,7 +253,7 @@ static void views(struct examination *e, const struct conf *conf)
 
 static void exim(struct examination *e)
 {
-    const struct conf *conf = app_shared(e->app)->conf;
+    const struct conf *conf = worker_app(e->worker)->conf;
     if (!conf->exim_config) {
         examination_tell(e, TEXT_DOCTOR_EXIM, "", DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE, "exim_config");
         return;

@@ -7,7 +7,7 @@
 #include "app/worker.h"
 
 struct examination {
-    struct app *app;
+    struct worker *worker;
     struct pool *pool;
     enum lang lang;
     struct diagnosis *found;

@@ -30,10 +30,10 @@ static void add_records(struct pool *pool, const char *words, struct removed *ou
 }
 
 /* *target: of the return path. */
-static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
                const char **target, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const char *name, *words;
     struct name_judgement judgement;
     struct uuid again;
@@ -44,7 +44,7 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     if (rc != 0 || !name || !*words)
         return rc;
     struct removed *removed = pool_alloc(pool, sizeof(*removed));
-    if (name_judge(app_shared(app)->names, name, strlen(name), &removed->name, &judgement) !=
+    if (name_judge(worker_app(worker)->names, name, strlen(name), &removed->name, &judgement) !=
         NAME_OK) { /* rules may have changed since */
         snprintf(removed->name.ascii, sizeof(removed->name.ascii), "%s", name);
         snprintf(removed->name.unicode, sizeof(removed->name.unicode), "%s", name);
@@ -57,11 +57,11 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return 0;
 }
 
-int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+int removed_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
                 struct err *err)
 {
     const char *target;
-    return get(app, pool, account_id, id, out, &target, err);
+    return get(worker, pool, account_id, id, out, &target, err);
 }
 
 static enum rr_type asked_type(const struct removed_record *record)
@@ -118,7 +118,7 @@ static void judge(struct pool *pool, const struct observations *seen, const char
 }
 
 /* All in one flight. */
-static int ask(struct app *app, struct pool *pool, const struct removed *removed, const char *sibling,
+static int ask(struct worker *worker, struct pool *pool, const struct removed *removed, const char *sibling,
                struct observations *seen, struct err *err)
 {
     struct question *question = pool_array(pool, removed->count + 1, sizeof(*question));
@@ -128,24 +128,24 @@ static int ask(struct app *app, struct pool *pool, const struct removed *removed
             (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
     if (sibling)
         question[count++] = (struct question){.name = sibling, .type = RR_TXT};
-    return dns_observe(worker_dns(app), pool, removed->name.ascii, question, count, seen, err);
+    return dns_observe(worker_dns(worker), pool, removed->name.ascii, question, count, seen, err);
 }
 
-int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out,
-                  struct limited *limited, struct err *err)
+int removed_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                  struct removed **out, struct limited *limited, struct err *err)
 {
     struct observations seen = {0};
     const char *target;
     *limited = (struct limited){0};
-    int rc = get(app, pool, actor->account_id, id, out, &target, err);
+    int rc = get(worker, pool, actor->account_id, id, out, &target, err);
     if (rc != 0 || !*out || (*out)->count == 0)
         return rc;
-    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &app_shared(app)->conf->limit_check, limited, err);
+    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &worker_app(worker)->conf->limit_check, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));
-    rc = ask(app, pool, *out, sibling, &seen, err);
+    rc = ask(worker, pool, *out, sibling, &seen, err);
     for (size_t i = 0; rc == 0 && i < (*out)->count; i++)
         judge(pool, &seen, sibling, target, &(*out)->record[i]);
     return rc;

@@ -20,10 +20,10 @@ struct removed {
     size_t count;
 };
 /* *out NULL: the account never had such a domain, or has it still. */
-int removed_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
+int removed_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
                 struct err *err);
 /* The same, and DNS is asked now: every server of the zone. limited->yes: nothing was asked. */
-int removed_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct removed **out,
-                  struct limited *limited, struct err *err);
+int removed_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                  struct removed **out, struct limited *limited, struct err *err);
 
 #endif

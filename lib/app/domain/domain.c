@@ -74,10 +74,10 @@ static bool place_parse(const char *text, struct store_page *page)
     return true;
 }
 
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
                 struct domain_list *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     int size = filter->page_size < 1 ? 1 : filter->page_size > PAGE_MAX ? PAGE_MAX : filter->page_size;
@@ -161,10 +161,10 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
     return out;
 }
 
-static int get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, int events,
+static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, int events,
                struct domain_detail **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_detail *row;
     *out = NULL;
     if (!store)
@@ -175,16 +175,16 @@ static int get(struct app *app, struct pool *pool, struct uuid account_id, struc
     return rc;
 }
 
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
-               struct err *err)
+int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct domain_detail **out, struct err *err)
 {
-    return get(app, pool, account_id, id, EVENTS_SHOWN, out, err);
+    return get(worker, pool, account_id, id, EVENTS_SHOWN, out, err);
 }
 
-int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii,
+int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id, const char *ascii,
                 struct domain_detail **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct uuid id;
     bool found;
     *out = NULL;
@@ -193,7 +193,7 @@ int domain_find(struct app *app, struct pool *pool, struct uuid account_id, cons
     int rc = store_domain_id(store, account_id, ascii, &found, &id, err);
     if (rc != 0 || !found)
         return rc;
-    return get(app, pool, account_id, id, 0, out, err);
+    return get(worker, pool, account_id, id, 0, out, err);
 }
 
 /* --- add --- */
@@ -220,10 +220,10 @@ void keys_free(struct made_keys *keys)
 }
 
 /* Keys are made before the transaction, and selectors again should one have been given out for this name before. */
-static int add_new(struct app *app, struct store *store, const struct actor *actor, struct domain_add *out,
+static int add_new(struct worker *worker, struct store *store, const struct actor *actor, struct domain_add *out,
                    struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     const struct store_actor by = worker_actor(actor);
     struct domain domain = {.id = uuid_new(),
                             .account_id = actor->account_id,
@@ -256,11 +256,11 @@ static int add_new(struct app *app, struct store *store, const struct actor *act
     return 0;
 }
 
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                struct domain_add *out, struct err *err)
 {
-    const struct app_shared *shared = app_shared(app);
-    struct store *store = worker_store(app, err);
+    const struct app *app = worker_app(worker);
+    struct store *store = worker_store(worker, err);
     bool found;
     (void)pool; /* all that comes out is in *out */
     if (!store)
@@ -268,11 +268,11 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not add a domain");
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
-    if (name_judge(shared->names, input, len, &out->name, &out->judgement) != NAME_OK)
+    if (name_judge(app->names, input, len, &out->name, &out->judgement) != NAME_OK)
         return 0;
     if (*actor->addr) {
-        int rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                              &shared->conf->limit_add, &out->limited, err);
+        int rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                              &app->conf->limit_add, &out->limited, err);
         if (rc != 0 || out->limited.yes)
             return rc;
     }
@@ -280,7 +280,7 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
     int rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
     if (rc != 0 || found)
         return rc;
-    rc = add_new(app, store, actor, out, err);
+    rc = add_new(worker, store, actor, out, err);
     if (rc == 0 && out->what == DOMAIN_EXISTS) /* somebody was faster by a blink */
         rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
     return rc;
@@ -288,9 +288,9 @@ int domain_add(struct app *app, struct pool *pool, const struct actor *actor, co
 
 /* --- delete --- */
 
-int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+int domain_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)

@@ -28,7 +28,7 @@ struct domain_list {
 /* Beside its name, where domain stands in that order, as text for filter.after_at: "" by name, a status or ms UTC (0:
  * never) else. */
 const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain);
-int domain_list(struct app *app, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
+int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
                 struct domain_list *out, struct err *err);
 
 /* --- one domain --- */
@@ -62,10 +62,10 @@ struct domain_detail {
 };
 enum { EVENTS_SHOWN = 5 };
 /* *out is NULL if the account has no such domain. */
-int domain_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_detail **out,
-               struct err *err);
+int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct domain_detail **out, struct err *err);
 /* By name in A-labels; without the history. */
-int domain_find(struct app *app, struct pool *pool, struct uuid account_id, const char *ascii,
+int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id, const char *ascii,
                 struct domain_detail **out, struct err *err);
 
 /* --- add --- */
@@ -77,7 +77,7 @@ struct domain_add {
     struct name_judgement judgement; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
-int domain_add(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                struct domain_add *out, struct err *err);
 
 /* --- check --- */
@@ -89,13 +89,13 @@ struct domain_check {
 };
 /* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS
  * has answered. */
-int domain_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, enum trigger trigger,
-                 struct domain_check *out, struct err *err);
+int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                 enum trigger trigger, struct domain_check *out, struct err *err);
 
 /* --- delete --- */
 /* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a
  * tombstone. */
-int domain_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
+int domain_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 /* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made
  * printable. Newline at the end. */

@@ -18,7 +18,7 @@ static size_t names_in(const char *input, size_t len)
     return count;
 }
 
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add_bulk(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                     struct bulk *out, struct err *err)
 {
     int64_t until = clock_mono_us() + BULK_SECONDS * (int64_t)1000000;
@@ -35,7 +35,7 @@ int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *acto
         name->later = out->limited.yes || clock_mono_us() > until;
         if (name->later)
             continue;
-        int rc = domain_add(app, pool, actor, name->typed, name->len, &name->add, err);
+        int rc = domain_add(worker, pool, actor, name->typed, name->len, &name->add, err);
         if (rc != 0)
             return rc;
         name->later = name->add.limited.yes;

@@ -26,7 +26,7 @@ struct bulk {
  * again.
  */
 enum { BULK_SECONDS = 12 };
-int domain_add_bulk(struct app *app, struct pool *pool, const struct actor *actor, const char *input, size_t len,
+int domain_add_bulk(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                     struct bulk *out, struct err *err);
 
 #endif

@@ -31,7 +31,7 @@ static struct domain with_keys(const struct domain *domain, const struct store_k
     return other;
 }
 
-static struct domain_key key_of(struct pool *pool, const struct app_shared *shared, const struct domain *domain,
+static struct domain_key key_of(struct pool *pool, const struct app *app, const struct domain *domain,
                                 const struct store_key *row)
 {
     struct record record[RECORD_COUNT];
@@ -42,15 +42,15 @@ static struct domain_key key_of(struct pool *pool, const struct app_shared *shar
     records_of(pool, &own, record);
     key.record = record[row->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
     if (key.state == KEY_RETIRED)
-        key.removable_at = row->state_at + shared->conf->key_retire_days * day_ms;
+        key.removable_at = row->state_at + app->conf->key_retire_days * day_ms;
     return key;
 }
 
 /* *out NULL: the account has no such domain. *before, unless NULL: the domain and its last check. */
-static int load(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct domain_keys **out,
-                struct domain_detail **before, struct err *err)
+static int load(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+                struct domain_keys **out, struct domain_detail **before, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_detail *detail;
     struct store_key *row;
     size_t count;
@@ -68,7 +68,7 @@ static int load(struct app *app, struct pool *pool, struct uuid account_id, stru
     keys->key = pool_array(pool, count, sizeof(*keys->key));
     for (int state = 0; state < KEY_STATE_COUNT; state++)
         for (size_t i = 0; i < count; i++) {
-            struct domain_key key = key_of(pool, app_shared(app), &keys->domain, &row[i]);
+            struct domain_key key = key_of(pool, worker_app(worker), &keys->domain, &row[i]);
             if (key.state == (enum key_state)state)
                 keys->key[keys->count++] = key;
         }
@@ -78,10 +78,10 @@ static int load(struct app *app, struct pool *pool, struct uuid account_id, stru
     return 0;
 }
 
-int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id,
+int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                     struct domain_keys **out, struct err *err)
 {
-    return load(app, pool, account_id, id, out, NULL, err);
+    return load(worker, pool, account_id, id, out, NULL, err);
 }
 
 /* Those that wait to change over together. */
@@ -125,29 +125,29 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
     return rc;
 }
 
-int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out,
-                   struct err *err)
+int domain_key_add(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                   struct key_add *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct domain_keys *keys;
     *out = (struct key_add){.what = KEY_NO_DOMAIN};
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(app, pool, actor->account_id, id, &keys, err);
+    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     out->what = KEY_EXISTS;
     if (new_keys(keys).count > 0)
         return 0;
-    rc = worker_limit(app, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &app_shared(app)->conf->limit_add, &out->limited, err);
+    rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &worker_app(worker)->conf->limit_add, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     enum store_added added = STORE_EXISTS;
     struct made_keys made;
-    rc = keys_make(app_shared(app)->conf->dkim_ed25519, &made, err);
+    rc = keys_make(worker_app(worker)->conf->dkim_ed25519, &made, err);
     if (rc == 0)
         rc = add_keys(store, actor, id, &made, &added, err);
     keys_free(&made);
@@ -156,34 +156,34 @@ int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor
 }
 
 /* The records of *domain as DNS has them now. */
-static int ask(struct app *app, struct pool *pool, const struct domain *domain, const struct result *last_dmarc,
+static int ask(struct worker *worker, struct pool *pool, const struct domain *domain, const struct result *last_dmarc,
                struct observations *seen, struct result *out, struct err *err)
 {
-    const struct name_rules *names = app_shared(app)->names;
+    const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
     size_t count;
     check_questions_after(pool, names, domain, last_dmarc, &question, &count);
-    int rc = dns_observe(worker_dns(app), pool, domain->name.ascii, question, count, seen, err);
+    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, seen, err);
     if (rc == 0)
         check_verdicts(pool, names, domain, seen, clock_wall_ms(), out);
     return rc;
 }
 
 /* The domain has the new keys: what was seen of them is its last check. */
-static int write_as_check(struct app *app, struct pool *pool, const struct actor *actor, struct domain_detail *before,
-                          const struct domain *next, const struct observations *seen, int64_t at,
-                          const struct key_check *out, struct err *err)
+static int write_as_check(struct worker *worker, struct pool *pool, const struct actor *actor,
+                          struct domain_detail *before, const struct domain *next, const struct observations *seen,
+                          int64_t at, const struct key_check *out, struct err *err)
 {
     struct domain_check check = {.info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = seen->ms}};
     memcpy(check.result, out->result, sizeof(check.result));
     before->domain = *next;
-    return check_write(app, pool, actor, before, seen, &check, err);
+    return check_write(worker, pool, actor, before, seen, &check, err);
 }
 
-int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                      struct key_check *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     struct domain_detail *before = NULL;
     struct observations seen = {0};
@@ -194,30 +194,30 @@ int domain_key_check(struct app *app, struct pool *pool, const struct actor *act
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = load(app, pool, actor->account_id, id, &keys, &before, err);
+    int rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
     if (rc != 0 || !keys)
         return rc;
     struct store_keys next = new_keys(keys);
     if (next.count == 0)
         return 0;
     out->found = true;
-    rc = worker_limit(app, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &app_shared(app)->conf->limit_check, &out->limited, err);
+    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &worker_app(worker)->conf->limit_check, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
-    rc = ask(app, pool, &domain, &before->result[RECORD_DMARC], &seen, out->result, err);
+    rc = ask(worker, pool, &domain, &before->result[RECORD_DMARC], &seen, out->result, err);
     if (rc != 0 || out->result[RECORD_DKIM].verdict != VERDICT_OK ||
         (domain_has(&domain, RECORD_DKIM_ED25519) && out->result[RECORD_DKIM_ED25519].verdict != VERDICT_OK))
         return rc;
     rc = store_key_activate(store, actor->account_id, id, &next, &by, clock_wall_ms(), &out->changed, err);
-    return rc == 0 && out->changed ? write_as_check(app, pool, actor, before, &domain, &seen, at, out, err) : rc;
+    return rc == 0 && out->changed ? write_as_check(worker, pool, actor, before, &domain, &seen, at, out, err) : rc;
 }
 
-int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id,
-                    bool *found, struct err *err)
+int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                    struct uuid key_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     struct store_keys going = {.key = {{.id = key_id}}, .count = 1};
     struct domain_keys *keys;
@@ -226,7 +226,7 @@ int domain_key_drop(struct app *app, struct pool *pool, const struct actor *acto
         return err->code;
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(app, pool, actor->account_id, id, &keys, err);
+    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     for (size_t i = 0; i < keys->count; i++) {

@@ -26,15 +26,15 @@ struct domain_keys {
     size_t count;
 };
 /* *out NULL: the account has no such domain. */
-int domain_keys_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id,
+int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                     struct domain_keys **out, struct err *err);
 
 struct key_add {
     enum { KEY_ADDED, KEY_EXISTS /* there are new ones already */, KEY_NO_DOMAIN } what;
     struct limited limited; /* when yes, nothing else is set */
 };
-int domain_key_add(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct key_add *out,
-                   struct err *err);
+int domain_key_add(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                   struct key_add *out, struct err *err);
 
 struct key_check {
     bool found;                         /* there is a new key */
@@ -46,12 +46,12 @@ struct key_check {
  * Asks DNS for the domain's records with the new keys now. The change is one transaction: each mail is signed by the
  * old or by the new. What was seen then counts as a check of the domain.
  */
-int domain_key_check(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                      struct key_check *out, struct err *err);
 
 /* Takes a retired key away, or all new ones when it is new; selectors are not given out again. *found false: no such
  * key, or it signs. */
-int domain_key_drop(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id, struct uuid key_id,
-                    bool *found, struct err *err);
+int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                    struct uuid key_id, bool *found, struct err *err);
 
 #endif

@@ -17,11 +17,11 @@
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };
 
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+int share_make(struct worker *worker, const struct actor *actor, struct uuid domain_id, struct share_make *out,
                struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
-    struct store *store = worker_store(app, err);
+    const struct conf *conf = worker_app(worker)->conf;
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     int rc = 0;
     *out = (struct share_make){0};
@@ -30,7 +30,7 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not make a link");
     if (*actor->addr)
-        rc = worker_limit(app, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+        rc = worker_limit(worker, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
                           &conf->limit_add, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -42,9 +42,9 @@ int share_make(struct app *app, const struct actor *actor, struct uuid domain_id
     return store_share_add(store, actor->account_id, domain_id, &wanted, &by, now, &out->found, err);
 }
 
-int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
+int share_revoke(struct worker *worker, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     if (!store)
         return err->code;
@@ -68,9 +68,10 @@ static int find_link(struct store *store, const char *token, bool *found, struct
     return token_digest(token, hash) ? store_share_open(store, hash, clock_wall_ms(), found, link, err) : 0;
 }
 
-int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err)
+int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
+               struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_share link;
     struct store_detail *row = NULL;
     bool found;
@@ -85,17 +86,17 @@ int share_open(struct app *app, struct pool *pool, const char *token, bool seen,
     if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
         tell_used(store, &link, false);
     *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct shared){.account_id = link.account_id,
-                            .id = link.domain_id,
-                            .expires_at = link.expires_at,
-                            .detail = stored_detail(pool, row)};
+    **out = (struct opened_share){.account_id = link.account_id,
+                                  .id = link.domain_id,
+                                  .expires_at = link.expires_at,
+                                  .detail = stored_detail(pool, row)};
     return 0;
 }
 
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
                 struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_share link;
     bool found;
     *out = (struct domain_check){0};
@@ -105,7 +106,7 @@ int share_check(struct app *app, struct pool *pool, const char *token, const cha
     if (rc != 0 || !found)
         return rc;
     const struct actor guest = {.account_id = link.account_id, .role = ROLE_VIEWER, .addr = addr};
-    rc = domain_check(app, pool, &guest, link.domain_id, TRIGGER_SHARE, out, err);
+    rc = domain_check(worker, pool, &guest, link.domain_id, TRIGGER_SHARE, out, err);
     if (rc == 0 && out->found && !out->limited.yes)
         tell_used(store, &link, true);
     return rc;

@@ -15,23 +15,24 @@ struct share_make {
     char token[TOKEN_TEXT_SIZE]; /* never to be seen again */
     int64_t expires_at;
 };
-int share_make(struct app *app, const struct actor *actor, struct uuid domain_id, struct share_make *out,
+int share_make(struct worker *worker, const struct actor *actor, struct uuid domain_id, struct share_make *out,
                struct err *err);
 /* *found false if there is no such domain; one without a link is left as it is. */
-int share_revoke(struct app *app, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err);
+int share_revoke(struct worker *worker, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err);
 
 /* What the link opens; any text is allowed as token. */
-struct shared {
+struct opened_share {
     struct uuid account_id, id;
     int64_t expires_at;
     struct domain_detail *detail; /* without history */
 };
 /* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is
  * told. */
-int share_open(struct app *app, struct pool *pool, const char *token, bool seen, struct shared **out, struct err *err);
+int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
+               struct err *err);
 /* As domain_check, limited a link and address: a link can't use up what the account may check. out->found false: the
  * token opens nothing. */
-int share_check(struct app *app, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
                 struct err *err);
 
 #endif

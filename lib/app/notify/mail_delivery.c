@@ -34,11 +34,11 @@ int mailing_submit(const struct conf *conf, const char *password, const struct m
     return rc;
 }
 
-int mailing_send_due(struct app *app, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err)
+int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     enum mailing_end end = MAILING_GOES_ON;
-    if (!worker_store(app, err))
+    if (!worker_store(worker, err))
         return err->code;
     if (!conf->smtp_host)
         return 0;
@@ -49,7 +49,7 @@ int mailing_send_due(struct app *app, mailing_one *one, bool (*stop)(void *), vo
     int rc = 0;
     while (rc == 0 && end == MAILING_GOES_ON && !(stop && stop(stop_arg))) {
         pool_clear(pool);
-        rc = one(app, pool, password, &end, err);
+        rc = one(worker, pool, password, &end, err);
     }
     explicit_bzero(password, strlen(password));
     free(password);

@@ -25,11 +25,11 @@ enum { MAILING_LEASE_MS = 60 * 1000 };
 /* Claims one mail that is due, sends it, and writes what became of it. A mail server that is away is no error: *end
  * says so. */
 enum mailing_end { MAILING_GOES_ON, MAILING_NONE_DUE, MAILING_SERVER_AWAY };
-typedef int mailing_one(struct app *app, struct pool *pool, const char *password, enum mailing_end *end,
+typedef int mailing_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
                         struct err *err);
 /* One after another until none is due, stop (may be NULL) says so between two, or the mail server is away. Without
  * smtp_host none is. */
-int mailing_send_due(struct app *app, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err);
+int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err);
 
 /* ms until the next try after `tries` that failed before this one: 1 minute, then twice as long each time up to an
  * hour. */

@@ -56,14 +56,14 @@ static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t 
     return rc;
 }
 
-int outbox_after_night(struct app *app, int64_t now, struct err *err)
+int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     int rc = 0;
     if (!store)
         return err->code;
-    if (!app_shared(app)->conf->smtp_host)
+    if (!worker_app(worker)->conf->smtp_host)
         return 0;
     for (int kind = 0; rc == 0 && kind < NOTICE_COUNT; kind++) {
         int64_t to = now - days[kind] * DAY_MS;
@@ -75,7 +75,7 @@ int outbox_after_night(struct app *app, int64_t now, struct err *err)
 /* --- the words --- */
 
 struct letter {
-    struct app *app;
+    struct worker *worker;
     struct pool *pool;
     const struct store_mail *mail;
     struct domain_detail *detail;
@@ -109,7 +109,7 @@ static void add_missing(struct buf *out, const struct letter *letter)
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            explain_result(letter->pool, app_shared(letter->app), letter->lang, &detail->domain, &detail->record[i],
+            explain_result(letter->pool, worker_app(letter->worker), letter->lang, &detail->domain, &detail->record[i],
                            &detail->result[i], &why, &count);
         text_fill(out, letter->lang, TEXT_NOTICE_RECORD,
                   TEXT_ARGS({"title", text(letter->lang, titles[i])},
@@ -121,7 +121,7 @@ static void add_missing(struct buf *out, const struct letter *letter)
 
 static void write_letter(const struct letter *letter, struct buf *subject, struct buf *body)
 {
-    const struct conf *conf = app_shared(letter->app)->conf;
+    const struct conf *conf = worker_app(letter->worker)->conf;
     int64_t days = (clock_wall_ms() - letter->detail->domain.created_at) / DAY_MS;
     const struct text_arg *args =
         TEXT_ARGS({"domain", letter->detail->domain.name.unicode}, {"days", pool_printf(letter->pool, "%d", (int)days)},
@@ -148,10 +148,10 @@ static bool still_true(const struct store_mail *mail, const struct domain *domai
 }
 
 /* The letter that mail stands for; *out NULL: there is nothing to tell any more, or nobody who can be told. */
-static int open_letter(struct app *app, struct store *store, struct pool *pool, const struct store_mail *mail,
+static int open_letter(struct worker *worker, struct store *store, struct pool *pool, const struct store_mail *mail,
                        struct letter **out, struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     struct store_detail *row;
     char id[UUID_TEXT_SIZE];
     *out = NULL;
@@ -163,7 +163,7 @@ static int open_letter(struct app *app, struct store *store, struct pool *pool, 
         return rc;
     struct letter *letter = pool_alloc(pool, sizeof(*letter));
     uuid_format(mail->notice.domain_id, id);
-    *letter = (struct letter){.app = app,
+    *letter = (struct letter){.worker = worker,
                               .pool = pool,
                               .mail = mail,
                               .detail = stored_detail(pool, row),
@@ -189,7 +189,7 @@ static const char *message_id(struct pool *pool, const struct store_mail *mail, 
 
 static int submit(const struct letter *letter, const char *password, struct submitted *answer, struct err *err)
 {
-    const struct conf *conf = app_shared(letter->app)->conf;
+    const struct conf *conf = worker_app(letter->worker)->conf;
     struct buf subject, body;
     buf_init(&subject, MESSAGE_MAX);
     buf_init(&body, MESSAGE_MAX);
@@ -227,9 +227,10 @@ static int not_taken(struct store *store, const struct store_mail *mail, const c
 }
 
 static mailing_one send_one;
-static int send_one(struct app *app, struct pool *pool, const char *password, enum mailing_end *end, struct err *err)
+static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
+                    struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_mail *mail = NULL;
     struct letter *letter;
     struct submitted answer;
@@ -237,7 +238,7 @@ static int send_one(struct app *app, struct pool *pool, const char *password, en
     int rc = store_outbox_claim(store, pool, MAILING_LEASE_MS, &mail, err);
     *end = rc == 0 && !mail ? MAILING_NONE_DUE : MAILING_GOES_ON;
     if (rc == 0 && mail)
-        rc = open_letter(app, store, pool, mail, &letter, err);
+        rc = open_letter(worker, store, pool, mail, &letter, err);
     if (rc != 0 || !mail)
         return rc;
     if (!letter) {
@@ -256,7 +257,7 @@ static int send_one(struct app *app, struct pool *pool, const char *password, en
     return rc;
 }
 
-int outbox_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err)
+int outbox_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mailing_send_due(app, send_one, stop, stop_arg, err);
+    return mailing_send_due(worker, send_one, stop, stop_arg, err);
 }

@@ -6,7 +6,7 @@
  *
  * A mail that the mail server took and whose row could not be removed any more (the process or the database died in
  * between) is sent once more, with the same Message-ID: at least once, because the other choice would lose mails. Both
- * work with APP_SWEEP; any number of processes at once.
+ * work with WORKER_SWEEP; any number of processes at once.
  */
 #ifndef APP_NOTIFY_OUTBOX_H
 #define APP_NOTIFY_OUTBOX_H
@@ -15,13 +15,13 @@
 
 /* Queues what the night has to tell; call at the end of a pass. now: ms UTC. Without smtp_host nothing is queued and
  * nothing is held as told. */
-int outbox_after_night(struct app *app, int64_t now, struct err *err);
+int outbox_after_night(struct worker *worker, int64_t now, struct err *err);
 
 /*
  * Sends what is due. Ends when nothing is, when stop (may be NULL) says so between two mails, or when the mail server
  * is away. A mail that is not taken waits 1 minute, then twice as long each time up to an hour, and is given up after 4
  * days with a log line.
  */
-int outbox_send(struct app *app, bool (*stop)(void *), void *stop_arg, struct err *err);
+int outbox_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err);
 
 #endif

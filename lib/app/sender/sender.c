@@ -15,10 +15,10 @@
 
 enum { PAGE_MAX = 200 };
 
-int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size,
+int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id, const char *after, int page_size,
                 struct sender_list *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     int size = page_size < 1 ? 1 : page_size > PAGE_MAX ? PAGE_MAX : page_size;
@@ -75,10 +75,10 @@ static int get_test(struct store *store, struct pool *pool, struct uuid account_
     return 0;
 }
 
-int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out,
-               struct err *err)
+int sender_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct sender_detail **out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct sender *sender;
     *out = NULL;
     if (!store)
@@ -109,7 +109,7 @@ struct addresses {
     bool silent; /* DNS did not answer usably to one of the questions */
 };
 
-static int look_up(struct app *app, struct pool *pool, const char *host, struct addresses *out, struct err *err)
+static int look_up(struct worker *worker, struct pool *pool, const char *host, struct addresses *out, struct err *err)
 {
     static const enum rr_type types[] = {RR_A, RR_AAAA};
     *out = (struct addresses){0};
@@ -120,7 +120,7 @@ static int look_up(struct app *app, struct pool *pool, const char *host, struct 
     }
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         struct observation seen;
-        int rc = dns_ask(worker_dns(app), pool, &(struct question){.name = host, .type = types[i]}, &seen, err);
+        int rc = dns_ask(worker_dns(worker), pool, &(struct question){.name = host, .type = types[i]}, &seen, err);
         if (rc != 0)
             return rc;
         out->silent = out->silent || !outcome_usable(seen.outcome);
@@ -146,16 +146,17 @@ static bool share_one(const struct addresses *a, const struct addresses *b)
 
 /* All addresses must be the world's: a name with one of each would lead inwards every other time. The mail server looks
  * again at delivery. */
-static int judge_host(struct app *app, struct pool *pool, const char *host, enum sender_fault *fault, struct err *err)
+static int judge_host(struct worker *worker, struct pool *pool, const char *host, enum sender_fault *fault,
+                      struct err *err)
 {
-    const struct conf *conf = app_shared(app)->conf;
+    const struct conf *conf = worker_app(worker)->conf;
     struct addresses theirs, ours;
     *fault = SENDER_OK;
     if (name_within(host, conf->platform_domain) || name_equal(host, conf->return_path_target)) {
         *fault = SENDER_HOST_OURS;
         return 0;
     }
-    int rc = look_up(app, pool, host, &theirs, err);
+    int rc = look_up(worker, pool, host, &theirs, err);
     if (rc != 0)
         return rc;
     if (theirs.count == 0)
@@ -165,7 +166,7 @@ static int judge_host(struct app *app, struct pool *pool, const char *host, enum
             *fault = SENDER_HOST_INWARD;
     const char *const own[] = {conf->return_path_target, conf->platform_domain};
     for (size_t i = 0; i < ARRAY_LEN(own) && *fault == SENDER_OK; i++) {
-        rc = look_up(app, pool, own[i], &ours, err);
+        rc = look_up(worker, pool, own[i], &ours, err);
         if (rc != 0)
             return rc;
         if (share_one(&theirs, &ours))
@@ -185,10 +186,11 @@ static struct store_secret secret_of(const struct sender *before, const struct s
     return (struct store_secret){needed && before ? SECRET_STAYS : SECRET_GOES, NULL};
 }
 
-static int write_sender(struct app *app, const struct actor *actor, const struct sender *before, struct sender *sender,
-                        const struct sender_input *input, struct sender_save *out, struct err *err)
+static int write_sender(struct worker *worker, const struct actor *actor, const struct sender *before,
+                        struct sender *sender, const struct sender_input *input, struct sender_save *out,
+                        struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
     struct store_secret secret = secret_of(before, sender, input);
     int64_t now = clock_wall_ms();
@@ -212,10 +214,10 @@ static int write_sender(struct app *app, const struct actor *actor, const struct
     return rc;
 }
 
-int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+int sender_save(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                 const struct sender_input *input, struct sender_save *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct sender *before = NULL, sender;
     *out = (struct sender_save){.what = SENDER_GONE};
     if (!store)
@@ -226,25 +228,25 @@ int sender_save(struct app *app, struct pool *pool, const struct actor *actor, s
     if (rc != 0 || (!before && !uuid_is_nil(id)))
         return rc;
     out->what = SENDER_REFUSED;
-    if (!sender_judge(pool, app_shared(app)->names, before, input, &sender, &out->judgement))
+    if (!sender_judge(pool, worker_app(worker)->names, before, input, &sender, &out->judgement))
         return 0;
     if (*actor->addr) {
-        rc = worker_limit(app, "sender", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                          &app_shared(app)->conf->limit_add, &out->limited, err);
+        rc = worker_limit(worker, "sender", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                          &worker_app(worker)->conf->limit_add, &out->limited, err);
         if (rc != 0 || out->limited.yes)
             return rc;
     }
     if (sender.route == MAIL_ROUTE_SMTP) {
-        rc = judge_host(app, pool, sender.host, &out->judgement.fault[SENDER_HOST], err);
+        rc = judge_host(worker, pool, sender.host, &out->judgement.fault[SENDER_HOST], err);
         if (rc != 0 || out->judgement.fault[SENDER_HOST] != SENDER_OK)
             return rc;
     }
-    return write_sender(app, actor, before, &sender, input, out, err);
+    return write_sender(worker, actor, before, &sender, input, out, err);
 }
 
-int sender_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err)
+int sender_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     if (!store)
         return err->code;
     if (actor->role != ROLE_ADMIN)

@@ -14,7 +14,7 @@ struct sender_list {
     bool more; /* there is a next page, after sender[count - 1].address */
 };
 /* after: an address, NULL for the first page. page_size: at most 200. */
-int sender_list(struct app *app, struct pool *pool, struct uuid account_id, const char *after, int page_size,
+int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id, const char *after, int page_size,
                 struct sender_list *out, struct err *err);
 
 enum { BOUNCES_SHOWN = 20 };
@@ -42,8 +42,8 @@ struct sender_detail {
     size_t attempt_count;
 };
 /* *out NULL: the account has no such sender. */
-int sender_get(struct app *app, struct pool *pool, struct uuid account_id, struct uuid id, struct sender_detail **out,
-               struct err *err);
+int sender_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct sender_detail **out, struct err *err);
 
 struct sender_save {
     enum { SENDER_SAVED, SENDER_REFUSED, SENDER_GONE } what;
@@ -55,9 +55,9 @@ struct sender_save {
  * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: it may not
  * lead inwards or to the platform itself. A secret is kept as it was typed for that very server, and for no other.
  */
-int sender_save(struct app *app, struct pool *pool, const struct actor *actor, struct uuid id,
+int sender_save(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                 const struct sender_input *input, struct sender_save *out, struct err *err);
-int sender_delete(struct app *app, const struct actor *actor, struct uuid id, bool *found, struct err *err);
+int sender_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 struct sender_test {
     enum { TEST_SENT, TEST_REFUSED, TEST_BAD_RECIPIENT, TEST_NOT_POSSIBLE, TEST_SENDER_GONE } what;
@@ -69,18 +69,19 @@ struct sender_test {
  * little for the mail server to note how it went (sender_get tells). NOT_POSSIBLE: the platform has no smtp_host, or
  * its mail server does not answer.
  */
-int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
+int sender_test(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
                 const char *recipient, struct sender_test *out, struct err *err);
 /* Whether test mails are possible at all. */
-bool sender_can_test(const struct app *app);
+bool sender_can_test(const struct worker *worker);
 
 /* A login and password for the account's software, told once. ERR_MALFORMED: there is no such account. Works with
- * APP_OWNER. */
+ * WORKER_OWNER. */
 enum { CREDENTIAL_LOGIN_SIZE = 24 };
 struct credential {
     char login[CREDENTIAL_LOGIN_SIZE];
     char password[TOKEN_TEXT_SIZE];
 };
-int credential_add(struct app *app, struct uuid account_id, struct credential *out, bool *no_account, struct err *err);
+int credential_add(struct worker *worker, struct uuid account_id, struct credential *out, bool *no_account,
+                   struct err *err);
 
 #endif

@@ -60,9 +60,10 @@ static void login_new(const char *prefix, char out[CREDENTIAL_LOGIN_SIZE])
     snprintf(out, CREDENTIAL_LOGIN_SIZE, "%s%s", prefix, word);
 }
 
-int credential_add(struct app *app, struct uuid account_id, struct credential *out, bool *no_account, struct err *err)
+int credential_add(struct worker *worker, struct uuid account_id, struct credential *out, bool *no_account,
+                   struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     char hash[CRYPT_HASH_MAX];
     enum store_added added = STORE_ADDED;
     if (!store)
@@ -85,7 +86,7 @@ static const char *from_of(struct pool *pool, const struct sender *sender)
     return sender_is_whole_domain(sender) ? pool_printf(pool, "test%s", sender->address) : sender->address;
 }
 
-static void write_message(struct buf *out, const struct app_shared *shared, enum lang lang, const struct sender *sender,
+static void write_message(struct buf *out, const struct app *app, enum lang lang, const struct sender *sender,
                           const char *from, const char *to, struct uuid id, int64_t now)
 {
     struct buf subject, body, message_id;
@@ -96,8 +97,8 @@ static void write_message(struct buf *out, const struct app_shared *shared, enum
     buf_init(&message_id, MESSAGE_MAX);
     text_fill(&subject, lang, TEXT_TEST_MAIL_SUBJECT, TEXT_ARGS({"sender", sender->address}));
     text_fill(&body, lang, TEXT_TEST_MAIL_BODY,
-              TEXT_ARGS({"sender", sender->address}, {"brand", shared->conf->brand_name}));
-    buf_addf(&message_id, "test.%s@%s", id_text, shared->conf->platform_domain);
+              TEXT_ARGS({"sender", sender->address}, {"brand", app->conf->brand_name}));
+    buf_addf(&message_id, "test.%s@%s", id_text, app->conf->platform_domain);
     message_write(out, &(struct message){.from_name = sender->display_name,
                                          .from = from,
                                          .to = to,
@@ -130,11 +131,11 @@ static int wait_for_attempt(struct store *store, struct uuid account_id, struct 
     return rc;
 }
 
-static int submit(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang,
+static int submit(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang,
                   const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
 {
-    const struct app_shared *shared = app_shared(app);
-    struct store *store = worker_store(app, err);
+    const struct app *app = worker_app(worker);
+    struct store *store = worker_store(worker, err);
     struct credential login;
     char hash[CRYPT_HASH_MAX];
     struct submitted answer;
@@ -149,8 +150,8 @@ static int submit(struct app *app, struct pool *pool, const struct actor *actor,
         rc = store_test_mail_add(store, actor->account_id, &test, login.login, hash, test.at + LOGIN_LIFE_MS, err);
     if (rc != 0)
         goto out;
-    write_message(&message, shared, lang, sender, from, to, test.id, test.at);
-    rc = submission_send(shared->conf,
+    write_message(&message, app, lang, sender, from, to, test.id, test.at);
+    rc = submission_send(app->conf,
                          &(struct submission){.login = login.login,
                                               .password = login.password,
                                               .from = from,
@@ -178,15 +179,15 @@ out:
     return rc;
 }
 
-bool sender_can_test(const struct app *app)
+bool sender_can_test(const struct worker *worker)
 {
-    return app_shared(app)->conf->smtp_host != NULL;
+    return worker_app(worker)->conf->smtp_host != NULL;
 }
 
-int sender_test(struct app *app, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
+int sender_test(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
                 const char *recipient, struct sender_test *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct sender *sender;
     *out = (struct sender_test){.what = TEST_SENDER_GONE};
     if (!store)
@@ -198,11 +199,11 @@ int sender_test(struct app *app, struct pool *pool, const struct actor *actor, e
         return rc;
     const char *to = mail_address(pool, recipient);
     out->what = !to ? TEST_BAD_RECIPIENT : TEST_NOT_POSSIBLE;
-    if (!to || !sender_can_test(app))
+    if (!to || !sender_can_test(worker))
         return 0;
-    rc = worker_limit(app, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &app_shared(app)->conf->limit_test, &out->limited, err);
+    rc = worker_limit(worker, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
+                      &worker_app(worker)->conf->limit_test, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    return submit(app, pool, actor, lang, sender, to, out, err);
+    return submit(worker, pool, actor, lang, sender, to, out, err);
 }

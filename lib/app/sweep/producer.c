@@ -13,7 +13,7 @@ enum { LEASE_MS = 15000, RENEW_US = 4000000, PAUSE_MS = 100, DATABASE_PAUSE_MS =
 
 struct feeder {
     struct sweep *sweep;
-    struct app *app;
+    struct worker *worker;
     struct store *store;
     struct err err;
     int64_t renewed_us, asked_us;
@@ -250,11 +250,11 @@ static void give_back(struct feeder *f)
 void *sweep_feeder(void *arg)
 {
     struct sweep *sweep = arg;
-    struct feeder f = {.sweep = sweep, .app = app_new(sweep->shared, APP_SWEEP)};
+    struct feeder f = {.sweep = sweep, .worker = worker_new(sweep->app, WORKER_SWEEP)};
     f.renewed_us = clock_mono_us();
     while (!sweep->stop && !sweep->complete) {
         bool idle = true;
-        f.store = worker_store(f.app, &f.err);
+        f.store = worker_store(f.worker, &f.err);
         int rc = f.store ? step(&f, &idle) : ERR_UNAVAILABLE;
         if (!database_answers(&f, rc))
             pause_ms(sweep, DATABASE_PAUSE_MS);
@@ -273,6 +273,6 @@ void *sweep_feeder(void *arg)
         sweep->batches = batch->next;
         free(batch);
     }
-    app_free(&f.app);
+    worker_free(&f.worker);
     return NULL;
 }

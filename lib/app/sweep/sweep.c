@@ -153,7 +153,7 @@ static enum row_end end_of_check(const struct domain_check *check, finding_set *
 }
 
 /* Until the database has taken what was found. One domain's fault must not keep the night from the others. */
-static void check_row(struct sweep *sweep, struct app *app, struct pool *pool, struct row *row)
+static void check_row(struct sweep *sweep, struct worker *worker, struct pool *pool, struct row *row)
 {
     const struct actor night = {.account_id = row->domain.account_id, .role = ROLE_ADMIN, .addr = ""};
     while (!sweep->stop) {
@@ -161,7 +161,7 @@ static void check_row(struct sweep *sweep, struct app *app, struct pool *pool, s
         struct err err = {0};
         finding_set findings = 0;
         pool_clear(pool);
-        int rc = domain_check(app, pool, &night, row->domain.id, TRIGGER_NIGHTLY, &check, &err);
+        int rc = domain_check(worker, pool, &night, row->domain.id, TRIGGER_NIGHTLY, &check, &err);
         enum row_end end = rc == 0 ? end_of_check(&check, &findings) : ROW_UNKNOWN;
         if (rc == ERR_UNAVAILABLE || (end == ROW_UNKNOWN && sweep->dns_down)) {
             pause_checker();
@@ -181,10 +181,10 @@ static void check_row(struct sweep *sweep, struct app *app, struct pool *pool, s
 static void *checker(void *arg)
 {
     struct sweep *sweep = arg;
-    struct app *app = app_new(sweep->shared, APP_SWEEP);
+    struct worker *worker = worker_new(sweep->app, WORKER_SWEEP);
     struct pool *pool = pool_new();
-    worker_stop_on(app, &sweep->stop);
-    worker_keep_pace(app, sweep->pace);
+    worker_stop_on(worker, &sweep->stop);
+    worker_keep_pace(worker, sweep->pace);
     while (!sweep->stop) {
         pthread_mutex_lock(&sweep->lock);
         while (!sweep->wanting.first && !sweep->stop)
@@ -192,12 +192,12 @@ static void *checker(void *arg)
         struct row *row = sweep->dns_down ? NULL : row_pop(&sweep->wanting);
         pthread_mutex_unlock(&sweep->lock);
         if (row)
-            check_row(sweep, app, pool, row);
+            check_row(sweep, worker, pool, row);
         else if (!sweep->stop)
             pause_checker();
     }
     pool_free(&pool);
-    app_free(&app);
+    worker_free(&worker);
     return NULL;
 }
 
@@ -307,7 +307,7 @@ static void probe_root(struct asker *a)
 static void probe_target(struct asker *a)
 {
     a->probe = PROBE_TARGET;
-    bulk_ask(a->bulk, a->sweep->shared->conf->return_path_target, RR_A, &probe_tag);
+    bulk_ask(a->bulk, a->sweep->app->conf->return_path_target, RR_A, &probe_tag);
 }
 
 static void probe_alive(struct asker *a)
@@ -340,7 +340,7 @@ static void probe_ended(struct asker *a, enum outcome outcome)
     /* One that refuses the root but answers for domains (a server that is asked in a resolver's place) is well. */
     if (outcome_usable(outcome) || (outcome == OUTCOME_REFUSED && a->answered))
         probe_alive(a);
-    else if (a->probe == PROBE_ROOT && a->sweep->shared->conf->return_path_target)
+    else if (a->probe == PROBE_ROOT && a->sweep->app->conf->return_path_target)
         a->probe = PROBE_TARGET_DUE;
     else
         probe_dead(a);
@@ -496,7 +496,7 @@ static int run_pass(struct sweep *sweep, struct store *store, const struct sweep
 {
     struct asker asker = {.sweep = sweep, .probe_pause_ms = PROBE_PAUSE_FIRST_MS};
     struct store_night_counts counts;
-    asker.bulk = bulk_new(sweep->shared->conf, on_done, &asker, err);
+    asker.bulk = bulk_new(sweep->app->conf, on_done, &asker, err);
     if (!asker.bulk)
         return err->code;
     int rc = threads_run(sweep, &asker, watch, err);
@@ -512,24 +512,24 @@ static int run_pass(struct sweep *sweep, struct store *store, const struct sweep
     return rc;
 }
 
-int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch,
-              struct sweep_end *out, struct err *err)
+int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_watch *watch, struct sweep_end *out,
+              struct err *err)
 {
-    struct app *app = app_new(shared, APP_SWEEP);
-    struct store *store = worker_store(app, err);
+    struct worker *worker = worker_new(app, WORKER_SWEEP);
+    struct store *store = worker_store(worker, err);
     struct sweep *sweep = mem_alloc(sizeof(*sweep));
     int64_t now = clock_wall_ms();
     memset(sweep, 0, sizeof(*sweep));
     *out = (struct sweep_end){0};
-    sweep->shared = shared;
+    sweep->app = app;
     sweep->began_us = clock_mono_us();
-    sweep->pace = pace_new(shared->conf->dns_per_server_qps);
+    sweep->pace = pace_new(app->conf->dns_per_server_qps);
     sweep->ready_tail = &sweep->ready;
     pthread_mutex_init(&sweep->lock, NULL);
     pthread_cond_init(&sweep->feeder_wakes, NULL);
     pthread_cond_init(&sweep->checker_wakes, NULL);
-    int rc = store ? store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, shared->conf->sweep_at) : 0,
-                                      now, &sweep->night, err)
+    int rc = store ? store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, app->conf->sweep_at) : 0, now,
+                                      &sweep->night, err)
                    : err->code;
     sweep->batches_left = sweep->night.batch_count;
     if (rc == 0 && sweep->night.finished) {
@@ -544,13 +544,13 @@ int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struc
     pthread_mutex_destroy(&sweep->lock);
     pace_free(&sweep->pace);
     free(sweep);
-    app_free(&app);
+    worker_free(&worker);
     return rc;
 }
 
-int sweep_last_night(struct app *app, struct sweep_last *out, struct err *err)
+int sweep_last_night(struct worker *worker, struct sweep_last *out, struct err *err)
 {
-    struct store *store = worker_store(app, err);
+    struct store *store = worker_store(worker, err);
     struct store_last_night last;
     if (!store)
         return err->code;

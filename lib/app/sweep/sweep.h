@@ -52,13 +52,13 @@ struct sweep_end {
  * Trouble in DNS and a database that goes away are waited for; only at the beginning a database that is not there is
  * ERR_UNAVAILABLE.
  */
-int sweep_run(const struct app_shared *shared, enum sweep_kind kind, const struct sweep_watch *watch,
-              struct sweep_end *out, struct err *err);
+int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_watch *watch, struct sweep_end *out,
+              struct err *err);
 
 struct sweep_last {                /* the last whole night */
     int64_t begun_at, finished_at; /* ms UTC; 0: there was none yet */
     struct sweep_counts counts;
 };
-int sweep_last_night(struct app *app, struct sweep_last *out, struct err *err);
+int sweep_last_night(struct worker *worker, struct sweep_last *out, struct err *err);
 
 #endif

@@ -57,7 +57,7 @@ struct batch {
 };
 
 struct sweep {
-    const struct app_shared *shared;
+    const struct app *app;
     struct store_night night;
     int64_t began_us;
     struct pace *pace;         /* of the full checks' questions; threads see to themselves */
