@@ -9,8 +9,8 @@
 
 int store_account_add(struct store *store, struct uuid account_id, const char *name, int64_t now, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_ACCOUNT_INSERT,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_text(name), arg_int(now)), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(ACCOUNT_INSERT, arg_uuid(&account_id), arg_text(name), arg_int(now)), NULL,
+                         NULL, err);
     /* The id is new: it can only be there because the first of two attempts was done after all. */
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err);
 }
@@ -30,9 +30,9 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
                    const char *hash, enum role role, int64_t now, enum store_added *added, struct err *err)
 {
     bool ours = true;
-    int rc = query_again(store, NULL, SQL_USER_INSERT,
-                         QUERY_ARGS(arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash),
-                                    arg_text(role_word(role)), arg_int(now)),
+    int rc = query_again(store, NULL,
+                         QUERY(USER_INSERT, arg_uuid(&user_id), arg_uuid(&account_id), arg_text(email), arg_text(hash),
+                               arg_text(role_word(role)), arg_int(now)),
                          NULL, NULL, err);
     *added = STORE_ADDED;
     if (rc == STORE_NO_PARENT) {
@@ -40,7 +40,7 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
         return 0;
     }
     if (rc == STORE_DUPLICATE) { /* the address is taken, or our own first attempt was done after all */
-        rc = present(store, SQL_USER_PRESENT, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &ours, err);
+        rc = present(store, QUERY(USER_PRESENT, arg_uuid(&account_id), arg_uuid(&user_id)), &ours, err);
         *added = ours ? STORE_ADDED : STORE_EXISTS;
     }
     return store_outward(rc, err);
@@ -51,7 +51,7 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_USER_BY_EMAIL, QUERY_ARGS(arg_text(email)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(USER_BY_EMAIL, arg_text(email)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_user *user = pool_alloc(pool, sizeof(*user));
@@ -71,10 +71,10 @@ int store_session_add(struct store *store, struct uuid account_id, struct uuid u
     int rc = STORE_NO_PARENT;
     for (int tries = 0; rc == STORE_NO_PARENT && tries < 2;
          tries++) /* the user was changed between reading and writing: once more, as he is now */
-        rc = query_again(store, NULL, SQL_SESSION_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now), arg_int(expires_at),
-                                    arg_text(browser->name), arg_text(browser->os), arg_uuid(&account_id),
-                                    arg_uuid(&user_id), arg_text(verified)),
+        rc = query_again(store, NULL,
+                         QUERY(SESSION_INSERT, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now),
+                               arg_int(expires_at), arg_text(browser->name), arg_text(browser->os),
+                               arg_uuid(&account_id), arg_uuid(&user_id), arg_text(verified)),
                          NULL, &rows, err);
     *added =
         rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
@@ -86,8 +86,8 @@ int store_session_open(struct store *store, struct pool *pool, const uint8_t has
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_SESSION_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
-                         &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SESSION_BY_TOKEN, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows,
+                         NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_session *session = pool_alloc(pool, sizeof(*session));
@@ -106,27 +106,26 @@ int store_session_open(struct store *store, struct pool *pool, const uint8_t has
 int store_session_seen(struct store *store, struct uuid account_id, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
                        int64_t expires_at, int64_t seen_before, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_SEEN,
-                         QUERY_ARGS(arg_int(now), arg_int(expires_at), arg_bytes(hash, TOKEN_HASH_SIZE),
-                                    arg_uuid(&account_id), arg_int(seen_before)),
+    int rc = query_again(store, NULL,
+                         QUERY(SESSION_SEEN, arg_int(now), arg_int(expires_at), arg_bytes(hash, TOKEN_HASH_SIZE),
+                               arg_uuid(&account_id), arg_int(seen_before)),
                          NULL, NULL, err);
     return store_outward(rc, err);
 }
 
 int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err)
 {
-    int rc =
-        query_again(store, NULL, SQL_SESSION_DELETE, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE)), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(SESSION_DELETE, arg_bytes(hash, TOKEN_HASH_SIZE)), NULL, NULL, err);
     return store_outward(rc, err);
 }
 
 int store_clean(struct store *store, int64_t now, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_DELETE_EXPIRED, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(SESSION_DELETE_EXPIRED, arg_int(now)), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_LOGIN_LINK_DELETE_EXPIRED, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
+        rc = query_again(store, NULL, QUERY(LOGIN_LINK_DELETE_EXPIRED, arg_int(now)), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_LIMIT_DELETE_OLD, QUERY_ARGS(arg_int(now)), NULL, NULL, err);
+        rc = query_again(store, NULL, QUERY(LIMIT_DELETE_OLD, arg_int(now)), NULL, NULL, err);
     return store_outward(rc, err);
 }
 
@@ -139,14 +138,14 @@ int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], 
     *wait_ms = 0;
     for (int attempt = 0; attempt < 2; attempt++) {
         int rc = query_again(
-            store, NULL, SQL_LIMIT_TAKE,
-            QUERY_ARGS(arg_int(now), arg_int(step), who, arg_int(now), arg_int(step), arg_int(now + period)), NULL,
-            &affected, err);
+            store, NULL,
+            QUERY(LIMIT_TAKE, arg_int(now), arg_int(step), who, arg_int(now), arg_int(step), arg_int(now + period)),
+            NULL, &affected, err);
         if (rc != 0 || affected > 0)
             return store_outward(rc, err);
         struct pool *pool = pool_new();
         struct rows rows;
-        rc = query_again(store, pool, SQL_LIMIT_FULL_AT, QUERY_ARGS(who), &rows, NULL, err);
+        rc = query_again(store, pool, QUERY(LIMIT_FULL_AT, who), &rows, NULL, err);
         bool known = rc == 0 && rows.count > 0;
         if (known)
             *wait_ms = rows_at(&rows, 0, 0)->i + step - now - period;
@@ -155,7 +154,7 @@ int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], 
             return store_outward(rc, err);
         *wait_ms = 0;
         if (!known)
-            rc = query_again(store, NULL, SQL_LIMIT_FIRST, QUERY_ARGS(who, arg_int(now + step)), NULL, NULL, err);
+            rc = query_again(store, NULL, QUERY(LIMIT_FIRST, who, arg_int(now + step)), NULL, NULL, err);
         if (!known && rc != STORE_DUPLICATE) /* another process was first: take again */
             return store_outward(rc, err);
     }

@@ -14,13 +14,12 @@ enum { PRUNE_DEEP_ONE_IN = 16 };
 int event_write(struct store *store, const struct event_row *event, struct err *err)
 {
     static const struct uuid no_domain;
-    return query_once(store, NULL, SQL_EVENT_INSERT,
-                      QUERY_ARGS(arg_uuid(event->id), arg_uuid(event->account_id),
-                                 arg_uuid(event->domain_id ? event->domain_id : &no_domain),
-                                 arg_text(event->domain_name), arg_uuid_or_null(&event->actor->user_id),
-                                 arg_text(event->actor->email), arg_text(event->actor->addr), arg_text(event->action),
-                                 arg_text(event->trigger), arg_text(event->detail ? event->detail : ""),
-                                 arg_int(event->at)),
+    return query_once(store, NULL,
+                      QUERY(EVENT_INSERT, arg_uuid(event->id), arg_uuid(event->account_id),
+                            arg_uuid(event->domain_id ? event->domain_id : &no_domain), arg_text(event->domain_name),
+                            arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->email),
+                            arg_text(event->actor->addr), arg_text(event->action), arg_text(event->trigger),
+                            arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
                       NULL, NULL, err);
 }
 
@@ -44,11 +43,11 @@ static int apply(struct store *store, struct checking *checking, struct err *err
         verdicts[i] = *verdict_word(check->result[i].verdict);
     }
     bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
-    return query_once(store, NULL, SQL_DOMAIN_CHECKED,
-                      QUERY_ARGS(arg_text(status_word(checking->after)),
-                                 arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at),
-                                 arg_uuid(&check->id), arg_int(ok), arg_int((int64_t)check->result_count),
-                                 arg_text(verdicts), arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
+    return query_once(store, NULL,
+                      QUERY(DOMAIN_CHECKED, arg_text(status_word(checking->after)),
+                            arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at), arg_uuid(&check->id),
+                            arg_int(ok), arg_int((int64_t)check->result_count), arg_text(verdicts),
+                            arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
                       NULL, NULL, err);
 }
 
@@ -57,10 +56,10 @@ static int move_count(struct store *store, const struct checking *checking, stru
     struct arg more[STATUS_COUNT];
     for (int status = 0; status < STATUS_COUNT; status++)
         more[status] = arg_int((checking->after == (enum status)status) - (checking->before == (enum status)status));
-    return query_once(
-        store, NULL, SQL_DOMAIN_COUNT_MOVE,
-        QUERY_ARGS(more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST], arg_uuid(checking->account_id)),
-        NULL, NULL, err);
+    return query_once(store, NULL,
+                      QUERY(DOMAIN_COUNT_MOVE, more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST],
+                            arg_uuid(checking->account_id)),
+                      NULL, NULL, err);
 }
 
 static int insert_check(struct store *store, const struct checking *checking, struct err *err)
@@ -68,17 +67,17 @@ static int insert_check(struct store *store, const struct checking *checking, st
     const struct store_check *check = checking->check;
     struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
     struct pool *pool = pool_new();
-    int rc = query_once(store, NULL, SQL_CHECK_INSERT,
-                        QUERY_ARGS(id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)),
-                                   arg_int(check->at), arg_int(check->ms), arg_text(status_word(checking->before)),
-                                   arg_text(status_word(checking->after)), arg_uuid_or_null(&checking->actor->user_id),
-                                   arg_int(check->changed || checking->after != checking->before),
-                                   arg_text(results_text(pool, check->result, check->result_count)),
-                                   arg_text(check->details)),
-                        NULL, NULL, err);
+    int rc =
+        query_once(store, NULL,
+                   QUERY(CHECK_INSERT, id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)),
+                         arg_int(check->at), arg_int(check->ms), arg_text(status_word(checking->before)),
+                         arg_text(status_word(checking->after)), arg_uuid_or_null(&checking->actor->user_id),
+                         arg_int(check->changed || checking->after != checking->before),
+                         arg_text(results_text(pool, check->result, check->result_count)), arg_text(check->details)),
+                   NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_OBSERVATION_INSERT, QUERY_ARGS(id, who, arg_text(check->observations)), NULL,
-                        NULL, err);
+        rc =
+            query_once(store, NULL, QUERY(OBSERVATION_INSERT, id, who, arg_text(check->observations)), NULL, NULL, err);
     pool_free(&pool);
     return rc;
 }
@@ -94,12 +93,12 @@ static int prune(struct store *store, const struct checking *checking, struct er
     struct pool *pool = pool_new();
     struct rows rows;
     int limit = random_below(PRUNE_DEEP_ONE_IN) == 0 ? CHANGES_KEPT + 2 * PRUNE_DEEP_ONE_IN : CHECKS_KEPT + 10;
-    int rc = query_once(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(who, which, arg_int(limit)), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(CHECK_NEWEST, who, which, arg_int(limit)), &rows, NULL, err);
     for (size_t i = CHECKS_KEPT; rc == 0 && i < rows.count; i++) {
         struct uuid id = cell_uuid(rows_at(&rows, i, 0));
         if (rows_at(&rows, i, 2)->i && i < CHANGES_KEPT)
             continue;
-        rc = query_once(store, NULL, SQL_CHECK_DELETE, QUERY_ARGS(who, arg_uuid(&id)), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(CHECK_DELETE, who, arg_uuid(&id)), NULL, NULL, err);
     }
     pool_free(&pool);
     return rc;
@@ -140,9 +139,9 @@ static int check_work(struct store *store, void *arg, struct err *err)
     struct checking *checking = arg;
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc =
-        query_once(store, pool, SQL_DOMAIN_LOCK,
-                   QUERY_ARGS(arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)), &rows, NULL, err);
+    int rc = query_once(store, pool,
+                        QUERY(DOMAIN_LOCK, arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)),
+                        &rows, NULL, err);
     checking->found = rc == 0 && rows.count > 0;
     if (!checking->found) { /* deleted while DNS was asked */
         pool_free(&pool);
@@ -205,9 +204,9 @@ int store_check_history(struct store *store, struct pool *pool, struct uuid acco
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_CHECK_PAGE,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_int(before), arg_int(limit)),
-                         &rows, NULL, err);
+    int rc = query_again(
+        store, pool, QUERY(CHECK_PAGE, arg_uuid(&account_id), arg_uuid(&domain_id), arg_int(before), arg_int(limit)),
+        &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -221,9 +220,9 @@ int store_check_observed(struct store *store, struct pool *pool, struct uuid acc
 {
     struct rows rows;
     *observations = NULL;
-    int rc =
-        query_again(store, pool, SQL_CHECK_OBSERVED,
-                    QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows, NULL, err);
+    int rc = query_again(store, pool,
+                         QUERY(CHECK_OBSERVED, arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows,
+                         NULL, err);
     if (rc == 0 && rows.count > 0) {
         *at = rows_at(&rows, 0, 0)->i;
         *observations = rows_at(&rows, 0, 1)->s;

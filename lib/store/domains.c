@@ -44,16 +44,15 @@ static int rows_by_name(struct store *store, struct pool *pool, const struct uui
                status = arg_text(status_word(page->status));
     if (!page->search || !*page->search) {
         if (!page->has_status)
-            return query_again(store, pool, SQL_DOMAIN_PAGE, QUERY_ARGS(who, after, limit), rows, NULL, err);
-        return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS, QUERY_ARGS(who, status, after, limit), rows, NULL, err);
+            return query_again(store, pool, QUERY(DOMAIN_PAGE, who, after, limit), rows, NULL, err);
+        return query_again(store, pool, QUERY(DOMAIN_PAGE_STATUS, who, status, after, limit), rows, NULL, err);
     }
     struct arg wide = arg_text(like_pattern(pool, page->search));
     struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH, QUERY_ARGS(who, after, ascii, wide, limit), rows, NULL,
-                           err);
-    return query_again(store, pool, SQL_DOMAIN_PAGE_SEARCH_STATUS, QUERY_ARGS(who, status, after, ascii, wide, limit),
-                       rows, NULL, err);
+        return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH, who, after, ascii, wide, limit), rows, NULL, err);
+    return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH_STATUS, who, status, after, ascii, wide, limit), rows,
+                       NULL, err);
 }
 
 /* What lies behind every name, status and time. */
@@ -74,11 +73,11 @@ static int rows_by_name_down(struct store *store, struct pool *pool, const struc
                limit = arg_int(page->limit), ascii, wide;
     search_patterns(pool, page->search, &ascii, &wide);
     if (!page->has_status)
-        return query_again(store, pool, SQL_DOMAIN_PAGE_DOWN, QUERY_ARGS(who, before, ascii, wide, limit, who), rows,
-                           NULL, err);
-    return query_again(store, pool, SQL_DOMAIN_PAGE_STATUS_DOWN,
-                       QUERY_ARGS(who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows,
-                       NULL, err);
+        return query_again(store, pool, QUERY(DOMAIN_PAGE_DOWN, who, before, ascii, wide, limit, who), rows, NULL, err);
+    return query_again(
+        store, pool,
+        QUERY(DOMAIN_PAGE_STATUS_DOWN, who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows,
+        NULL, err);
 }
 
 static int rows_by_status(struct store *store, struct pool *pool, const struct uuid *account,
@@ -89,9 +88,10 @@ static int rows_by_status(struct store *store, struct pool *pool, const struct u
     struct arg value = arg_text(*page->after ? status_word(page->after_status) : first),
                name = arg_text(*page->after ? page->after : first);
     search_patterns(pool, page->search, &ascii, &wide);
-    return query_again(store, pool, page->descending ? SQL_DOMAIN_PAGE_BY_STATUS_DOWN : SQL_DOMAIN_PAGE_BY_STATUS,
-                       QUERY_ARGS(who, value, name, ascii, wide, limit, who, value, ascii, wide, limit, who), rows,
-                       NULL, err);
+    return query_again(store, pool,
+                       QUERY_EITHER(page->descending, DOMAIN_PAGE_BY_STATUS_DOWN, DOMAIN_PAGE_BY_STATUS, who, value,
+                                    name, ascii, wide, limit, who, value, ascii, wide, limit, who),
+                       rows, NULL, err);
 }
 
 /* at 0: never, which the column holds as NULL; it comes before all times. */
@@ -251,7 +251,7 @@ int store_domain_page(struct store *store, struct pool *pool, struct uuid accoun
     sort_page(page, out);
     if (out->count > 0)
         return 0;
-    rc = query_again(store, pool, SQL_DOMAIN_COUNTS, QUERY_ARGS(arg_uuid(&account_id)), &counts, NULL, err);
+    rc = query_again(store, pool, QUERY(DOMAIN_COUNTS, arg_uuid(&account_id)), &counts, NULL, err);
     if (rc == 0 && counts.count > 0)
         take_counts(rows_at(&counts, 0, 0), out->of_status);
     return store_outward(rc, err);
@@ -329,8 +329,9 @@ static int take_second_key(struct store *store, struct pool *pool, struct uuid a
                            const struct cell *selector, struct domain *domain, struct err *err)
 {
     struct rows rows;
-    int rc = query_again(store, pool, SQL_DOMAIN_SECOND_KEY,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_text(selector->s)), &rows, NULL, err);
+    int rc =
+        query_again(store, pool, QUERY(DOMAIN_SECOND_KEY, arg_uuid(&account_id), arg_uuid(&id), arg_text(selector->s)),
+                    &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
         copy_text(domain->selector_ed25519, sizeof(domain->selector_ed25519), selector);
         domain->public_ed25519 = rows_at(&rows, 0, 0)->s;
@@ -345,8 +346,8 @@ static int take_events(struct store *store, struct pool *pool, struct uuid accou
                        struct store_detail *detail, struct err *err)
 {
     struct rows rows;
-    int rc = query_again(store, pool, SQL_DOMAIN_EVENTS,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(DOMAIN_EVENTS, arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows,
+                         NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
@@ -367,8 +368,9 @@ int store_domain_get(struct store *store, struct pool *pool, struct uuid account
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, events > 0 ? SQL_DOMAIN_DETAIL : SQL_DOMAIN_STATE,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc = query_again(store, pool,
+                         events > QUERY_EITHER(0, DOMAIN_DETAIL, DOMAIN_STATE, arg_uuid(&account_id), arg_uuid(&id)),
+                         &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
@@ -394,8 +396,8 @@ static int id_by_name(struct store *store, const struct uuid *account_id, const 
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = (again ? query_again : query_once)(store, pool, SQL_DOMAIN_ID_BY_NAME,
-                                                QUERY_ARGS(arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
+    int rc = (again ? query_again : query_once)(
+        store, pool, QUERY(DOMAIN_ID_BY_NAME, arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *id = cell_uuid(rows_at(&rows, 0, 0));
@@ -424,8 +426,7 @@ static int selector_taken(struct store *store, const char *name, const char *sel
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc =
-        query_once(store, pool, SQL_SELECTOR_BURIED, QUERY_ARGS(arg_text(name), arg_text(selector)), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(SELECTOR_BURIED, arg_text(name), arg_text(selector)), &rows, NULL, err);
     *taken = rc == 0 && rows.count > 0;
     pool_free(&pool);
     return rc;
@@ -435,13 +436,13 @@ static int insert_domain(struct store *store, const struct uuid *account_id, con
                          struct err *err)
 {
     bool plain = strcmp(domain->name.unicode, domain->name.ascii) == 0;
-    return query_once(store, NULL, SQL_DOMAIN_INSERT,
-                      QUERY_ARGS(arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii),
-                                 arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)),
-                                 arg_int(domain->created_at), arg_text(domain->selector),
-                                 arg_text(domain->public_ed25519 ? domain->selector_ed25519 : NULL),
-                                 arg_text(domain->return_path_label), arg_text(domain->return_path_target),
-                                 arg_int(domain_records(domain))),
+    return query_once(store, NULL,
+                      QUERY(DOMAIN_INSERT, arg_uuid(&domain->id), arg_uuid(account_id), arg_text(domain->name.ascii),
+                            arg_text(plain ? NULL : domain->name.unicode), arg_text(status_word(STATUS_PENDING)),
+                            arg_int(domain->created_at), arg_text(domain->selector),
+                            arg_text(domain->public_ed25519 ? domain->selector_ed25519 : NULL),
+                            arg_text(domain->return_path_label), arg_text(domain->return_path_target),
+                            arg_int(domain_records(domain))),
                       NULL, NULL, err);
 }
 
@@ -450,18 +451,18 @@ static int insert_key(struct store *store, const struct adding *adding, enum dki
     const struct domain *domain = adding->wanted->domain;
     bool rsa = algorithm == DKIM_RSA;
     struct arg key = arg_uuid(&adding->key_id[algorithm]), who = arg_uuid(adding->account_id);
-    int rc = query_once(store, NULL, SQL_KEY_INSERT,
-                        QUERY_ARGS(key, who, arg_uuid(&domain->id), arg_text(domain->name.ascii),
-                                   arg_text(rsa ? domain->selector : domain->selector_ed25519),
-                                   arg_text(rsa ? domain->public_b64 : domain->public_ed25519),
-                                   arg_text(dkim_algorithm_word(algorithm)), arg_int(domain->created_at)),
+    int rc = query_once(store, NULL,
+                        QUERY(KEY_INSERT, key, who, arg_uuid(&domain->id), arg_text(domain->name.ascii),
+                              arg_text(rsa ? domain->selector : domain->selector_ed25519),
+                              arg_text(rsa ? domain->public_b64 : domain->public_ed25519),
+                              arg_text(dkim_algorithm_word(algorithm)), arg_int(domain->created_at)),
                         NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(
-        store, NULL, SQL_PRIVATE_KEY_INSERT,
-        QUERY_ARGS(key, who, arg_text(rsa ? adding->wanted->private_pem : adding->wanted->private_ed25519)), NULL, NULL,
-        err);
+    return query_once(store, NULL,
+                      QUERY(PRIVATE_KEY_INSERT, key, who,
+                            arg_text(rsa ? adding->wanted->private_pem : adding->wanted->private_ed25519)),
+                      NULL, NULL, err);
 }
 
 static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
@@ -493,7 +494,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
         return 1;
     }
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_COUNT_ADDED, QUERY_ARGS(arg_uuid(adding->account_id)), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(DOMAIN_COUNT_ADDED, arg_uuid(adding->account_id)), NULL, NULL, err);
     if (rc == 0)
         rc = event_write(store,
                          &(struct event_row){.id = &adding->event_id,
@@ -535,9 +536,9 @@ static int count_one_less(struct store *store, struct arg who, const char *word,
     enum status status;
     if (!status_parse(word, &status))
         return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", word);
-    return query_once(store, NULL, SQL_DOMAIN_COUNT_MOVE,
-                      QUERY_ARGS(arg_int(-(status == STATUS_PENDING)), arg_int(-(status == STATUS_VERIFIED)),
-                                 arg_int(-(status == STATUS_LOST)), who),
+    return query_once(store, NULL,
+                      QUERY(DOMAIN_COUNT_MOVE, arg_int(-(status == STATUS_PENDING)),
+                            arg_int(-(status == STATUS_VERIFIED)), arg_int(-(status == STATUS_LOST)), who),
                       NULL, NULL, err);
 }
 
@@ -547,7 +548,7 @@ static int traces_of(struct store *store, struct pool *pool, struct arg who, str
 {
     enum { DETAIL_MAX = 512 };
     struct rows rows;
-    int rc = query_once(store, pool, SQL_DOMAIN_TRACES, QUERY_ARGS(who, which), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(DOMAIN_TRACES, who, which), &rows, NULL, err);
     for (size_t i = 0; rc == 0 && i < rows.count; i++) {
         const struct cell *cell = rows_at(&rows, i, 0);
         if (i == 0)
@@ -565,7 +566,7 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     struct pool *pool = pool_new();
     struct buf traces;
     struct rows rows;
-    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(who, which), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(DOMAIN_LOCK, who, which), &rows, NULL, err);
     deleting->found = rc == 0 && rows.count > 0;
     if (!deleting->found) {
         pool_free(&pool);
@@ -574,10 +575,9 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     buf_init(&traces, 1024);
     rc = traces_of(store, pool, who, which, &traces, err);
     if (rc == 0)
-        rc =
-            query_once(store, NULL, SQL_SELECTOR_BURY, QUERY_ARGS(arg_int(deleting->now), who, which), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(SELECTOR_BURY, arg_int(deleting->now), who, which), NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_DOMAIN_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(DOMAIN_DELETE, who, which), NULL, NULL, err);
     if (rc == 0)
         rc = count_one_less(store, who, rows_at(&rows, 0, 1)->s, err);
     if (rc == 0)
@@ -611,8 +611,7 @@ int store_domain_removed(struct store *store, struct pool *pool, struct uuid acc
 {
     struct rows rows;
     *name = NULL;
-    int rc = query_again(store, pool, SQL_DOMAIN_REMOVED, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL,
-                         err);
+    int rc = query_again(store, pool, QUERY(DOMAIN_REMOVED, arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
         *name = rows_at(&rows, 0, 0)->s;
         *traces = rows_at(&rows, 0, 1)->s;

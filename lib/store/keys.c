@@ -12,8 +12,7 @@ int store_key_list(struct store *store, struct pool *pool, struct uuid account_i
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_KEY_LIST, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&domain_id)), &rows,
-                         NULL, err);
+    int rc = query_again(store, pool, QUERY(KEY_LIST, arg_uuid(&account_id), arg_uuid(&domain_id)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -47,8 +46,8 @@ static int lock_domain(struct store *store, struct pool *pool, const struct rota
 {
     struct rows rows;
     *name = NULL;
-    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(arg_uuid(r->account_id), arg_uuid(r->domain_id)),
-                        &rows, NULL, err);
+    int rc =
+        query_once(store, pool, QUERY(DOMAIN_LOCK, arg_uuid(r->account_id), arg_uuid(r->domain_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0)
         *name = rows_at(&rows, 0, 0)->s;
     return rc;
@@ -90,15 +89,15 @@ static int insert_key(struct store *store, const struct rotating *r, size_t i, c
 {
     const struct store_key *key = &r->keys->key[i];
     struct arg who = arg_uuid(r->account_id), now = arg_int(r->now);
-    int rc =
-        query_once(store, NULL, SQL_KEY_INSERT_NEW,
-                   QUERY_ARGS(arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name), arg_text(key->selector),
-                              arg_text(key->public_b64), arg_text(dkim_algorithm_word(key->algorithm)), now, now),
-                   NULL, NULL, err);
+    int rc = query_once(store, NULL,
+                        QUERY(KEY_INSERT_NEW, arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name),
+                              arg_text(key->selector), arg_text(key->public_b64),
+                              arg_text(dkim_algorithm_word(key->algorithm)), now, now),
+                        NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(store, NULL, SQL_PRIVATE_KEY_INSERT, QUERY_ARGS(arg_uuid(&key->id), who, arg_text(r->pem[i])),
-                      NULL, NULL, err);
+    return query_once(store, NULL, QUERY(PRIVATE_KEY_INSERT, arg_uuid(&key->id), who, arg_text(r->pem[i])), NULL, NULL,
+                      err);
 }
 
 static int insert_keys(struct store *store, struct rotating *r, const char *name, struct err *err)
@@ -162,10 +161,10 @@ static int activate(struct store *store, struct rotating *r, struct err *err)
 {
     struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), now = arg_int(r->now);
     int64_t changed = 0;
-    int rc = query_once(store, NULL, SQL_KEY_RETIRE, QUERY_ARGS(now, who, which), NULL, NULL, err);
+    int rc = query_once(store, NULL, QUERY(KEY_RETIRE, now, who, which), NULL, NULL, err);
     r->done = rc == 0;
     for (size_t i = 0; r->done && i < r->keys->count; i++) {
-        rc = query_once(store, NULL, SQL_KEY_ACTIVATE, QUERY_ARGS(now, who, which, arg_uuid(&r->keys->key[i].id)), NULL,
+        rc = query_once(store, NULL, QUERY(KEY_ACTIVATE, now, who, which, arg_uuid(&r->keys->key[i].id)), NULL,
                         &changed, err);
         r->done = rc == 0 && changed == 1;
     }
@@ -183,12 +182,12 @@ static int activate_work(struct store *store, void *arg, struct err *err)
     if (rc == 0 && name)
         rc = activate(store, r, err);
     if (r->done)
-        rc = query_once(store, NULL, SQL_DOMAIN_SELECTOR,
-                        QUERY_ARGS(arg_text(r->keys->key[0].selector),
-                                   arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
+        rc = query_once(store, NULL,
+                        QUERY(DOMAIN_SELECTOR, arg_text(r->keys->key[0].selector),
+                              arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
                         NULL, NULL, err);
     if (r->done && rc == 0) /* they sign no more: whoever gets at the database gets at a key less */
-        rc = query_once(store, NULL, SQL_PRIVATE_KEY_FORGET, QUERY_ARGS(who, which), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(PRIVATE_KEY_FORGET, who, which), NULL, NULL, err);
     if (r->done && rc == 0)
         rc = write_event(store, r, name, err);
     pool_free(&pool);
@@ -223,10 +222,10 @@ static int drop_work(struct store *store, void *arg, struct err *err)
     r->done = rc == 0 && name;
     for (size_t i = 0; r->done && i < r->keys->count; i++) {
         struct arg key = arg_uuid(&r->keys->key[i].id);
-        rc = query_once(store, NULL, SQL_KEY_BURY, QUERY_ARGS(arg_int(r->now), who, which, key), NULL, &buried, err);
+        rc = query_once(store, NULL, QUERY(KEY_BURY, arg_int(r->now), who, which, key), NULL, &buried, err);
         r->done = rc == 0 && buried == 1;
         if (r->done)
-            rc = query_once(store, NULL, SQL_KEY_DELETE, QUERY_ARGS(who, which, key), NULL, NULL, err);
+            rc = query_once(store, NULL, QUERY(KEY_DELETE, who, which, key), NULL, NULL, err);
     }
     if (r->done && rc == 0)
         rc = write_event(store, r, name, err);

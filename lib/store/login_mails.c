@@ -19,9 +19,9 @@ int login_mail_write(struct store *store, enum store_login_mail_kind kind, const
 {
     static const struct uuid nil;
     struct uuid id = uuid_new();
-    return query_once(store, NULL, SQL_LOGIN_MAIL_INSERT,
-                      QUERY_ARGS(arg_uuid(&id), arg_text(kind_words[kind]), arg_text(email), arg_text(language),
-                                 arg_uuid_or_null(invitation_id ? invitation_id : &nil), arg_int(now)),
+    return query_once(store, NULL,
+                      QUERY(LOGIN_MAIL_INSERT, arg_uuid(&id), arg_text(kind_words[kind]), arg_text(email),
+                            arg_text(language), arg_uuid_or_null(invitation_id ? invitation_id : &nil), arg_int(now)),
                       NULL, NULL, err);
 }
 
@@ -40,10 +40,10 @@ int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms,
     struct rows rows = {0};
     int64_t affected = 0;
     *out = NULL;
-    int rc = query_again(store, NULL, SQL_LOGIN_MAIL_CLAIM, QUERY_ARGS(arg_uuid(&owner), arg_int(lease_ms)), NULL,
-                         &affected, err);
+    int rc =
+        query_again(store, NULL, QUERY(LOGIN_MAIL_CLAIM, arg_uuid(&owner), arg_int(lease_ms)), NULL, &affected, err);
     if (rc == 0 && affected > 0)
-        rc = query_again(store, pool, SQL_LOGIN_MAIL_CLAIMED, QUERY_ARGS(arg_uuid(&owner)), &rows, NULL, err);
+        rc = query_again(store, pool, QUERY(LOGIN_MAIL_CLAIMED, arg_uuid(&owner)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
@@ -66,27 +66,28 @@ int store_login_mail_claim(struct store *store, struct pool *pool, int lease_ms,
 
 int store_login_mail_done(struct store *store, const struct store_login_mail *mail, struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_DELETE,
-                                     QUERY_ARGS(arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL, NULL, err),
+    return store_outward(query_again(store, NULL, QUERY(LOGIN_MAIL_DELETE, arg_uuid(&mail->id), arg_uuid(&mail->owner)),
+                                     NULL, NULL, err),
                          err);
 }
 
 int store_login_mail_postpone(struct store *store, const struct store_login_mail *mail, int64_t pause_ms,
                               struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_LOGIN_MAIL_POSTPONE,
-                                     QUERY_ARGS(arg_int(pause_ms), arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL,
-                                     NULL, err),
-                         err);
+    return store_outward(
+        query_again(store, NULL,
+                    QUERY(LOGIN_MAIL_POSTPONE, arg_int(pause_ms), arg_uuid(&mail->id), arg_uuid(&mail->owner)), NULL,
+                    NULL, err),
+        err);
 }
 
 int store_login_link_add(struct store *store, const struct store_login_mail *mail, const uint8_t hash[TOKEN_HASH_SIZE],
                          int64_t expires_at, struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_LOGIN_LINK_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&mail->account_id),
-                                    arg_uuid_or_null(&mail->user_id), arg_uuid_or_null(&mail->invitation_id),
-                                    arg_int(expires_at)),
+    int rc = query_again(store, NULL,
+                         QUERY(LOGIN_LINK_INSERT, arg_bytes(hash, TOKEN_HASH_SIZE), arg_uuid(&mail->account_id),
+                               arg_uuid_or_null(&mail->user_id), arg_uuid_or_null(&mail->invitation_id),
+                               arg_int(expires_at)),
                          NULL, NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
 }
@@ -98,8 +99,8 @@ int store_login_link_open(struct store *store, struct pool *pool, const uint8_t 
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_LOGIN_LINK_OPEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
-                         &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(LOGIN_LINK_OPEN, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows,
+                         NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
@@ -130,13 +131,14 @@ struct link_using {
 static int make_user(struct store *store, const struct link_using *u, struct err *err)
 {
     const struct store_login_link *link = u->link;
-    int rc = query_once(store, NULL, SQL_USER_INSERT,
-                        QUERY_ARGS(arg_uuid(&u->user_id), arg_uuid(&link->account_id), arg_text(link->email),
-                                   arg_text(u->password_hash), arg_text(role_word(link->role)), arg_int(u->now)),
+    int rc = query_once(store, NULL,
+                        QUERY(USER_INSERT, arg_uuid(&u->user_id), arg_uuid(&link->account_id), arg_text(link->email),
+                              arg_text(u->password_hash), arg_text(role_word(link->role)), arg_int(u->now)),
                         NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_INVITATION_DELETE,
-                        QUERY_ARGS(arg_uuid(&link->account_id), arg_uuid(&link->invitation_id)), NULL, NULL, err);
+        rc = query_once(store, NULL,
+                        QUERY(INVITATION_DELETE, arg_uuid(&link->account_id), arg_uuid(&link->invitation_id)), NULL,
+                        NULL, err);
     return rc;
 }
 
@@ -147,10 +149,10 @@ static int link_work(struct store *store, void *arg, struct err *err)
     bool invite = uuid_is_nil(u->link->user_id);
     int64_t taken = 0;
     bool found;
-    int rc =
-        query_once(store, NULL, SQL_LOGIN_LINK_TAKE,
-                   QUERY_ARGS(arg_bytes(u->hash, TOKEN_HASH_SIZE), arg_uuid(&u->link->account_id), arg_int(u->now)),
-                   NULL, &taken, err);
+    int rc = query_once(
+        store, NULL,
+        QUERY(LOGIN_LINK_TAKE, arg_bytes(u->hash, TOKEN_HASH_SIZE), arg_uuid(&u->link->account_id), arg_int(u->now)),
+        NULL, &taken, err);
     u->used = STORE_LINK_GONE;
     if (rc != 0 || taken == 0)
         return rc ? rc : 1;

@@ -12,7 +12,7 @@ static int schema_version(struct store *store, int *version, int *half_done, str
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SCHEMA_VERSION, NULL, 0, &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY_NO_ARGS(SCHEMA_VERSION), &rows, NULL, err);
     if (rc == 0) {
         *version = rows.count ? (int)rows_at(&rows, 0, 0)->i : 0;
         *half_done = rows.count ? (int)rows_at(&rows, 0, 1)->i : 0;
@@ -41,7 +41,7 @@ static int lock(struct store *store, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_MIGRATION_LOCK, NULL, 0, &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY_NO_ARGS(MIGRATION_LOCK), &rows, NULL, err);
     if (rc == 0 && (rows.count != 1 || rows_at(&rows, 0, 0)->i != 1))
         rc = err_set(err, ERR_UNAVAILABLE, "another migrate has been running for a minute: try again later");
     pool_free(&pool);
@@ -52,7 +52,7 @@ static int is_done(struct store *store, int version, bool *done, struct err *err
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_MIGRATION_DONE, QUERY_ARGS(arg_int(version)), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(MIGRATION_DONE, arg_int(version)), &rows, NULL, err);
     *done = rc == 0 && rows.count > 0;
     pool_free(&pool);
     return rc;
@@ -61,14 +61,14 @@ static int is_done(struct store *store, int version, bool *done, struct err *err
 /* Marked before and after: one that was cut off has no done_at and is run again, which its statements bear. */
 static int migrate_one(struct store *store, const struct migration *one, struct err *err)
 {
-    int rc =
-        query_once(store, NULL, SQL_MIGRATION_BEGIN,
-                   QUERY_ARGS(arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())), NULL, NULL, err);
+    int rc = query_once(store, NULL,
+                        QUERY(MIGRATION_BEGIN, arg_int(one->version), arg_text(one->name), arg_int(clock_wall_ms())),
+                        NULL, NULL, err);
     for (const char *const *sql = one->sql; rc == 0 && *sql; sql++)
         rc = query_text(store, *sql, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_MIGRATION_END, QUERY_ARGS(arg_int(clock_wall_ms()), arg_int(one->version)),
-                        NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(MIGRATION_END, arg_int(clock_wall_ms()), arg_int(one->version)), NULL, NULL,
+                        err);
     if (rc != 0)
         err_prefix(err, "migration %s", one->name);
     else
@@ -101,7 +101,7 @@ int store_migrate(struct store *store, int *from, int *to, struct err *err)
         return store_outward(rc, err);
     rc = migrate_all(store, from, to, err);
     struct err ignored;
-    query_once(store, NULL, SQL_MIGRATION_UNLOCK, NULL, 0, NULL, NULL,
+    query_once(store, NULL, QUERY_NO_ARGS(MIGRATION_UNLOCK), NULL, NULL,
                &ignored); /* the end of the connection frees it too */
     return store_outward(rc, err);
 }

@@ -27,8 +27,8 @@ static int night_find(struct store *store, int64_t due_at, struct store_night *n
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = due_at ? query_again(store, pool, SQL_SWEEP_NIGHT_OF, QUERY_ARGS(arg_int(due_at)), &rows, NULL, err)
-                    : query_again(store, pool, SQL_SWEEP_NIGHT_SHARED, NULL, 0, &rows, NULL, err);
+    int rc = due_at ? query_again(store, pool, QUERY(SWEEP_NIGHT_OF, arg_int(due_at)), &rows, NULL, err)
+                    : query_again(store, pool, QUERY_NO_ARGS(SWEEP_NIGHT_SHARED), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         night_of_row(&rows, night);
@@ -40,7 +40,7 @@ static int batches_for(struct store *store, int *count, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SWEEP_WAITING, NULL, 0, &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY_NO_ARGS(SWEEP_WAITING), &rows, NULL, err);
     *count = BATCHES_MIN;
     while (rc == 0 && rows.count && *count < BATCHES_MAX && rows_at(&rows, 0, 0)->i / *count > BATCH_DOMAINS)
         *count *= 2;
@@ -59,17 +59,17 @@ static int make_work(struct store *store, void *arg, struct err *err)
     struct making *making = arg;
     const struct store_night *night = making->night;
     struct arg id = arg_uuid(&night->id);
-    int rc = query_once(
-        store, NULL, SQL_SWEEP_NIGHT_INSERT,
-        QUERY_ARGS(id, arg_int_or_null(making->due_at), arg_int(night->begun_at), arg_int(night->batch_count)), NULL,
-        NULL, err);
+    int rc = query_once(store, NULL,
+                        QUERY(SWEEP_NIGHT_INSERT, id, arg_int_or_null(making->due_at), arg_int(night->begun_at),
+                              arg_int(night->batch_count)),
+                        NULL, NULL, err);
     making->exists = rc == STORE_DUPLICATE;
     if (making->exists)
         return 1;
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_SWEEP_BATCH_FIRST, QUERY_ARGS(id), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(SWEEP_BATCH_FIRST, id), NULL, NULL, err);
     for (int n = 1; rc == 0 && n < night->batch_count; n *= 2)
-        rc = query_once(store, NULL, SQL_SWEEP_BATCH_DOUBLE, QUERY_ARGS(arg_int(n), id), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(SWEEP_BATCH_DOUBLE, arg_int(n), id), NULL, NULL, err);
     return rc;
 }
 
@@ -104,11 +104,11 @@ int store_batch_claim(struct store *store, struct uuid night, int lease_ms, stru
     int64_t affected = 0;
     batch->owner = uuid_new();
     int rc =
-        query_again(store, NULL, SQL_SWEEP_BATCH_CLAIM,
-                    QUERY_ARGS(arg_uuid(&batch->owner), arg_int(lease_ms), arg_uuid(&night)), NULL, &affected, err);
+        query_again(store, NULL, QUERY(SWEEP_BATCH_CLAIM, arg_uuid(&batch->owner), arg_int(lease_ms), arg_uuid(&night)),
+                    NULL, &affected, err);
     if (rc == 0 && affected > 0)
-        rc = query_again(store, pool, SQL_SWEEP_BATCH_CLAIMED, QUERY_ARGS(arg_uuid(&batch->owner), arg_uuid(&night)),
-                         &rows, NULL, err);
+        rc = query_again(store, pool, QUERY(SWEEP_BATCH_CLAIMED, arg_uuid(&batch->owner), arg_uuid(&night)), &rows,
+                         NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found) {
         batch->number = (int)rows_at(&rows, 0, 0)->i;
@@ -122,27 +122,28 @@ int store_batch_renew(struct store *store, struct uuid night, const struct store
                       struct err *err)
 {
     int64_t affected = 0;
-    int rc =
-        query_again(store, NULL, SQL_SWEEP_BATCH_RENEW,
-                    QUERY_ARGS(arg_int(lease_ms), arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
-                    NULL, &affected, err);
+    int rc = query_again(
+        store, NULL,
+        QUERY(SWEEP_BATCH_RENEW, arg_int(lease_ms), arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
+        NULL, &affected, err);
     *held = affected > 0;
     return store_outward(rc, err);
 }
 
 int store_batch_give_back(struct store *store, struct uuid night, const struct store_batch *batch, struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_SWEEP_BATCH_GIVE_BACK,
-                                     QUERY_ARGS(arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
-                                     NULL, NULL, err),
-                         err);
+    return store_outward(
+        query_again(store, NULL,
+                    QUERY(SWEEP_BATCH_GIVE_BACK, arg_uuid(&night), arg_int(batch->number), arg_uuid(&batch->owner)),
+                    NULL, NULL, err),
+        err);
 }
 
 int store_batches_left(struct store *store, struct uuid night, int *left, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SWEEP_BATCHES_LEFT, QUERY_ARGS(arg_uuid(&night)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SWEEP_BATCHES_LEFT, arg_uuid(&night)), &rows, NULL, err);
     *left = rc == 0 && rows.count ? (int)rows_at(&rows, 0, 0)->i : 0;
     pool_free(&pool);
     return store_outward(rc, err);
@@ -161,21 +162,22 @@ static int done_work(struct store *store, void *arg, struct err *err)
     const struct store_night_counts *n = f->counts;
     struct arg night = arg_uuid(f->night);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_SWEEP_BATCH_DONE,
-                        QUERY_ARGS(arg_int(f->now), night, arg_int(f->batch->number), arg_uuid(&f->batch->owner)), NULL,
-                        &affected, err);
+    int rc = query_once(
+        store, NULL,
+        QUERY(SWEEP_BATCH_DONE, arg_int(f->now), night, arg_int(f->batch->number), arg_uuid(&f->batch->owner)), NULL,
+        &affected, err);
     if (rc == 0 && affected == 0)
         return 1;
     if (rc == 0)
-        rc = query_once(
-            store, NULL, SQL_SWEEP_NIGHT_ADD,
-            QUERY_ARGS(arg_int(n->looked_at), arg_int(n->verified), arg_int(n->pending), arg_int(n->unknown), night),
-            NULL, NULL, err);
+        rc = query_once(store, NULL,
+                        QUERY(SWEEP_NIGHT_ADD, arg_int(n->looked_at), arg_int(n->verified), arg_int(n->pending),
+                              arg_int(n->unknown), night),
+                        NULL, NULL, err);
     for (int i = 0; rc == 0 && i < FINDING_COUNT; i++)
         if (n->finding[i])
-            rc = query_once(store, NULL, SQL_SWEEP_FINDING_ADD,
-                            QUERY_ARGS(night, arg_text(finding_word((enum finding)i)), arg_int(n->finding[i]),
-                                       arg_int(n->finding[i])),
+            rc = query_once(store, NULL,
+                            QUERY(SWEEP_FINDING_ADD, night, arg_text(finding_word((enum finding)i)),
+                                  arg_int(n->finding[i]), arg_int(n->finding[i])),
                             NULL, NULL, err);
     return rc;
 }
@@ -191,14 +193,14 @@ static int clear_old(struct store *store, int64_t before, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SWEEP_OLD, QUERY_ARGS(arg_int(before)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SWEEP_OLD, arg_int(before)), &rows, NULL, err);
     for (size_t i = 0; rc == 0 && i < rows.count; i++) {
         struct uuid id = cell_uuid(rows_at(&rows, i, 0));
-        rc = query_again(store, NULL, SQL_SWEEP_BATCH_CLEAN, QUERY_ARGS(arg_uuid(&id)), NULL, NULL, err);
+        rc = query_again(store, NULL, QUERY(SWEEP_BATCH_CLEAN, arg_uuid(&id)), NULL, NULL, err);
         if (rc == 0)
-            rc = query_again(store, NULL, SQL_SWEEP_FINDING_CLEAN, QUERY_ARGS(arg_uuid(&id)), NULL, NULL, err);
+            rc = query_again(store, NULL, QUERY(SWEEP_FINDING_CLEAN, arg_uuid(&id)), NULL, NULL, err);
         if (rc == 0)
-            rc = query_again(store, NULL, SQL_SWEEP_NIGHT_CLEAN, QUERY_ARGS(arg_uuid(&id)), NULL, NULL, err);
+            rc = query_again(store, NULL, QUERY(SWEEP_NIGHT_CLEAN, arg_uuid(&id)), NULL, NULL, err);
     }
     pool_free(&pool);
     return rc;
@@ -206,10 +208,9 @@ static int clear_old(struct store *store, int64_t before, struct err *err)
 
 int store_night_finish(struct store *store, struct uuid night, int64_t now, struct err *err)
 {
-    int rc =
-        query_again(store, NULL, SQL_SWEEP_NIGHT_FINISH, QUERY_ARGS(arg_int(now), arg_uuid(&night)), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(SWEEP_NIGHT_FINISH, arg_int(now), arg_uuid(&night)), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_SWEEP_BATCH_CLEAN, QUERY_ARGS(arg_uuid(&night)), NULL, NULL, err);
+        rc = query_again(store, NULL, QUERY(SWEEP_BATCH_CLEAN, arg_uuid(&night)), NULL, NULL, err);
     if (rc == 0)
         rc = clear_old(store, now - NIGHTS_KEPT_MS, err);
     return store_outward(rc, err);
@@ -220,7 +221,7 @@ static int findings_read(struct store *store, const struct uuid *night, struct s
     struct pool *pool = pool_new();
     struct rows rows;
     enum finding finding;
-    int rc = query_again(store, pool, SQL_SWEEP_FINDINGS, QUERY_ARGS(arg_uuid(night)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SWEEP_FINDINGS, arg_uuid(night)), &rows, NULL, err);
     for (size_t i = 0; rc == 0 && i < rows.count; i++)
         if (finding_parse(rows_at(&rows, i, 0)->s, &finding))
             out->finding[finding] = rows_at(&rows, i, 1)->i;
@@ -241,7 +242,7 @@ int store_night_counts(struct store *store, struct uuid night, struct store_nigh
     struct pool *pool = pool_new();
     struct rows rows;
     *out = (struct store_night_counts){0};
-    int rc = query_again(store, pool, SQL_SWEEP_NIGHT_COUNTS, QUERY_ARGS(arg_uuid(&night)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SWEEP_NIGHT_COUNTS, arg_uuid(&night)), &rows, NULL, err);
     if (rc == 0 && rows.count) {
         counts_of_row(&rows, 0, out);
         rc = findings_read(store, &night, out, err);
@@ -255,7 +256,7 @@ int store_night_last(struct store *store, struct store_last_night *out, struct e
     struct pool *pool = pool_new();
     struct rows rows;
     *out = (struct store_last_night){0};
-    int rc = query_again(store, pool, SQL_SWEEP_LAST, NULL, 0, &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY_NO_ARGS(SWEEP_LAST), &rows, NULL, err);
     if (rc == 0 && rows.count) {
         struct uuid id = cell_uuid(rows_at(&rows, 0, 0));
         out->begun_at = rows_at(&rows, 0, 1)->i;
@@ -286,11 +287,10 @@ int store_waiting_page(struct store *store, struct pool *pool, const struct stor
     batch_range(night, number, &from, &to);
     if (after)
         from = after->hash;
-    int rc =
-        query_again(store, pool, SQL_SWEEP_PAGE,
-                    QUERY_ARGS(arg_text(status_word(status)), arg_int(from), arg_int(to),
+    int rc = query_again(store, pool,
+                         QUERY(SWEEP_PAGE, arg_text(status_word(status)), arg_int(from), arg_int(to),
                                arg_int(after ? from : from - 1), arg_uuid(after ? &after->id : &first), arg_int(limit)),
-                    &rows, NULL, err);
+                         &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -315,8 +315,8 @@ int store_verified_since(struct store *store, const struct store_night *night, i
     struct rows rows;
     int64_t from, to;
     batch_range(night, number, &from, &to);
-    int rc = query_again(store, pool, SQL_SWEEP_VERIFIED_SINCE, QUERY_ARGS(arg_int(from), arg_int(to), arg_int(since)),
-                         &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SWEEP_VERIFIED_SINCE, arg_int(from), arg_int(to), arg_int(since)), &rows,
+                         NULL, err);
     *count = rc == 0 && rows.count ? rows_at(&rows, 0, 0)->i : 0;
     pool_free(&pool);
     return store_outward(rc, err);

@@ -23,13 +23,14 @@ int store_notices_due(struct store *store, struct pool *pool, enum store_notice_
     int rc;
     *count = 0;
     if (kind == NOTICE_VERIFIED)
-        rc = query_again(store, pool, SQL_NIGHTLY_VERIFIED,
-                         QUERY_ARGS(arg_int(from), arg_int(to), arg_int(from), arg_uuid(&after), arg_int(limit)), &rows,
-                         NULL, err);
+        rc = query_again(
+            store, pool,
+            QUERY(NIGHTLY_VERIFIED, arg_int(from), arg_int(to), arg_int(from), arg_uuid(&after), arg_int(limit)), &rows,
+            NULL, err);
     else
-        rc = query_again(store, pool, SQL_NIGHTLY_WAITING,
-                         QUERY_ARGS(arg_int(from), arg_int(to), arg_int(from), arg_uuid(&after),
-                                    arg_text(notice_words[kind]), arg_int(limit)),
+        rc = query_again(store, pool,
+                         QUERY(NIGHTLY_WAITING, arg_int(from), arg_int(to), arg_int(from), arg_uuid(&after),
+                               arg_text(notice_words[kind]), arg_int(limit)),
                          &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
@@ -56,13 +57,12 @@ static int tell_work(struct store *store, void *arg, struct err *err)
     const struct store_notice *n = telling->notice;
     struct arg who = arg_uuid(&n->account_id), which = arg_uuid(&n->domain_id), kind = arg_text(notice_words[n->kind]),
                since = arg_int(n->since), now = arg_int(telling->now);
-    int rc = query_once(store, NULL, SQL_NOTICE_INSERT, QUERY_ARGS(who, which, kind, since, now), NULL, NULL, err);
+    int rc = query_once(store, NULL, QUERY(NOTICE_INSERT, who, which, kind, since, now), NULL, NULL, err);
     telling->told = rc == 0;
     if (rc == STORE_DUPLICATE || rc == STORE_NO_PARENT)
         return 1;
     return rc ? rc
-              : query_once(store, NULL, SQL_NOTICE_MAILS, QUERY_ARGS(which, kind, since, now, who), NULL,
-                           &telling->mails, err);
+              : query_once(store, NULL, QUERY(NOTICE_MAILS, which, kind, since, now, who), NULL, &telling->mails, err);
 }
 
 int store_notice_add(struct store *store, const struct store_notice *notice, int64_t now, int64_t *mails,
@@ -93,10 +93,9 @@ int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, str
     struct rows rows = {0};
     int64_t affected = 0;
     *out = NULL;
-    int rc = query_again(store, NULL, SQL_OUTBOX_CLAIM, QUERY_ARGS(arg_uuid(&owner), arg_int(lease_ms)), NULL,
-                         &affected, err);
+    int rc = query_again(store, NULL, QUERY(OUTBOX_CLAIM, arg_uuid(&owner), arg_int(lease_ms)), NULL, &affected, err);
     if (rc == 0 && affected > 0)
-        rc = query_again(store, pool, SQL_OUTBOX_CLAIMED, QUERY_ARGS(arg_uuid(&owner)), &rows, NULL, err);
+        rc = query_again(store, pool, QUERY(OUTBOX_CLAIMED, arg_uuid(&owner)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
@@ -119,21 +118,21 @@ int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, str
 int store_outbox_done(struct store *store, const struct store_mail *mail, struct err *err)
 {
     const struct store_notice *n = &mail->notice;
-    return store_outward(
-        query_again(store, NULL, SQL_OUTBOX_DELETE,
-                    QUERY_ARGS(arg_uuid(&n->account_id), arg_uuid(&n->domain_id), arg_text(notice_words[n->kind]),
-                               arg_int(n->since), arg_uuid(&mail->user_id), arg_uuid(&mail->owner)),
-                    NULL, NULL, err),
-        err);
+    return store_outward(query_again(store, NULL,
+                                     QUERY(OUTBOX_DELETE, arg_uuid(&n->account_id), arg_uuid(&n->domain_id),
+                                           arg_text(notice_words[n->kind]), arg_int(n->since), arg_uuid(&mail->user_id),
+                                           arg_uuid(&mail->owner)),
+                                     NULL, NULL, err),
+                         err);
 }
 
 int store_outbox_postpone(struct store *store, const struct store_mail *mail, int64_t pause_ms, struct err *err)
 {
     const struct store_notice *n = &mail->notice;
-    return store_outward(query_again(store, NULL, SQL_OUTBOX_POSTPONE,
-                                     QUERY_ARGS(arg_int(pause_ms), arg_uuid(&n->account_id), arg_uuid(&n->domain_id),
-                                                arg_text(notice_words[n->kind]), arg_int(n->since),
-                                                arg_uuid(&mail->user_id), arg_uuid(&mail->owner)),
+    return store_outward(query_again(store, NULL,
+                                     QUERY(OUTBOX_POSTPONE, arg_int(pause_ms), arg_uuid(&n->account_id),
+                                           arg_uuid(&n->domain_id), arg_text(notice_words[n->kind]), arg_int(n->since),
+                                           arg_uuid(&mail->user_id), arg_uuid(&mail->owner)),
                                      NULL, NULL, err),
                          err);
 }
@@ -146,8 +145,8 @@ int store_user_settings(struct store *store, struct pool *pool, struct uuid acco
     struct rows rows;
     *language = NULL;
     *notify = false;
-    int rc = query_again(store, pool, SQL_USER_SETTINGS, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows,
-                         NULL, err);
+    int rc =
+        query_again(store, pool, QUERY(USER_SETTINGS, arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
     if (rc == 0 && rows.count) {
         *language = *rows_at(&rows, 0, 0)->s ? rows_at(&rows, 0, 0)->s : NULL;
         *notify = rows_at(&rows, 0, 1)->i != 0;
@@ -158,9 +157,9 @@ int store_user_settings(struct store *store, struct pool *pool, struct uuid acco
 int store_user_settings_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *language,
                                bool notify, struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_USER_SETTINGS_UPDATE,
-                                     QUERY_ARGS(arg_text(language ? language : ""), arg_int(notify),
-                                                arg_uuid(&account_id), arg_uuid(&user_id)),
+    return store_outward(query_again(store, NULL,
+                                     QUERY(USER_SETTINGS_UPDATE, arg_text(language ? language : ""), arg_int(notify),
+                                           arg_uuid(&account_id), arg_uuid(&user_id)),
                                      NULL, NULL, err),
                          err);
 }

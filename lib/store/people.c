@@ -49,7 +49,7 @@ int store_user_get(struct store *store, struct pool *pool, struct uuid account_i
 {
     struct rows rows;
     *out = NULL;
-    int rc = query_again(store, pool, SQL_USER_GET, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(USER_GET, arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     *out = pool_alloc(pool, sizeof(**out));
@@ -62,8 +62,7 @@ int store_user_of_address(struct store *store, struct uuid account_id, const cha
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_USER_OF_ADDRESS, QUERY_ARGS(arg_uuid(&account_id), arg_text(email)), &rows,
-                         NULL, err);
+    int rc = query_again(store, pool, QUERY(USER_OF_ADDRESS, arg_uuid(&account_id), arg_text(email)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *id = cell_uuid(rows_at(&rows, 0, 0));
@@ -93,9 +92,9 @@ static bool is_last_admin(const struct rows *admins, const struct person_changin
 static int write_change(struct store *store, struct person_changing *c, const char *email, struct err *err)
 {
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->id);
-    int rc = c->role ? query_once(store, NULL, SQL_USER_ROLE_UPDATE,
-                                  QUERY_ARGS(arg_text(role_word(*c->role)), account, user), NULL, NULL, err)
-                     : query_once(store, NULL, SQL_USER_DELETE, QUERY_ARGS(account, user), NULL, NULL, err);
+    int rc = c->role ? query_once(store, NULL, QUERY(USER_ROLE_UPDATE, arg_text(role_word(*c->role)), account, user),
+                                  NULL, NULL, err)
+                     : query_once(store, NULL, QUERY(USER_DELETE, account, user), NULL, NULL, err);
     if (rc != 0)
         return rc;
     return event_write(store,
@@ -117,10 +116,9 @@ static int person_work(struct store *store, void *arg, struct err *err)
     struct pool *pool = pool_new();
     struct rows admins, user;
     c->change = STORE_USER_GONE;
-    int rc = query_once(store, pool, SQL_USER_ADMINS_LOCK, QUERY_ARGS(arg_uuid(c->account_id)), &admins, NULL, err);
+    int rc = query_once(store, pool, QUERY(USER_ADMINS_LOCK, arg_uuid(c->account_id)), &admins, NULL, err);
     if (rc == 0)
-        rc = query_once(store, pool, SQL_USER_GET, QUERY_ARGS(arg_uuid(c->account_id), arg_uuid(c->id)), &user, NULL,
-                        err);
+        rc = query_once(store, pool, QUERY(USER_GET, arg_uuid(c->account_id), arg_uuid(c->id)), &user, NULL, err);
     if (rc == 0 && user.count > 0)
         c->change = is_last_admin(&admins, c) ? STORE_USER_LAST_ADMIN : STORE_USER_CHANGED;
     if (rc == 0)
@@ -157,16 +155,16 @@ static int invite(struct store *store, struct inviting *i, struct err *err)
     struct arg account = arg_uuid(i->account_id), email = arg_text(who->email);
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, SQL_USER_OF_ADDRESS, QUERY_ARGS(account, email), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(USER_OF_ADDRESS, account, email), &rows, NULL, err);
     i->found = rc == 0 && rows.count > 0;
     pool_free(&pool);
     if (rc != 0 || i->found)
         return rc ? rc : 1;
-    rc = query_once(store, NULL, SQL_INVITATION_REPLACE, QUERY_ARGS(account, email), NULL, NULL, err);
+    rc = query_once(store, NULL, QUERY(INVITATION_REPLACE, account, email), NULL, NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_INVITATION_INSERT,
-                        QUERY_ARGS(arg_uuid(&who->id), account, email, arg_text(role_word(who->role)),
-                                   arg_int(who->created_at), arg_int(who->expires_at)),
+        rc = query_once(store, NULL,
+                        QUERY(INVITATION_INSERT, arg_uuid(&who->id), account, email, arg_text(role_word(who->role)),
+                              arg_int(who->created_at), arg_int(who->expires_at)),
                         NULL, NULL, err);
     if (rc == STORE_DUPLICATE) /* another's, written since ours was looked for: once more, to replace that */
         return STORE_CONFLICT;
@@ -184,12 +182,11 @@ static int invitation_work(struct store *store, void *arg, struct err *err)
     if (i->invited) {
         rc = invite(store, i, err);
     } else {
-        rc = query_once(store, pool, SQL_INVITATION_GET, QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), &rows,
-                        NULL, err);
+        rc = query_once(store, pool, QUERY(INVITATION_GET, arg_uuid(i->account_id), arg_uuid(i->id)), &rows, NULL, err);
         i->found = rc == 0 && rows.count > 0;
         if (rc == 0)
-            rc = i->found ? query_once(store, NULL, SQL_INVITATION_DELETE,
-                                       QUERY_ARGS(arg_uuid(i->account_id), arg_uuid(i->id)), NULL, NULL, err)
+            rc = i->found ? query_once(store, NULL, QUERY(INVITATION_DELETE, arg_uuid(i->account_id), arg_uuid(i->id)),
+                                       NULL, NULL, err)
                           : 1;
         if (rc == 0)
             email = rows_at(&rows, 0, 0)->s;

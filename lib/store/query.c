@@ -284,8 +284,8 @@ static int look_up(struct store *store, struct uuid account_id, const struct uui
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_EVENT_PRESENT, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(event_id)), &rows,
-                         NULL, err);
+    int rc =
+        query_again(store, pool, QUERY(EVENT_PRESENT, arg_uuid(&account_id), arg_uuid(event_id)), &rows, NULL, err);
     if (rc == 0)
         *done = rows.count > 0;
     else

@@ -47,6 +47,13 @@ static inline const struct cell *rows_at(const struct rows *rows, size_t row, si
 {
     return &rows->cell[row * rows->columns + column];
 }
+/* The cells of one row, to be indexed by the columns' names: CELL(row, SHARE_BY_TOKEN, ACCOUNT_ID). */
+static inline const struct cell *rows_row(const struct rows *rows, size_t row)
+{
+    return &rows->cell[row * rows->columns];
+}
+#define CELL(row, statement, column) (&(row)[COL_##statement##_##column])
+
 struct uuid cell_uuid(const struct cell *cell); /* nil for NULL or a wrong length */
 
 /* One attempt on the connection as it is; connects if there is none. pool may be NULL when no rows are wanted; rows and
@@ -54,6 +61,26 @@ struct uuid cell_uuid(const struct cell *cell); /* nil for NULL or a wrong lengt
 int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
                struct rows *rows, int64_t *affected, struct err *err);
 #define QUERY_ARGS(...) (const struct arg[]){__VA_ARGS__}, ARRAY_LEN(((const struct arg[]){__VA_ARGS__}))
+
+/*
+ * A statement with its arguments: query_once(store, pool, QUERY(SHARE_REPLACE, who, which), NULL, NULL, err). Does not
+ * compile when the number of arguments is not the statement's. QUERY_ARGS is for a statement that is chosen at run
+ * time; query_once counts those.
+ */
+#define QUERY(statement, ...)                                                                                          \
+    SQL_##statement, (const struct arg[]){__VA_ARGS__},                                                                \
+        ARRAY_LEN(((const struct arg[]){__VA_ARGS__})) +                                                               \
+            0 * sizeof(char[ARRAY_LEN(((const struct arg[]){__VA_ARGS__})) == SQL_ARGS_##statement ? 1 : -1])
+/* A statement without arguments. */
+#define QUERY_NO_ARGS(statement) SQL_##statement, NULL, 0 * sizeof(char[SQL_ARGS_##statement == 0 ? 1 : -1])
+/* One of two statements with the same arguments. */
+#define QUERY_EITHER(which, first, second, ...)                                                                        \
+    (which) ? SQL_##first : SQL_##second, (const struct arg[]){__VA_ARGS__},                                           \
+        ARRAY_LEN(((const struct arg[]){__VA_ARGS__})) +                                                               \
+            0 * sizeof(char[ARRAY_LEN(((const struct arg[]){__VA_ARGS__})) == SQL_ARGS_##first &&                      \
+                                    SQL_ARGS_##first == SQL_ARGS_##second                                              \
+                                ? 1                                                                                    \
+                                : -1])
 
 /* As query_once, once more on a fresh connection after a loss, up to 5 times after a conflict: for reads and for writes
  * that may be done twice. */

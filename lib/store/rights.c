@@ -11,7 +11,7 @@ int store_private_keys_readable(struct store *store, bool *readable, struct err 
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_PRIVATE_KEYS_READABLE, NULL, 0, &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY_NO_ARGS(PRIVATE_KEYS_READABLE), &rows, NULL, err);
     *readable = rc == 0 && rows.count == 1 && rows_at(&rows, 0, 0)->i > 0;
     pool_free(&pool);
     return store_outward(rc, err);
@@ -34,7 +34,7 @@ int store_rights_missing(struct store *store, struct pool *pool, enum store_prog
 {
     const struct right *right = program == STORE_SWEEP ? right_of_sweep : right_of_web;
     struct rows rows;
-    int rc = query_again(store, pool, SQL_RIGHTS_HELD, NULL, 0, &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY_NO_ARGS(RIGHTS_HELD), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     struct buf words;

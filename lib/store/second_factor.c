@@ -13,8 +13,7 @@ int store_totp_get(struct store *store, struct uuid account_id, struct uuid user
     struct pool *pool = pool_new();
     struct rows rows;
     *out = (struct store_totp){0};
-    int rc =
-        query_again(store, pool, SQL_TOTP_GET, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(TOTP_GET, arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0 && rows_at(&rows, 0, 0)->len == TOTP_SECRET_SIZE) {
         memcpy(out->secret, rows_at(&rows, 0, 0)->s, TOTP_SECRET_SIZE);
         out->started = true;
@@ -29,10 +28,11 @@ int store_totp_start(struct store *store, struct uuid account_id, struct uuid us
                      const uint8_t secret[TOTP_SECRET_SIZE], int64_t now, struct err *err)
 {
     struct arg account = arg_uuid(&account_id), user = arg_uuid(&user_id);
-    int rc = query_again(store, NULL, SQL_TOTP_DROP_UNCONFIRMED, QUERY_ARGS(account, user), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(TOTP_DROP_UNCONFIRMED, account, user), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TOTP_INSERT,
-                         QUERY_ARGS(user, account, arg_bytes(secret, TOTP_SECRET_SIZE), arg_int(now)), NULL, NULL, err);
+        rc = query_again(store, NULL,
+                         QUERY(TOTP_INSERT, user, account, arg_bytes(secret, TOTP_SECRET_SIZE), arg_int(now)), NULL,
+                         NULL, err);
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* one that is confirmed stays */
 }
 
@@ -48,12 +48,12 @@ struct totp_changing {
 static int confirm(struct store *store, const struct totp_changing *c, int64_t *affected, struct err *err)
 {
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->user_id);
-    int rc = query_once(store, NULL, SQL_TOTP_CONFIRM,
-                        QUERY_ARGS(arg_int(c->now), arg_int(c->confirm->step), account, user), NULL, affected, err);
+    int rc = query_once(store, NULL, QUERY(TOTP_CONFIRM, arg_int(c->now), arg_int(c->confirm->step), account, user),
+                        NULL, affected, err);
     for (size_t i = 0; rc == 0 && *affected > 0 && i < c->confirm->count; i++)
-        rc = query_once(store, NULL, SQL_RECOVERY_INSERT,
-                        QUERY_ARGS(user, arg_bytes(c->confirm->code_hash[i], TOKEN_HASH_SIZE), account), NULL, NULL,
-                        err);
+        rc = query_once(store, NULL,
+                        QUERY(RECOVERY_INSERT, user, arg_bytes(c->confirm->code_hash[i], TOKEN_HASH_SIZE), account),
+                        NULL, NULL, err);
     return rc;
 }
 
@@ -62,10 +62,10 @@ static int totp_work(struct store *store, void *arg, struct err *err)
     struct totp_changing *c = arg;
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->user_id);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_RECOVERY_DELETE, QUERY_ARGS(account, user), NULL, NULL, err);
+    int rc = query_once(store, NULL, QUERY(RECOVERY_DELETE, account, user), NULL, NULL, err);
     if (rc == 0)
         rc = c->confirm ? confirm(store, c, &affected, err)
-                        : query_once(store, NULL, SQL_TOTP_DELETE, QUERY_ARGS(account, user), NULL, &affected, err);
+                        : query_once(store, NULL, QUERY(TOTP_DELETE, account, user), NULL, &affected, err);
     c->done = rc == 0 && affected > 0;
     if (!c->done)
         return rc ? rc : 1;
@@ -107,24 +107,24 @@ static int use(struct store *store, enum statement which, const struct arg *args
 int store_totp_use(struct store *store, struct uuid account_id, struct uuid user_id, int64_t step, bool *used,
                    struct err *err)
 {
-    return use(store, SQL_TOTP_USE, QUERY_ARGS(arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)),
-               used, err);
+    return use(store, QUERY(TOTP_USE, arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)), used,
+               err);
 }
 
 int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id,
                        const uint8_t hash[TOKEN_HASH_SIZE], bool *used, struct err *err)
 {
-    return use(store, SQL_RECOVERY_USE,
-               QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)), used, err);
+    return use(store, QUERY(RECOVERY_USE, arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)),
+               used, err);
 }
 
 int store_login_waiting_add(struct store *store, const struct store_user *user, const uint8_t hash[TOKEN_HASH_SIZE],
                             int64_t expires_at, bool *added, struct err *err)
 {
     int64_t rows = 0;
-    int rc = query_again(store, NULL, SQL_LOGIN_WAITING_INSERT,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(expires_at), arg_uuid(&user->account_id),
-                                    arg_uuid(&user->user_id), arg_text(user->password_hash)),
+    int rc = query_again(store, NULL,
+                         QUERY(LOGIN_WAITING_INSERT, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(expires_at),
+                               arg_uuid(&user->account_id), arg_uuid(&user->user_id), arg_text(user->password_hash)),
                          NULL, &rows, err);
     *added =
         rc == STORE_DUPLICATE || (rc == 0 && rows > 0); /* duplicate: 256 random bits, so only our own first attempt */
@@ -136,8 +136,8 @@ int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_LOGIN_WAITING_OPEN,
-                         QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(LOGIN_WAITING_OPEN, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows,
+                         NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found) {
         *account_id = cell_uuid(rows_at(&rows, 0, 0));
@@ -149,7 +149,8 @@ int store_login_waiting_open(struct store *store, const uint8_t hash[TOKEN_HASH_
 
 int store_login_waiting_end(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, struct err *err)
 {
-    return store_outward(query_again(store, NULL, SQL_LOGIN_WAITING_DELETE,
-                                     QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), NULL, NULL, err),
+    return store_outward(query_again(store, NULL,
+                                     QUERY(LOGIN_WAITING_DELETE, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), NULL,
+                                     NULL, err),
                          err);
 }

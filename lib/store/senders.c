@@ -49,8 +49,8 @@ int store_sender_page(struct store *store, struct pool *pool, struct uuid accoun
 {
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_SENDER_PAGE,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_text(after), arg_int(limit)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SENDER_PAGE, arg_uuid(&account_id), arg_text(after), arg_int(limit)), &rows,
+                         NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -64,8 +64,7 @@ int store_sender_get(struct store *store, struct pool *pool, struct uuid account
 {
     struct rows rows;
     *out = NULL;
-    int rc =
-        query_again(store, pool, SQL_SENDER_ROW, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SENDER_ROW, arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     *out = pool_alloc(pool, sizeof(**out));
@@ -78,10 +77,10 @@ int store_sender_bounces(struct store *store, struct pool *pool, struct uuid acc
     bool whole = sender_is_whole_domain(sender);
     struct rows rows;
     *count = 0;
-    int rc = query_again(
-        store, pool, whole ? SQL_BOUNCE_NEWEST_DOMAIN : SQL_BOUNCE_NEWEST,
-        QUERY_ARGS(arg_uuid(&account_id), arg_text(whole ? sender_domain(sender) : sender->address), arg_int(limit)),
-        &rows, NULL, err);
+    int rc = query_again(store, pool,
+                         QUERY_EITHER(whole, BOUNCE_NEWEST_DOMAIN, BOUNCE_NEWEST, arg_uuid(&account_id),
+                                      arg_text(whole ? sender_domain(sender) : sender->address), arg_int(limit)),
+                         &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -127,10 +126,10 @@ static int write_secret(struct store *store, const struct changing *changing, st
     struct arg who = arg_uuid(changing->account_id), which = arg_uuid(&changing->sender->id);
     int rc = 0;
     if (changing->secret->what != SECRET_STAYS)
-        rc = query_once(store, NULL, SQL_SENDER_SECRET_DELETE, QUERY_ARGS(who, which), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(SENDER_SECRET_DELETE, who, which), NULL, NULL, err);
     if (rc == 0 && changing->secret->what == SECRET_IS)
-        rc = query_once(store, NULL, SQL_SENDER_SECRET_INSERT, QUERY_ARGS(arg_text(changing->secret->text), who, which),
-                        NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(SENDER_SECRET_INSERT, arg_text(changing->secret->text), who, which), NULL,
+                        NULL, err);
     return rc;
 }
 
@@ -145,11 +144,12 @@ static int add_work(struct store *store, void *arg, struct err *err)
     struct changing *changing = arg;
     const struct sender *sender = changing->sender;
     changing->added = STORE_ADDED;
-    int rc = query_once(store, NULL, SQL_SENDER_INSERT,
-                        QUERY_ARGS(arg_uuid(&sender->id), arg_uuid(changing->account_id), arg_text(sender->address),
-                                   arg_text(sender->display_name), arg_text(mail_route_word(sender->route)),
-                                   arg_text(sender->host), arg_int_or_null(sender->port), security_of(sender),
-                                   arg_text(sender->username), arg_int(sender->created_at)),
+    int rc = query_once(store, NULL,
+                        QUERY(SENDER_INSERT, arg_uuid(&sender->id), arg_uuid(changing->account_id),
+                              arg_text(sender->address), arg_text(sender->display_name),
+                              arg_text(mail_route_word(sender->route)), arg_text(sender->host),
+                              arg_int_or_null(sender->port), security_of(sender), arg_text(sender->username),
+                              arg_int(sender->created_at)),
                         NULL, NULL, err);
     if (rc == STORE_DUPLICATE || rc == STORE_NO_PARENT) {
         changing->added = rc == STORE_DUPLICATE ? STORE_EXISTS : STORE_NO_ACCOUNT;
@@ -180,8 +180,9 @@ static int lock_sender(struct store *store, struct pool *pool, struct changing *
                        struct err *err)
 {
     struct rows rows;
-    int rc = query_once(store, pool, SQL_SENDER_LOCK,
-                        QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), &rows, NULL, err);
+    int rc =
+        query_once(store, pool, QUERY(SENDER_LOCK, arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)),
+                   &rows, NULL, err);
     changing->found = rc == 0 && rows.count > 0;
     if (changing->found)
         *address = rows_at(&rows, 0, 0)->s;
@@ -196,10 +197,10 @@ static int change_work(struct store *store, void *arg, struct err *err)
     const char *address;
     int rc = lock_sender(store, pool, changing, &address, err);
     if (rc == 0 && changing->found)
-        rc = query_once(store, NULL, SQL_SENDER_UPDATE,
-                        QUERY_ARGS(arg_text(sender->display_name), arg_text(mail_route_word(sender->route)),
-                                   arg_text(sender->host), arg_int_or_null(sender->port), security_of(sender),
-                                   arg_text(sender->username), arg_uuid(changing->account_id), arg_uuid(&sender->id)),
+        rc = query_once(store, NULL,
+                        QUERY(SENDER_UPDATE, arg_text(sender->display_name), arg_text(mail_route_word(sender->route)),
+                              arg_text(sender->host), arg_int_or_null(sender->port), security_of(sender),
+                              arg_text(sender->username), arg_uuid(changing->account_id), arg_uuid(&sender->id)),
                         NULL, NULL, err);
     if (rc == 0 && changing->found)
         rc = write_secret(store, changing, err);
@@ -231,8 +232,9 @@ static int delete_work(struct store *store, void *arg, struct err *err)
     const char *address;
     int rc = lock_sender(store, pool, changing, &address, err);
     if (rc == 0 && changing->found)
-        rc = query_once(store, NULL, SQL_SENDER_DELETE,
-                        QUERY_ARGS(arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL, NULL, err);
+        rc = query_once(store, NULL,
+                        QUERY(SENDER_DELETE, arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL,
+                        NULL, err);
     if (rc == 0 && changing->found)
         rc = write_event(store, changing, "sender_deleted", address, err);
     pool_free(&pool);
@@ -262,18 +264,20 @@ int store_test_mail_add(struct store *store, struct uuid account_id, const struc
                         const char *login, const char *hash, int64_t expires_at, struct err *err)
 {
     struct arg who = arg_uuid(&account_id), of = arg_uuid(&test->sender_id);
-    int rc = query_again(store, NULL, SQL_CREDENTIAL_DROP_EXPIRED, QUERY_ARGS(who, arg_int(test->at)), NULL, NULL, err);
+    int rc = query_again(store, NULL, QUERY(CREDENTIAL_DROP_EXPIRED, who, arg_int(test->at)), NULL, NULL, err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TEST_MAIL_OLD, QUERY_ARGS(who, of, arg_int(test->at - TEST_MAILS_KEPT_MS)),
-                         NULL, NULL, err);
+        rc = query_again(store, NULL, QUERY(TEST_MAIL_OLD, who, of, arg_int(test->at - TEST_MAILS_KEPT_MS)), NULL, NULL,
+                         err);
     if (rc == 0)
-        rc = query_again(store, NULL, SQL_TEST_MAIL_INSERT,
-                         QUERY_ARGS(arg_uuid(&test->id), who, of, arg_text(test->recipient), arg_int(test->at)), NULL,
-                         NULL, err);
+        rc = query_again(
+            store, NULL,
+            QUERY(TEST_MAIL_INSERT, arg_uuid(&test->id), who, of, arg_text(test->recipient), arg_int(test->at)), NULL,
+            NULL, err);
     if (rc == 0 || rc == STORE_DUPLICATE)
-        rc = query_again(store, NULL, SQL_CREDENTIAL_INSERT,
-                         QUERY_ARGS(arg_text(login), who, arg_text(hash), arg_int(test->at), arg_int(expires_at)), NULL,
-                         NULL, err);
+        rc = query_again(
+            store, NULL,
+            QUERY(CREDENTIAL_INSERT, arg_text(login), who, arg_text(hash), arg_int(test->at), arg_int(expires_at)),
+            NULL, NULL, err);
     return store_outward(rc == STORE_DUPLICATE ? 0 : rc, err);
 }
 
@@ -300,14 +304,14 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
     struct arg who = arg_uuid(&account_id);
     struct rows rows;
     *count = 0;
-    int rc = query_again(store, pool, SQL_TEST_MAIL_NEWEST, QUERY_ARGS(who, arg_uuid(&sender_id)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(TEST_MAIL_NEWEST, who, arg_uuid(&sender_id)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (!*found)
         return store_outward(rc, err);
     const struct cell *cell = rows_at(&rows, 0, 0);
     *test = (struct store_test_mail){
         .id = cell_uuid(&cell[0]), .sender_id = sender_id, .recipient = cell[1].s, .at = cell[2].i};
-    rc = query_again(store, pool, SQL_TEST_ATTEMPTS, QUERY_ARGS(who, arg_uuid(&test->id)), &rows, NULL, err);
+    rc = query_again(store, pool, QUERY(TEST_ATTEMPTS, who, arg_uuid(&test->id)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
@@ -318,10 +322,10 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
 int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now,
                          enum store_added *added, struct err *err)
 {
-    int rc =
-        query_again(store, NULL, SQL_CREDENTIAL_INSERT,
-                    QUERY_ARGS(arg_text(login), arg_uuid(&account_id), arg_text(hash), arg_int(now), arg_text(NULL)),
-                    NULL, NULL, err);
+    int rc = query_again(
+        store, NULL,
+        QUERY(CREDENTIAL_INSERT, arg_text(login), arg_uuid(&account_id), arg_text(hash), arg_int(now), arg_text(NULL)),
+        NULL, NULL, err);
     *added = rc == STORE_DUPLICATE ? STORE_EXISTS : rc == STORE_NO_PARENT ? STORE_NO_ACCOUNT : STORE_ADDED;
     return store_outward(rc == STORE_DUPLICATE || rc == STORE_NO_PARENT ? 0 : rc, err);
 }

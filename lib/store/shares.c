@@ -20,12 +20,13 @@ static int replace_link(struct store *store, const struct sharing *sharing, stru
 {
     const struct store_new_share *wanted = sharing->wanted;
     struct arg who = arg_uuid(sharing->account_id), which = arg_uuid(sharing->domain_id);
-    int rc = query_once(store, NULL, SQL_SHARE_REPLACE, QUERY_ARGS(who, which), NULL, NULL, err);
+    int rc = query_once(store, NULL, QUERY(SHARE_REPLACE, who, which), NULL, NULL, err);
     if (rc != 0)
         return rc;
-    return query_once(store, NULL, SQL_SHARE_INSERT,
-                      QUERY_ARGS(arg_uuid(&wanted->id), who, which, arg_bytes(wanted->token_hash, TOKEN_HASH_SIZE),
-                                 arg_int(sharing->now), arg_int(wanted->expires_at)),
+    return query_once(store, NULL,
+                      QUERY(SHARE_INSERT, arg_uuid(&wanted->id), who, which,
+                            arg_bytes(wanted->token_hash, TOKEN_HASH_SIZE), arg_int(sharing->now),
+                            arg_int(wanted->expires_at)),
                       NULL, NULL, err);
 }
 
@@ -37,7 +38,7 @@ static int share_work(struct store *store, void *arg, struct err *err)
     struct pool *pool = pool_new();
     struct rows rows;
     int64_t ended = 1;
-    int rc = query_once(store, pool, SQL_DOMAIN_LOCK, QUERY_ARGS(who, which), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(DOMAIN_LOCK, who, which), &rows, NULL, err);
     sharing->found = rc == 0 && rows.count > 0;
     if (!sharing->found) {
         pool_free(&pool);
@@ -46,8 +47,7 @@ static int share_work(struct store *store, void *arg, struct err *err)
     if (sharing->wanted)
         rc = replace_link(store, sharing, err);
     else
-        rc =
-            query_once(store, NULL, SQL_SHARE_REVOKE, QUERY_ARGS(arg_int(sharing->now), who, which), NULL, &ended, err);
+        rc = query_once(store, NULL, QUERY(SHARE_REVOKE, arg_int(sharing->now), who, which), NULL, &ended, err);
     if (rc == 0 && ended == 0)
         rc = 1; /* there was none: nothing to tell either */
     if (rc == 0)
@@ -93,8 +93,8 @@ int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], i
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, SQL_SHARE_BY_TOKEN, QUERY_ARGS(arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)),
-                         &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SHARE_BY_TOKEN, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows,
+                         NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
         *out = (struct store_share){.account_id = cell_uuid(rows_at(&rows, 0, 0)),
@@ -109,7 +109,9 @@ int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], i
 int store_share_used(struct store *store, struct uuid account_id, struct uuid id, bool checked, int64_t now,
                      struct err *err)
 {
-    int rc = query_again(store, NULL, checked ? SQL_SHARE_CHECKED : SQL_SHARE_OPENED,
-                         QUERY_ARGS(arg_int(now), arg_uuid(&account_id), arg_uuid(&id)), NULL, NULL, err);
+    int rc = query_again(
+        store, NULL,
+        QUERY_EITHER(checked, SHARE_CHECKED, SHARE_OPENED, arg_int(now), arg_uuid(&account_id), arg_uuid(&id)), NULL,
+        NULL, err);
     return store_outward(rc, err);
 }

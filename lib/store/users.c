@@ -14,8 +14,8 @@ int store_user_password(struct store *store, struct pool *pool, struct uuid acco
 {
     struct rows rows;
     *hash = NULL;
-    int rc = query_again(store, pool, SQL_USER_PASSWORD, QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id)), &rows,
-                         NULL, err);
+    int rc =
+        query_again(store, pool, QUERY(USER_PASSWORD, arg_uuid(&account_id), arg_uuid(&user_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0)
         *hash = rows_at(&rows, 0, 0)->s;
     return store_outward(rc, err);
@@ -37,16 +37,16 @@ int user_password_write(struct store *store, const struct uuid *account_id, cons
     static const uint8_t none[TOKEN_HASH_SIZE];
     struct arg account = arg_uuid(account_id), user = arg_uuid(user_id);
     int64_t affected = 0;
-    int rc = query_once(store, NULL, SQL_USER_PASSWORD_UPDATE, QUERY_ARGS(arg_text(hash), account, user), NULL,
-                        &affected, err);
+    int rc = query_once(store, NULL, QUERY(USER_PASSWORD_UPDATE, arg_text(hash), account, user), NULL, &affected, err);
     *found = rc == 0 && affected > 0;
     if (!*found)
         return rc;
-    rc = query_once(store, NULL, SQL_SESSION_END_OTHERS,
-                    QUERY_ARGS(account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL, NULL, err);
+    rc = query_once(store, NULL,
+                    QUERY(SESSION_END_OTHERS, account, user, arg_bytes(stays ? stays : none, TOKEN_HASH_SIZE)), NULL,
+                    NULL, err);
     if (rc == 0)
-        rc = query_once(store, NULL, SQL_LOGIN_LINK_END, QUERY_ARGS(account, user), NULL, NULL, err);
-    return rc ? rc : query_once(store, NULL, SQL_LOGIN_WAITING_END, QUERY_ARGS(account, user), NULL, NULL, err);
+        rc = query_once(store, NULL, QUERY(LOGIN_LINK_END, account, user), NULL, NULL, err);
+    return rc ? rc : query_once(store, NULL, QUERY(LOGIN_WAITING_END, account, user), NULL, NULL, err);
 }
 
 static int password_work(struct store *store, void *arg, struct err *err)
@@ -86,8 +86,8 @@ int store_session_list(struct store *store, struct pool *pool, struct uuid accou
                        struct store_own_session **out, size_t *count, struct err *err)
 {
     struct rows rows = {0};
-    int rc = query_again(store, pool, SQL_SESSION_LIST,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(SESSION_LIST, arg_uuid(&account_id), arg_uuid(&user_id), arg_int(now)),
+                         &rows, NULL, err);
     *count = 0;
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; rc == 0 && *count < rows.count; ++*count) {
@@ -105,8 +105,8 @@ int store_session_end(struct store *store, struct uuid account_id, struct uuid u
                       struct err *err)
 {
     int64_t affected = 0;
-    int rc = query_again(store, NULL, SQL_SESSION_END,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_uuid(&id)), NULL, &affected, err);
+    int rc = query_again(store, NULL, QUERY(SESSION_END, arg_uuid(&account_id), arg_uuid(&user_id), arg_uuid(&id)),
+                         NULL, &affected, err);
     *found = affected > 0;
     return store_outward(rc, err);
 }
@@ -114,8 +114,9 @@ int store_session_end(struct store *store, struct uuid account_id, struct uuid u
 int store_session_end_others(struct store *store, struct uuid account_id, struct uuid user_id,
                              const uint8_t stays[TOKEN_HASH_SIZE], struct err *err)
 {
-    int rc = query_again(store, NULL, SQL_SESSION_END_OTHERS,
-                         QUERY_ARGS(arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(stays, TOKEN_HASH_SIZE)), NULL,
-                         NULL, err);
+    int rc = query_again(
+        store, NULL,
+        QUERY(SESSION_END_OTHERS, arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(stays, TOKEN_HASH_SIZE)), NULL,
+        NULL, err);
     return store_outward(rc, err);
 }

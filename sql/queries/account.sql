@@ -14,7 +14,7 @@ SELECT 1 FROM user WHERE account_id = ? AND id = ?;
 
 -- Who logs in is known by the address alone: it is unique on the platform.
 -- name: user_by_email
-SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t.account_id = u.account_id AND t.user_id = u.id AND t.confirmed_at IS NOT NULL)
+SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t.account_id = u.account_id AND t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS mfa_required
 FROM user u WHERE u.email = ?;
 
 -- A session carries what every page needs of its user and account: one row a request. Foreign keys keep these copies as their originals are.

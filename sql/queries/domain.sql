@@ -1,26 +1,29 @@
 -- Domains of one account. Pages are keyset pages by name; each ORDER BY is the order of an index of its one table.
 -- The overviews bring the counts along, the same in each row (a UNION costs three times what these columns do); a page without rows asks for them.
 
+-- columns: domain_row
+c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total;
+
 -- name: domain_page
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM domain_count c
 JOIN domain d FORCE INDEX (PRIMARY) ON d.account_id = c.account_id
 WHERE c.account_id = ? AND d.name > ? ORDER BY d.name LIMIT ?;
 
 -- name: domain_page_status
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM domain_count c
 JOIN domain d FORCE INDEX (domain_status_search) ON d.account_id = c.account_id
 WHERE c.account_id = ? AND d.status = ? AND d.name > ? ORDER BY d.name LIMIT ?;
 
 -- name: domain_page_search
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM domain_count c
 JOIN domain d FORCE INDEX (domain_search) ON d.account_id = c.account_id
 WHERE c.account_id = ? AND d.name > ? AND (d.name LIKE ? ESCAPE '!' OR d.unicode LIKE ? ESCAPE '!') ORDER BY d.name LIMIT ?;
 
 -- name: domain_page_search_status
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM domain_count c
 JOIN domain d FORCE INDEX (domain_status_search) ON d.account_id = c.account_id
 WHERE c.account_id = ? AND d.status = ? AND d.name > ? AND (d.name LIKE ? ESCAPE '!' OR d.unicode LIKE ? ESCAPE '!') ORDER BY d.name LIMIT ?;
@@ -29,21 +32,21 @@ WHERE c.account_id = ? AND d.status = ? AND d.name > ? AND (d.name LIKE ? ESCAPE
 -- all that is asked, then their rows; they come in any order. After (value, name): first the rest of that value, then the values behind it. Reading
 -- a key backwards, MariaDB looks at each row unless the key is all that is selected: twelve times slower where little is found.
 -- name: domain_page_down
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM (SELECT name FROM domain FORCE INDEX (domain_search)
       WHERE account_id = ? AND name < ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name DESC LIMIT ?) k
 STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_status_down
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM (SELECT name FROM domain FORCE INDEX (domain_status_search)
       WHERE account_id = ? AND status = ? AND name < ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name DESC LIMIT ?) k
 STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_status
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_status_search)
        WHERE account_id = ? AND status <=> ? AND name > ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name LIMIT ?)
       UNION ALL
@@ -53,7 +56,7 @@ STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_status_down
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_status_search)
        WHERE account_id = ? AND status <=> ? AND name < ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name DESC LIMIT ?)
       UNION ALL
@@ -63,7 +66,7 @@ STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_created
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_by_created)
        WHERE account_id = ? AND created_at <=> ? AND name > ? AND status LIKE ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name LIMIT ?)
       UNION ALL
@@ -73,7 +76,7 @@ STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_created_down
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_by_created)
        WHERE account_id = ? AND created_at <=> ? AND name < ? AND status LIKE ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name DESC LIMIT ?)
       UNION ALL
@@ -83,7 +86,7 @@ STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_checked
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_by_checked)
        WHERE account_id = ? AND checked_at <=> ? AND name > ? AND status LIKE ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name LIMIT ?)
       UNION ALL
@@ -93,7 +96,7 @@ STRAIGHT_JOIN domain d ON d.account_id = ? AND d.name = k.name
 JOIN domain_count c ON c.account_id = d.account_id;
 
 -- name: domain_page_by_checked_down
-SELECT c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total
+SELECT {domain_row}
 FROM ((SELECT name FROM domain FORCE INDEX (domain_by_checked)
        WHERE account_id = ? AND checked_at <=> ? AND name < ? AND status LIKE ? AND (name LIKE ? ESCAPE '!' OR unicode LIKE ? ESCAPE '!') ORDER BY name DESC LIMIT ?)
       UNION ALL
@@ -105,12 +108,15 @@ JOIN domain_count c ON c.account_id = d.account_id;
 -- name: domain_counts
 SELECT pending, verified, lost FROM domain_count WHERE account_id = ?;
 
+-- columns: domain_state
+k.public_b64, d.selector, d.selector_ed25519, d.last_check_id, d.name, d.unicode, d.status, d.return_path_label, d.return_path_target,
+d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
+c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, c.results, c.details;
+
 -- One domain with all that its page shows but its events: its RSA key, its last check, the link for the DNS person. The index is named because so many
 -- begin with the account: planning with all of them costs more than reading.
 -- name: domain_detail
-SELECT k.public_b64, d.selector, d.selector_ed25519, d.last_check_id, d.name, d.unicode, d.status, d.return_path_label, d.return_path_target,
-       d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
-       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, c.results, c.details,
+SELECT {domain_state},
        s.created_at AS share_created_at, s.expires_at AS share_expires_at, s.revoked_at, s.opened_at, s.checked_at AS share_checked_at
 FROM domain d FORCE INDEX (domain_id)
 JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
@@ -120,9 +126,7 @@ WHERE d.account_id = ? AND d.id = ?;
 
 -- The same without the link: all that a check needs, and all that the sweep's user may read.
 -- name: domain_state
-SELECT k.public_b64, d.selector, d.selector_ed25519, d.last_check_id, d.name, d.unicode, d.status, d.return_path_label, d.return_path_target,
-       d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total,
-       c.`trigger`, c.status_before, c.status_after, c.at AS check_at, c.ms, c.results, c.details
+SELECT {domain_state}
 FROM domain d FORCE INDEX (domain_id)
 JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
 LEFT JOIN dns_check c ON c.id = d.last_check_id

@@ -1,10 +1,10 @@
 -- Migrations: one at a time (GET_LOCK), each marked before and after, so that a half-done one is seen and run again.
 
 -- name: migration_lock
-SELECT GET_LOCK(CONCAT('volmacht migrate ', DATABASE()), 60);
+SELECT GET_LOCK(CONCAT('volmacht migrate ', DATABASE()), 60) AS taken;
 
 -- name: migration_unlock
-SELECT RELEASE_LOCK(CONCAT('volmacht migrate ', DATABASE()));
+SELECT RELEASE_LOCK(CONCAT('volmacht migrate ', DATABASE())) AS released;
 
 -- name: migration_table
 CREATE TABLE IF NOT EXISTS schema_migration (

@@ -1,7 +1,7 @@
 -- The second factor, its recovery codes, and who waits for one at the login.
 
 -- name: totp_get
-SELECT t.secret, t.confirmed_at, (SELECT COUNT(*) FROM recovery_code r WHERE r.account_id = t.account_id AND r.user_id = t.user_id)
+SELECT t.secret, t.confirmed_at, (SELECT COUNT(*) FROM recovery_code r WHERE r.account_id = t.account_id AND r.user_id = t.user_id) AS codes_left
 FROM totp t WHERE t.account_id = ? AND t.user_id = ?;
 
 -- name: totp_drop_unconfirmed

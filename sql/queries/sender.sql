@@ -1,15 +1,18 @@
 -- Senders of one account, their secrets, what came back of their mail, and test mails. The domain that a sender may stand for is the
 -- account's own one of that name.
 
+-- columns: sender_row
+s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id AS secret_of, d.id AS domain_id, d.status AS domain_status;
+
 -- name: sender_page
-SELECT s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id, d.id, d.status
+SELECT {sender_row}
 FROM sender s FORCE INDEX (sender_account_address)
 LEFT JOIN sender_secret p ON p.sender_id = s.id
 LEFT JOIN domain d ON d.account_id = s.account_id AND d.name = SUBSTRING_INDEX(s.address, '@', -1)
 WHERE s.account_id = ? AND s.address > ? ORDER BY s.address LIMIT ?;
 
 -- name: sender_row
-SELECT s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id, d.id, d.status
+SELECT {sender_row}
 FROM sender s
 LEFT JOIN sender_secret p ON p.sender_id = s.id
 LEFT JOIN domain d ON d.account_id = s.account_id AND d.name = SUBSTRING_INDEX(s.address, '@', -1)

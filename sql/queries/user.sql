@@ -8,7 +8,7 @@ UPDATE user SET password_hash = ? WHERE account_id = ? AND id = ?;
 
 -- A session is named to its user by half of its token's hash: enough to tell it apart, nothing to log in with.
 -- name: session_list
-SELECT LEFT(token_hash, 16), created_at, seen_at, browser, os FROM session WHERE account_id = ? AND user_id = ? AND expires_at > ?;
+SELECT LEFT(token_hash, 16) AS id, created_at, seen_at, browser, os FROM session WHERE account_id = ? AND user_id = ? AND expires_at > ?;
 
 -- name: session_end
 DELETE FROM session WHERE account_id = ? AND user_id = ? AND LEFT(token_hash, 16) = ?;
@@ -21,7 +21,7 @@ DELETE FROM login_link WHERE account_id = ? AND user_id = ?;
 
 -- A link that was mailed says whose it is by itself; either a user's or an invitation's columns are NULL.
 -- name: login_link_open
-SELECT l.account_id, a.name, u.id, u.email, i.id, i.email, i.role
+SELECT l.account_id, a.name AS account_name, u.id AS user_id, u.email AS user_email, i.id AS invitation_id, i.email AS invitation_email, i.role
 FROM login_link l
 JOIN account a ON a.id = l.account_id
 LEFT JOIN user u ON u.id = l.user_id AND u.account_id = l.account_id
@@ -46,7 +46,8 @@ UPDATE login_mail SET owner = ?, due_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS 
 WHERE due_at <= CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) ORDER BY due_at LIMIT 1;
 
 -- name: login_mail_claimed
-SELECT m.id, m.kind, m.email, m.language, m.created_at, m.tries, u.id, u.account_id, u.language, i.id, i.account_id, i.expires_at, a.name
+SELECT m.id, m.kind, m.email, m.language, m.created_at, m.tries, u.id AS user_id, u.account_id AS user_account_id, u.language AS user_language,
+       i.id AS invitation_id, i.account_id AS invitation_account_id, i.expires_at, a.name AS account_name
 FROM login_mail m
 LEFT JOIN user u ON m.kind = 'password' AND u.email = m.email
 LEFT JOIN invitation i ON i.id = m.invitation_id
