@@ -40,7 +40,7 @@ static int read_logo(const char *path, struct err *err)
     struct buf content;
     char chunk[4096];
     size_t n;
-    int code = 0;
+    int rc = 0;
     FILE *f = fopen(path, "re");
     if (!f)
         return err_set(err, ERR_CONFIG, "logo %s: %s", path, strerror(errno));
@@ -48,20 +48,20 @@ static int read_logo(const char *path, struct err *err)
     while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
         buf_add(&content, chunk, n);
     if (ferror(f))
-        code = err_set(err, ERR_CONFIG, "logo %s: %s", path, strerror(errno));
+        rc = err_set(err, ERR_CONFIG, "logo %s: %s", path, strerror(errno));
     else if (content.overflowed)
-        code = err_set(err, ERR_CONFIG, "logo %s: larger than %d bytes", path, BRAND_LOGO_MAX);
+        rc = err_set(err, ERR_CONFIG, "logo %s: larger than %d bytes", path, BRAND_LOGO_MAX);
     else if (!(loaded.logo_type = logo_type_of(content.data, content.len)))
-        code = err_set(err, ERR_CONFIG, "logo %s: is no PNG and no SVG", path);
+        rc = err_set(err, ERR_CONFIG, "logo %s: is no PNG and no SVG", path);
     fclose(f);
-    if (code == 0) {
+    if (rc == 0) {
         loaded.has_logo = true;
         loaded.logo_len = content.len;
         loaded.logo = mem_alloc(content.len);
         memcpy(loaded.logo, content.data, content.len);
     }
     buf_free(&content);
-    return code;
+    return rc;
 }
 
 /* The first character, whole: a UTF-8 sequence has at most four bytes. */
@@ -79,9 +79,9 @@ int brand_load(const struct conf *conf, struct err *err)
     brand_unload();
     take_initial(conf->brand_name);
     loaded.has_style = conf->has_accent;
-    int code = conf->logo ? read_logo(conf->logo, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = conf->logo ? read_logo(conf->logo, err) : 0;
+    if (rc < 0)
+        return rc;
     loaded.logo_is_name = loaded.has_logo && conf->logo_width > NAME_WIDTH;
     uint64_t hash = 0xcbf29ce484222325ULL;
     hash = hash_add(hash, conf->brand_name, strlen(conf->brand_name) + 1);

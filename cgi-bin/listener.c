@@ -52,18 +52,18 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
         return err_set(err, ERR_CONFIG, "%s: the path of a socket has at most %zu bytes", path,
                        sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, len + 1);
-    int code = remove_stale(&address, err);
-    if (code < 0)
-        return code;
+    int rc = remove_stale(&address, err);
+    if (rc < 0)
+        return rc;
     listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener->fd < 0)
         return err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
     /* By umask and not by chmod: the socket is never there with a wider mode. */
     mode_t mask = umask(0117);
-    code = bind_and_listen(listener->fd, (const struct sockaddr *)&address, sizeof address, path, err);
+    rc = bind_and_listen(listener->fd, (const struct sockaddr *)&address, sizeof address, path, err);
     umask(mask);
-    if (code < 0)
-        return code;
+    if (rc < 0)
+        return rc;
     if (lstat(path, &st) < 0)
         return err_set(err, ERR_FAULT, "%s: %s", path, strerror(errno));
     listener->path = path;
@@ -81,29 +81,29 @@ static int open_tcp(struct listener *listener, const char *where, struct err *er
     char host[64];
     int on = 1;
     int len = snprintf(host, sizeof host, "%.*s", (int)(colon - where) - 2 * bracketed, where + bracketed);
-    int code =
+    int rc =
         len >= 0 && (size_t)len < sizeof host ? getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) : EAI_NONAME;
-    if (code != 0)
-        return err_set(err, ERR_CONFIG, "%s is no ADDR:PORT: %s", where, gai_strerror(code));
+    if (rc != 0)
+        return err_set(err, ERR_CONFIG, "%s is no ADDR:PORT: %s", where, gai_strerror(rc));
     listener->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener->fd < 0)
-        code = err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
+        rc = err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
     else if (setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
-        code = err_set(err, ERR_FAULT, "%s: %s", where, strerror(errno));
+        rc = err_set(err, ERR_FAULT, "%s: %s", where, strerror(errno));
     else
-        code = bind_and_listen(listener->fd, found->ai_addr, found->ai_addrlen, where, err);
+        rc = bind_and_listen(listener->fd, found->ai_addr, found->ai_addrlen, where, err);
     freeaddrinfo(found);
-    return code;
+    return rc;
 }
 
 int listener_open(struct listener *listener, const char *where, struct err *err)
 {
     *listener = (struct listener){.fd = -1};
     bool is_path = strchr(where, '/') || !strchr(where, ':');
-    int code = is_path ? open_unix(listener, where, err) : open_tcp(listener, where, err);
-    if (code < 0)
+    int rc = is_path ? open_unix(listener, where, err) : open_tcp(listener, where, err);
+    if (rc < 0)
         listener_close(listener);
-    return code;
+    return rc;
 }
 
 void listener_close(struct listener *listener)

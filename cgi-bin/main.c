@@ -106,7 +106,7 @@ static void context_answer(struct request_context *context, const struct request
 static void context_after_response(struct request_context *context, bool (*stop)(void *), void *stop_arg)
 {
     struct err err = {0};
-    if (context->response.mails_wait && login_mail_send(context->worker, stop, stop_arg, &err) != 0)
+    if (context->response.after_response && login_mail_send(context->worker, stop, stop_arg, &err) != 0)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
@@ -275,14 +275,14 @@ static int serve(struct program *program, size_t count, struct err *err)
     struct fcgi_thread *thread = mem_alloc(count * sizeof *thread);
     sigset_t signals;
     size_t started = 0;
-    int code = 0;
+    int rc = 0;
     memset(thread, 0, count * sizeof *thread);
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     if (FCGX_Init() != 0) {
-        code = err_set(err, ERR_FAULT, "libfcgi does not start");
+        rc = err_set(err, ERR_FAULT, "libfcgi does not start");
         goto out;
     }
     /* After FCGX_Init, which installs handlers of its own for these. */
@@ -293,7 +293,7 @@ static int serve(struct program *program, size_t count, struct err *err)
         thread[started].program = program;
         if (FCGX_InitRequest(&thread[started].fcgi, -1, 0) != 0 ||
             pthread_create(&thread[started].thread, NULL, fcgi_thread_run, &thread[started]) != 0) {
-            code = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
+            rc = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
             raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
             break;
         }
@@ -302,7 +302,7 @@ static int serve(struct program *program, size_t count, struct err *err)
     wait_and_stop(program, thread, started, &signals);
 out:
     free(thread);
-    return code;
+    return rc;
 }
 
 /* --- plain CGI --- */
@@ -337,7 +337,7 @@ static void answer_once(const struct app *app)
     fwrite(context.out.data, 1, context.out.len, stdout);
     (void)context_stream(&context, cgi_put, stdout);
     fflush(stdout);
-    if (context.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
+    if (context.response.after_response && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
         context_after_response(&context, NULL, NULL);
     context_close(&context);
 }
@@ -371,9 +371,9 @@ static int run(const struct options *options, const struct conf *conf, const str
 {
     struct listener listener = {.fd = -1};
     struct program program = {.app = app, .listen_fd = STDIN_FILENO};
-    int code = 0;
+    int rc = 0;
     if (options->socket) {
-        code = listener_open(&listener, options->socket, err);
+        rc = listener_open(&listener, options->socket, err);
         program.listen_fd = listener.fd;
     } else if (FCGX_IsCGI()) {
         if (!getenv("GATEWAY_INTERFACE"))
@@ -386,10 +386,10 @@ static int run(const struct options *options, const struct conf *conf, const str
      * refuses it has set it already. */
     if (checks)
         (void)setpriority(PRIO_PROCESS, 0, CHECKS_NICENESS);
-    if (code == 0)
-        code = serve(&program, (size_t)(checks ? conf->check_threads : conf->threads), err);
+    if (rc == 0)
+        rc = serve(&program, (size_t)(checks ? conf->check_threads : conf->threads), err);
     listener_close(&listener);
-    return code;
+    return rc;
 }
 
 int main(int argc, char **argv)
@@ -398,34 +398,34 @@ int main(int argc, char **argv)
     struct conf *conf = NULL;
     struct app *app = NULL;
     struct err err = {0};
-    int code = 0;
+    int rc = 0;
     if (!options_read(argc, argv, &options)) {
         log_event(LOG_ERROR, "usage", LOG_S("options", "[-c FILE] [-p pages|checks] [-s SOCKET]"));
         return 2;
     }
     conf = conf_load(conf_path(options.conf), &err);
     if (!conf) {
-        code = err.code;
+        rc = err.code;
         goto out;
     }
     log_set_level(conf->log_level);
     if (conf->log_level == LOG_DEBUG)
         view_watch_unset(log_unset, NULL);
-    code = clock_zone_set(conf->timezone, &err);
-    if (code == 0)
-        code = view_load(conf->template_dir, &err);
-    if (code == 0)
-        code = brand_load(conf, &err);
-    if (code == 0)
-        code = app_new(conf, &app, &err);
-    if (code == 0)
-        code = run(&options, conf, app, &err);
+    rc = clock_zone_set(conf->timezone, &err);
+    if (rc == 0)
+        rc = view_load(conf->template_dir, &err);
+    if (rc == 0)
+        rc = brand_load(conf, &err);
+    if (rc == 0)
+        rc = app_new(conf, &app, &err);
+    if (rc == 0)
+        rc = run(&options, conf, app, &err);
 out:
-    if (code < 0)
+    if (rc < 0)
         log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));
     app_free(&app);
     brand_unload();
     view_unload();
     conf_free(&conf);
-    return code < 0 ? 1 : 0;
+    return rc < 0 ? 1 : 0;
 }

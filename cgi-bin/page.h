@@ -78,7 +78,7 @@ void page_set_name(struct view *view, const struct domain *domain);
 int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
 /* In place of a page about passwords, where the web server sees to logins. */
-int page_elsewhere(struct page *page, struct err *err);
+int page_external_auth(struct page *page, struct err *err);
 
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post,

@@ -58,7 +58,7 @@ struct view *page_view(struct page *page, enum menu_item current, const char *ti
     view_set(top, K_LANG, lang_code(page->lang));
     view_set(top, K_TITLE, title);
     frame_brand(top, page->app->conf);
-    if (page->response->secret)
+    if (page->response->capability_url)
         view_show(top, K_NO_ROBOTS);
     view_show(bottom, page->lang == LANG_NL ? K_LANG_IS_NL : K_LANG_IS_EN);
     if (page->who) {
@@ -74,9 +74,9 @@ struct view *page_view(struct page *page, enum menu_item current, const char *ti
 int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err)
 {
     page->response->status = status;
-    int code = view_render(*view, what, &page->response->body, err);
+    int rc = view_render(*view, what, &page->response->body, err);
     view_free(view);
-    return code;
+    return rc;
 }
 
 const char *page_wait(struct page *page, int seconds)
@@ -87,7 +87,7 @@ const char *page_wait(struct page *page, int seconds)
     return page_text(page, id, TEXT_ARGS({"count", page_number(page, count)}));
 }
 
-int page_elsewhere(struct page *page, struct err *err)
+int page_external_auth(struct page *page, struct err *err)
 {
     const char *remote_user = page->request->remote_user;
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_LOGIN));
@@ -95,7 +95,7 @@ int page_elsewhere(struct page *page, struct err *err)
         view_set(view_section(view, K_KNOWN), K_EMAIL, page_printable(page, remote_user, strlen(remote_user)));
     else
         view_show(view, K_NONE);
-    return page_answer(page, &view, T_elsewhere, 403, err);
+    return page_answer(page, &view, T_external_auth, 403, err);
 }
 
 int page_error(struct page *page, int status, int retry_after_s, struct err *err)
@@ -108,7 +108,7 @@ int page_error(struct page *page, int status, int retry_after_s, struct err *err
     if (retry_after_s > 0)
         response_header(page->response, "Retry-After", page_number(page, retry_after_s));
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_TITLE_ERROR));
-    if (!page->response->secret)
+    if (!page->response->capability_url)
         view_show(view, K_PLACE_TO_GO);
     else if (status == 404)
         section = K_LINK_GONE;

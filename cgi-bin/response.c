@@ -58,10 +58,10 @@ void response_free(struct response *response)
 void response_reset(struct response *response)
 {
     response->status = 200;
-    response->lasting = false;
+    response->immutable = false;
     response->more = NULL;
     response->content_type = "text/html; charset=utf-8";
-    response->mails_wait = false;
+    response->after_response = false;
     buf_reset(&response->headers);
     buf_reset(&response->body);
 }
@@ -118,14 +118,15 @@ void response_serialize(const struct response *response, struct buf *out)
     buf_addf(out, "Content-Type: %s\r\n", response->content_type);
     if (!response->more)
         buf_addf(out, "Content-Length: %zu\r\n", response->body.len);
-    buf_adds(out, response->lasting ? file_policy : page_policy);
+    buf_adds(out, response->immutable ? file_policy : page_policy);
     buf_adds(out, security_headers);
-    buf_adds(out, response->secret ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex, nofollow, noarchive\r\n"
-                                   : "Referrer-Policy: same-origin\r\n");
+    buf_adds(out, response->capability_url
+                      ? "Referrer-Policy: no-referrer\r\nX-Robots-Tag: noindex, nofollow, noarchive\r\n"
+                      : "Referrer-Policy: same-origin\r\n");
     if (response->https)
         buf_adds(out, "Strict-Transport-Security: max-age=31536000\r\n");
-    buf_adds(out, response->lasting ? "Cache-Control: public, max-age=31536000, immutable\r\n"
-                                    : "Cache-Control: no-store\r\nVary: Accept-Language, Cookie\r\n");
+    buf_adds(out, response->immutable ? "Cache-Control: public, max-age=31536000, immutable\r\n"
+                                      : "Cache-Control: no-store\r\nVary: Accept-Language, Cookie\r\n");
     buf_add(out, response->headers.data, response->headers.len);
     buf_adds(out, "\r\n");
     if (!response->head_only)

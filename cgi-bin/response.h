@@ -19,11 +19,11 @@ struct response {
     response_more
         *more; /* set: body is the beginning, the rest is made while it is sent, and the length is not known */
     void *more_arg;
-    bool head_only;  /* HEAD: the body is counted, not sent */
-    bool https;      /* base_url is https: HSTS is sent */
-    bool lasting;    /* the same for everybody as long as its URL is: kept for a year, and no document of ours */
-    bool mails_wait; /* mails that are to leave once this answer has */
-    bool secret;     /* whoever knows the URL gets in: no Referer to anybody, no robots */
+    bool head_only;      /* HEAD: the body is counted, not sent */
+    bool https;          /* base_url is https: HSTS is sent */
+    bool immutable;      /* depends on nothing but its URL: cached for a year; no document of ours */
+    bool after_response; /* mails are queued that the program sends once the client has the response */
+    bool capability_url; /* whoever has the URL gets in: no Referer to other sites, no robots */
 };
 
 enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
@@ -31,7 +31,7 @@ enum { RESPONSE_BODY_MAX = 4 * 1024 * 1024 };
 void response_init(struct response *response);
 void response_free(struct response *response);
 void response_reset(
-    struct response *response); /* all as new but head_only, https and secret, which are the request's */
+    struct response *response); /* all as new but head_only, https and capability_url, which belong to the request */
 /* A value with CR, LF or NUL is left out whole: header injection stops here, whoever forgot to check. */
 void response_header(struct response *response, const char *name, const char *value);
 /* True for a path on this server: begins with one /, no control characters, spaces or backslashes. For `next`. */
@@ -40,8 +40,8 @@ bool response_path_is_ours(const char *path);
 void response_redirect(struct response *response, const char *path);
 void response_cookie(struct response *response, const char *name, const char *value, int max_age_s,
                      bool secure); /* HttpOnly, SameSite=Lax, Path=/; max_age_s < 0 deletes, 0 session */
-/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. no-store unless it is lasting: every page
- * is somebody's. */
+/* Status line, headers and body in CGI form (RFC 3875 6.3), ready to be sent. no-store unless it is immutable: every
+ * page is somebody's. */
 void response_serialize(const struct response *response, struct buf *out);
 
 #endif

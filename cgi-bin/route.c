@@ -15,22 +15,26 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,        /* anybody, no session looked up */
-    LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
-    USER = 2,        /* logged in */
-    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
-                        an admin's */
-    LINK = 8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
-    PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user a page stands here that says
-                       who sees to logins */
-    ADMIN_GET = 16, /* with USER: the page is but a form that a viewer may not send */
+    /* Who may come: one of these. A route with none of them refuses everybody. */
+    OPEN = 1,       /* anybody; no session is looked up */
+    LOGIN_FORM = 2, /* anybody; the form's CSRF token belongs to a cookie of its own */
+    USER = 4,       /* logged-in users */
+    CAPABILITY = 8, /* whoever has the URL: the token in the path opens the page. No session is looked up, and the URL
+                       must not be passed on to others */
+    /* And what else holds. */
+    VIEWER_POST = 16, /* with USER: a viewer may post here too. Every other POST changes something of the account and
+                         needs an admin */
+    ADMIN_GET = 32,   /* with USER: the page is only a form that a viewer may not send */
+    PASSWORDS = 64,   /* about passwords and codes of this program: with auth = remote_user a page says instead that
+                         logins are managed elsewhere */
 };
+enum { WHO_MAY_COME = OPEN | LOGIN_FORM | USER | CAPABILITY };
 
 /*
  * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that
  * comes back: to the page that the form stands on.
  */
-static int lead_up(struct page *page, struct err *err)
+static int redirect_up(struct page *page, struct err *err)
 {
     (void)err;
     const char *path = page->request->path;
@@ -50,15 +54,15 @@ static const struct route routes[] = {
     {"/login", page_login, page_login_post, LOGIN_FORM | PASSWORDS},
     {"/login/code", page_login_code, page_login_code_post, LOGIN_FORM | PASSWORDS},
     {"/login/forgotten", page_forgotten, page_forgotten_post, LOGIN_FORM | PASSWORDS},
-    {"/login/link/{token}", page_login_link, page_login_link_post, LINK | PASSWORDS},
+    {"/login/link/{token}", page_login_link, page_login_link_post, CAPABILITY | PASSWORDS},
     {"/logout", NULL, page_logout_post, USER | VIEWER_POST},
     {"/settings", page_settings, NULL, USER},
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
     {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/confirm", lead_up, page_second_factor_confirm_post,
+    {"/settings/account/second-factor/confirm", redirect_up, page_second_factor_confirm_post,
      USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/off", lead_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/off", redirect_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
@@ -70,16 +74,16 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER | VIEWER_POST},
     {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_GET},
     {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
-    {"/settings/domains/{id}/keys/check", lead_up, page_domain_keys_check_post, USER},
+    {"/settings/domains/{id}/keys/check", redirect_up, page_domain_keys_check_post, USER},
     {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
     {"/settings/domains/{id}/removed", page_domain_removed, NULL, USER},
-    {"/settings/domains/{id}/removed/check", lead_up, page_domain_removed_check_post, USER},
+    {"/settings/domains/{id}/removed/check", redirect_up, page_domain_removed_check_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
     {"/settings/senders", page_sender_list, page_sender_add_post, USER},
     {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},
     {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER},
     {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_GET},
-    {"/settings/senders/{id}/test", lead_up, page_sender_test_post, USER},
+    {"/settings/senders/{id}/test", redirect_up, page_sender_test_post, USER},
     {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
     {"/settings/domains/{id}/answers", page_domain_answers, NULL, USER},
     {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
@@ -87,12 +91,12 @@ static const struct route routes[] = {
     {"/settings/users", page_users, page_user_invite_post, USER},
     {"/settings/users/new", page_user_invite, NULL, USER | ADMIN_GET | PASSWORDS},
     {"/settings/users/{id}", page_user_show, page_user_show_post, USER | ADMIN_GET},
-    {"/settings/users/{id}/remove", lead_up, page_user_remove_post, USER},
+    {"/settings/users/{id}/remove", redirect_up, page_user_remove_post, USER},
     {"/settings/users/invitations/{id}/withdraw", NULL, page_invitation_withdraw_post, USER},
-    {"/share/{token}", page_share, NULL, LINK},
-    {"/share/{token}/check", NULL, page_share_check_post, LINK},
-    {"/share/{token}/answers", page_share_answers, NULL, LINK},
-    {"/share/{token}/zone", page_share_zone, NULL, LINK},
+    {"/share/{token}", page_share, NULL, CAPABILITY},
+    {"/share/{token}/check", NULL, page_share_check_post, CAPABILITY},
+    {"/share/{token}/answers", page_share_answers, NULL, CAPABILITY},
+    {"/share/{token}/zone", page_share_zone, NULL, CAPABILITY},
     {"/brand/style.css", page_brand_style, NULL, OPEN},
     {"/brand/icon.svg", page_brand_icon, NULL, OPEN},
     {"/brand/logo", page_brand_logo, NULL, OPEN},
@@ -192,7 +196,7 @@ static bool origin_is_ours(const struct page *page)
     const char *from = page->request->origin ? page->request->origin : page->request->referer;
     if (!from)
         return true;
-    if (page->response->secret && strcmp(from, "null") == 0)
+    if (page->response->capability_url && strcmp(from, "null") == 0)
         return true; /* our own no-referrer makes browsers say so; and nobody else knows the URL */
     const char *authority = authority_of(page->pool, from);
     if (!authority || !*authority)
@@ -228,33 +232,33 @@ static int identify_remote(struct page *page, struct err *err)
     if (!remote_user)
         return 0;
     char *token = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
-    int code = session_remote(page->worker, page->pool, remote_user, &from, token, &page->who, err);
-    if (code == 0 && page->who) {
+    int rc = session_remote(page->worker, page->pool, remote_user, &from, token, &page->who, err);
+    if (rc == 0 && page->who) {
         page->token = token;
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, token);
     }
-    return code;
+    return rc;
 }
 
 /* Opens the session, if the route is for users and the browser has one. */
 static int identify(struct page *page, const struct route *route, struct err *err)
 {
-    int code = 0;
+    int rc = 0;
     if (!(route->demand & USER))
         return 0;
     page->token = session_cookie_read(page->app->conf, page->request, page->pool, COOKIE_SESSION);
     if (page->token)
-        code = session_open(page->worker, page->pool, page->token, &page->who, err);
-    if (code == 0 && page->app->conf->auth == AUTH_REMOTE_USER)
-        code = identify_remote(page, err);
+        rc = session_open(page->worker, page->pool, page->token, &page->who, err);
+    if (rc == 0 && page->app->conf->auth == AUTH_REMOTE_USER)
+        rc = identify_remote(page, err);
     if (!page->who) {
         page->token = NULL;
-        return code;
+        return rc;
     }
     page->csrf = page->who->csrf;
     if (page->who->prolonged)
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, page->token);
-    return code;
+    return rc;
 }
 
 /* To the login page, and from there back to what was asked, unless that was a form: it is gone. */
@@ -285,8 +289,8 @@ static const char *login_form_token(struct page *page)
     return token;
 }
 
-/* The CSRF token of a page behind a link hangs on the link's own token: there is no session. */
-static const char *link_form_token(struct page *page)
+/* The CSRF token of a page behind a capability URL belongs to the token in the URL: there is no session. */
+static const char *capability_form_token(struct page *page)
 {
     char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
     session_csrf(page->param[0], csrf);
@@ -296,26 +300,28 @@ static const char *link_form_token(struct page *page)
 
 static int answer_not_allowed(struct page *page, const struct route *route, struct err *err)
 {
-    int code = page_error(page, 405, 0, err);
+    int rc = page_error(page, 405, 0, err);
     response_header(page->response, "Allow",
                     route->get && route->post ? "GET, HEAD, POST"
                     : route->get              ? "GET, HEAD"
                                               : "POST");
-    return code;
+    return rc;
 }
 
 /* All that must hold before a page runs; then the page. */
 static int run(struct page *page, const struct route *route, struct err *err)
 {
+    if (!(route->demand & WHO_MAY_COME))
+        return page_error(page, 403, 0, err);
     bool post = page->request->method == METHOD_POST;
     page_function *function = post ? route->post : page->request->method == METHOD_OTHER ? NULL : route->get;
     if (!function)
         return answer_not_allowed(page, route, err);
     if ((route->demand & PASSWORDS) && page->app->conf->auth == AUTH_REMOTE_USER)
-        return page_elsewhere(page, err);
-    const char *token = route->demand & LOGIN_FORM ? login_form_token(page)
-                        : route->demand & LINK     ? link_form_token(page)
-                                                   : page->token;
+        return page_external_auth(page, err);
+    const char *token = route->demand & LOGIN_FORM   ? login_form_token(page)
+                        : route->demand & CAPABILITY ? capability_form_token(page)
+                                                     : page->token;
     if ((route->demand & USER) && !page->who) {
         redirect_to_login(page);
         return 0;
@@ -365,11 +371,11 @@ static void page_end(struct page *page, bool language_chosen)
         atomic_fetch_add(&answered[status_class], 1);
 }
 
-/* Who refuses a request knows its URL all the same. */
-static const struct route *find_and_keep_secret(struct page *page)
+/* A refused request has its route looked up too: its answer must not leak a capability URL either. */
+static const struct route *find_and_mark_capability(struct page *page)
 {
     const struct route *route = route_find(page);
-    page->response->secret = route && (route->demand & LINK);
+    page->response->capability_url = route && (route->demand & CAPABILITY);
     return route;
 }
 
@@ -379,14 +385,14 @@ void route_dispatch(struct worker *worker, struct pool *pool, const struct reque
     struct err err = {0};
     bool chosen;
     page_begin(&page, worker, pool, request, response);
-    const struct route *route = find_and_keep_secret(&page);
-    int code = identify(&page, route ? route : &nowhere, &err);
+    const struct route *route = find_and_mark_capability(&page);
+    int rc = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
     if (!route)
-        code = page_error(&page, 404, 0, &err); /* also where the database is gone: there is nothing to wait for */
-    else if (code == 0)
-        code = run(&page, route, &err);
-    if (code < 0)
+        rc = page_error(&page, 404, 0, &err); /* also where the database is gone: there is nothing to wait for */
+    else if (rc == 0)
+        rc = run(&page, route, &err);
+    if (rc < 0)
         answer_fault(&page, &err);
     page_end(&page, chosen);
 }
@@ -398,7 +404,7 @@ void route_refuse(struct worker *worker, struct pool *pool, const struct request
     struct err err = {0};
     bool chosen;
     page_begin(&page, worker, pool, request, response);
-    find_and_keep_secret(&page);
+    find_and_mark_capability(&page);
     page.lang = language_of(&page, &chosen);
     if (page_error(&page, status, 0, &err) < 0)
         answer_fault(&page, &err);

@@ -44,7 +44,7 @@ int page_forgotten_post(struct page *page, struct err *err)
         return code;
     if (limited.yes)
         return answer(page, email, limited.retry_after_s, 429, err);
-    page->response->mails_wait = true;
+    page->response->after_response = true;
     response_redirect(page->response, "/login/forgotten?sent=1");
     return 0;
 }

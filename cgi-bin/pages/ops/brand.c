@@ -13,7 +13,7 @@ static void keep_if_ours(struct page *page, const char *type)
 {
     const char *version = request_query(page->request, "v");
     page->response->content_type = type;
-    page->response->lasting = version && strcmp(version, brand()->version) == 0;
+    page->response->immutable = version && strcmp(version, brand()->version) == 0;
 }
 
 static void set_color(struct view *view, enum view_key key, struct color color)

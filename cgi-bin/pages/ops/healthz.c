@@ -12,10 +12,10 @@ static int templates_answer(struct page *page, struct err *err)
     struct buf out;
     struct view *view = page_view(page, MENU_NONE, "");
     buf_init(&out, RESPONSE_BODY_MAX);
-    int code = view_render(view, T_error, &out, err);
+    int rc = view_render(view, T_error, &out, err);
     buf_free(&out);
     view_free(&view);
-    return code;
+    return rc;
 }
 
 int page_healthz(struct page *page, struct err *err)

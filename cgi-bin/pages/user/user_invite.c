@@ -45,7 +45,7 @@ int page_user_invite_post(struct page *page, struct err *err)
     struct invite invite;
     enum role role;
     if (page->app->conf->auth == AUTH_REMOTE_USER)
-        return page_elsewhere(page, err);
+        return page_external_auth(page, err);
     if (!email || !word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
     int code = people_invite(page->worker, &actor, email, role, page->lang, &invite, err);
@@ -62,7 +62,7 @@ int page_user_invite_post(struct page *page, struct err *err)
     case INVITED:
         break;
     }
-    page->response->mails_wait = true;
+    page->response->after_response = true;
     response_redirect(page->response, "/settings/users?invited=1");
     return 0;
 }
