@@ -662,7 +662,7 @@ static void who_comes_by_a_link_sees_nothing_of_the_account(void **state)
         make_up_domain(ask.pool);
         ask.page.who = NULL;
         ask.page.param[0] = "abcdefghijabcdefghijabcdefghijabcdefghij-_0";
-        ask.response.secret = true;
+        ask.response.capability_url = true;
         made_up.link_opens = true;
         made_up.check = (struct domain_check){.found = true};
         answer(&ask, page_share, 200);
