@@ -18,7 +18,7 @@ MOST_OF_OTHERS = 1.1
 
 @pytest.fixture
 def machine(tmp_path):
-    """A file system with our units where README has them copied, and something at the paths that they start."""
+    """A file system with our units where docs/operating.md has them copied, and something at the paths that they start."""
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)
     for path in files():
@@ -47,14 +47,14 @@ def test_systemd_understands_every_line(machine):
 
 
 @by_systemd
-def test_switching_on_and_off_as_readme_says(machine):
+def test_switching_on_and_off_as_the_manual_says(machine):
     def systemctl(*words):
         return subprocess.run(["systemctl", f"--root={machine}", *words], capture_output=True, text=True, check=False)
 
     def wanted():
         return sorted(path.name for path in (machine / "etc/systemd/system").glob("*.wants/*"))
-    readme = read("README")
-    on, off = (re.search(rf"systemctl {verb} --now ([a-z. -]+)", readme)[1].split() for verb in ("enable", "disable"))
+    manual = read("docs/operating.md")
+    on, off = (re.search(rf"systemctl {verb} --now ([a-z. -]+)", manual)[1].split() for verb in ("enable", "disable"))
     done = systemctl("enable", *on)
     assert done.returncode == 0, done.stderr
     assert wanted() == ["volmacht-checks.service", "volmacht-pages.service", "volmacht-sweep.timer"]
