@@ -33,8 +33,6 @@ int app_shared_new(const struct conf *conf, struct app_shared **out, struct err 
         return err_set(err, ERR_FAULT, "libcurl does not start");
     int rc = store_library_init(err);
     if (rc == 0)
-        rc = dns_library_init(err);
-    if (rc == 0)
         rc = clock_zone_set(conf->timezone, err);
     if (rc != 0)
         return rc;
@@ -54,7 +52,6 @@ void app_shared_free(struct app_shared **shared)
     name_rules_free(&(*shared)->names);
     free(*shared);
     *shared = NULL;
-    dns_library_cleanup();
     store_library_cleanup();
     curl_global_cleanup();
 }

@@ -10,12 +10,12 @@
 #include "domain/name.h"
 
 /* Two retransmissions, then given up after 2.5 s: a dead server must not use up the whole deadline. */
-static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3};
-static const struct peer_timing tcp_timing = {.timeout_ms = 1200, .tries = 2};
+static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3, .tcp_ms = 1500};
+static const struct peer_timing tcp_timing = {.tcp_ms = 1500};
 
 static void cut_consider_tcp(struct cut *cut);
 static void cut_enlist(struct cut *cut);
-static ask_done authority_answer;
+static query_done authority_answer;
 
 static bool cut_wants(const struct cut *cut, size_t question)
 {
@@ -37,7 +37,7 @@ static void authority_ask_due(struct authority *a)
         if (!slot->asked && cut_wants(a->cut, i)) {
             slot->asked = true;
             a->outstanding++;
-            transport_ask(f->transport, a->peer, &f->question[i], 0, authority_answer, slot);
+            transport_query(f->transport, a->peer, &f->question[i], 0, authority_answer, slot);
         }
     }
 }
@@ -365,16 +365,16 @@ static void cut_probe_answer(struct cut *cut, const struct slot *slot)
     }
 }
 
-static void slot_read(struct slot *slot, struct ask *ask)
+static void slot_read(struct slot *slot, struct query *query)
 {
     struct cut *cut = slot->authority->cut;
 
-    if (ask->end != ASK_ANSWERED) {
-        slot->outcome = outcome_of_ask(ask->end);
+    if (query->end != QUERY_ANSWERED) {
+        slot->outcome = outcome_of_query(query->end);
         return;
     }
-    slot->reply = ask->reply;
-    slot->rcode = ask->reply.rcode;
+    slot->reply = query->reply;
+    slot->rcode = query->reply.rcode;
     slot->away = reply_trim(&slot->reply, cut->zone);
     slot->outcome = reply_outcome(&slot->reply, cut->zone);
     if (slot->outcome == OUTCOME_REFERRAL) {
@@ -382,22 +382,22 @@ static void slot_read(struct slot *slot, struct ask *ask)
     }
     slot->away = slot->away && slot->outcome == OUTCOME_DATA;
     if (slot->away) {
-        slot->follow = follow_start(cut->flight, slot->reply.end, ask->question.type);
+        slot->follow = follow_start(cut->flight, slot->reply.end, query->question.type);
     }
 }
 
-static void authority_answer(void *self, struct ask *ask)
+static void authority_answer(void *self, struct query *query)
 {
     struct slot *slot = self;
     struct authority *a = slot->authority;
 
-    slot->ms += ask->ms;
-    slot_read(slot, ask);
+    slot->ms += query->ms;
+    slot_read(slot, query);
     if (slot->outcome == OUTCOME_SERVFAIL &&
         !slot->again) { /* perhaps a passing fault, a zone being loaded: it counts the second time */
         slot->again = true;
-        transport_ask(a->cut->flight->transport, a->peer, &a->cut->flight->question[slot->question], 0,
-                      authority_answer, slot);
+        transport_query(a->cut->flight->transport, a->peer, &a->cut->flight->question[slot->question], 0,
+                        authority_answer, slot);
         return;
     }
     slot->ended = true;

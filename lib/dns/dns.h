@@ -1,6 +1,6 @@
 /*
- * Asking DNS: many questions in flight, one deadline, no cache of its own. The only user of c-ares (transport) and
- * ldns (wire format). What servers say becomes struct observations; nothing is judged here.
+ * Asking DNS: many questions in flight, one deadline, no cache of its own. The only user of ldns (wire
+ * format). What servers say becomes struct observations; nothing is judged here.
  *
  * All input from the network is hostile: ids and ports are random, the question is matched, owners are walked from the
  * question through CNAMEs, sizes and chains are bounded, and addresses that come out of DNS are not asked when they
@@ -22,9 +22,6 @@ enum {
 }; /* authoritative addresses asked in one check, those of delegations inside the zone with them */
 
 struct dns; /* one a thread: settings and what can be reused between checks */
-
-int dns_library_init(struct err *err); /* once, before threads */
-void dns_library_cleanup(void);
 
 struct dns *dns_new(const struct conf *conf); /* conf is borrowed and outlives it; caller frees */
 void dns_free(struct dns **dns);

@@ -4,8 +4,6 @@
  */
 #include "base/base.h"
 
-#include <ares.h>
-
 #include "base/clock.h"
 #include "dns/flight.h"
 
@@ -19,18 +17,6 @@ struct dns {
     struct pace *pace;       /* NULL: none */
     int64_t resolver_dead_until_us[CONF_RESOLVERS_MAX];
 };
-
-int dns_library_init(struct err *err)
-{
-    int rc = ares_library_init(ARES_LIB_INIT_ALL);
-
-    return rc == ARES_SUCCESS ? 0 : err_set(err, ERR_FAULT, "c-ares does not start: %s", ares_strerror(rc));
-}
-
-void dns_library_cleanup(void)
-{
-    ares_library_cleanup();
-}
 
 struct dns *dns_new(const struct conf *conf)
 {

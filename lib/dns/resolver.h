@@ -34,7 +34,7 @@ struct lookup {
     /* own matters */
     enum { LOOKUP_PLAIN, LOOKUP_UNCHECKED, LOOKUP_CONFIRM } stage;
     size_t tried;
-    struct ask *ask;
+    struct query *query;
     struct reply unchecked;
     int64_t start_us;
 };
@@ -50,6 +50,6 @@ void lookup_forgo(struct lookup *lookup);
 /* It gave records that can be worked with: data, also data that does not validate. */
 bool lookup_has_data(const struct lookup *lookup);
 
-enum outcome outcome_of_ask(enum ask_end end); /* for all but ASK_ANSWERED */
+enum outcome outcome_of_query(enum query_end end); /* for all but QUERY_ANSWERED */
 
 #endif
