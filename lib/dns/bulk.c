@@ -31,7 +31,7 @@ struct bulk {
     unsigned up_count;
     struct bulk_query *queries, *free;
     struct queue again, ended;
-    struct bulk_query *oldest, *newest; /* in flight, by when they were sent */
+    struct bulk_query *oldest, *newest; /* outstanding, by when they were sent */
     size_t in_flight;                   /* with those ended and not delivered yet */
     struct pool *pool;                  /* of one answer */
     int64_t now_us;                     /* as of this round of bulk_run */

@@ -1,7 +1,7 @@
 /*
  * One server and what carries packets to it: a UDP socket and a few TCP connections. Private to transport.c and peer.c.
- * peer.c sends, matches what comes with what is in flight, and tells the transport; when to send again and when to give
- * up is decided in transport.c.
+ * peer.c sends, matches what comes with what is outstanding, and tells the transport; when to send again and when to
+ * give up is decided in transport.c.
  */
 #ifndef DNS_PEER_H
 #define DNS_PEER_H
@@ -16,9 +16,9 @@ enum { PEER_TCP_MAX = 4 /* connections to one server: one, or some where it clos
 enum exchange_state {
     EXCHANGE_ENDED,
     EXCHANGE_HELD,    /* waits for its place in the peer's pace */
-    EXCHANGE_UDP,     /* in flight */
+    EXCHANGE_UDP,     /* outstanding */
     EXCHANGE_TCP_DUE, /* waits for a connection with room */
-    EXCHANGE_TCP,     /* in flight */
+    EXCHANGE_TCP,     /* outstanding */
 };
 
 /* A query and how far it has come. */
@@ -40,7 +40,8 @@ struct exchange {
     bool forgone;     /* nobody waits for it */
     query_done *done;
     void *self;
-    struct exchange *next, **link; /* in the peer's list while in flight, then in the transport's list of ended ones */
+    struct exchange *next,
+        **link; /* in the peer's list while outstanding, then in the transport's list of ended ones */
 };
 
 struct peer {
@@ -69,7 +70,7 @@ struct carrier *transport_carrier(struct transport *transport);
 void peer_init(struct peer *peer, struct carrier *carrier);
 void peer_close(struct peer *peer); /* its sockets */
 
-/* In flight from now on; its packet is made. */
+/* Outstanding from now on; its packet is made. */
 void peer_add(struct peer *peer, struct exchange *x);
 void peer_remove(struct exchange *x); /* harmless where it is in no list */
 bool peer_uses_id(const struct peer *peer, uint16_t id);

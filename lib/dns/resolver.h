@@ -13,8 +13,8 @@ struct resolver {
     struct transport *transport;
     struct peer *peer[CONF_RESOLVERS_MAX]; /* made when first used */
     bool used[CONF_RESOLVERS_MAX];
-    int64_t *
-        dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the flight: did not answer, so questions begin with the next */
+    int64_t *dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the resolution: did not answer, so questions begin with
+                               the next */
 };
 
 struct lookup;
@@ -39,7 +39,8 @@ struct lookup {
     int64_t start_us;
 };
 
-/* dead_until_us: CONF_RESOLVERS_MAX moments on clock_mono_us, at first 0; kept by the caller from flight to flight. */
+/* dead_until_us: CONF_RESOLVERS_MAX moments on clock_mono_us, at first 0; kept by the caller from one resolution to the
+ * next. */
 void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport,
                    int64_t *dead_until_us);
 /* name is copied. done is called once, from transport_run. The lookup lives in the pool. */

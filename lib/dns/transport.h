@@ -1,6 +1,6 @@
 /*
- * Packets to servers and back: many queries in flight to many addresses, one deadline for all. Private to lib/dns. One
- * transport is one resolution of one thread; its sockets, and so its source ports, are used for nothing else.
+ * Packets to servers and back: many outstanding queries to many addresses, one deadline for all. Private to lib/dns.
+ * One transport is one resolution of one thread; its sockets, and so its source ports, are used for nothing else.
  *
  * A query goes by UDP, is sent again when its time is over (each time twice as long), and goes over to TCP when the
  * answer says that it is truncated (TC). What arrives and is no answer to it is ignored, and waiting goes on.
@@ -77,12 +77,12 @@ void transport_pace(struct peer *peer, struct pace *pace);
  * asked of has its sockets closed. */
 void transport_forgo(struct transport *transport, struct query *query);
 
-/* Called about every TRANSPORT_TICK_MS while queries are in flight. */
+/* Called about every TRANSPORT_TICK_MS while queries are outstanding. */
 enum { TRANSPORT_TICK_MS = 20 };
 void transport_on_tick(struct transport *transport, void (*tick)(void *self), void *self);
 
-/* Until nothing is in flight any more; at the deadline the rest ends as QUERY_DEADLINE. ERR_UNAVAILABLE: descriptors or
- * memory ran out. */
+/* Until nothing is outstanding any more; at the deadline the rest ends as QUERY_DEADLINE. ERR_UNAVAILABLE: descriptors
+ * or memory ran out. */
 int transport_run(struct transport *transport, struct err *err);
 
 #endif

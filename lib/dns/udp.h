@@ -9,7 +9,7 @@
 #include "dns/address.h"
 #include "dns/loop.h"
 
-enum { UDP_AT_ONCE = 64, UDP_PACKET_MAX = 4096 /* what is longer is cut off: three times what we allow (EDNS) */ };
+enum { UDP_AT_ONCE = 64, UDP_PACKET_MAX = 4096 /* what is longer is truncated: three times what we allow (EDNS) */ };
 
 /* Room for the packets of one system call; one for all sockets of a thread. Caller frees. */
 struct udp_room;

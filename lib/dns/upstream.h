@@ -29,7 +29,7 @@ struct bulk_query {
     uint8_t packet[WIRE_QUESTION_MAX];
     size_t len;
     struct bulk_query *next; /* free, or to be sent again, or ended and to be delivered */
-    /* while it is in flight */
+    /* while it is outstanding */
     struct upstream *up;     /* NULL: it is not */
     struct channel *channel; /* NULL: by TCP */
     struct bulk_query *id_next, **id_link;
@@ -81,18 +81,18 @@ void upstream_close(struct upstream *up);
 
 /* One with room, the emptiest; one that has served long enough is opened anew once it is empty. NULL: none. */
 struct channel *upstream_channel(struct upstream *up);
-/* In flight from now on; the packet goes with upstream_flush, or when there are many. */
+/* Outstanding from now on; the packet goes with upstream_flush, or when there are many. */
 void upstream_send(struct upstream *up, struct channel *channel, struct bulk_query *q);
-/* The same over TCP, for one whose answer was truncated. False: not in flight, it cannot be reached. */
+/* The same over TCP, for one whose answer was truncated. False: not outstanding, it cannot be reached. */
 bool upstream_send_tcp(struct upstream *up, struct bulk_query *q);
 void upstream_flush(struct upstream *up);
-/* Not in flight any more; its id is free. */
+/* Not outstanding any more; its id is free. */
 void upstream_detach(struct bulk_query *q);
 
 /* --- in bulk.c: what upstream.c tells --- */
 
 enum lost_how { LOST_SILENT, LOST_REFUSED };
-void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len); /* it is still in flight */
+void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len); /* it is still outstanding */
 void bulk_query_lost(struct bulk_query *q, enum lost_how how);                   /* it is detached */
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * How many queries one resolver gets: a window (in flight at once) that grows while answers come faster for it and
+ * How many queries one resolver gets: a window (outstanding queries) that grows while answers come faster for it and
  * shrinks when they get lost, and a token bucket. Values and arithmetic; sends nothing, and is told the time. Private
  * to lib/dns.
  */

@@ -524,9 +524,9 @@ static bool all_foreign(const ldns_rr_list *list, const ldns_rdf *question)
 }
 
 /* The authority section: SOA (RFC 2308 5) or a delegation. */
-static void read_authority(struct pool *pool, struct reply *reply, const ldns_rr_list *list)
+static void read_authority_section(struct pool *pool, struct reply *reply, const ldns_rr_list *list)
 {
-    const ldns_rdf *cut = NULL;
+    const ldns_rdf *owner = NULL;
 
     reply->ns = pool_array(pool, WIRE_NS_MAX, sizeof(*reply->ns));
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
@@ -539,12 +539,12 @@ static void read_authority(struct pool *pool, struct reply *reply, const ldns_rr
             reply->negative_ttl = minimum < ldns_rr_ttl(rr) ? minimum : ldns_rr_ttl(rr);
         }
         if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_NS && rr_name(rr, 0) != NULL && reply->ns_count < WIRE_NS_MAX &&
-            (cut == NULL || ldns_dname_compare(cut, ldns_rr_owner(rr)) == 0)) {
-            cut = ldns_rr_owner(rr);
+            (owner == NULL || ldns_dname_compare(owner, ldns_rr_owner(rr)) == 0)) {
+            owner = ldns_rr_owner(rr);
             reply->ns[reply->ns_count++] = name_text(pool, rr_name(rr, 0));
         }
     }
-    reply->cut = cut != NULL ? name_text(pool, cut) : NULL;
+    reply->ns_owner = owner != NULL ? name_text(pool, owner) : NULL;
 }
 
 int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply *out, struct err *err)
@@ -572,7 +572,7 @@ int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply
     out->ra = ldns_pkt_ra(pkt);
     out->opt = ldns_pkt_edns(pkt);
     walk_chain(pool, out, ldns_pkt_answer(pkt), ldns_rr_owner(question));
-    read_authority(pool, out, ldns_pkt_authority(pkt));
+    read_authority_section(pool, out, ldns_pkt_authority(pkt));
 out:
     ldns_pkt_free(pkt);
     return rc;
@@ -603,8 +603,9 @@ bool reply_trim(struct reply *reply, const char *zone)
  * the zone. */
 static bool refers_down(const struct reply *reply, const char *zone)
 {
-    return reply->rr_count == 0 && reply->soa == NULL && reply->cut != NULL && name_within(reply->cut, zone) &&
-           !name_equal(reply->cut, zone) && name_within(reply->name, reply->cut);
+    return reply->rr_count == 0 && reply->soa == NULL && reply->ns_owner != NULL &&
+           name_within(reply->ns_owner, zone) && !name_equal(reply->ns_owner, zone) &&
+           name_within(reply->name, reply->ns_owner);
 }
 
 enum outcome reply_outcome(const struct reply *reply, const char *zone)

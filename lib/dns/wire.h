@@ -34,8 +34,8 @@ struct reply {
     const char *end; /* the name at which the chain ends; the question's where there is no CNAME */
     const char *soa; /* owner of the SOA in the authority section, NULL if none */
     uint32_t negative_ttl;
-    const char *cut; /* owner of NS records in the authority section, NULL if none */
-    const char **ns; /* their targets, at most WIRE_NS_MAX */
+    const char *ns_owner; /* owner of NS records in the authority section, NULL if none */
+    const char **ns;      /* their targets, at most WIRE_NS_MAX */
     size_t ns_count;
 };
 enum { WIRE_NS_MAX = 16 };

@@ -46,7 +46,7 @@ static void check_reply(struct pool *pool, struct reply *reply)
         data += rr->data_len;
     }
     check(data <= 65535);
-    check(reply->cut == NULL || reply->ns_count > 0);
+    check(reply->ns_owner == NULL || reply->ns_count > 0);
     check(reply_outcome(reply, NULL) <= OUTCOME_DEADLINE);
     reply_append(pool, &twice, reply);
     check(twice.rr_count == 2 * reply->rr_count);
