@@ -33,8 +33,6 @@ int app_new(const struct conf *conf, struct app **out, struct err *err)
         return err_set(err, ERR_FAULT, "libcurl does not start");
     int rc = store_library_init(err);
     if (rc == 0)
-        rc = dns_library_init(err);
-    if (rc == 0)
         rc = clock_zone_set(conf->timezone, err);
     if (rc != 0)
         return rc;
@@ -54,7 +52,6 @@ void app_free(struct app **app)
     name_rules_free(&(*app)->names);
     free(*app);
     *app = NULL;
-    dns_library_cleanup();
     store_library_cleanup();
     curl_global_cleanup();
 }

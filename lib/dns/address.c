@@ -127,21 +127,33 @@ bool address_equal(const struct address *a, const struct address *b)
     return a->family == b->family && memcmp(a->byte, b->byte, sizeof(a->byte)) == 0;
 }
 
-bool address_has_route(const struct address *address)
+socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
 {
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(address->port)};
     struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
-    bool v4 = address->family == AF_INET;
+
+    if (address->family == AF_INET) {
+        memcpy(&in.sin_addr, address->byte, sizeof(in.sin_addr));
+        memcpy(out, &in, sizeof(in));
+        return sizeof(in);
+    }
+    memcpy(&in6.sin6_addr, address->byte, sizeof(in6.sin6_addr));
+    memcpy(out, &in6, sizeof(in6));
+    return sizeof(in6);
+}
+
+bool address_has_route(const struct address *address)
+{
+    struct sockaddr_storage storage;
+    socklen_t len = address_to_sockaddr(address, &storage);
     bool routed;
     int fd;
 
-    memcpy(&in.sin_addr, address->byte, 4);
-    memcpy(&in6.sin6_addr, address->byte, 16);
     fd = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return errno != EAFNOSUPPORT; /* no descriptors left is the transport's to report */
     }
-    routed = connect(fd, v4 ? (struct sockaddr *)&in : (struct sockaddr *)&in6, v4 ? sizeof(in) : sizeof(in6)) == 0;
+    routed = connect(fd, (struct sockaddr *)&storage, len) == 0;
     close(fd);
     return routed;
 }

@@ -4,6 +4,8 @@
 #ifndef DNS_ADDRESS_H
 #define DNS_ADDRESS_H
 
+#include <sys/socket.h>
+
 #include "base/base.h"
 #include "base/conf.h"
 #include "base/pool.h"
@@ -22,6 +24,8 @@ struct address {
 bool address_parse(const char *text, uint16_t port, struct address *out);
 /* The address that an A or AAAA record holds; false for any other record. */
 bool address_of_rr(const struct answer_rr *rr, uint16_t port, struct address *out);
+/* What connect takes; the length of what is used of out. */
+socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 bool address_equal(const struct address *a, const struct address *b);
 /* False when the kernel has no way there (no IPv6 on this machine); sends nothing. */
 bool address_has_route(const struct address *address);

@@ -1,453 +1,285 @@
 /*
- * The night's questions, by c-ares: see bulk.h. Beside transport.c the only file that knows it. c-ares carries and
- * repeats packets and matches id and question; when a packet may go out is decided here. Knows no domains and no
- * verdicts.
+ * The questions of the sweep run: see bulk.h. When a question may go out, where to, when it is taken for lost, and what
+ * an answer amounts to. Knows no domains and no verdicts; sockets are upstream.c's.
  */
 #include "base/base.h"
 
-#include "dns/bulk.h"
-
-#include <ares.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
+#include <errno.h>
 
 #include "base/clock.h"
 #include "base/pool.h"
-#include "base/random.h"
 #include "dns/address.h"
-#include "dns/wire.h"
+#include "dns/upstream.h"
 
 enum {
-    CHANNELS = 8,              /* of a resolver: a source port each, and a socket buffer each */
-    CHANNEL_IN_FLIGHT = 512,   /* answers to so many fit in one socket's buffer as kernels size it (212992 bytes) */
-    CHANNEL_QUESTIONS = 50000, /* then it is made anew: a fresh port, and EDNS again should c-ares have given it up */
-    TRY_MS = 1500,
-    TRIES = 5,      /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Repeated here and not by
-                       c-ares: under window and bucket */
-    TRIES_DEAD = 2, /* while nothing at all is answered */
-    TICK_US = 20000, /* c-ares looks for what has timed out */
-    WINDOW_FIRST = 128,
-    WINDOW_LEAST = 32,
-    ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
-    PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
-    RESTS_MAX = 7,
-    FLAT_ROUNDS =
-        2, /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
-    LOST_LEAST = 8,  /* fewer in a period say nothing */
+    TRY_US = 1500000,
+    TRIES = 5, /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Under window and bucket */
+    TRIES_DEAD = 2,  /* while nothing at all is answered */
     DEAD_AFTER = 32, /* questions lost in a row */
     DEAD_US = 10000000,
-    SOCKET_BUFFER = 1024 * 1024,
-    IDS = 256,
-};
-static const double GAIN_FIRST = 1.5;
-static const double TRIAL_STEP = 1.25, TRIAL_GAIN = 1.1, TRIAL_COST = 0.95;
-static const double LOST_ORDINARY = 0.1, SHRINK_LEAST = 0.5, SHRINK_MOST = 0.125; /* LOST: to answered */
-
-struct slot {
-    struct bulk *bulk;
-    struct channel *channel;
-    void *tag;
-    unsigned first, tried; /* resolvers: where it began, how many were asked */
-    unsigned sent;         /* to the one that is being asked */
-    enum outcome outcome;
-    uint8_t packet[WIRE_QUESTION_MAX];
-    size_t len;
-    struct slot *next; /* free, or to be sent again, or ended and to be delivered */
 };
 
-struct channel {
-    struct upstream *of;
-    ares_channel ares; /* NULL: not open */
-    unsigned in_flight, asked;
-};
-
-struct upstream {
-    struct address address;
-    struct channel channel[CHANNELS];
-    unsigned in_flight, lost_in_row;
-    int64_t dead_until_us, answered_us;
-    double window;
-    bool slow_start;
-    bool full; /* in this round there was more to ask than the window let through: its figures tell something */
-    int64_t round_us;
-    unsigned round_answers, round_lost, flat;
-    double round_window, best_rate, best_window;                              /* slow start */
-    enum trial { TRIAL_NONE, TRIAL_WIDER, TRIAL_NARROWER } trial, last_trial; /* of another window, for a period */
-    unsigned rest, resting;          /* periods without a trial: after one that failed, of them to come */
-    double usual_window, usual_rate; /* of the period before it */
-    int64_t settled_us;              /* what gets lost until then was sent before it shrank */
-    /* the bucket */
-    double rate, tokens; /* a second; rate 0: no bucket */
-    int64_t filled_us;
+struct queue {
+    struct bulk_query *first, **last;
 };
 
 struct bulk {
-    const struct conf *conf;
+    struct bulk_carrier carrier;
     bulk_done *done;
     void *self;
-    struct upstream up[CONF_RESOLVERS_MAX];
+    struct upstream *up;
     unsigned up_count;
-    struct slot *slots, *free, *again, **again_tail, *ended, **ended_tail;
-    size_t in_flight;        /* with those ended and not delivered yet */
-    struct pool *pool;       /* of one answer */
-    int64_t tick_us, now_us; /* now: as of this round of bulk_run */
-    uint16_t id[IDS];
-    unsigned ids_left;
-    bool no_memory;
+    struct bulk_query *queries, *free;
+    struct queue again, ended;
+    struct bulk_query *oldest, *newest; /* outstanding, by when they were sent */
+    size_t in_flight;                   /* with those ended and not delivered yet */
+    struct pool *pool;                  /* of one answer */
+    int64_t now_us;                     /* as of this round of bulk_run */
+    int local_errno;                    /* descriptors or memory ran out */
     struct bulk_figures figures;
 };
 
-/* --- channels --- */
-
-static int channel_open(struct channel *channel)
+struct bulk_carrier *bulk_carrier(struct bulk *bulk)
 {
-    static char lookups[] = "b";
-    const struct address *to = &channel->of->address;
-    struct in_addr nobody = {.s_addr = htonl(INADDR_LOOPBACK)}; /* replaced below, before anything is sent */
-    struct ares_options options = {
-        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS | ARES_FLAG_STAYOPEN,
-        .timeout = TRY_MS,
-        .tries = 1,
-        .ndots = 1,
-        .lookups = lookups,
-        .ednspsz = WIRE_EDNS_SIZE,
-        .socket_receive_buffer_size = SOCKET_BUFFER,
-        .servers = &nobody,
-        .nservers = 1,
-    };
-    struct ares_addr_port_node server = {.family = to->family, .udp_port = to->port, .tcp_port = to->port};
-    int rc = ares_init_options(&channel->ares, &options,
-                               ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS |
-                                   ARES_OPT_LOOKUPS | ARES_OPT_EDNSPSZ | ARES_OPT_DOMAINS | ARES_OPT_SORTLIST |
-                                   ARES_OPT_SERVERS | ARES_OPT_NOROTATE | ARES_OPT_SOCK_RCVBUF);
-    if (rc == ARES_SUCCESS) {
-        memcpy(&server.addr, to->byte, sizeof(server.addr));
-        rc = ares_set_servers_ports(channel->ares, &server);
-        if (rc != ARES_SUCCESS) {
-            ares_destroy(channel->ares);
-            channel->ares = NULL;
-        }
+    return &bulk->carrier;
+}
+
+static void queue_init(struct queue *queue)
+{
+    *queue = (struct queue){.last = &queue->first};
+}
+
+static void queue_put(struct queue *queue, struct bulk_query *q)
+{
+    q->next = NULL;
+    *queue->last = q;
+    queue->last = &q->next;
+}
+
+static struct bulk_query *queue_take(struct queue *queue)
+{
+    struct bulk_query *q = queue->first;
+
+    if (q != NULL && (queue->first = q->next) == NULL) {
+        queue->last = &queue->first;
     }
-    channel->asked = random_below(CHANNEL_QUESTIONS / 2); /* so that they are not all made anew at once */
-    return rc;
+    return q;
 }
 
-/* One with room, the emptiest; one that has served long enough is made anew once it is empty. */
-static struct channel *channel_for(struct upstream *up)
+/* --- in the order of time: each has as long as the others --- */
+
+static void clock_start(struct bulk_query *q)
 {
-    struct channel *best = NULL;
-    for (unsigned i = 0; i < CHANNELS; i++) {
-        struct channel *channel = &up->channel[i];
-        if (channel->asked >= CHANNEL_QUESTIONS && channel->in_flight == 0 && channel->ares) {
-            ares_destroy(channel->ares);
-            channel->ares = NULL;
-        }
-        if (!channel->ares && channel_open(channel) != ARES_SUCCESS)
-            continue;
-        if (channel->asked < CHANNEL_QUESTIONS && channel->in_flight < CHANNEL_IN_FLIGHT &&
-            (!best || channel->in_flight < best->in_flight))
-            best = channel;
-    }
-    return best;
+    struct bulk *bulk = q->bulk;
+
+    q->sent_us = bulk->now_us;
+    q->later = NULL;
+    q->earlier = bulk->newest;
+    *(bulk->newest != NULL ? &bulk->newest->later : &bulk->oldest) = q;
+    bulk->newest = q;
 }
 
-/* --- window and bucket --- */
-
-static double clamp(double value, double least, double most)
+static void clock_stop(struct bulk_query *q)
 {
-    return value < least ? least : value > most ? most : value;
+    struct bulk *bulk = q->bulk;
+
+    *(q->earlier != NULL ? &q->earlier->later : &bulk->oldest) = q->later;
+    *(q->later != NULL ? &q->later->earlier : &bulk->newest) = q->earlier;
 }
 
-static void bucket_fill(struct upstream *up, int64_t now)
-{
-    double burst = up->rate / 50 > 16 ? up->rate / 50 : 16; /* 20 ms' worth */
-    up->tokens += up->rate * (double)(now - up->filled_us) / 1e6;
-    if (up->tokens > burst)
-        up->tokens = burst;
-    up->filled_us = now;
-}
+/* --- room --- */
 
-static void upstream_answered(struct upstream *up, bool repeated)
-{
-    up->round_answers++;
-    up->round_lost += repeated;
-    up->lost_in_row = 0;
-    up->dead_until_us = 0;
-    if (up->slow_start && up->flat == 0 && up->full && up->window < 2 * up->round_window &&
-        up->window < BULK_IN_FLIGHT_MAX)
-        up->window++;
-}
-
-static void round_begin(struct upstream *up, int64_t now)
-{
-    up->round_us = now;
-    up->round_answers = up->round_lost = 0;
-    up->round_window = up->window;
-    up->full = false;
-}
-
-/*
- * Lost is what was answered when it was asked again: what is never answered is the fault of its domain's own servers.
- * What gets lost goes with the window; a little is ordinary (slow zones, of which the resolver has the answer the
- * second time).
- */
-static void losses_weigh(struct upstream *up, int64_t now)
-{
-    double lost = (double)up->round_lost / (up->round_answers ? up->round_answers : 1);
-    if (now < up->settled_us || up->round_lost < LOST_LEAST || lost <= LOST_ORDINARY)
-        return;
-    up->slow_start = false;
-    up->trial = TRIAL_NONE;
-    up->window *= clamp(LOST_ORDINARY / 2 / lost, SHRINK_MOST, SHRINK_LEAST);
-    up->settled_us = now + PERIOD_US + (int64_t)TRY_MS * 1000;
-}
-
-/* Twice the window of before each round, until answers do not come faster for it. */
-static void slow_start_round(struct upstream *up, double rate)
-{
-    if (rate > up->best_rate * GAIN_FIRST) {
-        up->best_rate = rate;
-        up->best_window = up->round_window;
-        up->flat = 0;
-    } else if (++up->flat == FLAT_ROUNDS) {
-        up->slow_start = false;
-        up->window = up->best_window;
-    }
-}
-
-/* Where trials bring nothing they become rare. */
-static void trial_begin(struct upstream *up, double rate)
-{
-    if (up->resting > 0) {
-        up->resting--;
-        return;
-    }
-    up->usual_window = up->window;
-    up->usual_rate = rate;
-    up->trial = up->last_trial == TRIAL_WIDER && up->window > WINDOW_FIRST ? TRIAL_NARROWER : TRIAL_WIDER;
-    up->window *= up->trial == TRIAL_WIDER ? TRIAL_STEP : 1 / TRIAL_STEP;
-}
-
-/* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost
- * nothing. */
-static void trial_end(struct upstream *up, double rate)
-{
-    if (rate < up->usual_rate * (up->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST)) {
-        up->window = up->usual_window;
-        up->rest = up->rest < RESTS_MAX ? 2 * up->rest + 1 : RESTS_MAX;
-    } else {
-        up->rest = 0;
-    }
-    up->resting = up->rest;
-    up->last_trial = up->trial;
-    up->trial = TRIAL_NONE;
-}
-
-/*
- * The window follows how fast answers come and not only what gets lost: one that only fills the resolver's socket
- * buffer makes nothing faster, and what overflows there costs TRY_MS each.
- */
-static void round_end(struct upstream *up, int64_t now)
-{
-    int64_t took = now - up->round_us;
-    bool period = took >= PERIOD_US;
-    bool round = up->slow_start && took >= ROUND_US && up->round_answers >= up->round_window && up->round_lost == 0;
-    double rate = up->round_answers * 1e6 / (double)(took > 0 ? took : 1);
-    if (!round && !period)
-        return;
-    if (period)
-        losses_weigh(up, now);
-    if (up->slow_start && up->full) {
-        slow_start_round(up, rate);
-    } else if (up->trial != TRIAL_NONE && period) {
-        trial_end(up, up->full ? rate : 0);
-    } else if (period && up->full && now >= up->settled_us) {
-        trial_begin(up, rate);
-    }
-    up->window = clamp(up->window, WINDOW_LEAST, BULK_IN_FLIGHT_MAX);
-    round_begin(up, now);
-}
-
-/* Channels that serve out give room when they are empty; where none could be opened, nothing will. */
+/* Sockets that serve out give room when they are empty; where none could be opened, nothing will. */
 static bool upstream_has_room(struct upstream *up)
 {
-    up->full |= up->in_flight >= up->window;
-    return up->in_flight < up->window && (up->rate == 0 || up->tokens >= 1) && (up->in_flight == 0 || channel_for(up));
+    up->window.full |= up->in_flight >= up->window.size;
+    return up->in_flight < up->window.size && bucket_has(&up->bucket) &&
+           (up->in_flight == 0 || upstream_channel(up) != NULL);
 }
 
 /* The first in order that is not known to be dead; the first of all when all are. */
-static unsigned upstream_first(const struct bulk *bulk, int64_t now)
+static unsigned upstream_first(const struct bulk *bulk)
 {
-    for (unsigned i = 0; i < bulk->up_count; i++)
-        if (bulk->up[i].dead_until_us <= now)
+    for (unsigned i = 0; i < bulk->up_count; i++) {
+        if (bulk->up[i].dead_until_us <= bulk->now_us) {
             return i;
+        }
+    }
     return 0;
 }
 
 bool bulk_has_room(struct bulk *bulk)
 {
-    int64_t now = clock_mono_us();
-    struct upstream *up = &bulk->up[upstream_first(bulk, now)];
-    bucket_fill(up, now);
-    return bulk->free && !bulk->again && upstream_has_room(up);
+    struct upstream *up;
+
+    bulk->now_us = clock_mono_us();
+    up = &bulk->up[upstream_first(bulk)];
+    bucket_fill(&up->bucket, bulk->now_us);
+    return bulk->free != NULL && bulk->again.first == NULL && upstream_has_room(up);
 }
 
 /* --- questions --- */
 
-static void slot_end(struct slot *slot, enum outcome outcome)
+static void query_end(struct bulk_query *q, enum outcome outcome)
 {
-    struct bulk *bulk = slot->bulk;
-    slot->outcome = outcome;
-    slot->next = NULL;
-    *bulk->ended_tail = slot;
-    bulk->ended_tail = &slot->next;
+    q->outcome = outcome;
+    queue_put(&q->bulk->ended, q);
 }
 
-static void slot_again(struct slot *slot)
+static unsigned query_resolver(const struct bulk_query *q)
 {
-    struct bulk *bulk = slot->bulk;
-    slot->next = NULL;
-    *bulk->again_tail = slot;
-    bulk->again_tail = &slot->next;
+    return (q->first + q->tried) % q->bulk->up_count;
 }
 
-static void slot_send(struct slot *slot, unsigned which);
-
-static unsigned slot_resolver(const struct slot *slot)
+/* The machine's trouble and not the network's. */
+static bool is_local(int error)
 {
-    return (slot->first + slot->tried) % slot->bulk->up_count;
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-static void slot_failed(struct slot *slot, enum outcome outcome)
+static void query_send(struct bulk_query *q)
 {
-    slot->sent = 0;
-    if (++slot->tried < slot->bulk->up_count)
-        slot_send(slot, slot_resolver(slot));
-    else
-        slot_end(slot, outcome);
-}
+    struct upstream *up = &q->bulk->up[query_resolver(q)];
+    struct channel *channel = upstream_channel(up);
 
-static void slot_lost(struct slot *slot, int status)
-{
-    struct bulk *bulk = slot->bulk;
-    struct upstream *up = slot->channel->of;
-    bulk->no_memory |= status == ARES_ENOMEM;
-    bulk->figures.lost += slot->sent == 1;
-    if (++up->lost_in_row >= DEAD_AFTER && bulk->now_us - up->answered_us > TRY_MS * 1000)
-        up->dead_until_us = bulk->now_us + DEAD_US;
-    if (status != ARES_ETIMEOUT || slot->sent >= (up->dead_until_us ? TRIES_DEAD : TRIES)) {
-        slot_failed(slot, OUTCOME_TIMEOUT);
+    if (channel == NULL && up->in_flight > 0) {
+        queue_put(&q->bulk->again, q);
         return;
     }
-    slot_again(slot);
+    q->sent++;
+    if (channel == NULL) {
+        q->bulk->local_errno = is_local(q->bulk->carrier.open_errno) ? q->bulk->carrier.open_errno : 0;
+        query_end(q, OUTCOME_TIMEOUT);
+        return;
+    }
+    bucket_take(&up->bucket);
+    clock_start(q);
+    upstream_send(up, channel, q);
+}
+
+static void query_failed(struct bulk_query *q, enum outcome outcome)
+{
+    q->sent = 0;
+    if (++q->tried < q->bulk->up_count) {
+        query_send(q);
+    } else {
+        query_end(q, outcome);
+    }
+}
+
+void bulk_query_lost(struct bulk_query *q, enum lost_how how)
+{
+    struct bulk *bulk = q->bulk;
+    struct upstream *up = &bulk->up[query_resolver(q)];
+
+    clock_stop(q);
+    bulk->figures.lost += q->sent == 1;
+    if (++up->lost_in_row >= DEAD_AFTER && bulk->now_us - up->answered_us > TRY_US) {
+        up->dead_until_us = bulk->now_us + DEAD_US;
+    }
+    if (how == LOST_REFUSED || q->sent >= (up->dead_until_us ? TRIES_DEAD : TRIES)) {
+        query_failed(q, OUTCOME_TIMEOUT);
+    } else {
+        queue_put(&bulk->again, q);
+    }
 }
 
 /* Before anything new. */
 static void send_again(struct bulk *bulk)
 {
-    while (bulk->again) {
-        struct slot *slot = bulk->again;
-        struct upstream *up = &bulk->up[slot_resolver(slot)];
-        bucket_fill(up, bulk->now_us);
-        if (!upstream_has_room(up))
+    while (bulk->again.first != NULL) {
+        struct upstream *up = &bulk->up[query_resolver(bulk->again.first)];
+
+        bucket_fill(&up->bucket, bulk->now_us);
+        if (!upstream_has_room(up)) {
             return;
-        bulk->again = slot->next;
-        if (!bulk->again)
-            bulk->again_tail = &bulk->again;
-        slot_send(slot, slot_resolver(slot));
+        }
+        query_send(queue_take(&bulk->again));
     }
 }
 
-/* Most answers of a night are short denials, and those need no parser: the resolver's header says it all. */
-static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t len)
+/* Most answers of a sweep run are short denials, and those need no parser: the resolver's header says it all. */
+static bool header_denies(const uint8_t *data, enum outcome *outcome)
 {
+    unsigned answers = (unsigned)data[6] << 8 | data[7], rcode = data[3] & 15;
+
+    *outcome = rcode == 0 ? OUTCOME_NODATA : OUTCOME_NXDOMAIN;
+    return answers == 0 && (rcode == 0 || rcode == 3);
+}
+
+/* without_edns: the resolver does not understand EDNS (RFC 6891 7). */
+static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t len, bool *without_edns)
+{
+    enum outcome outcome;
     struct reply reply;
-    if (len >= WIRE_HEADER && data[6] == 0 && data[7] == 0 && !wire_truncated(data)) {
-        if ((data[3] & 15) == 3)
-            return OUTCOME_NXDOMAIN;
-        if ((data[3] & 15) == 0)
-            return OUTCOME_NODATA;
+
+    if (header_denies(data, &outcome)) {
+        return outcome;
     }
-    if (wire_truncated(data))
-        return OUTCOME_MALFORMED;
-    int rc = wire_read(bulk->pool, data, len, &reply, NULL);
-    enum outcome outcome = rc == 0 ? reply_outcome(&reply, NULL) : OUTCOME_MALFORMED;
+    outcome = OUTCOME_MALFORMED;
+    if (wire_read(bulk->pool, data, len, &reply, NULL) == 0) {
+        outcome = reply_outcome(&reply, NULL);
+        *without_edns = reply.rcode == WIRE_FORMERR && !reply.opt;
+    }
     pool_clear(bulk->pool);
     return outcome;
 }
 
-static void on_answer(void *arg, int status, int timeouts, unsigned char *data, int len)
+/* Truncated over UDP: over TCP, with as much time again. Over TCP it is as it is. */
+static void query_truncated(struct bulk_query *q, struct upstream *up, bool by_udp)
 {
-    (void)timeouts; /* it tries once */
-    struct slot *slot = arg;
-    struct upstream *up = slot->channel->of;
-    slot->channel->in_flight--;
-    up->in_flight--;
-    if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
-        return;
-    if (status != ARES_SUCCESS) {
-        slot_lost(slot, status);
-        return;
+    if (by_udp && upstream_send_tcp(up, q)) {
+        clock_start(q);
+    } else {
+        query_failed(q, OUTCOME_MALFORMED);
     }
-    enum outcome outcome = outcome_of(slot->bulk, data, (size_t)len);
-    upstream_answered(up, slot->sent > 1);
-    up->answered_us = slot->bulk->now_us;
-    slot->bulk->figures.answered++;
-    if (outcome_usable(outcome))
-        slot_end(slot, outcome);
-    else
-        slot_failed(slot, outcome);
 }
 
-static uint16_t next_id(struct bulk *bulk)
+void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len)
 {
-    if (bulk->ids_left == 0) {
-        random_bytes(bulk->id, sizeof(bulk->id));
-        bulk->ids_left = IDS;
-    }
-    return bulk->id[--bulk->ids_left];
-}
+    struct bulk *bulk = q->bulk;
+    struct upstream *up = q->up;
+    bool by_udp = q->channel != NULL, without_edns = false;
+    enum outcome outcome;
 
-static void slot_send(struct slot *slot, unsigned which)
-{
-    struct bulk *bulk = slot->bulk;
-    struct upstream *up = &bulk->up[which];
-    struct channel *channel = channel_for(up);
-    if (!channel && up->in_flight > 0) {
-        slot_again(slot);
+    upstream_detach(q);
+    clock_stop(q);
+    if (wire_truncated(data)) {
+        query_truncated(q, up, by_udp);
         return;
     }
-    slot->sent++;
-    if (!channel) {
-        slot_end(slot, OUTCOME_TIMEOUT);
-        return;
+    outcome = outcome_of(bulk, data, len, &without_edns);
+    window_answered(&up->window, q->sent > 1);
+    up->lost_in_row = 0;
+    up->dead_until_us = 0;
+    up->answered_us = bulk->now_us;
+    bulk->figures.answered++;
+    if (without_edns && wire_strip_opt(q->packet, &q->len)) {
+        up->plain = true;
+        query_send(q);
+    } else if (outcome_usable(outcome)) {
+        query_end(q, outcome);
+    } else {
+        query_failed(q, outcome);
     }
-    uint16_t id = next_id(bulk);
-    slot->packet[0] = (uint8_t)(id >> 8);
-    slot->packet[1] = (uint8_t)id;
-    slot->channel = channel;
-    channel->in_flight++;
-    channel->asked++;
-    up->in_flight++;
-    up->tokens -= up->rate > 0;
-    ares_send(channel->ares, slot->packet, (int)slot->len, on_answer, slot);
 }
 
 void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag)
 {
-    struct slot *slot = bulk->free;
+    struct bulk_query *q = bulk->free;
     struct question question = {.name = name, .type = type};
-    bulk->free = slot->next;
+
+    bulk->free = q->next;
     bulk->in_flight++;
     bulk->figures.asked++;
-    slot->tag = tag;
-    slot->tried = slot->sent = 0;
-    slot->first = upstream_first(bulk, bulk->now_us);
-    if (wire_ask(&question, 0, WIRE_RD, slot->packet, &slot->len, NULL) != 0)
-        slot_end(slot, OUTCOME_MALFORMED);
-    else
-        slot_send(slot, slot->first);
+    q->tag = tag;
+    q->tried = q->sent = 0;
+    q->first = upstream_first(bulk);
+    if (wire_ask(&question, 0, WIRE_RD, q->packet, &q->len, NULL) != 0) {
+        query_end(q, OUTCOME_MALFORMED);
+    } else {
+        query_send(q);
+    }
 }
 
 size_t bulk_in_flight(const struct bulk *bulk)
@@ -459,112 +291,100 @@ size_t bulk_in_flight(const struct bulk *bulk)
 
 static void deliver(struct bulk *bulk)
 {
-    while (bulk->ended) {
-        struct slot *slot = bulk->ended;
-        void *tag = slot->tag;
-        enum outcome outcome = slot->outcome;
-        bulk->ended = slot->next;
-        if (!bulk->ended)
-            bulk->ended_tail = &bulk->ended;
-        slot->next = bulk->free;
-        bulk->free = slot;
+    struct bulk_query *q;
+
+    while ((q = queue_take(&bulk->ended)) != NULL) {
+        void *tag = q->tag;
+        enum outcome outcome = q->outcome;
+
+        q->next = bulk->free;
+        bulk->free = q;
         bulk->in_flight--;
         bulk->done(bulk->self, tag, outcome);
     }
 }
 
-static size_t sockets_of(struct bulk *bulk, struct pollfd *fd, struct channel **of)
+static void lose_silent(struct bulk *bulk)
 {
-    size_t count = 0;
-    for (unsigned u = 0; u < bulk->up_count; u++)
-        for (unsigned c = 0; c < CHANNELS; c++) {
-            struct channel *channel = &bulk->up[u].channel[c];
-            ares_socket_t sock[ARES_GETSOCK_MAXNUM];
-            unsigned bits = channel->ares && channel->in_flight
-                                ? (unsigned)ares_getsock(channel->ares, sock, ARES_GETSOCK_MAXNUM)
-                                : 0;
-            for (unsigned i = 0; i < 2; i++) { /* one server: one UDP and one TCP socket at most */
-                short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-                                       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
-                if (!events)
-                    continue;
-                fd[count] = (struct pollfd){.fd = sock[i], .events = events};
-                of[count++] = channel;
-            }
-        }
-    return count;
-}
+    struct bulk_query *q;
 
-static void look_for_timeouts(struct bulk *bulk)
-{
-    if (bulk->now_us < bulk->tick_us)
-        return;
-    bulk->tick_us = bulk->now_us + TICK_US;
-    for (unsigned u = 0; u < bulk->up_count; u++)
-        for (unsigned c = 0; c < CHANNELS; c++)
-            if (bulk->up[u].channel[c].in_flight)
-                ares_process_fd(bulk->up[u].channel[c].ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    while ((q = bulk->oldest) != NULL && bulk->now_us - q->sent_us >= TRY_US) {
+        upstream_detach(q);
+        bulk_query_lost(q, LOST_SILENT);
+    }
 }
 
 int bulk_run(struct bulk *bulk, int max_ms, struct err *err)
 {
-    struct pollfd fd[CONF_RESOLVERS_MAX * CHANNELS * 2];
-    struct channel *of[CONF_RESOLVERS_MAX * CHANNELS * 2];
-    size_t count = sockets_of(bulk, fd, of);
-    int ready = poll(fd, (nfds_t)count, bulk->ended ? 0 : max_ms);
+    for (unsigned u = 0; u < bulk->up_count; u++) {
+        upstream_flush(&bulk->up[u]);
+    }
+    loop_wait(&bulk->carrier.loop, bulk->ended.first != NULL ? 0 : (int64_t)max_ms * 1000);
     bulk->now_us = clock_mono_us();
-    if (ready > 0)
-        for (size_t i = 0; i < count; i++) {
-            bool in = fd[i].revents & (POLLIN | POLLERR | POLLHUP | POLLNVAL), out = fd[i].revents & POLLOUT;
-            if (in || out)
-                ares_process_fd(of[i]->ares, in ? fd[i].fd : ARES_SOCKET_BAD, out ? fd[i].fd : ARES_SOCKET_BAD);
-        }
-    look_for_timeouts(bulk);
-    for (unsigned u = 0; u < bulk->up_count; u++)
-        round_end(&bulk->up[u], bulk->now_us);
+    lose_silent(bulk);
+    for (unsigned u = 0; u < bulk->up_count; u++) {
+        window_tick(&bulk->up[u].window, bulk->now_us);
+    }
     send_again(bulk);
     deliver(bulk);
-    if (bulk->no_memory)
-        return err_set(err, ERR_UNAVAILABLE, "DNS: no memory for questions");
+    if (bulk->local_errno != 0) {
+        err_set(err, ERR_UNAVAILABLE, "DNS: no descriptors or memory for sockets (errno %d)", bulk->local_errno);
+        bulk->local_errno = 0;
+        return ERR_UNAVAILABLE;
+    }
     return 0;
 }
 
 struct bulk_figures bulk_figures(const struct bulk *bulk)
 {
     struct bulk_figures figures = bulk->figures;
-    figures.window = (int)bulk->up[upstream_first(bulk, clock_mono_us())].window;
+
+    figures.window = (int)bulk->up[upstream_first(bulk)].window.size;
     return figures;
 }
 
-static void upstream_init(struct upstream *up, const struct conf *conf, const struct conf_resolver *resolver)
+static void *zeroed(size_t count, size_t size)
 {
-    address_parse(resolver->addr, resolver->port, &up->address);
-    up->window = WINDOW_FIRST;
-    up->slow_start = true;
-    up->rate = conf->dns_resolver_qps;
-    up->filled_us = clock_mono_us();
-    round_begin(up, up->filled_us);
-    for (unsigned c = 0; c < CHANNELS; c++)
-        up->channel[c].of = up;
+    void *memory = mem_alloc(count * size);
+
+    memset(memory, 0, count * size);
+    return memory;
+}
+
+static void start_upstream(struct bulk *bulk, struct upstream *up, const struct conf *conf,
+                           const struct conf_resolver *resolver)
+{
+    struct address address = {0};
+
+    address_parse(resolver->addr, resolver->port, &address);
+    upstream_init(up, bulk, &address);
+    window_init(&up->window, BULK_IN_FLIGHT_MAX, TRY_US, bulk->now_us);
+    bucket_init(&up->bucket, conf->dns_resolver_qps, bulk->now_us);
 }
 
 struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, struct err *err)
 {
-    struct bulk *bulk = mem_alloc(sizeof(*bulk));
-    memset(bulk, 0, sizeof(*bulk));
-    *bulk = (struct bulk){
-        .conf = conf, .done = done, .self = self, .pool = pool_new(), .up_count = (unsigned)conf->dns_resolver_count};
-    bulk->again_tail = &bulk->again;
-    bulk->ended_tail = &bulk->ended;
-    bulk->slots = mem_alloc(BULK_IN_FLIGHT_MAX * sizeof(*bulk->slots));
+    struct bulk *bulk = zeroed(1, sizeof(*bulk));
+
+    bulk->done = done;
+    bulk->self = self;
+    bulk->pool = pool_new();
+    bulk->now_us = clock_mono_us();
+    queue_init(&bulk->again);
+    queue_init(&bulk->ended);
+    bulk->queries = zeroed(BULK_IN_FLIGHT_MAX, sizeof(*bulk->queries));
     for (size_t i = 0; i < BULK_IN_FLIGHT_MAX; i++) {
-        bulk->slots[i].bulk = bulk;
-        bulk->slots[i].next = bulk->free;
-        bulk->free = &bulk->slots[i];
+        bulk->queries[i].bulk = bulk;
+        bulk->queries[i].next = bulk->free;
+        bulk->free = &bulk->queries[i];
     }
-    for (unsigned u = 0; u < bulk->up_count; u++)
-        upstream_init(&bulk->up[u], conf, &conf->dns_resolvers[u]);
-    if (bulk->up_count == 0 || !channel_for(&bulk->up[0])) {
+    bulk->carrier.room = udp_room_new(UDP_AT_ONCE);
+    bulk->up_count = (unsigned)conf->dns_resolver_count;
+    bulk->up = zeroed(bulk->up_count, sizeof(*bulk->up));
+    for (unsigned u = 0; u < bulk->up_count; u++) {
+        start_upstream(bulk, &bulk->up[u], conf, &conf->dns_resolvers[u]);
+    }
+    if (!loop_open(&bulk->carrier.loop) || bulk->up_count == 0 || upstream_channel(&bulk->up[0]) == NULL) {
         bulk_free(&bulk);
         err_set(err, ERR_UNAVAILABLE, "DNS: no resolver, or no descriptors for its sockets");
     }
@@ -573,14 +393,17 @@ struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, stru
 
 void bulk_free(struct bulk **bulk)
 {
-    if (!*bulk)
+    if (*bulk == NULL) {
         return;
-    for (unsigned u = 0; u < (*bulk)->up_count; u++)
-        for (unsigned c = 0; c < CHANNELS; c++)
-            if ((*bulk)->up[u].channel[c].ares)
-                ares_destroy((*bulk)->up[u].channel[c].ares);
+    }
+    for (unsigned u = 0; u < (*bulk)->up_count; u++) {
+        upstream_close(&(*bulk)->up[u]);
+    }
+    loop_close(&(*bulk)->carrier.loop);
+    udp_room_free(&(*bulk)->carrier.room);
     pool_free(&(*bulk)->pool);
-    free((*bulk)->slots);
+    free((*bulk)->up);
+    free((*bulk)->queries);
     free(*bulk);
     *bulk = NULL;
 }

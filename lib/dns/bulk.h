@@ -1,9 +1,9 @@
 /*
- * Thousands of cheap questions in flight to the recursive resolvers, in one thread: for the night. No check: an answer
- * is an outcome and nothing more. Long-lived c-ares channels, each with a source port of its own, made anew after so
- * many questions.
+ * Thousands of cheap outstanding questions to the recursive resolvers, in one thread: for the sweep run. No check: an
+ * answer is an outcome and nothing more. Each resolver has some UDP sockets with a source port each, opened anew after
+ * so many questions, and a TCP connection for answers that are truncated.
  *
- * Each resolver has a window (questions in flight) that grows while answers come faster for it and shrinks when they
+ * Each resolver has a window (outstanding questions) that grows while answers come faster for it and shrinks when they
  * get lost, and a token bucket whose rate is dns_resolver_qps (0: none). What gets no answer is asked five times;
  * failures of one resolver go to the next.
  */
@@ -20,14 +20,14 @@ struct bulk;
 /* Called from bulk_run only; may ask more. */
 typedef void bulk_done(void *self, void *tag, enum outcome outcome);
 
-/* conf is borrowed. NULL: no descriptors or memory, err set. Caller frees; what is in flight then is forgotten. */
+/* conf is borrowed. NULL: no descriptors or memory, err set. Caller frees; what is outstanding then is forgotten. */
 struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, struct err *err);
 void bulk_free(struct bulk **bulk);
 
 /* Whether a question may go out just now: window and bucket have room. */
 bool bulk_has_room(struct bulk *bulk);
 /* name is copied. done is called once with tag, also for a name that is no DNS name (OUTCOME_MALFORMED). Only while
- * bulk_has_room. */
+ * bulk_has_room. The packet goes out with the next bulk_run at the latest. */
 void bulk_ask(struct bulk *bulk, const char *name, enum rr_type type, void *tag);
 size_t bulk_in_flight(const struct bulk *bulk);
 

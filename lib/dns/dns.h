@@ -1,6 +1,6 @@
 /*
- * Asking DNS: many questions in flight, one deadline, no cache of its own. The only user of c-ares (transport) and
- * ldns (wire format). What servers say becomes struct observations; nothing is judged here.
+ * Asking DNS: many outstanding questions, one deadline, no cache of its own. The only user of ldns (wire
+ * format). What servers say becomes struct observations; nothing is judged here.
  *
  * All input from the network is hostile: ids and ports are random, the question is matched, owners are walked from the
  * question through CNAMEs, sizes and chains are bounded, and addresses that come out of DNS are not asked when they
@@ -23,12 +23,9 @@ enum {
 
 struct dns; /* one a thread: settings and what can be reused between checks */
 
-int dns_library_init(struct err *err); /* once, before threads */
-void dns_library_cleanup(void);
-
 struct dns *dns_new(const struct conf *conf); /* conf is borrowed and outlives it; caller frees */
 void dns_free(struct dns **dns);
-/* Flights of dns end as if their deadline had come once *stop is true; stop outlives dns. */
+/* Resolutions of dns end as if their deadline had come once *stop is true; stop outlives dns. */
 void dns_stop_on(struct dns *dns, const atomic_bool *stop);
 /* Questions to name servers keep to the pace, and a check may take so much longer. Outlives dns; shared by any number
  * of them. */
@@ -36,7 +33,7 @@ struct pace;
 void dns_keep_pace(struct dns *dns, struct pace *pace);
 
 /*
- * One flight: finds the zone that holds domain through the recursive resolvers, asks each of its authoritative
+ * One resolution: finds the zone that holds domain through the recursive resolvers, asks each of its authoritative
  * addresses (RD=0, at most DNS_SERVERS_MAX) every question that lies in the zone, and the recursive resolver every
  * question, all at once; returns when all have ended or dns_deadline_ms is over. CNAMEs that leave the zone are
  * followed through the resolver; referrals down (a delegated _domainkey) to the child's servers. Everything in *out

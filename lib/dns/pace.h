@@ -1,6 +1,6 @@
 /*
- * Politeness of the night: at most so many questions a second to one name server, by all threads that share the pace.
- * Bounded in memory: of more servers at once than it has room for, those that wait least are forgotten.
+ * Politeness of the sweep run: at most so many questions a second to one name server, by all threads that share the
+ * pace. Bounded in memory: of more servers at once than it has room for, those that wait least are forgotten.
  */
 #ifndef DNS_PACE_H
 #define DNS_PACE_H
@@ -10,7 +10,7 @@
 struct address;
 struct pace;
 
-struct pace *pace_new(int per_second); /* caller frees, after the flights that use it */
+struct pace *pace_new(int per_second); /* caller frees, after the resolutions that use it */
 void pace_free(struct pace **pace);
 
 /* When the next question to that address may go: now_us or later, on clock_mono_us. Each call takes one place. Any

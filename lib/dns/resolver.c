@@ -10,7 +10,7 @@
 
 enum { LAST_TIMEOUT_MS = 400, LAST_TRIES = 5, DEAD_FOR_US = 10 * 1000 * 1000 };
 
-static ask_done lookup_answer;
+static query_done lookup_answer;
 
 void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport,
                    int64_t *dead_until_us)
@@ -33,7 +33,8 @@ static size_t first_alive(const struct resolver *r, int64_t now)
  * time. */
 static struct peer *resolver_peer(struct resolver *r, size_t i)
 {
-    struct peer_timing timing = {.timeout_ms = LAST_TIMEOUT_MS, .tries = LAST_TRIES};
+    struct peer_timing timing = {
+        .timeout_ms = LAST_TIMEOUT_MS, .tries = LAST_TRIES, .tcp_ms = r->conf->dns_deadline_ms};
     struct address address;
 
     if (r->peer[i] != NULL) {
@@ -42,6 +43,7 @@ static struct peer *resolver_peer(struct resolver *r, size_t i)
     if (i + 1 < r->conf->dns_resolver_count) {
         timing.timeout_ms = r->conf->dns_deadline_ms / 9 + 1;
         timing.tries = 2;
+        timing.tcp_ms = r->conf->dns_deadline_ms / 3 + 1;
     }
     if (address_parse(r->conf->dns_resolvers[i].addr, r->conf->dns_resolvers[i].port, &address)) {
         r->peer[i] = transport_peer(r->transport, &address, timing, false);
@@ -55,7 +57,7 @@ static void lookup_send(struct lookup *l)
     unsigned flags = WIRE_RD | WIRE_AD | WIRE_DO | (l->stage == LOOKUP_UNCHECKED ? WIRE_CD : 0);
 
     r->used[l->by] = true;
-    l->ask = transport_ask(r->transport, resolver_peer(r, l->by), &l->question, flags, lookup_answer, l);
+    l->query = transport_query(r->transport, resolver_peer(r, l->by), &l->question, flags, lookup_answer, l);
 }
 
 struct lookup *resolver_ask(struct resolver *r, const char *name, enum rr_type type, lookup_done *done, void *self)
@@ -73,12 +75,12 @@ struct lookup *resolver_ask(struct resolver *r, const char *name, enum rr_type t
     return l;
 }
 
-enum outcome outcome_of_ask(enum ask_end end)
+enum outcome outcome_of_query(enum query_end end)
 {
     switch (end) {
-    case ASK_MALFORMED:
+    case QUERY_MALFORMED:
         return OUTCOME_MALFORMED;
-    case ASK_DEADLINE:
+    case QUERY_DEADLINE:
         return OUTCOME_DEADLINE;
     default:
         return OUTCOME_TIMEOUT;
@@ -131,13 +133,13 @@ static void lookup_after_servfail(struct lookup *l, enum outcome outcome, const 
     }
 }
 
-static void lookup_answer(void *self, struct ask *ask)
+static void lookup_answer(void *self, struct query *query)
 {
     struct lookup *l = self;
     enum outcome outcome;
 
-    if (ask->end != ASK_ANSWERED) {
-        outcome = outcome_of_ask(ask->end);
+    if (query->end != QUERY_ANSWERED) {
+        outcome = outcome_of_query(query->end);
         l->rcode = -1;
         if (outcome == OUTCOME_TIMEOUT) {
             l->resolver->dead_until_us[l->by] = clock_mono_us() + DEAD_FOR_US;
@@ -145,12 +147,12 @@ static void lookup_answer(void *self, struct ask *ask)
         lookup_next(l, l->stage == LOOKUP_PLAIN || outcome == OUTCOME_DEADLINE ? outcome : OUTCOME_SERVFAIL);
         return;
     }
-    l->rcode = ask->reply.rcode;
-    outcome = reply_outcome(&ask->reply, NULL);
+    l->rcode = query->reply.rcode;
+    outcome = reply_outcome(&query->reply, NULL);
     if (outcome == OUTCOME_SERVFAIL || l->stage == LOOKUP_UNCHECKED) {
-        lookup_after_servfail(l, outcome, &ask->reply);
+        lookup_after_servfail(l, outcome, &query->reply);
     } else if (outcome_usable(outcome)) {
-        lookup_end(l, outcome, &ask->reply);
+        lookup_end(l, outcome, &query->reply);
     } else {
         lookup_next(l, outcome);
     }
@@ -159,7 +161,7 @@ static void lookup_answer(void *self, struct ask *ask)
 void lookup_forgo(struct lookup *l)
 {
     if (!l->ended) {
-        transport_forgo(l->resolver->transport, l->ask);
+        transport_forgo(l->resolver->transport, l->query);
     }
 }
 

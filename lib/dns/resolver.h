@@ -13,8 +13,8 @@ struct resolver {
     struct transport *transport;
     struct peer *peer[CONF_RESOLVERS_MAX]; /* made when first used */
     bool used[CONF_RESOLVERS_MAX];
-    int64_t *
-        dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the flight: did not answer, so questions begin with the next */
+    int64_t *dead_until_us; /* [CONF_RESOLVERS_MAX], outlives the resolution: did not answer, so questions begin with
+                               the next */
 };
 
 struct lookup;
@@ -34,12 +34,13 @@ struct lookup {
     /* own matters */
     enum { LOOKUP_PLAIN, LOOKUP_UNCHECKED, LOOKUP_CONFIRM } stage;
     size_t tried;
-    struct ask *ask;
+    struct query *query;
     struct reply unchecked;
     int64_t start_us;
 };
 
-/* dead_until_us: CONF_RESOLVERS_MAX moments on clock_mono_us, at first 0; kept by the caller from flight to flight. */
+/* dead_until_us: CONF_RESOLVERS_MAX moments on clock_mono_us, at first 0; kept by the caller from one resolution to the
+ * next. */
 void resolver_init(struct resolver *resolver, const struct conf *conf, struct pool *pool, struct transport *transport,
                    int64_t *dead_until_us);
 /* name is copied. done is called once, from transport_run. The lookup lives in the pool. */
@@ -50,6 +51,6 @@ void lookup_forgo(struct lookup *lookup);
 /* It gave records that can be worked with: data, also data that does not validate. */
 bool lookup_has_data(const struct lookup *lookup);
 
-enum outcome outcome_of_ask(enum ask_end end); /* for all but ASK_ANSWERED */
+enum outcome outcome_of_query(enum query_end end); /* for all but QUERY_ANSWERED */
 
 #endif

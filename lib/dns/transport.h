@@ -1,6 +1,9 @@
 /*
- * Packets to servers and back, by c-ares: many questions in flight to many addresses, one deadline for all. Private to
- * lib/dns. One transport is one flight of one thread; its sockets, and so its source ports, are used for nothing else.
+ * Packets to servers and back: many outstanding queries to many addresses, one deadline for all. Private to lib/dns.
+ * One transport is one resolution of one thread; its sockets, and so its source ports, are used for nothing else.
+ *
+ * A query goes by UDP, is sent again when its time is over (each time twice as long), and goes over to TCP when the
+ * answer says that it is truncated (TC). What arrives and is no answer to it is ignored, and waiting goes on.
  */
 #ifndef DNS_TRANSPORT_H
 #define DNS_TRANSPORT_H
@@ -13,72 +16,73 @@
 #include "dns/address.h"
 #include "dns/wire.h"
 
-enum ask_end {
-    ASK_WAITING,
-    ASK_ANSWERED,    /* reply is set */
-    ASK_TIMEOUT,     /* no answer after the last retransmission */
-    ASK_UNREACHABLE, /* the network or the host refused; at once */
-    ASK_MALFORMED,   /* something came that does not parse, and nothing better within the time; or the flight's share of
-                        bytes is used up */
-    ASK_DEADLINE,    /* still waiting when the flight's time was up, or not asked any more */
+enum query_end {
+    QUERY_WAITING,
+    QUERY_ANSWERED,    /* reply is set */
+    QUERY_TIMEOUT,     /* no answer after the last retransmission */
+    QUERY_UNREACHABLE, /* the network or the host refused, or hung up (TCP); at once */
+    QUERY_MALFORMED, /* something came that is no answer, and nothing better within the time; or the resolution's share
+                        of bytes is used up */
+    QUERY_DEADLINE,  /* still waiting when the resolution's time was up, or not sent any more */
 };
 
 struct transport;
 struct peer; /* one address, over UDP with TCP on truncation, or TCP only */
 
-struct ask {
+struct query {
     struct question question;
-    enum ask_end end;
+    enum query_end end;
     struct reply reply; /* strings in the transport's pool */
     int ms;
 };
-/* Called from transport_run, never from inside transport_ask; may ask more. */
-typedef void ask_done(void *self, struct ask *ask);
+/* Called from transport_run, never from inside transport_query; may ask more. */
+typedef void query_done(void *self, struct query *query);
 
-/* Bytes of answers read in one flight: an ordinary one takes a tenth. Servers that swell theirs cannot fill our memory.
- */
+/* Bytes of answers read in one resolution: an ordinary one takes a tenth. Servers that swell theirs cannot fill our
+ * memory. */
 enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
 
 struct peer_timing {
-    int timeout_ms; /* of the first try; doubles with each */
+    int timeout_ms; /* of the first try by UDP; doubles with each */
     int tries;
+    int tcp_ms; /* for the answer over TCP, with the time to connect */
 };
 
 /* deadline_us: on clock_mono_us. pool outlives the transport. */
 struct transport *transport_new(struct pool *pool, int64_t deadline_us);
-void transport_free(struct transport **transport);
+void transport_free(struct transport **transport); /* closes all its sockets */
 
 /* The deadline comes at once when *stop (may be NULL) becomes true; within a tick. */
 void transport_stop_on(struct transport *transport, const atomic_bool *stop);
 
-/* Lives as long as the transport. NULL: no memory or descriptors for a channel; transport_run then returns the error.
- */
+/* Lives as long as the transport. Its sockets are opened when they are needed. */
 struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing,
                             bool tcp);
 
 /*
- * question is borrowed for the flight. flags: enum wire_flag. done is called exactly once, unless transport_forgo came
- * between. peer may be NULL: ASK_UNREACHABLE. The result lives in the pool.
+ * question is borrowed for the resolution. flags: enum wire_flag. done is called exactly once, unless transport_forgo
+ * came between. peer may be NULL: QUERY_UNREACHABLE. The result lives in the pool.
  */
-struct ask *transport_ask(struct transport *transport, struct peer *peer, const struct question *question,
-                          unsigned flags, ask_done *done, void *self);
+struct query *transport_query(struct transport *transport, struct peer *peer, const struct question *question,
+                              unsigned flags, query_done *done, void *self);
 
 /*
- * From now on the questions to peer go when pace has a place for them, and the deadline moves along: each has as long
+ * From now on the queries to peer go when pace has a place for them, and the deadline moves along: each has as long
  * as it had without. Repeated packets have no place of their own. NULL: at once.
  */
 struct pace;
 void transport_pace(struct peer *peer, struct pace *pace);
 
-/* The answer is no longer needed: the flight does not wait for it. */
-void transport_forgo(struct transport *transport, struct ask *ask);
+/* The answer is no longer needed: it is not asked for again, and nobody waits for it. A server that nothing else is
+ * asked of has its sockets closed. */
+void transport_forgo(struct transport *transport, struct query *query);
 
-/* Called about every TRANSPORT_TICK_MS while questions are in flight. */
+/* Called about every TRANSPORT_TICK_MS while queries are outstanding. */
 enum { TRANSPORT_TICK_MS = 20 };
 void transport_on_tick(struct transport *transport, void (*tick)(void *self), void *self);
 
-/* Until nothing that is needed is in flight any more; at the deadline the rest ends as ASK_DEADLINE. ERR_UNAVAILABLE:
- * descriptors or memory ran out. */
+/* Until nothing is outstanding any more; at the deadline the rest ends as QUERY_DEADLINE. ERR_UNAVAILABLE: descriptors
+ * or memory ran out. */
 int transport_run(struct transport *transport, struct err *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "mailauth/name.h"
 #include "model/name.h"
 
+_Static_assert(WIRE_HEADER + LDNS_MAX_DOMAINLEN + 4 + 11 <= WIRE_QUESTION_MAX, "the longest question has room");
 enum { NAME_TEXT_MAX = 4 * LDNS_MAX_DOMAINLEN + 1, NAME_HOPS_MAX = 127, TTL_MAX = 0x7fffffff, OPT_BYTES = 11 };
 
 /* --- questions --- */
@@ -49,29 +50,95 @@ static uint8_t *put_opt(uint8_t *at, unsigned flags)
     return put_16(at, 0);
 }
 
-/* One question needs no compression, and the night asks a million: ldns reads the name, the bytes around it are put
- * here. */
+/* One character of a name in text form, escaped or not (RFC 1035 5.1); -1: none. */
+static int take_character(const char **text)
+{
+    const char *at = *text;
+    unsigned value = (uint8_t)*at++;
+
+    if (value == '\\' && at[0] >= '0' && at[0] <= '9') {
+        if (at[1] < '0' || at[1] > '9' || at[2] < '0' || at[2] > '9') {
+            return -1;
+        }
+        value = (unsigned)(at[0] - '0') * 100 + (unsigned)(at[1] - '0') * 10 + (unsigned)(at[2] - '0');
+        at += 3;
+    } else if (value == '\\') {
+        value = (uint8_t)*at++;
+        if (value == '\0') {
+            return -1;
+        }
+    }
+    *text = at;
+    return value <= UINT8_MAX ? (int)value : -1;
+}
+
+/* A name in text form, with or without the final dot, to bytes; how many, 0: it is no DNS name. */
+static size_t put_name(const char *text, uint8_t out[LDNS_MAX_DOMAINLEN])
+{
+    size_t at = 1, label = 0;
+
+    if (strcmp(text, ".") == 0) {
+        out[0] = 0;
+        return 1;
+    }
+    while (*text != '\0') {
+        bool ends = *text == '.';
+        int character = take_character(&text);
+
+        if (ends) {
+            if (at == label + 1) {
+                return 0; /* an empty label */
+            }
+            out[label] = (uint8_t)(at - label - 1);
+            label = at++;
+        } else {
+            if (character < 0 || at - label > LDNS_MAX_LABELLEN || at >= LDNS_MAX_DOMAINLEN) {
+                return 0;
+            }
+            out[at++] = (uint8_t)character;
+        }
+        if (at > LDNS_MAX_DOMAINLEN) {
+            return 0;
+        }
+    }
+    if (at > label + 1) { /* no final dot */
+        out[label] = (uint8_t)(at - label - 1);
+        label = at++;
+    }
+    if (label == 0 || at > LDNS_MAX_DOMAINLEN) {
+        return 0;
+    }
+    out[label] = 0;
+    return at;
+}
+
+/* One question needs no compression, and a sweep run asks a million: no memory is taken for any. */
 int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len,
              struct err *err)
 {
-    ldns_rdf *name = ldns_dname_new_frm_str(question->name);
-    uint8_t *at = out;
+    uint8_t *at = put_header(out, id, flags);
+    size_t name = put_name(question->name, at);
 
-    if (name == NULL || WIRE_HEADER + ldns_rdf_size(name) + 4 + OPT_BYTES > WIRE_QUESTION_MAX) {
-        ldns_rdf_deep_free(name);
+    if (name == 0) {
         return err_set(err, ERR_MALFORMED, "no DNS name: %s", question->name);
     }
-    at = put_header(at, id, flags);
-    memcpy(at, ldns_rdf_data(name), ldns_rdf_size(name));
-    at += ldns_rdf_size(name);
-    at = put_16(at, (unsigned)question->type);
+    at = put_16(at + name, (unsigned)question->type);
     at = put_16(at, LDNS_RR_CLASS_IN);
     if (!(flags & WIRE_PLAIN)) {
         at = put_opt(at, flags);
     }
     *len = (size_t)(at - out);
-    ldns_rdf_deep_free(name);
     return 0;
+}
+
+bool wire_strip_opt(uint8_t *packet, size_t *len)
+{
+    if (LDNS_ARCOUNT(packet) == 0) {
+        return false;
+    }
+    put_16(packet + 10, 0); /* ARCOUNT */
+    *len -= OPT_BYTES;
+    return true;
 }
 
 /* --- looking at packets without reading them --- */
@@ -107,6 +174,16 @@ bool wire_bare_error(const uint8_t *packet, size_t len)
     default:
         return false;
     }
+}
+
+size_t wire_complete(const uint8_t *asked, size_t asked_len, const uint8_t *header, uint8_t out[WIRE_QUESTION_MAX])
+{
+    size_t question = wire_question_length(asked, asked_len);
+
+    memcpy(out, header, WIRE_HEADER);
+    memcpy(out + WIRE_HEADER, asked + WIRE_HEADER, question);
+    put_16(out + 4, 1); /* QDCOUNT */
+    return WIRE_HEADER + question;
 }
 
 size_t wire_question_length(const uint8_t *packet, size_t len)
@@ -448,9 +525,9 @@ static bool all_foreign(const ldns_rr_list *list, const ldns_rdf *question)
 }
 
 /* The authority section: SOA (RFC 2308 5) or a delegation. */
-static void read_authority(struct pool *pool, struct reply *reply, const ldns_rr_list *list)
+static void read_authority_section(struct pool *pool, struct reply *reply, const ldns_rr_list *list)
 {
-    const ldns_rdf *cut = NULL;
+    const ldns_rdf *owner = NULL;
 
     reply->ns = pool_array(pool, WIRE_NS_MAX, sizeof(*reply->ns));
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
@@ -463,12 +540,12 @@ static void read_authority(struct pool *pool, struct reply *reply, const ldns_rr
             reply->negative_ttl = minimum < ldns_rr_ttl(rr) ? minimum : ldns_rr_ttl(rr);
         }
         if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_NS && rr_name(rr, 0) != NULL && reply->ns_count < WIRE_NS_MAX &&
-            (cut == NULL || ldns_dname_compare(cut, ldns_rr_owner(rr)) == 0)) {
-            cut = ldns_rr_owner(rr);
+            (owner == NULL || ldns_dname_compare(owner, ldns_rr_owner(rr)) == 0)) {
+            owner = ldns_rr_owner(rr);
             reply->ns[reply->ns_count++] = name_text(pool, rr_name(rr, 0));
         }
     }
-    reply->cut = cut != NULL ? name_text(pool, cut) : NULL;
+    reply->ns_owner = owner != NULL ? name_text(pool, owner) : NULL;
 }
 
 int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply *out, struct err *err)
@@ -496,7 +573,7 @@ int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply
     out->ra = ldns_pkt_ra(pkt);
     out->opt = ldns_pkt_edns(pkt);
     walk_chain(pool, out, ldns_pkt_answer(pkt), ldns_rr_owner(question));
-    read_authority(pool, out, ldns_pkt_authority(pkt));
+    read_authority_section(pool, out, ldns_pkt_authority(pkt));
 out:
     ldns_pkt_free(pkt);
     return rc;
@@ -527,8 +604,9 @@ bool reply_trim(struct reply *reply, const char *zone)
  * the zone. */
 static bool refers_down(const struct reply *reply, const char *zone)
 {
-    return reply->rr_count == 0 && reply->soa == NULL && reply->cut != NULL && name_within(reply->cut, zone) &&
-           !name_equal(reply->cut, zone) && name_within(reply->name, reply->cut);
+    return reply->rr_count == 0 && reply->soa == NULL && reply->ns_owner != NULL &&
+           name_within(reply->ns_owner, zone) && !name_equal(reply->ns_owner, zone) &&
+           name_within(reply->name, reply->ns_owner);
 }
 
 enum outcome reply_outcome(const struct reply *reply, const char *zone)

@@ -34,8 +34,8 @@ struct reply {
     const char *end; /* the name at which the chain ends; the question's where there is no CNAME */
     const char *soa; /* owner of the SOA in the authority section, NULL if none */
     uint32_t negative_ttl;
-    const char *cut; /* owner of NS records in the authority section, NULL if none */
-    const char **ns; /* their targets, at most WIRE_NS_MAX */
+    const char *ns_owner; /* owner of NS records in the authority section, NULL if none */
+    const char **ns;      /* their targets, at most WIRE_NS_MAX */
     size_t ns_count;
 };
 enum { WIRE_NS_MAX = 16 };
@@ -50,6 +50,10 @@ uint16_t wire_id(const uint8_t *packet); /* at least WIRE_HEADER bytes */
 bool wire_truncated(const uint8_t *packet);
 /* A header without any section behind it that says FORMERR, SERVFAIL, NOTIMP or REFUSED, as some servers do. */
 bool wire_bare_error(const uint8_t *packet, size_t len);
+/* That header with the question of asked put behind it: its length. */
+size_t wire_complete(const uint8_t *asked, size_t asked_len, const uint8_t *header, uint8_t out[WIRE_QUESTION_MAX]);
+/* Takes the OPT record out of a question that wire_ask made. False: it has none. */
+bool wire_strip_opt(uint8_t *packet, size_t *len);
 /* Bytes of the one question behind the header: name, type, class; 0 if it is not one whole uncompressed question. */
 size_t wire_question_length(const uint8_t *packet, size_t len);
 

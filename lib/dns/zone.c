@@ -7,9 +7,8 @@
 #include "base/base.h"
 
 #include "base/clock.h"
-#include "dns/flight.h"
+#include "dns/resolution.h"
 #include "mailauth/name.h"
-#include "model/name.h"
 
 static bool has_own_ns(const struct lookup *l, const char *name)
 {
@@ -17,9 +16,9 @@ static bool has_own_ns(const struct lookup *l, const char *name)
 }
 
 /* The servers of search.name[i] are those to ask. */
-static void zone_take(struct flight *f, size_t i, bool probing)
+static void zone_take(struct resolution *res, size_t i, bool probing)
 {
-    const struct reply *reply = &f->search.ns[i]->reply;
+    const struct reply *reply = &res->search.ns[i]->reply;
     const char *ns[NAME_SERVERS_MAX];
     size_t count = 0;
 
@@ -28,8 +27,8 @@ static void zone_take(struct flight *f, size_t i, bool probing)
             ns[count++] = reply->rr[k].target;
         }
     }
-    f->zone = f->search.name[i];
-    cut_new(f, f->zone, ns, count, 0, probing ? CUT_PROBED : CUT_ZONE);
+    res->zone = res->search.name[i];
+    delegation_new(res, res->zone, ns, count, 0, probing ? DELEGATION_PROBED : DELEGATION_ZONE);
 }
 
 /* The nearest ancestor with NS records; 0: not known yet; search.count: none. */
@@ -48,33 +47,33 @@ static size_t nearest_ancestor(const struct zone_search *s)
 
 static lookup_done zone_answer;
 
-static void zone_ask(struct flight *f, const char *name)
+static void zone_ask(struct resolution *res, const char *name)
 {
-    struct zone_search *s = &f->search;
+    struct zone_search *s = &res->search;
 
     s->name[s->count] = name;
-    s->ns[s->count] = resolver_ask(&f->resolver, name, RR_NS, zone_answer, f);
+    s->ns[s->count] = resolver_ask(&res->resolver, name, RR_NS, zone_answer, res);
     s->count++;
 }
 
 /* A name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3). True if
  * that is asked now. */
-static bool zone_ask_by_soa(struct flight *f)
+static bool zone_ask_by_soa(struct resolution *res)
 {
-    const struct lookup *own = f->search.ns[0];
+    const struct lookup *own = res->search.ns[0];
 
-    if (f->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' ||
-        own->reply.rr_count > 0 || !name_within(f->domain, own->reply.soa)) {
+    if (res->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' ||
+        own->reply.rr_count > 0 || !name_within(res->domain, own->reply.soa)) {
         return false;
     }
-    f->search.by_soa = true;
-    zone_ask(f, own->reply.soa);
+    res->search.by_soa = true;
+    zone_ask(res, own->reply.soa);
     return true;
 }
 
-static void zone_decide(struct flight *f)
+static void zone_decide(struct resolution *res)
 {
-    struct zone_search *s = &f->search;
+    struct zone_search *s = &res->search;
     const struct lookup *own = s->ns[0];
     size_t above;
     bool inside; /* the resolver says that the name exists: it lies in the zone above */
@@ -84,37 +83,37 @@ static void zone_decide(struct flight *f)
     }
     if (has_own_ns(own, s->name[0])) {
         s->decided = true;
-        f->zone_state = ZONE_FOUND;
-        zone_take(f, 0, false);
+        res->zone_state = ZONE_FOUND;
+        zone_take(res, 0, false);
         return;
     }
     above = nearest_ancestor(s);
-    if ((above == 0 && s->count > 1) || (above == s->count && zone_ask_by_soa(f))) {
+    if ((above == 0 && s->count > 1) || (above == s->count && zone_ask_by_soa(res))) {
         return;
     }
     inside = own->ended && (own->outcome == OUTCOME_NODATA || own->outcome == OUTCOME_DATA);
     if (own->ended) {
-        f->zone_state = own->outcome == OUTCOME_NXDOMAIN ? ZONE_ABSENT : ZONE_UNKNOWN;
-        f->zone_outcome = inside ? OUTCOME_LAME : own->outcome;
+        res->zone_state = own->outcome == OUTCOME_NXDOMAIN ? ZONE_ABSENT : ZONE_UNKNOWN;
+        res->zone_outcome = inside ? OUTCOME_LAME : own->outcome;
     }
     if (above > 0 && above < s->count) {
-        f->zone_state = inside ? ZONE_FOUND : f->zone_state;
-        zone_take(f, above, !inside);
+        res->zone_state = inside ? ZONE_FOUND : res->zone_state;
+        zone_take(res, above, !inside);
         s->decided = true;
     } else {
         s->decided = own->ended;
     }
 }
 
-/* Once the zone is known nobody needs the rest: a slow ancestor does not hold up the flight. */
-static void zone_decide_and_forgo(struct flight *f)
+/* Once the zone is known nobody needs the rest: a slow ancestor does not hold up the resolution. */
+static void zone_decide_and_forgo(struct resolution *res)
 {
-    struct zone_search *s = &f->search;
+    struct zone_search *s = &res->search;
 
     if (s->decided) {
         return;
     }
-    zone_decide(f);
+    zone_decide(res);
     for (size_t i = 0; s->decided && i < s->count; i++) {
         lookup_forgo(s->ns[i]);
     }
@@ -125,24 +124,24 @@ static void zone_answer(void *self, struct lookup *lookup)
     (void)lookup;
     zone_decide_and_forgo(self);
 }
-void zone_search_start(struct flight *f)
+void zone_search_start(struct resolution *res)
 {
-    struct zone_search *s = &f->search;
-    const char *name = f->domain;
+    struct zone_search *s = &res->search;
+    const char *name = res->domain;
 
     while (name != NULL && *name != '\0' && s->count < ANCESTORS_MAX) {
-        zone_ask(f, name);
+        zone_ask(res, name);
         name = strchr(name, '.');
         name = name != NULL ? name + 1 : NULL;
     }
 }
 
 /* A delegation whose servers are all dead keeps a resolver busy for long: the zone above knows it too. */
-void zone_search_tick(struct flight *f)
+void zone_search_tick(struct resolution *res)
 {
-    if (!f->search.decided && !f->search.impatient &&
-        clock_mono_us() - f->start_us > (int64_t)f->conf->dns_deadline_ms * 1000 / 3) {
-        f->search.impatient = true;
-        zone_decide_and_forgo(f);
+    if (!res->search.decided && !res->search.impatient &&
+        clock_mono_us() - res->start_us > (int64_t)res->conf->dns_deadline_ms * 1000 / 3) {
+        res->search.impatient = true;
+        zone_decide_and_forgo(res);
     }
 }

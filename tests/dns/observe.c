@@ -236,11 +236,7 @@ int main(int argc, char **argv)
         work.questions[i] =
             (struct question){.name = argv[optind + 1 + 2 * (int)i], .type = type_of(argv[optind + 2 + 2 * (int)i])};
     }
-    rc = dns_library_init(&err);
-    if (rc == 0) {
-        rc = work.one ? work_one(&work, &err) : work_do(&work);
-        dns_library_cleanup();
-    }
+    rc = work.one ? work_one(&work, &err) : work_do(&work);
     if (rc != 0 && err.code != 0) {
         fprintf(stderr, "observe: %s\n", err.text);
     }

@@ -219,11 +219,7 @@ int main(int argc, char **argv)
 
     read_options(argc, argv, &options);
     domain_of(argv + optind, &domain);
-    rc = dns_library_init(&err);
-    if (rc == 0) {
-        rc = checks_do(&options, &domain, &err);
-        dns_library_cleanup();
-    }
+    rc = checks_do(&options, &domain, &err);
     if (rc != 0) {
         fprintf(stderr, "verdicts: %s\n", err.text);
     }

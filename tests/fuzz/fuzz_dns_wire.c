@@ -46,12 +46,29 @@ static void check_reply(struct pool *pool, struct reply *reply)
         data += rr->data_len;
     }
     check(data <= 65535);
-    check(reply->cut == NULL || reply->ns_count > 0);
+    check(reply->ns_owner == NULL || reply->ns_count > 0);
     check(reply_outcome(reply, NULL) <= OUTCOME_DEADLINE);
     reply_append(pool, &twice, reply);
     check(twice.rr_count == 2 * reply->rr_count);
     (void)reply_trim(reply, "zone.example");
     check(reply_outcome(reply, "zone.example") <= OUTCOME_DEADLINE);
+}
+
+/* What answers a question of ours: as it is, or a bare header that tells of an error. */
+static void check_matching(const uint8_t *data, size_t size)
+{
+    static const struct question question = {.name = "vm._domainkey.voorbeeld.example", .type = RR_TXT};
+    uint8_t asked[WIRE_QUESTION_MAX], completed[WIRE_QUESTION_MAX];
+    size_t asked_len, len;
+
+    check(wire_ask(&question, 1, WIRE_RD, asked, &asked_len, NULL) == 0);
+    (void)wire_echoes(asked, asked_len, data, size);
+    (void)wire_echoes(data, size, data, size);
+    if (wire_bare_error(data, size)) {
+        len = wire_complete(asked, asked_len, data, completed);
+        check(len <= WIRE_QUESTION_MAX && wire_question_length(completed, len) == len - WIRE_HEADER);
+        check(wire_id(data) == 1 || !wire_echoes(asked, asked_len, completed, len));
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -61,8 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct reply reply;
 
     if (size <= 65535) {
-        (void)wire_bare_error(data, size);
-        (void)wire_echoes(data, size, data, size);
+        check_matching(data, size);
         if (wire_read(pool, data, size, &reply, NULL) == 0) {
             check_reply(pool, &reply);
         }

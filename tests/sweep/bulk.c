@@ -13,7 +13,6 @@
 
 #include "base/clock.h"
 #include "dns/bulk.h"
-#include "dns/dns.h"
 
 enum { RUN_MS = 10, LINE_MAX_BYTES = 512 };
 
@@ -103,7 +102,7 @@ int main(int argc, char **argv)
     }
     snprintf(conf.dns_resolvers[0].addr, sizeof(conf.dns_resolvers[0].addr), "%s", argv[1]);
     conf.dns_resolvers[0].port = (uint16_t)strtol(argv[2], NULL, 10);
-    if (dns_library_init(&err) != 0 || (bulk = bulk_new(&conf, on_done, &count, &err)) == NULL) {
+    if ((bulk = bulk_new(&conf, on_done, &count, &err)) == NULL) {
         fprintf(stderr, "bulk: %s\n", err.text);
         return 1;
     }
@@ -122,7 +121,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "bulk: %s\n", err.text);
     }
     bulk_free(&bulk);
-    dns_library_cleanup();
     fclose(file);
     return rc != 0;
 }

@@ -3,7 +3,10 @@
  */
 #include "unit.h"
 
+#include <ldns/ldns.h>
+
 #include "base/buf.h"
+#include "base/random.h"
 #include "dns/wire.h"
 
 enum { AA = 0x0400, RA = 0x0080, QR = 0x8000, NXDOMAIN = 3 };
@@ -336,7 +339,7 @@ static void referrals(void **state)
         add_name_rr(&p, AUTHORITY, cases[i].cut, RR_NS, "ns2.other.nl");
         add_name_rr(&p, AUTHORITY, "elsewhere.nl", RR_NS, "ns3.other.nl");
         assert_int_equal(read_packet(&p, &reply), 0);
-        assert_string_equal(reply.cut, cases[i].cut);
+        assert_string_equal(reply.ns_owner, cases[i].cut);
         assert_int_equal(reply.ns_count, 2);
         assert_string_equal(reply.ns[1], "ns2.other.nl");
         assert_int_equal(reply_outcome(&reply, "zone.nl"), cases[i].outcome);
@@ -454,6 +457,76 @@ static void bare_errors(void **state)
     assert_false(wire_bare_error(header, sizeof(header)));
 }
 
+static void the_question_is_put_behind_a_bare_header(void **state)
+{
+    static const uint8_t header[WIRE_HEADER] = {0x12, 0x34, 0x84, 1};
+    struct question question = {.name = "k.zone.nl", .type = RR_TXT};
+    uint8_t asked[WIRE_QUESTION_MAX], out[WIRE_QUESTION_MAX];
+    size_t asked_len, len;
+
+    (void)state;
+    assert_int_equal(wire_ask(&question, 0x1234, 0, asked, &asked_len, NULL), 0);
+    len = wire_complete(asked, asked_len, header, out);
+    assert_int_equal(len, WIRE_HEADER + 11 + 4);
+    assert_true(wire_echoes(asked, asked_len, out, len));
+    assert_true(wire_strip_opt(asked, &asked_len));
+    assert_int_equal(asked_len, len);
+    assert_false(wire_strip_opt(asked, &asked_len));
+    assert_true(wire_echoes(asked, asked_len, out, len));
+}
+
+static void same_as_ldns(const char *text)
+{
+    struct question question = {.name = text, .type = RR_TXT};
+    ldns_rdf *name = ldns_dname_new_frm_str(text);
+    uint8_t asked[WIRE_QUESTION_MAX];
+    size_t len;
+    int rc = wire_ask(&question, 1, 0, asked, &len, NULL);
+
+    if (name == NULL) {
+        assert_int_equal(rc, ERR_MALFORMED);
+        return;
+    }
+    assert_int_equal(rc, 0);
+    assert_int_equal(wire_question_length(asked, len), ldns_rdf_size(name) + 4);
+    assert_memory_equal(asked + WIRE_HEADER, ldns_rdf_data(name), ldns_rdf_size(name));
+    ldns_rdf_deep_free(name);
+}
+
+/* Names in text form to bytes: what ldns makes of them, and what it refuses. */
+static void names_are_read_as_ldns_reads_them(void **state)
+{
+    static const char letters[] = "ab.\\0129";
+    static const char *const cases[] = {
+        "",        ".",       "..",   "a..b",  ".a",  "a.",   "a..",          "\\.",    "\\.a.b",
+        "\\255.a", "\\256.a", "\\25", "\\25a", "a\\", "a.\\", "\\000\\001.x", "\\\\.a", "*.a_b.c/d",
+    };
+    char text[600];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        same_as_ldns(cases[i]);
+    }
+    for (size_t label = 60; label < 67; label++) { /* labels and whole names about as long as they may be */
+        for (size_t len = 245; len < 262; len++) {
+            for (size_t i = 0; i < len; i++) {
+                text[i] = i % (label + 1) == label ? '.' : 'x';
+            }
+            text[len] = '\0';
+            same_as_ldns(text);
+        }
+    }
+    for (int n = 0; n < 20000; n++) {
+        size_t len = random_below(24);
+
+        for (size_t i = 0; i < len; i++) {
+            text[i] = letters[random_below(sizeof(letters) - 1)];
+        }
+        text[len] = '\0';
+        same_as_ldns(text);
+    }
+}
+
 /* Neither an answer nor a denial: as if it did not parse. Records of the name in another type are a denial, though a
  * clumsy one. */
 static void records_of_other_names_only(void **state)
@@ -496,6 +569,8 @@ int main(void)
         cmocka_unit_test(every_cut_is_malformed),
         cmocka_unit_test(pointers_go_backwards),
         cmocka_unit_test(bare_errors),
+        cmocka_unit_test(the_question_is_put_behind_a_bare_header),
+        cmocka_unit_test(names_are_read_as_ldns_reads_them),
     };
     return cmocka_run_group_tests(tests, start, end);
 }

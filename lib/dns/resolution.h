@@ -1,10 +1,10 @@
 /*
- * The parts of one flight, shared by the files that make it: zone.c finds the zone, authority.c asks its servers,
- * follow.c asks for the ends of CNAME chains, flight.c starts and gathers. Private to lib/dns. All in the flight's
- * pool.
+ * The parts of one resolution, shared by the files that make it: zone.c finds the zone, auth_server.c asks its servers,
+ * cname.c asks for the ends of CNAME chains, resolution.c starts and gathers. Private to lib/dns. All in the
+ * resolution's pool.
  */
-#ifndef DNS_FLIGHT_H
-#define DNS_FLIGHT_H
+#ifndef DNS_RESOLUTION_H
+#define DNS_RESOLUTION_H
 
 #include "dns/dns.h"
 #include "dns/resolver.h"
@@ -13,58 +13,58 @@ enum {
     NAME_SERVERS_MAX = 13,   /* names of a delegation that are looked up */
     HOST_ADDRESSES_MAX = 16, /* of one name */
     ANCESTORS_MAX = 10,      /* names from the domain upwards at which a zone may begin */
-    CUTS_MAX = 6,            /* zones in one flight */
+    DELEGATIONS_MAX = 6,     /* zones in one resolution */
     ZONE_SERVERS_FIRST =
         4,               /* of DNS_SERVERS_MAX; the rest once it is plain that nothing inside the zone is delegated */
     ZONE_FIRST_MS = 300, /* so long is waited for that */
-    CUT_DEPTH_MAX = 3,   /* referrals after one another */
-    PROBE_SERVERS = 2,   /* asked in a zone that is perhaps not the domain's */
-    FOLLOW_LOOKUPS_MAX = 24, /* questions for ends of CNAME chains, all told */
-    FOLLOW_NAMES_MAX = 8,    /* ends followed */
+    DELEGATION_DEPTH_MAX = 3, /* referrals after one another */
+    PROBE_SERVERS = 2,        /* asked in a zone that is perhaps not the domain's */
+    CNAME_QUESTIONS_MAX = 24, /* questions for ends of CNAME chains, all told */
+    CNAME_NAMES_MAX = 8,      /* ends followed */
 };
 
 /* The end of a CNAME chain that left the zone, asked of the resolver. */
-struct follow {
-    struct flight *flight;
+struct cname_lookup {
+    struct resolution *resolution;
     const char *name;
     enum rr_type type;
     bool ended;
     enum outcome outcome;
     struct reply reply;
-    const char *seen[FOLLOW_NAMES_MAX + 1]; /* while looking for a loop */
+    const char *seen[CNAME_NAMES_MAX + 1]; /* while looking for a loop */
     size_t seen_count;
     struct reply walked;
-    struct follow *next;
+    struct cname_lookup *next;
 };
 
 /* One question to one server of a zone. */
-struct slot {
-    struct authority *authority;
+struct server_query {
+    struct auth_server *server;
     size_t question;
     bool asked, ended;
     bool again; /* asked a second time after SERVFAIL */
     enum outcome outcome;
     struct reply reply;
     int rcode, ms;
-    bool away; /* the chain goes on elsewhere; follow NULL: too many of them */
-    struct follow *follow;
-    struct cut *child; /* REFERRAL: where to */
+    bool away; /* the chain goes on elsewhere; cname NULL: too many of them */
+    struct cname_lookup *cname;
+    struct delegation *child; /* REFERRAL: where to */
 };
 
-struct authority {
-    struct cut *cut;
+struct auth_server {
+    struct delegation *delegation;
     struct server entry;
     struct address address;
     struct peer *peer;
     bool tcp;
-    struct slot *slot; /* one a question of the flight */
+    struct server_query *query; /* one a question of the resolution */
     size_t outstanding, usable;
-    struct authority *next;
+    struct auth_server *next;
 };
 
 /* A name server's name. */
 struct host {
-    struct cut *cut;
+    struct delegation *delegation;
     const char *name;
     struct lookup *lookup[2]; /* A and AAAA */
     unsigned waiting;         /* for so many of them */
@@ -72,29 +72,29 @@ struct host {
     size_t count, taken;
 };
 
-enum cut_kind {
-    CUT_PROBED, /* asked for the domain's NS only: is the domain in here at all? */
-    CUT_ZONE,   /* the domain's zone */
-    CUT_INSIDE, /* delegated inside the domain's zone */
+enum delegation_kind {
+    DELEGATION_PROBED, /* asked for the domain's NS only: is the domain in here at all? */
+    DELEGATION_ZONE,   /* the domain's zone */
+    DELEGATION_INSIDE, /* delegated inside the domain's zone */
 };
 
 /* A zone and its servers. */
-struct cut {
-    struct flight *flight;
+struct delegation {
+    struct resolution *resolution;
     const char *zone;
     unsigned depth;
-    enum cut_kind kind;
-    size_t places; /* CUT_INSIDE: how many servers of its own may be asked that no other zone has; set when its first
-                      address is known */
+    enum delegation_kind kind;
+    size_t places; /* DELEGATION_INSIDE: how many servers of its own may be asked that no other zone has; set when its
+                      first address is known */
     bool placed;
     int64_t asked_us; /* when its first server was */
-    bool whole;       /* CUT_ZONE: not held to ZONE_SERVERS_FIRST any longer */
+    bool whole;       /* DELEGATION_ZONE: not held to ZONE_SERVERS_FIRST any longer */
     struct host *host;
     size_t host_count, waiting; /* hosts whose addresses are not all known */
-    struct authority *first, **last;
+    struct auth_server *first, **last;
     size_t enlisted, barred;
     bool tcp; /* a second look over TCP was added */
-    struct cut *next;
+    struct delegation *next;
 };
 
 struct zone_search {
@@ -106,7 +106,7 @@ struct zone_search {
     bool impatient; /* a third of the time is over: what has not come counts as not coming */
 };
 
-struct flight {
+struct resolution {
     const struct conf *conf;
     struct pool *pool;
     struct transport *transport;
@@ -122,28 +122,28 @@ struct flight {
     enum zone_state zone_state;
     enum outcome zone_outcome;
     const char *zone;
-    struct cut *cuts, **cuts_tail;
-    size_t cut_count;
-    struct follow *follows;
-    size_t follow_count, follow_lookups;
+    struct delegation *delegations, **delegations_tail;
+    size_t delegation_count;
+    struct cname_lookup *cname_lookups;
+    size_t cname_lookup_count, cname_questions;
     struct own_addresses own; /* read when the first address comes out of DNS */
     bool own_read;
     size_t servers; /* addresses asked, each counted once */
 };
 
 /* zone.c */
-void zone_search_start(struct flight *flight);
-void zone_search_tick(struct flight *flight);
+void zone_search_start(struct resolution *resolution);
+void zone_search_tick(struct resolution *resolution);
 
-/* authority.c: a zone's servers are looked up and asked. NULL where a bound is reached. */
-struct cut *cut_new(struct flight *flight, const char *zone, const char *const *ns, size_t ns_count, unsigned depth,
-                    enum cut_kind kind);
-bool cut_has_servers(const struct cut *cut); /* at least one that may be asked */
+/* auth_server.c: a zone's servers are looked up and asked. NULL where a bound is reached. */
+struct delegation *delegation_new(struct resolution *resolution, const char *zone, const char *const *ns,
+                                  size_t ns_count, unsigned depth, enum delegation_kind kind);
+bool delegation_has_servers(const struct delegation *delegation); /* at least one that may be asked */
 /* Time passes: zones get the rest of their servers; after half the time a server whose address has not come is not
  * waited for where there are others. */
-void cuts_tick(struct flight *flight);
+void delegations_tick(struct resolution *resolution);
 
-/* follow.c: NULL where a bound is reached. The same name and type are asked once. */
-struct follow *follow_start(struct flight *flight, const char *name, enum rr_type type);
+/* cname.c: NULL where a bound is reached. The same name and type are asked once. */
+struct cname_lookup *cname_lookup_start(struct resolution *resolution, const char *name, enum rr_type type);
 
 #endif

@@ -1,0 +1,42 @@
+/*
+ * One UDP socket, connected to one address: the kernel gives it a random source port and lets through what comes from
+ * that address and port alone. Packets go and come many at a time. Private to lib/dns; knows nothing of what is in
+ * them.
+ */
+#ifndef DNS_UDP_H
+#define DNS_UDP_H
+
+#include "dns/address.h"
+#include "dns/loop.h"
+
+enum { UDP_AT_ONCE = 64, UDP_PACKET_MAX = 4096 /* what is longer is truncated: three times what we allow (EDNS) */ };
+
+/* Room for the packets of one system call; one for all sockets of a thread. Caller frees. */
+struct udp_room;
+struct udp_room *udp_room_new(unsigned packets); /* at most UDP_AT_ONCE */
+void udp_room_free(struct udp_room **room);
+
+struct udp {
+    struct watch watch; /* fd -1: not open */
+    struct loop *loop;
+    struct udp_room *room;
+    void *self;
+    void (*packet)(void *self, const uint8_t *data, size_t len); /* may close the socket */
+    /* The network said that nobody is there (ICMP), for any of the packets before. */
+    void (*refused)(void *self);
+};
+
+/* loop, room, self and the functions are set by the caller. receive_buffer: bytes, 0: the kernel's default. False: no
+ * descriptors or memory, or no route; errno set. */
+bool udp_open(struct udp *udp, const struct address *to, int receive_buffer);
+void udp_close(struct udp *udp); /* harmless where it is not open */
+
+struct udp_out {
+    const uint8_t *data;
+    size_t len;
+};
+/* How many of them are on their way, from the first; fewer than count: the kernel's buffer is full, or what was said
+ * to refused. A packet that the kernel drops counts as sent: it is lost, as packets are. At most UDP_AT_ONCE. */
+unsigned udp_send(struct udp *udp, const struct udp_out *out, unsigned count);
+
+#endif
