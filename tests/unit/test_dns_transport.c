@@ -590,6 +590,26 @@ static void a_server_that_closes_after_each_answer_is_asked_again(void **state)
     client_stop(&c);
 }
 
+static void answer_slowly(struct packet *p)
+{
+    usleep(150000);
+    answer_right(p);
+}
+
+/* 900 ms for six, where each has 400. */
+static void a_slow_connection_that_brings_answers_is_waited_for(void **state)
+{
+    struct fake_server s;
+    struct client c;
+
+    (void)state;
+    over_tcp(answer_slowly, 6, &s, &c);
+    for (unsigned i = 0; i < 6; i++) {
+        assert_int_equal(c.query[i]->end, QUERY_ANSWERED);
+    }
+    client_stop(&c);
+}
+
 static void answer_in_pieces(struct packet *p)
 {
     uint8_t data[BYTES_MAX];
@@ -690,6 +710,7 @@ int main(void)
         cmocka_unit_test(descriptors_that_run_out_are_an_error),
         cmocka_unit_test(truncated_goes_by_one_connection),
         cmocka_unit_test(a_server_that_closes_after_each_answer_is_asked_again),
+        cmocka_unit_test(a_slow_connection_that_brings_answers_is_waited_for),
         cmocka_unit_test(what_comes_by_tcp),
         cmocka_unit_test(timers_come_in_order),
     };
