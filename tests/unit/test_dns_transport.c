@@ -394,9 +394,10 @@ static void packets_are_repeated_after_350_and_700_ms(void **state)
     server_start(&s, answer_nothing, NULL);
     assert_int_equal(ask_one(&s, usual, &ms), QUERY_TIMEOUT);
     assert_int_equal(atomic_load(&s.packets), 3);
-    assert_in_range(s.came_us[1] - s.came_us[0], 340000, 600000);
-    assert_in_range(s.came_us[2] - s.came_us[1], 690000, 1000000);
-    assert_in_range(ms, 350 + 700 + 1400, 350 + 700 + 1400 + 500);
+    /* When it heard them, which may be late on a busy machine. */
+    assert_in_range(s.came_us[1] - s.came_us[0], 200000, 700000);
+    assert_in_range(s.came_us[2] - s.came_us[1], 550000, 1200000);
+    assert_in_range(ms, 350 + 700 + 1400, 350 + 700 + 1400 + 1000);
     assert_int_equal(s.port[0], s.port[2]); /* a late answer to the first packet counts as well */
     assert_int_equal(s.id[0], s.id[2]);
     server_stop(&s);
