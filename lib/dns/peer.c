@@ -136,6 +136,16 @@ static void peer_refused(void *self)
     }
 }
 
+/* A connection that brings answers is alive: what waits on it has its whole time again. */
+static void give_more_time(struct peer *peer, const struct tcp *tcp)
+{
+    for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
+        if (x->state == EXCHANGE_TCP_DUE || (x->state == EXCHANGE_TCP && x->tcp == tcp)) {
+            exchange_wait_for_tcp(x);
+        }
+    }
+}
+
 static void peer_message(void *self, struct tcp *tcp, const uint8_t *data, size_t len)
 {
     struct peer *peer = self;
@@ -149,6 +159,7 @@ static void peer_message(void *self, struct tcp *tcp, const uint8_t *data, size_
     tcp->answered++;
     read = !wire_truncated(m.data) && read_answer(transport_carrier(peer->transport), x, m.data, m.len);
     exchange_answered(x, read ? ANSWER_READ : ANSWER_NONE);
+    give_more_time(peer, tcp);
     peer_feed_tcp(peer);
 }
 

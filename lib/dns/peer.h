@@ -91,5 +91,6 @@ enum answer {
 };
 void exchange_answered(struct exchange *x, enum answer answer);
 void exchange_unreachable(struct exchange *x);
+void exchange_wait_for_tcp(struct exchange *x); /* tcp_ms from now on */
 
 #endif

@@ -59,9 +59,14 @@ void exchange_unreachable(struct exchange *x)
     exchange_end(x, QUERY_UNREACHABLE);
 }
 
-static void exchange_over_tcp(struct exchange *x)
+void exchange_wait_for_tcp(struct exchange *x)
 {
     timers_set(&x->transport->timers, &x->timer, clock_mono_us() + (int64_t)x->peer->timing.tcp_ms * 1000);
+}
+
+static void exchange_over_tcp(struct exchange *x)
+{
+    exchange_wait_for_tcp(x);
     if (!peer_send_tcp(x->peer, x)) {
         exchange_unreachable(x);
     }

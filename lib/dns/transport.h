@@ -45,7 +45,8 @@ enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
 struct peer_timing {
     int timeout_ms; /* of the first try by UDP; doubles with each */
     int tries;
-    int tcp_ms; /* for the answer over TCP, with the time to connect */
+    int tcp_ms; /* for the answer over TCP, with the time to connect; from the last answer that the connection brought
+                 */
 };
 
 /* deadline_us: on clock_mono_us. pool outlives the transport. */

@@ -29,15 +29,15 @@ def checks(tmp_path_factory, build):
     jobs = list(itertools.product(TRUTHS, PLACES, WAYS))
     names = own.publish_many([(texts[truth], servers_of(place, n)) for n, (truth, place, _) in enumerate(jobs)])
 
-    def fly(n):
+    def run_check(n):
         _, place, name = jobs[n]
         way = WAYS[name]
         if place == "all":
             own.resolver_asks(names[n], odd_address(n))
         with odd_server(own, n, way, functools.partial(ask_real, "127.0.5.2", own.port)):
             return own.check(names[n], deadline=way.deadline or 3000)
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "6"))) as pool:
-        done = dict(zip(jobs, pool.map(fly, range(len(jobs)))))
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CHECKS_AT_ONCE", "6"))) as pool:
+        done = dict(zip(jobs, pool.map(run_check, range(len(jobs)))))
     own.close()
     return done
 

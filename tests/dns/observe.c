@@ -2,7 +2,7 @@
  * Prints what dns_observe sees, as JSON on stdout: for tests of the DNS layer and for looking at a domain while
  * developing. Not installed. usage: observe [-a] [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] [-t
  * THREADS] DOMAIN NAME TYPE [NAME TYPE]… -a: the first question alone by dns_ask; prints its outcome. With -n or -t
- * only the last flight of the first thread is printed, and the slowest of all on stderr.
+ * only the last resolution of the first thread is printed, and the slowest of all on stderr.
  */
 #include "base/base.h"
 

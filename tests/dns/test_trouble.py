@@ -1,6 +1,6 @@
 """Trouble in DNS never makes a wrong verdict: every way in which a server can misbehave, as a whole check of a verified domain.
 
-Each way is tried three times: by all servers of the zone (and so towards the resolver too), by one of two, and by the resolver. All flights
+Each way is tried three times: by all servers of the zone (and so towards the resolver too), by one of two, and by the resolver. All checks
 run beforehand, several at a time, because most of them wait.
 """
 
@@ -77,11 +77,11 @@ def checks(world):
     numbers = dict(zip(jobs, itertools.count()))
     domains = dict(zip(jobs, world.publish_many([(world.records(), KINDS[kind](numbers[kind, name])) for kind, name in jobs])))
 
-    def fly(job):
+    def run_check(job):
         kind, name = job
         return kind(world, domains[job], numbers[job], WAYS[name])
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("FLIGHTS", "3"))) as pool:
-        return dict(zip(jobs, pool.map(fly, jobs)))
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CHECKS_AT_ONCE", "3"))) as pool:
+        return dict(zip(jobs, pool.map(run_check, jobs)))
 
 
 def expect_right(check):
