@@ -169,14 +169,14 @@ static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *
 {
     static const char *const policies[] = {"p=none", "p=quarantine", "p=reject"};
     struct buf bare;
-    bool quoted = false, meant;
+    bool quoted = false, attempted;
 
     buf_init(&bare, 65536);
     skeleton(text, len, &bare, &quoted);
-    meant = strstr(bare.data, "v=dmarc") || strncmp(bare.data, "dmarc1", 6) == 0;
-    for (size_t i = 0; i < ARRAY_LEN(policies) && !meant; i++)
-        meant = strncmp(bare.data, policies[i], strlen(policies[i])) == 0;
-    if (meant) {
+    attempted = strstr(bare.data, "v=dmarc") || strncmp(bare.data, "dmarc1", 6) == 0;
+    for (size_t i = 0; i < ARRAY_LEN(policies) && !attempted; i++)
+        attempted = strncmp(bare.data, policies[i], strlen(policies[i])) == 0;
+    if (attempted) {
         out->kind = DMARC_ATTEMPT;
         out->quoted = quoted;
         out->fault = fault_of_attempt(bare.data);

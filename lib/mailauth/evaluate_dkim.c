@@ -40,8 +40,8 @@ static void see_other_type(const struct sight *s, enum record_kind kind, const c
 static struct judgement judge_key(const struct sight *s, enum record_kind kind, const char *host, int server)
 {
     const struct dkim_wanted wanted = wanted_of(s, kind);
-    struct dkim_judgement one, meant = {0};
-    const struct answer_rr *meant_rr = NULL;
+    struct dkim_judgement one, candidate = {0};
+    const struct answer_rr *candidate_rr = NULL;
     finding_set of_all = 0;
     size_t candidates = 0;
     struct judgement j;
@@ -64,19 +64,19 @@ static struct judgement judge_key(const struct sight *s, enum record_kind kind, 
         dkim_record_judge((const char *)texts.rr[i]->data, texts.rr[i]->data_len, &wanted, &one);
         if (one.role == DKIM_UNRELATED)
             continue;
-        meant = one;
-        meant_rr = texts.rr[i];
+        candidate = one;
+        candidate_rr = texts.rr[i];
         of_all |= one.findings;
         candidates++;
     }
-    j.r.verdict = meant.right && candidates == 1 ? VERDICT_OK : VERDICT_WRONG;
-    j.r.findings = candidates == 0 ? FINDING_BIT(FINDING_MALFORMED) : meant.findings;
-    j.r.fault = meant.fault;
-    j.r.culprit = meant.culprit[0] ? pool_strdup(s->pool, meant.culprit) : NULL;
+    j.r.verdict = candidate.right && candidates == 1 ? VERDICT_OK : VERDICT_WRONG;
+    j.r.findings = candidates == 0 ? FINDING_BIT(FINDING_MALFORMED) : candidate.findings;
+    j.r.fault = candidate.fault;
+    j.r.culprit = candidate.culprit[0] ? pool_strdup(s->pool, candidate.culprit) : NULL;
     if (candidates > 1)
         j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS) | (of_all & FINDING_BIT(FINDING_TRUNCATED));
-    if (candidates == 1 && (meant.findings & FINDING_BIT(FINDING_TRUNCATED))) {
-        j.r.found_length = (int)meant_rr->data_len;
+    if (candidates == 1 && (candidate.findings & FINDING_BIT(FINDING_TRUNCATED))) {
+        j.r.found_length = (int)candidate_rr->data_len;
         j.r.wanted_length = (int)strlen(wanted.value);
     }
     return j;
