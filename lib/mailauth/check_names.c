@@ -61,7 +61,7 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
         out->base[out->base_count++] = organisational;
     for (int kind = 0; kind < RECORD_COUNT; kind++)
         for (size_t b = 0; out->record[kind].host && b < out->base_count; b++)
-            out->doubled[kind][b] = join(pool, out->record[kind].host, out->base[b]);
+            out->duplicated[kind][b] = join(pool, out->record[kind].host, out->base[b]);
     add_tree(pool, name, out);
 }
 
@@ -82,7 +82,7 @@ static const char *sibling_label(struct pool *pool)
     return pool_printf(pool, "%s%s", sibling_mark, random);
 }
 
-const char *sibling_at(struct pool *pool, const char *parent)
+const char *wildcard_probe_name(struct pool *pool, const char *parent)
 {
     return join(pool, sibling_label(pool), parent);
 }
@@ -93,20 +93,21 @@ static void make_siblings(struct pool *pool, const struct domain *domain, struct
     const char *label = sibling_label(pool);
 
     for (int kind = 0; kind < RECORD_COUNT; kind++)
-        names->sibling[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
+        names->wildcard_probe[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
 }
 
-void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names)
+void check_names_find_wildcard_probes(const struct domain *domain, const struct observations *observations,
+                                      struct check_names *names)
 {
-    for (size_t i = 0; i < seen->question_count; i++) {
-        const char *name = seen->questions[i].name, *dot = strchr(name, '.');
+    for (size_t i = 0; i < observations->question_count; i++) {
+        const char *name = observations->questions[i].name, *dot = strchr(name, '.');
 
         if (strncmp(name, sibling_mark, sizeof sibling_mark - 1) != 0 || !dot)
             continue;
         if (name_equal(dot + 1, domain->name.ascii))
-            names->sibling[RECORD_RETURN_PATH] = names->sibling[RECORD_DMARC] = name;
+            names->wildcard_probe[RECORD_RETURN_PATH] = names->wildcard_probe[RECORD_DMARC] = name;
         else if (strncasecmp(dot + 1, "_domainkey.", 11) == 0 && name_equal(dot + 12, domain->name.ascii))
-            names->sibling[RECORD_DKIM] = names->sibling[RECORD_DKIM_ED25519] = name;
+            names->wildcard_probe[RECORD_DKIM] = names->wildcard_probe[RECORD_DKIM_ED25519] = name;
     }
 }
 
@@ -138,7 +139,7 @@ static void ask(struct question_list *list, const char *name, enum rr_type type)
 }
 
 /* Those that are to receive reports, as the last check found them. */
-static void ask_about_reports(struct pool *pool, struct question_list *list, const struct dmarc_outlook *last)
+static void ask_about_reports(struct pool *pool, struct question_list *list, const struct effective_policy *last)
 {
     for (size_t i = 0; last && last->where && i < last->report_count; i++)
         ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
@@ -164,7 +165,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
     for (size_t i = 0; i < ARRAY_LEN(at_return_path); i++) {
         ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
-        ask(&list, names.sibling[RECORD_RETURN_PATH], at_return_path[i]);
+        ask(&list, names.wildcard_probe[RECORD_RETURN_PATH], at_return_path[i]);
     }
     ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
     ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
@@ -172,14 +173,14 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
-    ask(&list, names.sibling[RECORD_DKIM], RR_TXT);
-    ask(&list, names.sibling[RECORD_DMARC], RR_TXT);
+    ask(&list, names.wildcard_probe[RECORD_DKIM], RR_TXT);
+    ask(&list, names.wildcard_probe[RECORD_DMARC], RR_TXT);
     for (size_t b = 0; b < names.base_count; b++) {
         ask(&list, names.base[b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DKIM][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DKIM_ED25519][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DMARC][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_RETURN_PATH][b], RR_CNAME);
+        ask(&list, names.duplicated[RECORD_DKIM][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_DKIM_ED25519][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_DMARC][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_RETURN_PATH][b], RR_CNAME);
     }
     for (size_t i = 0; i < names.tree_count; i++)
         ask(&list, names.tree[i], RR_TXT);

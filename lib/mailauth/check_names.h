@@ -17,9 +17,9 @@ struct check_names {
     const char *base[BASES_MAX]; /* the domain, and its organisational domain if that is another: what panels call "@"
                                     and append */
     size_t base_count;
-    const char *doubled[RECORD_COUNT][BASES_MAX]; /* host.base; NULL if too long */
-    const char *sibling[RECORD_COUNT]; /* a name beside the host that nobody made: only a wildcard answers for it. NULL
-                                          if not known */
+    const char *duplicated[RECORD_COUNT][BASES_MAX]; /* host.base; NULL if too long */
+    const char *wildcard_probe[RECORD_COUNT]; /* a name beside the host that nobody made: only a wildcard answers for
+                                          it. NULL if not known */
     const char
         *tree[DMARC_TREE_MAX]; /* _dmarc.<parent>, the nearest first, up to the top-level domain (RFC 9989 4.10) */
     size_t tree_count;
@@ -29,10 +29,11 @@ struct check_names {
 void check_names_of(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
                     struct check_names *out);
 /* Those that were asked. */
-void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names);
+void check_names_find_wildcard_probes(const struct domain *domain, const struct observations *observations,
+                                      struct check_names *names);
 
 /* A new random name under parent that only a wildcard answers for: in pool; NULL if too long for DNS. */
-const char *sibling_at(struct pool *pool, const char *parent);
+const char *wildcard_probe_name(struct pool *pool, const char *parent);
 
 /* Where host says whether it accepts reports about policy_domain (RFC 7489 7.1, RFC 9990 4): in pool; NULL if too long
  * for DNS. */

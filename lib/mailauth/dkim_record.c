@@ -167,7 +167,7 @@ static const char *find_p(const struct buf *text)
     return at ? at + 3 : NULL;
 }
 
-static enum dkim_role role_of(const struct buf *text, const char *wanted)
+static enum dkim_role role_of(const struct buf *text, const char *expected)
 {
     struct buf ours;
     enum dkim_role role = DKIM_UNRELATED;
@@ -178,7 +178,7 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
         return DKIM_UNRELATED; /* v=spf1, v=DMARC1 */
     if (find_p(text))
         return DKIM_CANDIDATE;
-    compact(wanted, strlen(wanted), &ours);
+    compact(expected, strlen(expected), &ours);
     if (text->len >= PIECE_MIN && text->len < ours.len &&
         memcmp(ours.data + ours.len - text->len, text->data, text->len) == 0)
         role = DKIM_PIECE;
@@ -189,7 +189,7 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
 /* --- the tags --- */
 
 /* Says that the record is not right: why, and which reason of several. */
-static void blame(struct dkim_judgement *out, enum finding finding, enum fault fault)
+static void blame(struct dkim_evaluation *out, enum finding finding, enum fault fault)
 {
     out->findings |= FINDING_BIT(finding);
     if (out->fault == FAULT_NONE)
@@ -197,7 +197,7 @@ static void blame(struct dkim_judgement *out, enum finding finding, enum fault f
 }
 
 /* A k=rsa record whose p= is not our RSA key byte for byte. */
-static void judge_other_rsa(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+static void evaluate_other_rsa(const struct buf *p, const char *public_b64, struct dkim_evaluation *out)
 {
     struct public_key key = read_key(p, public_b64);
 
@@ -216,7 +216,7 @@ static void judge_other_rsa(const struct buf *p, const char *public_b64, struct 
 }
 
 /* A k=ed25519 record whose p= is not our Ed25519 key byte for byte. */
-static void judge_other_ed25519(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+static void evaluate_other_ed25519(const struct buf *p, const char *public_b64, struct dkim_evaluation *out)
 {
     struct public_key key = read_key(p, public_b64);
 
@@ -233,35 +233,37 @@ static void judge_other_ed25519(const struct buf *p, const char *public_b64, str
 }
 
 /* p= under another k= than ours. */
-static void judge_other_type(const struct tag *k, const struct buf *p, const struct dkim_wanted *wanted,
-                             struct dkim_judgement *out)
+static void evaluate_other_type(const struct tag *k, const struct buf *p, const struct dkim_expected *expected,
+                                struct dkim_evaluation *out)
 {
-    struct public_key key = read_key(p, wanted->public_b64);
+    struct public_key key = read_key(p, expected->public_b64);
     bool rsa = !k || tag_is(k, "rsa"); /* RFC 6376 3.6.1: without k= it is rsa */
 
-    if (wanted->algorithm == DKIM_RSA)
+    if (expected->algorithm == DKIM_RSA)
         blame(out, FINDING_UNUSABLE, tag_is(k, "ed25519") && key.form == KEY_ED25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
-    else if (same_key(p, wanted->public_b64))
+    else if (same_key(p, expected->public_b64))
         blame(out, FINDING_UNUSABLE, FAULT_NO_ED25519);
     else
         blame(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
 }
 
-static void judge_key(const struct tag *k, const struct tag *p, const struct dkim_wanted *wanted,
-                      struct dkim_judgement *out)
+static void evaluate_key(const struct tag *k, const struct tag *p, const struct dkim_expected *expected,
+                         struct dkim_evaluation *out)
 {
-    bool type_right = k ? tag_is(k, dkim_algorithm_word(wanted->algorithm)) : wanted->algorithm == DKIM_RSA;
+    bool type_right = k ? tag_is(k, dkim_algorithm_word(expected->algorithm)) : expected->algorithm == DKIM_RSA;
     struct buf key;
 
     compact(p->value, p->value_len, &key);
     if (!type_right)
-        judge_other_type(k, &key, wanted, out);
-    else if (!same_key(&key, wanted->public_b64))
-        (wanted->algorithm == DKIM_RSA ? judge_other_rsa : judge_other_ed25519)(&key, wanted->public_b64, out);
+        evaluate_other_type(k, &key, expected, out);
+    else if (!same_key(&key, expected->public_b64))
+        (expected->algorithm == DKIM_RSA ? evaluate_other_rsa : evaluate_other_ed25519)(&key, expected->public_b64,
+                                                                                        out);
     buf_free(&key);
 }
 
-static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void evaluate_tags(const struct tag_list *tags, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out)
 {
     const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
     const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
@@ -276,7 +278,7 @@ static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wa
         blame(out, FINDING_REVOKED, FAULT_NONE);
     if (out->findings)
         return;
-    judge_key(k, p, wanted, out);
+    evaluate_key(k, p, expected, out);
     if (h && !tag_lists(h, "sha256"))
         blame(out, FINDING_UNUSABLE, FAULT_HASH);
     if (s && !tag_lists(s, "email") && !tag_lists(s, "*"))
@@ -286,8 +288,8 @@ static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wa
 }
 
 /* A text that is no tag list: cut off all the same, or just wrong. */
-static void judge_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
-                         struct dkim_judgement *out)
+static void evaluate_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
+                            struct dkim_evaluation *out)
 {
     const char *p = find_p(text);
 
@@ -299,22 +301,24 @@ static void judge_broken(const struct buf *text, const struct tag_list *tags, co
           tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
           : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
                                                : FAULT_SYNTAX);
-    snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)tags->culprit.name_len, tags->culprit.name);
+    snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)tags->offending_tag.name_len,
+             tags->offending_tag.name);
 }
 
-static void judge_plain(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void evaluate_plain(const char *text, size_t len, const struct dkim_expected *expected,
+                           struct dkim_evaluation *out)
 {
     struct tag_list tags;
     struct buf dense;
 
     compact(text, len, &dense);
-    *out = (struct dkim_judgement){.role = role_of(&dense, wanted->value)};
+    *out = (struct dkim_evaluation){.role = role_of(&dense, expected->value)};
     if (out->role == DKIM_PIECE)
         out->findings = FINDING_BIT(FINDING_TRUNCATED);
     else if (out->role == DKIM_CANDIDATE && tag_list_parse(text, len, &tags))
-        judge_tags(&tags, wanted, out);
+        evaluate_tags(&tags, expected, out);
     else if (out->role == DKIM_CANDIDATE)
-        judge_broken(&dense, &tags, wanted->public_b64, out);
+        evaluate_broken(&dense, &tags, expected->public_b64, out);
     out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;
     buf_free(&dense);
 }
@@ -339,25 +343,26 @@ static bool without_quotes(const char *text, size_t len, struct buf *out)
     return any;
 }
 
-void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+void dkim_record_evaluate(const char *text, size_t len, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out)
 {
     const finding_set also = FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) |
                              FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
-    struct dkim_judgement inner;
+    struct dkim_evaluation inner;
     struct buf bare;
 
-    judge_plain(text, len, wanted, out);
+    evaluate_plain(text, len, expected, out);
     if (out->right) /* quotes in its n= are allowed */
         return;
     buf_init(&bare, TEXT_MAX);
     if (without_quotes(text, len, &bare)) {
         const char *v = strstr(bare.data, "v=DKIM1"); /* a whole line of a zone file was pasted */
         size_t skip = v ? (size_t)(v - bare.data) : 0;
-        judge_plain(bare.data + skip, bare.len - skip, wanted, &inner);
+        evaluate_plain(bare.data + skip, bare.len - skip, expected, &inner);
         if (inner.role != DKIM_UNRELATED)
-            *out = (struct dkim_judgement){.role = inner.role,
-                                           .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),
-                                           .fault = inner.findings & also ? inner.fault : FAULT_NONE};
+            *out = (struct dkim_evaluation){.role = inner.role,
+                                            .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),
+                                            .fault = inner.findings & also ? inner.fault : FAULT_NONE};
     }
     buf_free(&bare);
 }

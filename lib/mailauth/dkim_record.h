@@ -17,20 +17,21 @@ enum dkim_role {
     DKIM_CANDIDATE, /* meant as one */
 };
 
-struct dkim_judgement {
+struct dkim_evaluation {
     enum dkim_role role;
-    bool right;                 /* receivers will accept our signatures by it */
-    finding_set findings;       /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
-    enum fault fault;           /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
-    char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
+    bool right;                             /* receivers will accept our signatures by it */
+    finding_set findings;                   /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
+    enum fault fault;                       /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
+    char offending_tag[OFFENDING_TAG_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
 };
 
-struct dkim_wanted {
+struct dkim_expected {
     enum dkim_algorithm algorithm;
     const char *value;      /* of our record */
     const char *public_b64; /* the key in it */
 };
 /* text: the character-strings joined; any bytes. */
-void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out);
+void dkim_record_evaluate(const char *text, size_t len, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out);
 
 #endif

@@ -89,27 +89,28 @@ static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags
         .np = valid ? policy_of(tag_find(tags, "np")) : DMARC_P_UNSET,
         .psd = says(tags, "psd", "y")   ? DMARC_PSD_YES
                : says(tags, "psd", "n") ? DMARC_PSD_NO
-                                        : DMARC_PSD_UNSAID,
+                                        : DMARC_PSD_UNKNOWN,
         .strict_dkim = says(tags, "adkim", "s"),
         .strict_spf = says(tags, "aspf", "s"),
         .testing = says(tags, "t", "y"),
-        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OLD_PCT : 0) |
-               (tag_find(tags, "rf") ? (unsigned)DMARC_OLD_RF : 0) |
-               (tag_find(tags, "ri") ? (unsigned)DMARC_OLD_RI : 0),
+        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OBSOLETE_PCT : 0) |
+               (tag_find(tags, "rf") ? (unsigned)DMARC_OBSOLETE_RF : 0) |
+               (tag_find(tags, "ri") ? (unsigned)DMARC_OBSOLETE_RI : 0),
         .pct = percent_of(tag_find(tags, "pct")),
     };
 }
 
-static void accuse(struct dmarc_judgement *out, enum fault fault, const struct tag *culprit)
+static void accuse(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
 {
     out->fault = fault;
-    if (culprit)
-        snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)culprit->name_len, culprit->name);
+    if (offending_tag)
+        snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)offending_tag->name_len,
+                 offending_tag->name);
 }
 
 /* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else
  * spoils the record (RFC 7489 6.6.3). */
-static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
+static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     const struct tag *p = tag_find(tags, "p"), *sp = tag_find(tags, "sp"), *np = tag_find(tags, "np");
     bool valid = p && is_policy(p) && (!sp || is_policy(sp)) && (!np || is_policy(np));
@@ -127,13 +128,13 @@ static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
 }
 
 /* What a tag list of another kind of fault is told to have. */
-static void judge_list(const struct tag_list *tags, struct dmarc_judgement *out)
+static void evaluate_list(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     out->kind = DMARC_BROKEN;
     if (tags->fault == TAG_FAULT_TWICE)
-        accuse(out, FAULT_TAG_TWICE, &tags->culprit);
+        accuse(out, FAULT_TAG_TWICE, &tags->offending_tag);
     else if (tags->fault == TAG_FAULT_CHARACTER)
-        accuse(out, FAULT_CHARACTER, &tags->culprit);
+        accuse(out, FAULT_CHARACTER, &tags->offending_tag);
     else
         accuse(out, FAULT_SYNTAX, NULL);
 }
@@ -165,7 +166,7 @@ static enum fault fault_of_attempt(const char *bare)
 }
 
 /* A string that does not begin with v=DMARC1: did somebody mean it to? */
-static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *out)
+static void evaluate_attempt(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     static const char *const policies[] = {"p=none", "p=quarantine", "p=reject"};
     struct buf bare;
@@ -184,25 +185,25 @@ static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *
     buf_free(&bare);
 }
 
-static void judge(const char *text, size_t len, struct dmarc_judgement *out)
+static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     struct tag_list tags;
     bool parsed;
 
-    *out = (struct dmarc_judgement){.kind = DMARC_UNRELATED};
+    *out = (struct dmarc_evaluation){.kind = DMARC_UNRELATED};
     parsed = tag_list_parse(text, len, &tags);
     /* Case matters, it comes first, and not even white space may stand before it (RFC 7489 6.4). On failure the list
      * holds what came before. */
     if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] &&
         tag_is_exactly(&tags.tag[0], "DMARC1")) {
         if (parsed)
-            judge_tags(&tags, out);
+            evaluate_tags(&tags, out);
         else
-            judge_list(&tags, out);
+            evaluate_list(&tags, out);
         out->quoted = out->kind == DMARC_BROKEN && (memchr(text, '"', len) || memchr(text, '\\', len));
         return;
     }
-    judge_attempt(text, len, out);
+    evaluate_attempt(text, len, out);
 }
 
 /* --- putting right --- */
@@ -228,13 +229,13 @@ static size_t version_length(const char *text)
 
 /* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before
  * it. */
-static void mend(const char *text, size_t len, struct dmarc_judgement *out)
+static void mend(const char *text, size_t len, struct dmarc_evaluation *out)
 {
-    struct dmarc_judgement again;
+    struct dmarc_evaluation again;
     struct buf bare, whole;
 
-    buf_init(&bare, MENDED_SIZE);
-    buf_init(&whole, MENDED_SIZE - 1);
+    buf_init(&bare, SUGGESTED_SIZE);
+    buf_init(&whole, SUGGESTED_SIZE - 1);
     for (size_t i = 0; i < len; i++)
         if (text[i] != '"' && text[i] != '\\' && text[i] != '\'' && text[i] != '\r' && text[i] != '\n')
             buf_addc(&bare, text[i]);
@@ -251,16 +252,16 @@ static void mend(const char *text, size_t len, struct dmarc_judgement *out)
             buf_addf(&whole, "; %.*s", (int)piece, at);
         at += strcspn(at, ";");
     }
-    judge(whole.data, whole.len, &again);
+    evaluate(whole.data, whole.len, &again);
     if (!bare.overflowed && !whole.overflowed && again.kind == DMARC_POLICY)
-        snprintf(out->mended, sizeof out->mended, "%s", whole.data);
+        snprintf(out->suggested, sizeof out->suggested, "%s", whole.data);
     buf_free(&bare);
     buf_free(&whole);
 }
 
-void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out)
+void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 {
-    judge(text, len, out);
+    evaluate(text, len, out);
     if (out->kind == DMARC_ATTEMPT || out->kind == DMARC_BROKEN)
         mend(text, len, out);
 }

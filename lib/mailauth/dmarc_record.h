@@ -16,21 +16,22 @@ enum dmarc_kind {
     DMARC_POLICY,    /* a valid policy */
 };
 
-enum { MENDED_SIZE = 256 };
+enum { SUGGESTED_SIZE = 256 };
 
-struct dmarc_judgement {
+struct dmarc_evaluation {
     enum dmarc_kind kind;
-    bool quoted;                /* no policy, and there are quotes or backslashes in it */
-    bool ours;                  /* a policy that says exactly what "v=DMARC1; p=none;" says */
-    bool rua;                   /* it names who receives the reports */
-    enum fault fault;           /* ATTEMPT, BROKEN: what is wrong with it */
-    char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER, FAULT_POLICY_WORD: the tag's name; else "" */
-    char mended[MENDED_SIZE]; /* ATTEMPT, BROKEN: the same put right, ASCII, itself a valid policy; "" where nobody can
-                                 tell what was meant */
-    struct dmarc_tags tags;   /* POLICY */
+    bool quoted;                            /* no policy, and there are quotes or backslashes in it */
+    bool ours;                              /* a policy that says exactly what "v=DMARC1; p=none;" says */
+    bool rua;                               /* it names who receives the reports */
+    enum fault fault;                       /* ATTEMPT, BROKEN: what is wrong with it */
+    char offending_tag[OFFENDING_TAG_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER, FAULT_POLICY_WORD: the tag's name; else
+                                               "" */
+    char suggested[SUGGESTED_SIZE]; /* ATTEMPT, BROKEN: the same put right, ASCII, itself a valid policy; "" where
+                                 nobody can tell what was meant */
+    struct dmarc_tags tags;         /* POLICY */
 };
 
-void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out);
+void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation *out);
 
 /*
  * The policy of tags for mail from the record's own domain (below false), from one below it, or from a name below it

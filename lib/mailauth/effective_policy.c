@@ -15,7 +15,7 @@
 struct step {
     const char *name; /* the domain, without _dmarc. */
     const char *host;
-    struct judgement j; /* tags NULL: no valid policy there */
+    struct evaluation j; /* tags NULL: no valid policy there */
 };
 
 struct walk {
@@ -23,18 +23,19 @@ struct walk {
     size_t count;
 };
 
-static void add_step(const struct sight *s, struct walk *walk, const char *host)
+static void add_step(const struct evaluation_context *s, struct walk *walk, const char *host)
 {
     struct step *step = &walk->step[walk->count];
 
     if (walk->count == DMARC_TREE_MAX)
         return;
-    *step = (struct step){.name = host + strlen("_dmarc."), .host = host, .j = judge_together(s, RECORD_DMARC, host)};
+    *step =
+        (struct step){.name = host + strlen("_dmarc."), .host = host, .j = consensus_evaluation(s, RECORD_DMARC, host)};
     walk->count++;
 }
 
 /* Up to the first record with psd=y or psd=n, which ends it (RFC 9989 4.10). */
-static struct walk walk_tree(const struct sight *s)
+static struct walk walk_tree(const struct evaluation_context *s)
 {
     struct walk walk = {0};
     const struct dmarc_tags *tags;
@@ -42,7 +43,7 @@ static struct walk walk_tree(const struct sight *s)
     add_step(s, &walk, s->names.record[RECORD_DMARC].host);
     for (size_t i = 0; i < s->names.tree_count; i++) {
         tags = walk.step[walk.count - 1].j.tags;
-        if (tags && tags->psd != DMARC_PSD_UNSAID)
+        if (tags && tags->psd != DMARC_PSD_UNKNOWN)
             break;
         add_step(s, &walk, s->names.tree[i]);
     }
@@ -91,13 +92,13 @@ static const struct step *step_of(const struct walk *walk, const char *name)
 }
 
 /* Whether the domain has anything at or below it; what is not known counts as there. */
-static bool domain_exists(const struct sight *s)
+static bool domain_exists(const struct evaluation_context *s)
 {
     const struct observation *o = seen_at(s, s->domain->name.ascii, RR_TXT, RESOLVER);
 
-    for (int server = 0; server < (int)s->seen->server_count; server++) {
+    for (int server = 0; server < (int)s->observations->server_count; server++) {
         const struct observation *own =
-            s->seen->servers[server].recursive ? NULL : seen_at(s, s->domain->name.ascii, RR_TXT, server);
+            s->observations->servers[server].recursive ? NULL : seen_at(s, s->domain->name.ascii, RR_TXT, server);
         if (own && (own->outcome == OUTCOME_DATA || own->outcome == OUTCOME_NODATA))
             return true;
     }
@@ -107,12 +108,14 @@ static bool domain_exists(const struct sight *s)
 /* --- reports --- */
 
 /* At least one record that begins with v=DMARC1 says yes. */
-static int acceptance(const struct sight *s, const char *name)
+static int acceptance(const struct evaluation_context *s, const char *name)
 {
     struct texts texts = {.state = TEXTS_UNUSABLE};
 
-    for (int server = RESOLVER; name && texts.state == TEXTS_UNUSABLE && server < (int)s->seen->server_count; server++)
-        if (server == RESOLVER || !(s->seen->servers[server].recursive || s->seen->servers[server].barred))
+    for (int server = RESOLVER; name && texts.state == TEXTS_UNUSABLE && server < (int)s->observations->server_count;
+         server++)
+        if (server == RESOLVER ||
+            !(s->observations->servers[server].recursive || s->observations->servers[server].barred))
             texts_at(s, name, server, &texts);
     for (size_t i = 0; i < texts.count; i++)
         if (texts.rr[i]->data_len >= 8 && memcmp(texts.rr[i]->data, "v=DMARC1", 8) == 0)
@@ -120,8 +123,8 @@ static int acceptance(const struct sight *s, const char *name)
     return texts.state == TEXTS_UNUSABLE || texts.state == TEXTS_LOOP ? REPORT_NOT_ASKED : REPORT_REFUSED;
 }
 
-static void see_reports(const struct sight *s, const struct name_rules *rules, const struct step *policy,
-                        struct dmarc_outlook *out)
+static void see_reports(const struct evaluation_context *s, const struct name_rules *rules, const struct step *policy,
+                        struct effective_policy *out)
 {
     char host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
     const struct answer_rr *rr = policy->j.policy;
@@ -140,13 +143,13 @@ static void see_reports(const struct sight *s, const struct name_rules *rules, c
 /* --- together --- */
 
 /* What the record of step asks of mail from the domain. */
-static enum dmarc_policy policy_by(const struct sight *s, const struct walk *walk, const struct step *step)
+static enum dmarc_policy policy_by(const struct evaluation_context *s, const struct walk *walk, const struct step *step)
 {
     return dmarc_policy_for(step->j.tags, step != &walk->step[0], domain_exists(s));
 }
 
 /* RFC 7489 6.6.3: own, or of the organisational domain by the list. Its sp= and p= alone: np= and t= are younger. */
-static void see_older(const struct walk *walk, const struct name_rules *rules, struct dmarc_outlook *out)
+static void see_older(const struct walk *walk, const struct name_rules *rules, struct effective_policy *out)
 {
     const struct step *own = step_of(walk, walk->step[0].name);
     const struct step *above = step_of(walk, name_organisational(rules, walk->step[0].name));
@@ -154,13 +157,13 @@ static void see_older(const struct walk *walk, const struct name_rules *rules, s
 
     if (!step)
         return;
-    out->older = !own && step->j.tags->sp != DMARC_P_UNSET ? step->j.tags->sp : step->j.tags->p;
-    out->older_where = step->name;
+    out->rfc7489_policy = !own && step->j.tags->sp != DMARC_P_UNSET ? step->j.tags->sp : step->j.tags->p;
+    out->rfc7489_where = step->name;
 }
 
-const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules)
+const struct effective_policy *effective_policy_find(const struct evaluation_context *s, const struct name_rules *rules)
 {
-    struct dmarc_outlook *out = pool_alloc(s->pool, sizeof *out);
+    struct effective_policy *out = pool_alloc(s->pool, sizeof *out);
     struct walk walk = walk_tree(s);
     const struct step *suffix, *step;
     const char *org;
@@ -177,9 +180,9 @@ const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct
     out->where = step->name;
     out->strict_dkim = step->j.tags->strict_dkim;
     out->strict_spf = step->j.tags->strict_spf;
-    out->spf_apart = walk.step[0].j.tags && walk.step[0].j.tags->psd == DMARC_PSD_YES;
+    out->spf_unaligned = walk.step[0].j.tags && walk.step[0].j.tags->psd == DMARC_PSD_YES;
     out->testing = step->j.tags->testing;
-    out->old_tags = step->j.tags->old;
+    out->obsolete_tags = step->j.tags->old;
     out->pct = step->j.tags->pct;
     see_reports(s, rules, step, out);
     return out;

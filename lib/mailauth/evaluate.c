@@ -1,5 +1,5 @@
 /*
- * What the judges of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting
+ * What the evaluates of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting
  * TXT strings, comparing with a wildcard's answer, and keeping found values for people.
  */
 #include "base/base.h"
@@ -11,15 +11,15 @@
 #include "model/check.h"
 #include "model/name.h"
 
-const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server)
+const struct observation *seen_at(const struct evaluation_context *s, const char *name, enum rr_type type, int server)
 {
     const struct observation *best = NULL;
 
     if (server != RESOLVER)
-        return observation_find(s->seen, name, type, server);
-    for (size_t i = 0; i < s->seen->server_count; i++) {
+        return observation_find(s->observations, name, type, server);
+    for (size_t i = 0; i < s->observations->server_count; i++) {
         const struct observation *o =
-            s->seen->servers[i].recursive ? observation_find(s->seen, name, type, (int)i) : NULL;
+            s->observations->servers[i].recursive ? observation_find(s->observations, name, type, (int)i) : NULL;
         if (o && (!best || (!outcome_usable(best->outcome) && outcome_usable(o->outcome))))
             best = o;
     }
@@ -76,7 +76,7 @@ static void collect(const struct observation *o, const char *name, struct texts 
 
 /* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the
  * target. */
-static void collect_elsewhere(const struct sight *s, const char *name, const char *end, struct texts *out)
+static void collect_elsewhere(const struct evaluation_context *s, const char *name, const char *end, struct texts *out)
 {
     const struct observation *same = seen_at(s, name, RR_TXT, RESOLVER);
     const struct observation *target = seen_at(s, end, RR_TXT, RESOLVER);
@@ -101,7 +101,7 @@ static void collect_elsewhere(const struct sight *s, const char *name, const cha
     } /* else the DNS layer followed the chain, and there was nothing */
 }
 
-void texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+void texts_at(const struct evaluation_context *s, const char *name, int server, struct texts *out)
 {
     const struct observation *o = seen_at(s, name, RR_TXT, server);
 
@@ -122,7 +122,7 @@ void texts_at(const struct sight *s, const char *name, int server, struct texts 
         collect_elsewhere(s, name, out->alias, out);
 }
 
-bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+bool spf_texts_at(const struct evaluation_context *s, const char *name, int server, struct texts *out)
 {
     const struct observation *o = seen_at(s, name, RR_SPF, server);
 
@@ -138,22 +138,22 @@ bool spf_texts_at(const struct sight *s, const char *name, int server, struct te
 
 /* --- results --- */
 
-struct judgement unusable(enum outcome why)
+struct evaluation evaluation_unusable(enum outcome why)
 {
-    return (struct judgement){.usable = false, .why = why};
+    return (struct evaluation){.usable = false, .why = why};
 }
 
-struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings,
-                        uint32_t ttl)
+struct evaluation evaluation_make(const struct evaluation_context *s, enum record_kind kind, enum verdict verdict,
+                                  finding_set findings, uint32_t ttl)
 {
-    return (struct judgement){
+    return (struct evaluation){
         .usable = true,
         .ttl = ttl,
         .r = {.kind = kind, .required = s->names.record[kind].required, .verdict = verdict, .findings = findings},
     };
 }
 
-void add_found(const struct sight *s, struct result *r, const void *data, size_t len)
+void add_found(const struct evaluation_context *s, struct result *r, const void *data, size_t len)
 {
     struct buf text;
 
@@ -174,7 +174,7 @@ void add_found(const struct sight *s, struct result *r, const void *data, size_t
     buf_free(&text);
 }
 
-void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts)
+void add_found_texts(const struct evaluation_context *s, struct result *r, const struct texts *texts)
 {
     for (size_t i = 0; i < texts->count; i++)
         add_found(s, r, texts->rr[i]->data, texts->rr[i]->data_len);
@@ -183,11 +183,11 @@ void add_found_texts(const struct sight *s, struct result *r, const struct texts
 /* --- wildcards --- */
 
 /* The same records at both names: each that stands at the host also stands at the sibling. */
-static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_type type, int server)
+static bool same_answer(const struct evaluation_context *s, enum record_kind kind, enum rr_type type, int server)
 {
-    const char *host = s->names.record[kind].host, *sibling = s->names.sibling[kind];
+    const char *host = s->names.record[kind].host, *wildcard_probe = s->names.wildcard_probe[kind];
     const struct observation *a = seen_at(s, host, type, server);
-    const struct observation *b = sibling ? seen_at(s, sibling, type, server) : NULL;
+    const struct observation *b = wildcard_probe ? seen_at(s, wildcard_probe, type, server) : NULL;
     size_t compared = 0;
 
     if (!a || !b || !outcome_usable(a->outcome) || !outcome_usable(b->outcome))
@@ -202,7 +202,7 @@ static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_ty
     return compared > 0;
 }
 
-bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int server)
+bool answered_by_wildcard(const struct evaluation_context *s, enum record_kind kind, int server)
 {
     if (kind != RECORD_RETURN_PATH)
         return same_answer(s, kind, RR_TXT, server);

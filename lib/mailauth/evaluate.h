@@ -1,5 +1,5 @@
 /*
- * What the judges of the records share with verdict.c, which combines what they say about each server. For the
+ * What the evaluates of the records share with verdict.c, which combines what they say about each server. For the
  * files of lib/domain alone.
  */
 #ifndef MAILAUTH_EVALUATE_H
@@ -14,11 +14,11 @@
 
 enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 };
 
-/* One check as the judges see it. */
-struct sight {
+/* One check as the evaluates see it. */
+struct evaluation_context {
     struct pool *pool;
     const struct domain *domain;
-    const struct observations *seen;
+    const struct observations *observations;
     struct check_names names;
     int64_t now;
 };
@@ -28,10 +28,10 @@ enum { RESOLVER = -1 };
 
 /* The answer to a question by a server of the zone, or by the RESOLVER (a usable one before others); NULL if there is
  * none. */
-const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server);
+const struct observation *seen_at(const struct evaluation_context *s, const char *name, enum rr_type type, int server);
 
 /* One record by one server, or by the RESOLVER. */
-struct judgement {
+struct evaluation {
     bool usable;
     enum outcome why;               /* when not usable */
     uint32_t ttl;                   /* seconds for which a resolver may keep what was seen; 0 unknown */
@@ -51,11 +51,11 @@ struct texts {
     const char *alias; /* the end of the chain, NULL without a CNAME */
     uint32_t ttl;
 };
-void texts_at(const struct sight *s, const char *name, int server, struct texts *out);
+void texts_at(const struct evaluation_context *s, const char *name, int server, struct texts *out);
 
 /* The same for strings of type SPF, which some panels offer beside TXT; only what stands at name itself. False where
  * there are none. */
-bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out);
+bool spf_texts_at(const struct evaluation_context *s, const char *name, int server, struct texts *out);
 
 /* The target of name's CNAME in o's answer, or NULL. */
 const char *chain_next(const struct observation *o, const char *name);
@@ -64,25 +64,26 @@ enum { CHAIN_MAX = 8 }; /* CNAMEs of a chain that are followed */
 /* The smallest TTL of the answer, or the negative one. */
 uint32_t observation_ttl(const struct observation *o);
 
-struct judgement unusable(enum outcome why);
-struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings,
-                        uint32_t ttl);
+struct evaluation evaluation_unusable(enum outcome why);
+struct evaluation evaluation_make(const struct evaluation_context *s, enum record_kind kind, enum verdict verdict,
+                                  finding_set findings, uint32_t ttl);
 /* Adds a value to found, made printable; over FOUND_MAX it is left out. */
-void add_found(const struct sight *s, struct result *r, const void *data, size_t len);
-void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts);
+void add_found(const struct evaluation_context *s, struct result *r, const void *data, size_t len);
+void add_found_texts(const struct evaluation_context *s, struct result *r, const struct texts *texts);
 
-struct judgement judge_dkim(const struct sight *s, const char *host, int server);
-struct judgement judge_dkim_ed25519(const struct sight *s, const char *host, int server);
-struct judgement judge_return_path(const struct sight *s, const char *host, int server);
-/* What holds for the domain's mail (dmarc_outlook.c); in pool. NULL where too little is known. */
-const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules);
+struct evaluation evaluate_dkim(const struct evaluation_context *s, const char *host, int server);
+struct evaluation evaluate_dkim_ed25519(const struct evaluation_context *s, const char *host, int server);
+struct evaluation evaluate_return_path(const struct evaluation_context *s, const char *host, int server);
+/* What holds for the domain's mail (effective_policy.c); in pool. NULL where too little is known. */
+const struct effective_policy *effective_policy_find(const struct evaluation_context *s,
+                                                     const struct name_rules *rules);
 /* One opinion on host of all that were asked: the authoritative servers' where there is one, else the resolver's. Not
  * usable where none is. */
-struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host);
+struct evaluation consensus_evaluation(const struct evaluation_context *s, enum record_kind kind, const char *host);
 
-struct judgement judge_dmarc(const struct sight *s, const char *host, int server);
+struct evaluation evaluate_dmarc(const struct evaluation_context *s, const char *host, int server);
 
 /* Whether the host's answer (not right) is what a wildcard gives to any name, by that server. */
-bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int server);
+bool answered_by_wildcard(const struct evaluation_context *s, enum record_kind kind, int server);
 
 #endif

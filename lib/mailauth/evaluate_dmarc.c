@@ -12,9 +12,9 @@ struct tally {
     size_t records; /* begin with v=DMARC1: what a receiver counts */
     size_t attempts;
     bool quoted;
-    struct dmarc_judgement record; /* the last of them */
-    struct dmarc_judgement broken; /* the last that is no policy */
-    const struct answer_rr *rr;    /* of record */
+    struct dmarc_evaluation record; /* the last of them */
+    struct dmarc_evaluation broken; /* the last that is no policy */
+    const struct answer_rr *rr;     /* of record */
 };
 
 static struct tally count(const struct texts *texts)
@@ -22,8 +22,8 @@ static struct tally count(const struct texts *texts)
     struct tally t = {0};
 
     for (size_t i = 0; i < texts->count; i++) {
-        struct dmarc_judgement one;
-        dmarc_record_judge((const char *)texts->rr[i]->data, texts->rr[i]->data_len, &one);
+        struct dmarc_evaluation one;
+        dmarc_record_evaluate((const char *)texts->rr[i]->data, texts->rr[i]->data_len, &one);
         t.quoted = t.quoted || one.quoted;
         if (one.kind == DMARC_ATTEMPT)
             t.attempts++;
@@ -46,19 +46,19 @@ static const struct dmarc_tags *kept(struct pool *pool, const struct dmarc_tags 
     return out;
 }
 
-struct judgement judge_dmarc(const struct sight *s, const char *host, int server)
+struct evaluation evaluate_dmarc(const struct evaluation_context *s, const char *host, int server)
 {
-    struct judgement j;
+    struct evaluation j;
     struct texts texts;
     struct tally t;
 
     texts_at(s, host, server, &texts);
     if (texts.state == TEXTS_UNUSABLE)
-        return unusable(texts.outcome);
+        return evaluation_unusable(texts.outcome);
     if (texts.state == TEXTS_LOOP)
-        return judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
-    j = judged(s, RECORD_DMARC, VERDICT_MISSING,
-               FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
+        return evaluation_make(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
+    j = evaluation_make(s, RECORD_DMARC, VERDICT_MISSING,
+                        FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
     add_found_texts(s, &j.r, &texts);
     t = count(&texts);
     if (t.records == 1 && t.record.kind == DMARC_POLICY) {
@@ -75,10 +75,10 @@ struct judgement judge_dmarc(const struct sight *s, const char *host, int server
         j.r.verdict = VERDICT_WRONG;
         j.r.findings = FINDING_BIT(t.quoted ? FINDING_QUOTED : FINDING_MALFORMED);
         j.r.fault = t.quoted ? FAULT_NONE : t.broken.fault;
-        j.r.culprit = t.broken.culprit[0] ? pool_strdup(s->pool, t.broken.culprit) : NULL;
-        j.r.mended = t.broken.mended[0] ? pool_strdup(s->pool, t.broken.mended) : NULL;
+        j.r.offending_tag = t.broken.offending_tag[0] ? pool_strdup(s->pool, t.broken.offending_tag) : NULL;
+        j.r.suggested = t.broken.suggested[0] ? pool_strdup(s->pool, t.broken.suggested) : NULL;
     } else if (spf_texts_at(s, host, server, &texts) && count(&texts).records > 0) {
-        j = judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
+        j = evaluation_make(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
         add_found_texts(s, &j.r, &texts);
     }
     return j;

@@ -15,7 +15,7 @@ static const enum rr_type address_types[] = {RR_A, RR_AAAA};
 
 /* Whether a chain from host, in any answer about it by that server or by the resolver, leads through to the target;
  * *loops if one does not end. */
-static bool leads_to(const struct sight *s, const char *host, int server, const char *target, bool *loops)
+static bool leads_to(const struct evaluation_context *s, const char *host, int server, const char *target, bool *loops)
 {
     static const enum rr_type types[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
     const char *first = NULL;
@@ -39,7 +39,8 @@ static bool leads_to(const struct sight *s, const char *host, int server, const 
 }
 
 /* A TXT whose text is the target: the right value in the wrong type. */
-static bool target_as_text(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+static bool target_as_text(const struct evaluation_context *s, const char *host, int server, const char *target,
+                           struct evaluation *j)
 {
     struct texts texts;
 
@@ -53,7 +54,7 @@ static bool target_as_text(const struct sight *s, const char *host, int server, 
         while (len > 0 && strchr(" \".", text[len - 1]) && text[len - 1])
             len--;
         if (len == strlen(target) && strncasecmp(text, target, len) == 0) {
-            *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
+            *j = evaluation_make(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
             add_found_texts(s, &j->r, &texts);
             return true;
         }
@@ -62,14 +63,15 @@ static bool target_as_text(const struct sight *s, const char *host, int server, 
 }
 
 /* An MX to the target: the right value in the wrong type. */
-static bool target_as_mx(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+static bool target_as_mx(const struct evaluation_context *s, const char *host, int server, const char *target,
+                         struct evaluation *j)
 {
     const struct observation *o = seen_at(s, host, RR_MX, server);
 
     for (size_t i = 0; o && i < o->rr_count; i++) {
         if (o->rr[i].type != RR_MX || !o->rr[i].target || !name_equal(o->rr[i].target, target))
             continue;
-        *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), observation_ttl(o));
+        *j = evaluation_make(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), observation_ttl(o));
         add_found(s, &j->r, o->rr[i].target, strlen(o->rr[i].target));
         return true;
     }
@@ -77,7 +79,7 @@ static bool target_as_mx(const struct sight *s, const char *host, int server, co
 }
 
 /* Whether the address rr is one of the target's own, as the resolver gives them. */
-static bool is_targets(const struct sight *s, const struct answer_rr *rr, const char *target)
+static bool is_targets(const struct evaluation_context *s, const struct answer_rr *rr, const char *target)
 {
     const struct observation *o = seen_at(s, target, (enum rr_type)rr->type, RESOLVER);
 
@@ -88,7 +90,7 @@ static bool is_targets(const struct sight *s, const struct answer_rr *rr, const 
     return false;
 }
 
-static void add_address(const struct sight *s, struct result *r, const struct answer_rr *rr)
+static void add_address(const struct evaluation_context *s, struct result *r, const struct answer_rr *rr)
 {
     char text[INET6_ADDRSTRLEN];
 
@@ -97,12 +99,13 @@ static void add_address(const struct sight *s, struct result *r, const struct an
 }
 
 /* No CNAME, but addresses? Ours alone: flattened. Others: proxied. Unknown whether they are ours: no usable answer. */
-static bool addresses(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+static bool addresses(const struct evaluation_context *s, const char *host, int server, const char *target,
+                      struct evaluation *j)
 {
     size_t found = 0, ours = 0;
     enum outcome blind = OUTCOME_DATA; /* why the target's addresses are not known */
 
-    *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_PROXIED), 0);
+    *j = evaluation_make(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_PROXIED), 0);
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
         const struct observation *o = seen_at(s, host, address_types[t], server);
         const struct observation *own = seen_at(s, target, address_types[t], RESOLVER);
@@ -123,13 +126,13 @@ static bool addresses(const struct sight *s, const char *host, int server, const
         j->r.verdict = VERDICT_OK;
         j->r.findings = FINDING_BIT(FINDING_FLATTENED);
     } else if (found > 0 && blind != OUTCOME_DATA) {
-        *j = unusable(blind);
+        *j = evaluation_unusable(blind);
     }
     return found > 0;
 }
 
 /* With no CNAME at host, nothing can be said while the address questions are open: flattening would be ok. */
-static bool addresses_unknown(const struct sight *s, const char *host, int server, enum outcome *why)
+static bool addresses_unknown(const struct evaluation_context *s, const char *host, int server, enum outcome *why)
 {
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
         const struct observation *o = seen_at(s, host, address_types[t], server);
@@ -142,11 +145,11 @@ static bool addresses_unknown(const struct sight *s, const char *host, int serve
 }
 
 /* o: the usable answer to the CNAME question, with a CNAME at host. */
-static struct judgement judge_cname(const struct sight *s, const char *host, int server, const struct observation *o,
-                                    const struct answer_rr *cname)
+static struct evaluation evaluate_cname(const struct evaluation_context *s, const char *host, int server,
+                                        const struct observation *o, const struct answer_rr *cname)
 {
     const char *target = s->names.record[RECORD_RETURN_PATH].value;
-    struct judgement j = judged(s, RECORD_RETURN_PATH, VERDICT_OK, 0, observation_ttl(o));
+    struct evaluation j = evaluation_make(s, RECORD_RETURN_PATH, VERDICT_OK, 0, observation_ttl(o));
     bool loops = false;
 
     add_found(s, &j.r, cname->target, strlen(cname->target));
@@ -158,25 +161,26 @@ static struct judgement judge_cname(const struct sight *s, const char *host, int
     return j;
 }
 
-struct judgement judge_return_path(const struct sight *s, const char *host, int server)
+struct evaluation evaluate_return_path(const struct evaluation_context *s, const char *host, int server)
 {
     const char *target = s->names.record[RECORD_RETURN_PATH].value;
     const struct observation *o = seen_at(s, host, RR_CNAME, server);
     enum outcome why = OUTCOME_DEADLINE;
-    struct judgement j;
+    struct evaluation j;
 
     if (!o || !outcome_usable(o->outcome))
-        return unusable(o ? o->outcome : OUTCOME_DEADLINE);
+        return evaluation_unusable(o ? o->outcome : OUTCOME_DEADLINE);
     for (size_t i = 0; i < o->rr_count; i++)
         if (o->rr[i].type == RR_CNAME && o->rr[i].target && name_equal(o->rr[i].owner, host))
-            return judge_cname(s, host, server, o, &o->rr[i]);
+            return evaluate_cname(s, host, server, o, &o->rr[i]);
     if (o->outcome != OUTCOME_NXDOMAIN) {
         if (target_as_text(s, host, server, target, &j) || target_as_mx(s, host, server, target, &j) ||
             addresses(s, host, server, target, &j))
             return j;
         if (addresses_unknown(s, host, server, &why))
-            return unusable(why);
+            return evaluation_unusable(why);
     }
-    return judged(s, RECORD_RETURN_PATH, VERDICT_MISSING,
-                  FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), observation_ttl(o));
+    return evaluation_make(s, RECORD_RETURN_PATH, VERDICT_MISSING,
+                           FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA),
+                           observation_ttl(o));
 }

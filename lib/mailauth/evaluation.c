@@ -1,5 +1,5 @@
 /*
- * Combines what the judges say of each server into the verdict of a record, and explains a miss (design, section 6).
+ * Combines what the evaluates say of each server into the verdict of a record, and explains a miss (design, section 6).
  * The authoritative servers decide, the resolver tells what the world still sees. Pure: asks nothing, keeps nothing.
  */
 #include "base/base.h"
@@ -11,11 +11,11 @@
 #include "model/dmarc.h"
 #include "model/name.h"
 
-static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host,
-                                                      int server) = {[RECORD_DKIM] = judge_dkim,
-                                                                     [RECORD_DKIM_ED25519] = judge_dkim_ed25519,
-                                                                     [RECORD_RETURN_PATH] = judge_return_path,
-                                                                     [RECORD_DMARC] = judge_dmarc};
+static struct evaluation (*const evaluators[RECORD_COUNT])(const struct evaluation_context *s, const char *host,
+                                                           int server) = {[RECORD_DKIM] = evaluate_dkim,
+                                                                          [RECORD_DKIM_ED25519] = evaluate_dkim_ed25519,
+                                                                          [RECORD_RETURN_PATH] = evaluate_return_path,
+                                                                          [RECORD_DMARC] = evaluate_dmarc};
 static const enum rr_type main_type[RECORD_COUNT] = {
     [RECORD_DKIM] = RR_TXT, [RECORD_DKIM_ED25519] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
@@ -23,10 +23,10 @@ static const finding_set absent_findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDI
 
 /* What the sources say of one host, counted. */
 struct opinions {
-    int right, not_right, silent;         /* authoritative servers */
-    finding_set silence;                  /* why sources gave no usable answer, the resolver too */
-    finding_set advice;                   /* findings of those who are right */
-    struct judgement good, bad, resolver; /* one of each; bad: one that found something rather than nothing */
+    int right, not_right, silent;          /* authoritative servers */
+    finding_set silence;                   /* why sources gave no usable answer, the resolver too */
+    finding_set advice;                    /* findings of those who are right */
+    struct evaluation good, bad, resolver; /* one of each; bad: one that found something rather than nothing */
     bool resolver_asked;
 };
 
@@ -50,7 +50,7 @@ static enum finding finding_of(enum outcome why)
 }
 
 /* A wildcard that gives every name the wrong answer: the record itself is missing. */
-static void see_wildcard(const struct sight *s, enum record_kind kind, int server, struct judgement *j)
+static void see_wildcard(const struct evaluation_context *s, enum record_kind kind, int server, struct evaluation *j)
 {
     if (!j->usable || j->r.verdict == VERDICT_OK || (j->r.findings & FINDING_BIT(FINDING_CNAME_LOOP)))
         return;
@@ -60,7 +60,7 @@ static void see_wildcard(const struct sight *s, enum record_kind kind, int serve
     j->r.findings = FINDING_BIT(FINDING_WILDCARD);
 }
 
-static void add_opinion(struct opinions *all, int server, const struct judgement *j)
+static void add_opinion(struct opinions *all, int server, const struct evaluation *j)
 {
     bool right = j->usable && j->r.verdict == VERDICT_OK;
 
@@ -83,22 +83,23 @@ static void add_opinion(struct opinions *all, int server, const struct judgement
 }
 
 /* A server of the zone that may be asked, or the RESOLVER. */
-static bool may_be_asked(const struct sight *s, int server)
+static bool may_be_asked(const struct evaluation_context *s, int server)
 {
-    return server == RESOLVER || !(s->seen->servers[server].recursive || s->seen->servers[server].barred);
+    return server == RESOLVER ||
+           !(s->observations->servers[server].recursive || s->observations->servers[server].barred);
 }
 
 /* Everyone who was asked about host. */
-static struct opinions gather(const struct sight *s, enum record_kind kind, const char *host)
+static struct opinions gather(const struct evaluation_context *s, enum record_kind kind, const char *host)
 {
     struct opinions all = {0};
     bool own = name_equal(host, s->names.record[kind].host);
 
-    for (int server = RESOLVER; server < (int)s->seen->server_count; server++) {
-        struct judgement j;
+    for (int server = RESOLVER; server < (int)s->observations->server_count; server++) {
+        struct evaluation j;
         if (!may_be_asked(s, server) || !seen_at(s, host, main_type[kind], server))
             continue;
-        j = judges[kind](s, host, server);
+        j = evaluators[kind](s, host, server);
         if (own)
             see_wildcard(s, kind, server, &j);
         add_opinion(&all, server, &j);
@@ -106,9 +107,9 @@ static struct opinions gather(const struct sight *s, enum record_kind kind, cons
     return all;
 }
 
-static struct result unknown(const struct sight *s, enum record_kind kind, finding_set why)
+static struct result unknown(const struct evaluation_context *s, enum record_kind kind, finding_set why)
 {
-    struct judgement j = judged(s, kind, VERDICT_UNKNOWN, why ? why : FINDING_BIT(FINDING_TIMEOUT), 0);
+    struct evaluation j = evaluation_make(s, kind, VERDICT_UNKNOWN, why ? why : FINDING_BIT(FINDING_TIMEOUT), 0);
     return j.r;
 }
 
@@ -125,17 +126,17 @@ static struct result disagreement(const struct opinions *all)
 }
 
 /* All authoritative servers that answered are right: do enough sources say so, and does the world see it? */
-static struct result agreement(const struct sight *s, enum record_kind kind, const struct opinions *all)
+static struct result agreement(const struct evaluation_context *s, enum record_kind kind, const struct opinions *all)
 {
-    bool seen = all->resolver_asked && all->resolver.usable && all->resolver.r.verdict == VERDICT_OK;
-    bool old = all->resolver_asked && all->resolver.usable && !seen;
+    bool observations = all->resolver_asked && all->resolver.usable && all->resolver.r.verdict == VERDICT_OK;
+    bool old = all->resolver_asked && all->resolver.usable && !observations;
     struct result r = all->good.r;
 
     r.findings = all->advice;
     if (all->resolver_asked && !all->resolver.usable && all->resolver.why == OUTCOME_BOGUS)
         return unknown(s, kind, FINDING_BIT(FINDING_BOGUS)); /* receivers that validate will not see it either */
     /* Two sources that agree, or an only server with a resolver that is merely behind. */
-    if (all->right < 2 && !seen && !(old && all->silent == 0))
+    if (all->right < 2 && !observations && !(old && all->silent == 0))
         return unknown(s, kind, all->silence);
     if (old) {
         r.findings |= FINDING_BIT(FINDING_CACHED_OLD);
@@ -149,23 +150,23 @@ static struct result agreement(const struct sight *s, enum record_kind kind, con
  * is believed where they could not be asked at all: there are none that may be, or nothing of theirs gets through to us
  * (a firewall) while the resolver has a fresh answer about a name that nobody can have asked for before.
  */
-static bool resolver_may_deny(const struct sight *s, enum record_kind kind, const struct opinions *all)
+static bool resolver_may_deny(const struct evaluation_context *s, enum record_kind kind, const struct opinions *all)
 {
-    const char *sibling = s->names.sibling[kind];
-    const struct observation *fresh = sibling ? seen_at(s, sibling, main_type[kind], RESOLVER) : NULL;
+    const char *wildcard_probe = s->names.wildcard_probe[kind];
+    const struct observation *fresh = wildcard_probe ? seen_at(s, wildcard_probe, main_type[kind], RESOLVER) : NULL;
 
     return all->silent == 0 ||
            (all->silence == FINDING_BIT(FINDING_TIMEOUT) && fresh && outcome_usable(fresh->outcome));
 }
 
-static struct result combine(const struct sight *s, enum record_kind kind, const struct opinions *all)
+static struct result combine(const struct evaluation_context *s, enum record_kind kind, const struct opinions *all)
 {
     if (all->right + all->not_right == 0) {
         if (all->resolver_asked && all->resolver.usable &&
             (all->resolver.r.verdict == VERDICT_OK || resolver_may_deny(s, kind, all)))
             return all->resolver.r;
-        if (!all->resolver_asked && all->silent == 0 && s->seen->zone_state == ZONE_UNKNOWN)
-            return unknown(s, kind, FINDING_BIT(finding_of(s->seen->zone_outcome)));
+        if (!all->resolver_asked && all->silent == 0 && s->observations->zone_state == ZONE_UNKNOWN)
+            return unknown(s, kind, FINDING_BIT(finding_of(s->observations->zone_outcome)));
         return unknown(s, kind, all->silence);
     }
     if (all->right == 0)
@@ -176,29 +177,30 @@ static struct result combine(const struct sight *s, enum record_kind kind, const
 /* --- explaining a miss --- */
 
 /* Whether j found our value, be it spoilt on the way. */
-static bool is_our_value(const struct sight *s, enum record_kind kind, const struct judgement *j)
+static bool is_our_value(const struct evaluation_context *s, enum record_kind kind, const struct evaluation *j)
 {
-    const char *wanted = s->names.record[kind].value;
+    const char *expected = s->names.record[kind].value;
 
     if (!j->usable)
         return false;
     if (j->r.verdict == VERDICT_OK)
         return true;
     if (kind == RECORD_RETURN_PATH) /* the panel that appended the domain to the host did so to the target as well */
-        return j->r.where && strncasecmp(j->r.where, wanted, strlen(wanted)) == 0 && j->r.where[strlen(wanted)] == '.';
+        return j->r.where && strncasecmp(j->r.where, expected, strlen(expected)) == 0 &&
+               j->r.where[strlen(expected)] == '.';
     return kind != RECORD_DMARC && (j->r.findings & (FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_QUOTED))) &&
            !(j->r.findings & FINDING_BIT(FINDING_OTHER_KEY));
 }
 
 /* If our value stands at name instead, says so in r. */
-static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding,
+static bool stands_at(const struct evaluation_context *s, enum record_kind kind, const char *name, enum finding finding,
                       struct result *r)
 {
-    for (int server = RESOLVER; name && server < (int)s->seen->server_count; server++) {
-        struct judgement j;
+    for (int server = RESOLVER; name && server < (int)s->observations->server_count; server++) {
+        struct evaluation j;
         if (!may_be_asked(s, server))
             continue;
-        j = judges[kind](s, name, server);
+        j = evaluators[kind](s, name, server);
         if (!is_our_value(s, kind, &j))
             continue;
         r->findings = (r->findings & ~absent_findings) | FINDING_BIT(finding);
@@ -210,12 +212,12 @@ static bool stands_at(const struct sight *s, enum record_kind kind, const char *
     return false;
 }
 
-static void explain_miss(const struct sight *s, enum record_kind kind, struct result *r)
+static void explain_miss(const struct evaluation_context *s, enum record_kind kind, struct result *r)
 {
     if (r->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE))
         return;
     for (size_t b = 0; b < s->names.base_count; b++)
-        if (stands_at(s, kind, s->names.doubled[kind][b], FINDING_NAME_DOUBLED, r))
+        if (stands_at(s, kind, s->names.duplicated[kind][b], FINDING_NAME_DOUBLED, r))
             return;
     for (size_t b = 0; main_type[kind] == RR_TXT && b < s->names.base_count; b++)
         if (stands_at(s, kind, s->names.base[b], FINDING_AT_APEX, r))
@@ -224,14 +226,14 @@ static void explain_miss(const struct sight *s, enum record_kind kind, struct re
 
 /* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows
  * otherwise. */
-static void see_absence(const struct sight *s, struct result *r)
+static void see_absence(const struct evaluation_context *s, struct result *r)
 {
     const char *above = s->names.base[s->names.base_count - 1];
     const struct observation *o = seen_at(s, above, RR_TXT, RESOLVER);
     /* mail.voorbeeld.nl may well have no records yet while voorbeeld.nl exists: its owner has nothing to register. */
     bool below_existing = s->names.base_count > 1 && o && (o->outcome == OUTCOME_DATA || o->outcome == OUTCOME_NODATA);
 
-    if (s->seen->zone_state != ZONE_ABSENT || (r->verdict != VERDICT_MISSING && r->verdict != VERDICT_UNKNOWN))
+    if (s->observations->zone_state != ZONE_ABSENT || (r->verdict != VERDICT_MISSING && r->verdict != VERDICT_UNKNOWN))
         return;
     if (r->verdict == VERDICT_UNKNOWN)
         r->findings = 0;
@@ -241,7 +243,7 @@ static void see_absence(const struct sight *s, struct result *r)
         r->findings |= FINDING_BIT(FINDING_NO_SUCH_DOMAIN);
 }
 
-struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host)
+struct evaluation consensus_evaluation(const struct evaluation_context *s, enum record_kind kind, const char *host)
 {
     struct opinions all = gather(s, kind, host);
 
@@ -249,7 +251,7 @@ struct judgement judge_together(const struct sight *s, enum record_kind kind, co
         return all.good;
     if (all.not_right > 0)
         return all.bad;
-    return all.resolver_asked ? all.resolver : unusable(OUTCOME_DEADLINE);
+    return all.resolver_asked ? all.resolver : evaluation_unusable(OUTCOME_DEADLINE);
 }
 
 /*
@@ -257,7 +259,7 @@ struct judgement judge_together(const struct sight *s, enum record_kind kind, co
  * strict one, which a p=none offered here would undo: so then nothing is known. A public suffix (psd=y) covers those
  * who say nothing: it is no reason to say nothing.
  */
-static void look_up_tree(const struct sight *s, const char *where, struct result *r)
+static void look_up_tree(const struct evaluation_context *s, const char *where, struct result *r)
 {
     const finding_set kept = FINDING_BIT(FINDING_NO_RUA);
     const char *top = s->names.base[s->names.base_count - 1];
@@ -268,7 +270,7 @@ static void look_up_tree(const struct sight *s, const char *where, struct result
         const char *name = s->names.tree[i] + strlen("_dmarc.");
         struct opinions all = gather(s, RECORD_DMARC, s->names.tree[i]);
         struct result parent = combine(s, RECORD_DMARC, &all);
-        const struct dmarc_tags *tags = judge_together(s, RECORD_DMARC, s->names.tree[i]).tags;
+        const struct dmarc_tags *tags = consensus_evaluation(s, RECORD_DMARC, s->names.tree[i]).tags;
         if (parent.verdict == VERDICT_OK && where && name_equal(name, where) && tags && tags->psd != DMARC_PSD_YES) {
             *r = parent;
             r->findings = (r->findings & kept) | FINDING_BIT(FINDING_POLICY_EXISTS);
@@ -286,19 +288,19 @@ static void look_up_tree(const struct sight *s, const char *where, struct result
 }
 
 /* Who serves the zone, by the first of its servers that is known. */
-static const char *provider_of(const struct observations *seen)
+static const char *provider_of(const struct observations *observations)
 {
-    for (size_t i = 0; i < seen->server_count; i++) {
+    for (size_t i = 0; i < observations->server_count; i++) {
         const struct dns_provider *p =
-            seen->servers[i].recursive ? NULL : dns_provider_by_server(seen->servers[i].name);
+            observations->servers[i].recursive ? NULL : dns_provider_by_server(observations->servers[i].name);
         if (p)
             return p->id;
     }
     return NULL;
 }
 
-static void judge_record(const struct sight *s, enum record_kind kind, const struct dmarc_outlook *outlook,
-                         struct result *out)
+static void evaluate_record(const struct evaluation_context *s, enum record_kind kind,
+                            const struct effective_policy *effective, struct result *out)
 {
     struct opinions all = gather(s, kind, s->names.record[kind].host);
 
@@ -306,26 +308,26 @@ static void judge_record(const struct sight *s, enum record_kind kind, const str
     see_absence(s, out);
     if (kind == RECORD_DMARC && out->verdict == VERDICT_MISSING &&
         !(out->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
-        look_up_tree(s, outlook ? outlook->where : NULL, out);
+        look_up_tree(s, effective ? effective->where : NULL, out);
     if (out->verdict == VERDICT_MISSING)
         explain_miss(s, kind, out);
-    out->zone = *s->seen->zone ? s->seen->zone : NULL;
-    out->provider = provider_of(s->seen);
-    out->dmarc = kind == RECORD_DMARC ? outlook : NULL;
+    out->zone = *s->observations->zone ? s->observations->zone : NULL;
+    out->provider = provider_of(s->observations);
+    out->dmarc = kind == RECORD_DMARC ? effective : NULL;
 }
 
-void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
-                    const struct observations *seen, int64_t now, struct result out[RECORD_COUNT])
+void check_evaluate(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    const struct observations *observations, int64_t now, struct result out[RECORD_COUNT])
 {
-    struct sight s = {.pool = pool, .domain = domain, .seen = seen, .now = now};
-    const struct dmarc_outlook *outlook;
+    struct evaluation_context s = {.pool = pool, .domain = domain, .observations = observations, .now = now};
+    const struct effective_policy *effective;
 
     check_names_of(pool, rules, domain, &s.names);
-    check_names_find_siblings(domain, seen, &s.names);
-    outlook = dmarc_outlook_of(&s, rules);
+    check_names_find_wildcard_probes(domain, observations, &s.names);
+    effective = effective_policy_find(&s, rules);
     for (int k = 0; k < RECORD_COUNT; k++) {
         out[k] = (struct result){.kind = (enum record_kind)k};
         if (domain_has(domain, (enum record_kind)k))
-            judge_record(&s, (enum record_kind)k, outlook, &out[k]);
+            evaluate_record(&s, (enum record_kind)k, effective, &out[k]);
     }
 }

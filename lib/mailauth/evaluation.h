@@ -31,7 +31,7 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
  * Judges all records of domain; out[RECORD_COUNT] in the order of enum record_kind, unknown and not required for what
  * it does not have. now: ms UTC, for old_until.
  */
-void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
-                    const struct observations *seen, int64_t now, struct result out[RECORD_COUNT]);
+void check_evaluate(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    const struct observations *observations, int64_t now, struct result out[RECORD_COUNT]);
 
 #endif

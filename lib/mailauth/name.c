@@ -314,7 +314,7 @@ static enum name_fault owner_fault(const struct name_rules *rules, const char *a
 
 /* Judges s, which has no decorations but perhaps www and one final dot. Fills out on NAME_OK, and with the www on
  * NAME_WWW. */
-static enum name_fault judge_bare(const struct name_rules *rules, const char *s, struct name *out)
+static enum name_fault evaluate_bare(const struct name_rules *rules, const char *s, struct name *out)
 {
     char ascii[NAME_ASCII_SIZE + 1] = "";
     enum name_fault fault;
@@ -464,13 +464,13 @@ static bool tells_more(enum name_fault own, enum name_fault decoration)
 }
 
 /* s: cleaned and not empty; changed in place. */
-static enum name_fault judge_typed(const struct name_rules *rules, char *s, struct name *out, struct name *meant)
+static enum name_fault evaluate_typed(const struct name_rules *rules, char *s, struct name *out, struct name *suggested)
 {
     struct undress u = {.s = s, .first = NAME_OK};
     char without_www[NAME_ASCII_SIZE];
     enum name_fault own;
 
-    own = judge_bare(rules, s, out);
+    own = evaluate_bare(rules, s, out);
     if (own == NAME_OK || own == NAME_IP_ADDRESS)
         return own;
     memset(out, 0, sizeof *out);
@@ -481,33 +481,33 @@ static enum name_fault judge_typed(const struct name_rules *rules, char *s, stru
     strip_marks(&u);
     if (!is_address(u.s))
         strip_port(&u);
-    own = judge_bare(rules, u.s, meant);
+    own = evaluate_bare(rules, u.s, suggested);
     while (own == NAME_WWW) { /* www.www.voorbeeld.nl happens */
         note(&u, NAME_WWW);
-        snprintf(without_www, sizeof without_www, "%s", meant->ascii + 4);
-        own = judge_bare(rules, without_www, meant);
+        snprintf(without_www, sizeof without_www, "%s", suggested->ascii + 4);
+        own = evaluate_bare(rules, without_www, suggested);
     }
     if (own == NAME_OK || (u.first != NAME_OK && !tells_more(own, u.first)))
         return u.first;
     return own;
 }
 
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
-                           struct name_judgement *judgement)
+enum name_fault name_evaluate(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                              struct name_evaluation *evaluation)
 {
     struct buf typed;
 
     memset(out, 0, sizeof *out);
-    memset(judgement, 0, sizeof *judgement);
+    memset(evaluation, 0, sizeof *evaluation);
     buf_init(&typed, (size_t)INPUT_MAX * 2);
     if (len > INPUT_MAX)
-        judgement->fault = NAME_TOO_LONG;
+        evaluation->fault = NAME_TOO_LONG;
     else if (!clean(input, len, &typed))
-        judgement->fault = NAME_BAD_CHARACTER;
+        evaluation->fault = NAME_BAD_CHARACTER;
     else if (typed.len == 0)
-        judgement->fault = NAME_EMPTY;
+        evaluation->fault = NAME_EMPTY;
     else
-        judgement->fault = judge_typed(rules, typed.data, out, &judgement->meant);
+        evaluation->fault = evaluate_typed(rules, typed.data, out, &evaluation->suggested);
     buf_free(&typed);
-    return judgement->fault;
+    return evaluation->fault;
 }

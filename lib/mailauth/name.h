@@ -32,10 +32,10 @@ enum name_fault {
     NAME_MAILBOX_PROVIDER, /* gmail.com: "dit domein is niet van jou" */
 };
 
-struct name_judgement {
+struct name_evaluation {
     enum name_fault fault;
     struct name
-        meant; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
+        suggested; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
 };
 
 struct name_rules; /* the public suffix list, the mailbox providers and the platform's domain; immutable, shared by
@@ -48,10 +48,10 @@ void name_rules_free(struct name_rules **rules);
 
 /*
  * Judges what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes of
- * any length. On NAME_OK *out holds the name; otherwise *out is empty and judgement->meant may offer one.
+ * any length. On NAME_OK *out holds the name; otherwise *out is empty and evaluation->meant may offer one.
  */
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
-                           struct name_judgement *judgement);
+enum name_fault name_evaluate(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                              struct name_evaluation *evaluation);
 
 /* U-label form of an A-label name of ours; copies ascii if it does not convert back to itself. */
 void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE]);

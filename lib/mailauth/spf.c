@@ -86,9 +86,9 @@ struct checking {
     int voids;
 };
 
-static enum spf_result broken(struct checking *c, const char *culprit)
+static enum spf_result broken(struct checking *c, const char *offending_term)
 {
-    c->out->culprit = culprit;
+    c->out->offending_term = offending_term;
     return SPF_PERMERROR;
 }
 
@@ -251,8 +251,8 @@ static size_t modifier_name(const char *text)
     return text[len] == '=' ? len : 0;
 }
 
-/* *culprit: the term that is no term. */
-static bool read_record(struct pool *pool, const char *text, struct spf_record *r, const char **culprit)
+/* *offending_term: the term that is no term. */
+static bool read_record(struct pool *pool, const char *text, struct spf_record *r, const char **offending_term)
 {
     const char *at = text + strlen("v=spf1");
 
@@ -264,7 +264,7 @@ static bool read_record(struct pool *pool, const char *text, struct spf_record *
         bool right = name_len > 0            ? read_modifier(pool, term, name_len, r)
                      : r->count == TERMS_MAX ? false
                                              : read_mechanism(pool, term, &r->term[r->count++]);
-        *culprit = term;
+        *offending_term = term;
         if (!right)
             return false;
         at += len;
@@ -281,7 +281,7 @@ static const struct observation *look_up(struct checking *c, const char *name, e
 
     *failed = !o || !outcome_usable(o->outcome);
     if (*failed)
-        c->out->culprit = name;
+        c->out->offending_term = name;
     return *failed ? NULL : o;
 }
 
@@ -375,7 +375,7 @@ static enum match match_include(struct checking *c, const struct term *t)
     case SPF_TEMPERROR:
         return MATCH_TEMPERROR;
     case SPF_NONE:
-        c->out->culprit = t->text;
+        c->out->offending_term = t->text;
         return MATCH_PERMERROR;
     case SPF_PERMERROR:
         return MATCH_PERMERROR;
@@ -416,14 +416,14 @@ static enum spf_result evaluate(struct checking *c, const struct spf_record *r, 
         const struct term *t = &r->term[i];
         switch (match_term(c, t, domain)) {
         case MATCH_YES:
-            c->out->culprit = t->says == SPF_PASS ? NULL : t->text;
+            c->out->offending_term = t->says == SPF_PASS ? NULL : t->text;
             return t->says;
         case MATCH_TEMPERROR:
             return SPF_TEMPERROR;
         case MATCH_PERMERROR:
-            return broken(c, c->out->culprit ? c->out->culprit : t->text);
+            return broken(c, c->out->offending_term ? c->out->offending_term : t->text);
         case MATCH_NO:
-            c->out->culprit = NULL;
+            c->out->offending_term = NULL;
             break;
         }
     }
@@ -442,7 +442,7 @@ static enum spf_result evaluate(struct checking *c, const struct spf_record *r, 
 static enum spf_result check_host(struct checking *c, const char *domain)
 {
     struct spf_record *record;
-    const char *text, *culprit = NULL;
+    const char *text, *offending_term = NULL;
     enum spf_result found;
 
     if (strlen(domain) >= NAME_ASCII_SIZE || !strchr(domain, '.'))
@@ -451,8 +451,8 @@ static enum spf_result check_host(struct checking *c, const char *domain)
     if (found != SPF_PASS)
         return found;
     record = pool_alloc(c->pool, sizeof *record);
-    if (!read_record(c->pool, text, record, &culprit))
-        return broken(c, culprit);
+    if (!read_record(c->pool, text, record, &offending_term))
+        return broken(c, offending_term);
     return evaluate(c, record, domain);
 }
 
@@ -464,5 +464,5 @@ void spf_check(struct pool *pool, const struct spf_address *ip, const char *doma
     *out = (struct spf_answer){0};
     out->result = check_host(&c, domain);
     if (out->result == SPF_PASS || out->result == SPF_NONE)
-        out->culprit = NULL;
+        out->offending_term = NULL;
 }

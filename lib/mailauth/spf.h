@@ -38,10 +38,10 @@ typedef const struct observation *spf_ask(void *self, const char *name, enum rr_
 
 struct spf_answer {
     enum spf_result result;
-    const char *culprit; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the term
-                            that said so; in pool; or NULL */
-    int lookups;         /* terms that asked DNS, those of included records too */
-    bool skipped;        /* a term was not followed (macro, exists, ptr) */
+    const char *offending_term; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the
+                            term that said so; in pool; or NULL */
+    int lookups;                /* terms that asked DNS, those of included records too */
+    bool skipped;               /* a term was not followed (macro, exists, ptr) */
 };
 void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self,
                struct spf_answer *out);

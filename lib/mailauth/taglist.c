@@ -107,7 +107,7 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
     struct cursor c = {.at = text, .end = text + len};
 
     out->count = 0;
-    out->culprit = (struct tag){.name = text, .value = text};
+    out->offending_tag = (struct tag){.name = text, .value = text};
     while (c.fault == TAG_FAULT_NONE) {
         struct tag tag;
         skip_fws(&c);
@@ -117,7 +117,7 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
         if (c.fault == TAG_FAULT_NONE)
             keep(&c, out, &tag);
         if (c.fault == TAG_FAULT_TWICE || c.fault == TAG_FAULT_CHARACTER)
-            out->culprit = tag;
+            out->offending_tag = tag;
         if (c.fault != TAG_FAULT_NONE || only_ends_left(c))
             break;
         c.at++; /* the ; at which the value ended */

@@ -21,15 +21,15 @@ enum tag_fault {
     TAG_FAULT_NONE,
     TAG_FAULT_SYNTAX,    /* no name or no = where one belongs, or nothing at all */
     TAG_FAULT_CHARACTER, /* a byte that no value may hold */
-    TAG_FAULT_TWICE,     /* culprit stands there twice */
+    TAG_FAULT_TWICE,     /* offending_tag stands there twice */
     TAG_FAULT_MANY,      /* over TAGS_MAX */
 };
 
 struct tag_list {
     struct tag tag[TAGS_MAX];
     size_t count;
-    enum tag_fault fault; /* the first that was met */
-    struct tag culprit;   /* of TAG_FAULT_TWICE and TAG_FAULT_CHARACTER: the tag in which it is; else empty */
+    enum tag_fault fault;     /* the first that was met */
+    struct tag offending_tag; /* of TAG_FAULT_TWICE and TAG_FAULT_CHARACTER: the tag in which it is; else empty */
 };
 
 /*

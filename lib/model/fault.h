@@ -42,6 +42,6 @@ const char *fault_word(enum fault fault);
 /* FAULT_NONE for any word that is not one of these. */
 enum fault fault_parse(const char *word);
 
-enum { CULPRIT_SIZE = 24 };
+enum { OFFENDING_TAG_SIZE = 24 };
 
 #endif

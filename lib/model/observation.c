@@ -1,6 +1,6 @@
 /*
  * The words of the outcomes, the look-up of one observation and of a record in it. None of them asks DNS (dns/ does)
- * nor judges (verdict.c does).
+ * nor evaluates (verdict.c does).
  */
 #include "base/base.h"
 

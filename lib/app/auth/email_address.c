@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 
-bool email_judge(const char *typed)
+bool email_evaluate(const char *typed)
 {
     const char *at = strrchr(typed, '@');
     return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") &&

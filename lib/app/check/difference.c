@@ -188,15 +188,15 @@ static void add_runs(struct pool *pool, const struct units *a, const struct unit
     }
 }
 
-void difference_of(struct pool *pool, const char *wanted, const char *found, struct difference *out)
+void difference_of(struct pool *pool, const char *expected, const char *found, struct difference *out)
 {
     struct units a, b;
     size_t kept;
 
     *out = (struct difference){0};
-    if (strlen(wanted) > DIFFERENCE_BYTES_MAX || strlen(found) > DIFFERENCE_BYTES_MAX)
+    if (strlen(expected) > DIFFERENCE_BYTES_MAX || strlen(found) > DIFFERENCE_BYTES_MAX)
         return;
-    a = split(pool, wanted);
+    a = split(pool, expected);
     b = split(pool, found);
     match_all(&a, &b);
     kept = drop_chance(&a, &b);

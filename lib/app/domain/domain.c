@@ -268,7 +268,7 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not add a domain");
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
-    if (name_judge(app->names, input, len, &out->name, &out->judgement) != NAME_OK)
+    if (name_evaluate(app->names, input, len, &out->name, &out->evaluation) != NAME_OK)
         return 0;
     if (*actor->addr) {
         int rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
