@@ -4,13 +4,12 @@
  */
 #include "base/base.h"
 
-#include <ctype.h>
-
 #include "app/check/finding_text.h"
 #include "app/check/value_text.h"
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "cli/cli.h"
 #include "model/check.h"
 #include "model/user.h"
@@ -50,8 +49,7 @@ static const char *ascii_name(const struct task *t)
     if (name_evaluate(t->cli->app->names, t->typed, strlen(t->typed), &name, &evaluation) == NAME_OK)
         return pool_strdup(t->cli->pool, name.ascii);
     char *lower = pool_strdup(t->cli->pool, t->typed);
-    for (char *p = lower; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+    ascii_lower_all(lower);
     return lower;
 }
 

@@ -11,6 +11,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "mailauth/dkim_key.h"
 #include "model/check.h"
 #include "model/user.h"
@@ -29,9 +30,7 @@ static const char *search_text(struct pool *pool, const char *typed)
         len--;
     buf_init(&text, 4 * SEARCH_BYTES);
     buf_add_printable(&text, typed, len);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
-            text.data[i] = (char)(text.data[i] - 'A' + 'a');
+    ascii_lower_all(text.data);
     const char *out = pool_memdup(pool, text.data, text.len);
     buf_free(&text);
     return out;

@@ -10,6 +10,7 @@
 #include <idn2.h>
 
 #include "base/buf.h"
+#include "base/encode.h"
 
 static const int ports[] = {587, 465, 2525, 25};
 
@@ -21,9 +22,8 @@ static const char *tidy(struct pool *pool, const char *typed, bool small)
     while (len > 0 && strchr(" \t\r\n", typed[len - 1]))
         len--;
     char *out = pool_memdup(pool, typed, len);
-    for (char *p = out; small && *p; p++)
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p - 'A' + 'a');
+    if (small)
+        ascii_lower_all(out);
     return out;
 }
 
