@@ -1,10 +1,11 @@
 /*
- * Judges one TXT string as a DMARC policy record (RFC 7489 6.3 and 6.6.3, RFC 9989). Knows no DNS and no other domain's
- * record: where to look for policies is verdict's matter.
+ * Evaluates one TXT record as a DMARC policy record (RFC 7489 6.3 and 6.6.3, RFC 9989). Knows no DNS and no other
+ * domain's record: where to look for policies is effective_policy's matter.
  */
 #include "base/base.h"
 
 #include "base/buf.h"
+#include "base/encode.h"
 #include "mailauth/dmarc_record.h"
 #include "mailauth/taglist.h"
 #include "model/dmarc.h"
@@ -34,7 +35,7 @@ enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bo
     return tags->testing && policy > DMARC_P_NONE ? (enum dmarc_policy)(policy - 1) : policy;
 }
 
-/* At least one reporting URI (RFC 7489 6.2): a scheme and something behind it. */
+/* At least one reporting URI (RFC 7489 6.2): a scheme and something after it. */
 static bool has_uri(const struct tag *rua)
 {
     const char *colon = rua ? memchr(rua->value, ':', rua->value_len) : NULL;
@@ -42,7 +43,7 @@ static bool has_uri(const struct tag *rua)
     return colon && colon > rua->value && colon + 1 < rua->value + rua->value_len;
 }
 
-/* Whether tags say no more than "p=none": every other tag is absent or has its default. */
+/* Whether tags are equivalent to "p=none": every other tag is absent or has its default. */
 static bool equals_ours(const struct tag_list *tags)
 {
     static const char *const defaults[][2] = {
@@ -67,7 +68,7 @@ static bool says(const struct tag_list *tags, const char *name, const char *word
     return tag && tag_is(tag, word);
 }
 
-/* 0-100, else 100. */
+/* The value of pct=: 0-100; 100 where it is absent or not valid. */
 static int percent_of(const struct tag *pct)
 {
     int value = 0;
@@ -93,14 +94,14 @@ static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags
         .strict_dkim = says(tags, "adkim", "s"),
         .strict_spf = says(tags, "aspf", "s"),
         .testing = says(tags, "t", "y"),
-        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OBSOLETE_PCT : 0) |
-               (tag_find(tags, "rf") ? (unsigned)DMARC_OBSOLETE_RF : 0) |
-               (tag_find(tags, "ri") ? (unsigned)DMARC_OBSOLETE_RI : 0),
+        .obsolete_tags = (tag_find(tags, "pct") ? (unsigned)DMARC_OBSOLETE_PCT : 0) |
+                         (tag_find(tags, "rf") ? (unsigned)DMARC_OBSOLETE_RF : 0) |
+                         (tag_find(tags, "ri") ? (unsigned)DMARC_OBSOLETE_RI : 0),
         .pct = percent_of(tag_find(tags, "pct")),
     };
 }
 
-static void accuse(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
+static void set_fault(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
 {
     out->fault = fault;
     if (offending_tag)
@@ -108,7 +109,7 @@ static void accuse(struct dmarc_evaluation *out, enum fault fault, const struct 
                  offending_tag->name);
 }
 
-/* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else
+/* The tags after v=DMARC1. A p=, sp= or np= that is not valid counts as p=none where rua= has a URI, and else
  * spoils the record (RFC 7489 6.6.3). */
 static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
@@ -121,25 +122,25 @@ static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *
     if (out->kind == DMARC_POLICY)
         read_tags(tags, valid, &out->tags);
     else if (!p)
-        accuse(out, FAULT_NO_POLICY,
-               NULL); /* RFC 9989 takes it as p=none, but RFC 7489, which most still follow, does not */
+        set_fault(out, FAULT_NO_POLICY,
+                  NULL); /* p=none by RFC 9989, but no policy by RFC 7489, which most receivers still follow */
     else
-        accuse(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
+        set_fault(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
 }
 
-/* What a tag list of another kind of fault is told to have. */
-static void evaluate_list(const struct tag_list *tags, struct dmarc_evaluation *out)
+/* A record that begins with v=DMARC1 and is no tag list. */
+static void set_list_fault(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     out->kind = DMARC_BROKEN;
     if (tags->fault == TAG_FAULT_TWICE)
-        accuse(out, FAULT_TAG_TWICE, &tags->offending_tag);
+        set_fault(out, FAULT_TAG_TWICE, &tags->offending_tag);
     else if (tags->fault == TAG_FAULT_CHARACTER)
-        accuse(out, FAULT_CHARACTER, &tags->offending_tag);
+        set_fault(out, FAULT_CHARACTER, &tags->offending_tag);
     else
-        accuse(out, FAULT_SYNTAX, NULL);
+        set_fault(out, FAULT_SYNTAX, NULL);
 }
 
-/* Adds text in small letters without white space, quotes and backslashes; *quoted if there were such. */
+/* Adds text in lower case without white space, quotes and backslashes; *quoted: it had quotes or backslashes. */
 static void skeleton(const char *text, size_t len, struct buf *out, bool *quoted)
 {
     for (size_t i = 0; i < len; i++) {
@@ -147,11 +148,12 @@ static void skeleton(const char *text, size_t len, struct buf *out, bool *quoted
         if (c == '"' || c == '\\' || c == '\'')
             *quoted = true;
         else if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-            buf_addc(out, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+            buf_addc(out, ascii_lower(c));
     }
 }
 
-/* Why a string that was meant as a policy is none: the first of these that holds. bare: small letters, dense. */
+/* Why a record that was meant as a policy is not one: the first of these that holds. bare: lower case, without white
+ * space. */
 static enum fault fault_of_attempt(const char *bare)
 {
     const char *v = strstr(bare, "v=");
@@ -165,7 +167,7 @@ static enum fault fault_of_attempt(const char *bare)
     return v[8] != ';' && v[8] != '\0' ? FAULT_NO_SEMICOLON : FAULT_VERSION;
 }
 
-/* A string that does not begin with v=DMARC1: did somebody mean it to? */
+/* A record that does not begin with v=DMARC1: an attempt at a policy, or unrelated. */
 static void evaluate_attempt(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     static const char *const policies[] = {"p=none", "p=quarantine", "p=reject"};
@@ -192,21 +194,21 @@ static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 
     *out = (struct dmarc_evaluation){.kind = DMARC_UNRELATED};
     parsed = tag_list_parse(text, len, &tags);
-    /* Case matters, it comes first, and not even white space may stand before it (RFC 7489 6.4). On failure the list
+    /* Case matters, it comes first, and not even white space may precede it (RFC 7489 6.4). On failure the list
      * holds what came before. */
     if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] &&
         tag_is_exactly(&tags.tag[0], "DMARC1")) {
         if (parsed)
             evaluate_tags(&tags, out);
         else
-            evaluate_list(&tags, out);
+            set_list_fault(&tags, out);
         out->quoted = out->kind == DMARC_BROKEN && (memchr(text, '"', len) || memchr(text, '\\', len));
         return;
     }
     evaluate_attempt(text, len, out);
 }
 
-/* --- putting right --- */
+/* --- suggesting the record that was meant --- */
 
 /* The length of a version at text, as people write it: [v=]DMARC and a digit, with white space; 0 if there is none. */
 static size_t version_length(const char *text)
@@ -227,9 +229,9 @@ static size_t version_length(const char *text)
     return (size_t)(at - text);
 }
 
-/* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before
- * it. */
-static void mend(const char *text, size_t len, struct dmarc_evaluation *out)
+/* Suggests the record that was meant: the text without quotes, backslashes, versions and separators, after v=DMARC1.
+ * Only if that is a valid policy. */
+static void suggest(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     struct dmarc_evaluation again;
     struct buf bare, whole;
@@ -263,12 +265,12 @@ void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation
 {
     evaluate(text, len, out);
     if (out->kind == DMARC_ATTEMPT || out->kind == DMARC_BROKEN)
-        mend(text, len, out);
+        suggest(text, len, out);
 }
 
 /* --- where reports go --- */
 
-/* Keeps the host of one "mailto:a@host" (a !size behind it is of RFC 7489), unless it is there already. */
+/* Keeps the host of one "mailto:a@host" (!size after it is of RFC 7489), unless it is there already. */
 static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE], size_t count)
 {
     const char *bang = memchr(uri, '!', len), *at;
@@ -282,9 +284,7 @@ static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][
     if (host_len == 0 || host_len >= REPORT_HOST_SIZE)
         return count;
     for (size_t i = 0; i < host_len; i++) {
-        char c = at[1 + i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
+        char c = ascii_lower(at[1 + i]);
         if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.')
             return count;
         out[count][i] = c;

@@ -1,6 +1,6 @@
 /*
- * SPF: may this address send mail with that domain in its envelope? check_host() of RFC 7208 for the platform's own
- * return path. Pure but for the questions, which the caller asks.
+ * SPF: check_host() of RFC 7208, for the platform's own return path: may this address send mail with that domain in its
+ * envelope? Pure: the caller asks DNS.
  *
  * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts
  * as a lookup, matches nothing and is told of. Any thread.

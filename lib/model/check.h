@@ -19,7 +19,7 @@ enum trigger { TRIGGER_NONE, TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRI
 const char *trigger_word(enum trigger t);
 bool trigger_parse(const char *word, enum trigger *out);
 
-/* The evaluation of one record. */
+/* What a check found out about one record. */
 struct result {
     enum record_kind kind;
     bool required;

@@ -387,7 +387,7 @@ static void test_dmarc_tags(void **state)
     assert_int_equal(j.kind, DMARC_POLICY);
     assert_true(j.tags.strict_dkim && j.tags.strict_spf && j.tags.testing);
     assert_int_equal(j.tags.psd, DMARC_PSD_NO);
-    assert_int_equal(j.tags.old, DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RI);
+    assert_int_equal(j.tags.obsolete_tags, DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RI);
     assert_int_equal(j.tags.pct, 30);
     j.tags.testing = false;
     assert_int_equal(dmarc_policy_for(&j.tags, false, true), DMARC_P_REJECT);

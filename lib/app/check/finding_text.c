@@ -1,6 +1,6 @@
 /*
- * Findings, refusals and moments in plain words. Which text belongs to which finding of which record stands in one
- * table; the texts themselves stand in po/. Judges nothing and escapes nothing.
+ * Which text belongs to which finding of which record, in one table; the texts themselves stand in po/. Evaluates
+ * nothing and escapes nothing.
  */
 #include "base/base.h"
 
@@ -8,11 +8,13 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
+#include "mailauth/dns_provider.h"
 #include "model/check.h"
 #include "model/name.h"
 
-/* What explains most stands first: the mistake found before the miss that it caused. */
-static const enum finding telling[FINDING_COUNT] = {
+/* A mistake that was found stands before the absence that it caused. */
+static const enum finding priority[FINDING_COUNT] = {
     FINDING_NO_SUCH_DOMAIN, FINDING_NAME_DOUBLED,    FINDING_AT_APEX,  FINDING_WRONG_TYPE,
     FINDING_CNAME_LOOP,     FINDING_SEVERAL_RECORDS, FINDING_REVOKED,  FINDING_TRUNCATED,
     FINDING_QUOTED,         FINDING_OTHER_KEY,       FINDING_UNUSABLE, FINDING_MALFORMED,
@@ -27,8 +29,8 @@ size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT])
 {
     size_t count = 0;
     for (size_t i = 0; i < FINDING_COUNT; i++)
-        if (set & FINDING_BIT(telling[i]))
-            out[count++] = telling[i];
+        if (set & FINDING_BIT(priority[i]))
+            out[count++] = priority[i];
     return count;
 }
 
@@ -88,7 +90,7 @@ static const struct wording *find_wording(enum finding finding, enum record_kind
     return NULL;
 }
 
-/* The part of host that is typed into most DNS panels: without the zone behind it. */
+/* The part of host that is typed into most DNS panels: without the zone's name. */
 static const char *short_host(struct pool *pool, const char *zone, const char *host)
 {
     size_t len = strlen(host), tail = strlen(zone);
@@ -129,7 +131,7 @@ static const struct fault_wording {
     {FAULT_POLICY_WORD, ANY_RECORD, TEXT_F_POLICY_WORD, NO_TEXT},
 };
 
-/* Only one of a result's findings is the fault's own. */
+/* Whether the fault belongs to that finding: a result has one fault and may have several findings. */
 static bool has_fault(enum finding finding, enum fault fault)
 {
     switch (fault) {
@@ -169,7 +171,7 @@ static void vary_by_fault(const struct result *result, struct wording *w)
     }
 }
 
-/* What an unset value changes in the sentence, and a target with the domain stuck behind it. */
+/* The texts for a value that is not known, and for a target to which the panel appended the domain. */
 static void vary(const struct domain *domain, const struct record *record, const struct result *result,
                  const char *where, struct wording *w)
 {
@@ -199,11 +201,11 @@ static const char *fill(struct pool *pool, enum lang lang, int id, const struct 
     return text;
 }
 
-/* --- how the provider wants it --- */
+/* --- advice for the DNS provider's panel --- */
 
 enum hint { HINT_NONE, HINT_HOST, HINT_APEX, HINT_VALUE, HINT_TARGET, HINT_PROXY, HINT_COUNT };
 
-/* Which of the provider's habits helps against a finding. */
+/* Which property of the provider's panel helps against a finding. */
 static enum hint hint_for(enum finding finding)
 {
     switch (finding) {
@@ -255,8 +257,8 @@ static int hint_text(enum hint hint, const struct dns_provider *p)
     }
 }
 
-/* The advice with what the domain's provider wants behind it, once for each habit; what contradicts the general advice
- * takes its place. */
+/* The advice, followed by how the domain's provider wants it typed, each hint once; a hint that contradicts the general
+ * advice replaces it. */
 static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding,
                              const char *advice, bool told[HINT_COUNT], const struct text_arg *args)
 {
@@ -274,12 +276,12 @@ static const char *with_hint(struct pool *pool, enum lang lang, const struct res
     return *advice ? pool_printf(pool, "%s %s", advice, said) : said;
 }
 
-/* What is only advised is never loud. */
+/* A record that is only advised is never an error. */
 static enum severity severity_of(const struct wording *w, const struct result *result)
 {
-    bool loud =
+    bool serious =
         w->severity == SEVERITY_ERROR || (w->severity == SEVERITY_WAITING && result->verdict != VERDICT_UNKNOWN);
-    return loud && !result->required ? SEVERITY_ADVICE : w->severity;
+    return serious && !result->required ? SEVERITY_ADVICE : w->severity;
 }
 
 void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
@@ -308,7 +310,7 @@ void finding_texts(struct pool *pool, const struct app *app, enum lang lang, con
     for (size_t i = 0; i < found; i++) {
         const struct wording *general = find_wording(finding[i], record->kind);
         bool over = finding[i] == FINDING_CACHED_OLD && result->old_until &&
-                    result->old_until <= now; /* by now nobody has the old answer */
+                    result->old_until <= now; /* by now no resolver has the old answer */
         if (!general || over)
             continue;
         struct wording w = *general;
@@ -325,6 +327,7 @@ void finding_texts(struct pool *pool, const struct app *app, enum lang lang, con
 /* --- names that were refused --- */
 
 static const enum text_id name_text[] = {
+    [NAME_NOT_EVALUATED] = TEXT_NAME_EMPTY,
     [NAME_OK] = TEXT_NAME_EMPTY,
     [NAME_EMPTY] = TEXT_NAME_EMPTY,
     [NAME_AT_SIGN] = TEXT_NAME_AT_SIGN,
@@ -353,13 +356,8 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
 {
     struct buf shown;
     bool cut = len > INPUT_SHOWN;
-    if (cut) {
-        len = INPUT_SHOWN;
-        while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80)
-            len--;
-    }
     buf_init(&shown, 4 * INPUT_SHOWN + 4);
-    buf_add_printable(&shown, input, len);
+    buf_add_printable(&shown, input, utf8_cut(input, len, INPUT_SHOWN));
     if (cut)
         buf_adds(&shown, "...");
     const char *out = pool_memdup(pool, shown.data, shown.len);
@@ -374,7 +372,7 @@ const char *name_fault_text(struct pool *pool, const struct app *app, enum lang 
     return fill(pool, lang, name_text[evaluation->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
 }
 
-/* --- moments --- */
+/* --- times --- */
 
 static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2,  TEXT_MONTH_3,  TEXT_MONTH_4,
                                           TEXT_MONTH_5, TEXT_MONTH_6,  TEXT_MONTH_7,  TEXT_MONTH_8,

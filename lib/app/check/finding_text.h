@@ -1,6 +1,6 @@
 /*
- * Findings and refusals in plain words of a language: first the fact, then what to do. Text from po/, names and
- * values filled in; the output escapes. Used by the pages, the command line and mails alike.
+ * Findings, refused names and times as text for people: first the fact, then what to do. Text from po/ with names and
+ * values filled in; not escaped, since each output escapes for itself. Used by pages, command line and mails.
  */
 #ifndef APP_CHECK_FINDING_TEXT_H
 #define APP_CHECK_FINDING_TEXT_H
@@ -9,15 +9,16 @@
 #include "base/text.h"
 #include "model/check.h"
 
-/* The findings of a set, the most telling first (what explains a miss before the miss itself); returns how many. */
+/* The findings of a set by priority: the mistake that explains a missing record before the absence itself. Returns how
+ * many. */
 size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT]);
 
 enum severity {
     SEVERITY_OK,
     SEVERITY_ADVICE,
-    SEVERITY_WAITING,
-    SEVERITY_ERROR
-}; /* how loud: ok, advice, waiting (missing, unknown), to repair */
+    SEVERITY_WAITING, /* missing or unknown: may come right by itself */
+    SEVERITY_ERROR,   /* to be repaired */
+};
 
 struct finding_text {
     enum finding finding;
@@ -25,11 +26,11 @@ struct finding_text {
     const char *fact;   /* one sentence */
     const char *advice; /* one or two sentences, or "" */
 };
-/* All findings of result, the most telling first; *count may be 0. Strings in pool. */
+/* The texts of all findings of result, by priority; *count may be 0. Strings in pool. */
 void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
                    const struct record *record, const struct result *result, struct finding_text **out, size_t *count);
 
-/* Why a typed name was refused. {input} is what was typed, made printable and cut at 80 bytes. */
+/* Why a typed name was refused, in pool. {input} is what was typed, made printable and cut at 80 bytes. */
 const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation);
 

@@ -38,7 +38,7 @@ static void add_number(struct buf *out, const char *word, int64_t value, int64_t
         buf_addf(out, "%s %" PRId64 "\n", word, value);
 }
 
-/* Begins with "dmarc": there is an outlook, even where no policy is known. */
+/* Begins with "dmarc": there is an effective policy, even where no policy is known. */
 static void add_effective_policy(struct buf *out, const struct effective_policy *o)
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
@@ -150,7 +150,7 @@ static void take_report_accepts(struct effective_policy *o, const char *value)
         o->report[o->report_count - 1].accepts = accepts;
 }
 
-/* Words that stand for one member of the result or of its outlook. */
+/* Words that stand for one member of the result or of its effective policy. */
 struct member {
     const char *word;
     enum { TEXT, INT, INT64, TRUTH } type;

@@ -1,6 +1,6 @@
 /*
- * Near misses, and DMARC in plain words: passes or not, by what, and what holds for mail that does not. Judges no
- * record: it reads what the check found. Escapes nothing.
+ * Near misses, and the notes on DMARC: whether mail passes and by what, and which policy applies to mail that does not.
+ * Reads what the check found; evaluates no record and escapes nothing.
  */
 #include "base/base.h"
 
@@ -60,8 +60,8 @@ static void add(struct notes *to, const char *word, enum severity severity, enum
     buf_free(&out);
 }
 
-/* SPF can pass by the return path, and in the name of the domain. */
-static bool spf_counts(const struct result result[RECORD_COUNT])
+/* Whether SPF passes by the return path and is aligned with the domain. */
+static bool spf_aligns(const struct result result[RECORD_COUNT])
 {
     const struct effective_policy *o = result[RECORD_DMARC].dmarc;
 
@@ -83,7 +83,7 @@ static void add_pass(struct notes *to, const struct domain *domain, const struct
     enum text_id id = bad ? TEXT_DMARC_PASS_NOT_YET : TEXT_DMARC_PASS_UNKNOWN;
 
     if (good)
-        id = spf_counts(result) ? TEXT_DMARC_PASS_BOTH : TEXT_DMARC_PASS_DKIM;
+        id = spf_aligns(result) ? TEXT_DMARC_PASS_BOTH : TEXT_DMARC_PASS_DKIM;
     add(to, "pass", good ? SEVERITY_OK : SEVERITY_WAITING, id, TEXT_ARGS({"domain", domain->name.unicode}));
 }
 
@@ -114,8 +114,8 @@ static const char *effect(enum lang lang, enum dmarc_policy policy)
     return text(lang, words[policy]);
 }
 
-/* Where receivers by RFC 9989 and those by RFC 7489 come to another policy, that is said; a step less for t=y has its
- * own words. */
+/* The effective policy, and another note where RFC 7489 gives a different one; the step less of t=y has a note of its
+ * own. */
 static void add_policy(struct notes *to, const struct effective_policy *o)
 {
     bool same_where = o->where && o->rfc7489_where && name_equal(o->where, o->rfc7489_where);

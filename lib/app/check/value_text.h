@@ -1,6 +1,6 @@
 /*
- * What is worth showing beside the words of a finding: which characters differ, and how the domain does under DMARC.
- * Text from po/, values filled in; the output escapes.
+ * What is shown beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from
+ * po/ with values filled in; not escaped, since each output escapes for itself.
  */
 #ifndef APP_CHECK_VALUE_TEXT_H
 #define APP_CHECK_VALUE_TEXT_H
