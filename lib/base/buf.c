@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 
+#include "base/encode.h"
 #include "base/pool.h"
 
 static char empty[1]; /* data of a buffer that holds nothing yet */
@@ -88,30 +89,6 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
     buf->len += (size_t)n;
 }
 
-/* Length of the valid UTF-8 sequence at p (RFC 3629: no surrogates, no overlong forms), its code point in *cp; 0 if
- * there is none. */
-static size_t utf8_sequence(const unsigned char *p, size_t left, uint32_t *cp)
-{
-    size_t len = p[0] < 0x80                   ? 1
-                 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-                 : (p[0] & 0xf0) == 0xe0       ? 3
-                 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-                                               : 0;
-    if (!len || len > left)
-        return 0;
-    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    *cp = p[0] & first_bits[len];
-    for (size_t i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        *cp = *cp << 6 | (p[i] & 0x3f);
-    }
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (*cp < least[len] || *cp > 0x10ffff || (*cp >= 0xd800 && *cp <= 0xdfff))
-        return 0;
-    return len;
-}
-
 /* Characters that hide, reorder or control text. */
 static bool is_treacherous(uint32_t cp)
 {
@@ -125,7 +102,7 @@ void buf_add_printable(struct buf *buf, const void *data, size_t len)
     const unsigned char *p = data, *end = p + len;
     while (p < end) {
         uint32_t cp = 0;
-        size_t n = utf8_sequence(p, (size_t)(end - p), &cp);
+        size_t n = utf8_next(p, (size_t)(end - p), &cp);
         if (n && !is_treacherous(cp)) {
             buf_add(buf, p, n);
             p += n;

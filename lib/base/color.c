@@ -5,8 +5,8 @@
 #include "base/base.h"
 
 #include "base/color.h"
+#include "base/encode.h"
 
-#include <ctype.h>
 #include <math.h>
 
 static const double needed = 4.5; /* WCAG 2.2, 1.4.3: text of ordinary size */
@@ -24,14 +24,6 @@ static const struct color accents[] = {[SCHEME_LIGHT] = {0x0b, 0x6e, 0x66}, [SCH
 struct color accent_default(enum color_scheme scheme)
 {
     return accents[scheme];
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)tolower((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool color_parse(const char *text, struct color *out)

@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include "base/conf.h"
+#include "base/encode.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -212,8 +213,7 @@ static int read_name(const char *value, char **out, struct err *err)
     *out = mem_strdup(value);
     if ((*out)[len - 1] == '.')
         (*out)[len - 1] = '\0';
-    for (char *p = *out; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+    ascii_lower_all(*out);
     return 0;
 }
 

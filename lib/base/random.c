@@ -7,9 +7,11 @@
 #include "base/random.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/encode.h"
 
 void random_bytes(void *out, size_t len)
 {
@@ -65,26 +67,14 @@ struct uuid uuid_new(void)
 
 void uuid_format(struct uuid id, char out[UUID_TEXT_SIZE])
 {
-    static const char hex[] = "0123456789abcdef";
     char *p = out;
     for (int i = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
             *p++ = '-';
-        *p++ = hex[id.byte[i] >> 4];
-        *p++ = hex[id.byte[i] & 15];
+        *p++ = hex_digit(id.byte[i] >> 4);
+        *p++ = hex_digit(id.byte[i]);
     }
     *p = '\0';
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 bool uuid_parse(const char *text, struct uuid *out)
@@ -94,8 +84,8 @@ bool uuid_parse(const char *text, struct uuid *out)
     for (int i = 0; i < 16; i++) {
         if ((i == 4 || i == 6 || i == 8 || i == 10) && *p++ != '-')
             return false;
-        int high = hex_digit(p[0]);
-        int low = high < 0 ? -1 : hex_digit(p[1]);
+        int high = hex_value(p[0]);
+        int low = high < 0 ? -1 : hex_value(p[1]);
         if (low < 0)
             return false;
         id.byte[i] = (uint8_t)(high << 4 | low);
@@ -120,15 +110,18 @@ bool uuid_equal(struct uuid a, struct uuid b)
 
 void token_new(char out[TOKEN_TEXT_SIZE])
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    unsigned char raw[TOKEN_BYTES + 1];
-    random_bytes(raw, TOKEN_BYTES);
-    raw[TOKEN_BYTES] = 0;
-    for (int i = 0; i < TOKEN_TEXT_SIZE - 1; i++) {
-        int bit = i * 6;
-        unsigned pair = (unsigned)raw[bit / 8] << 8 | (bit / 8 + 1 <= TOKEN_BYTES ? raw[bit / 8 + 1] : 0U);
-        out[i] = alphabet[pair >> (10 - bit % 8) & 63];
-    }
-    out[TOKEN_TEXT_SIZE - 1] = '\0';
+    unsigned char raw[TOKEN_BYTES];
+
+    random_bytes(raw, sizeof(raw));
+    sodium_bin2base64(out, TOKEN_TEXT_SIZE, raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     explicit_bzero(raw, sizeof(raw));
+}
+
+void random_base32(char *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint8_t byte;
+        random_bytes(&byte, 1);
+        out[i] = base32_digit(byte);
+    }
 }

@@ -27,4 +27,7 @@ bool uuid_equal(struct uuid a, struct uuid b);
 enum { TOKEN_BYTES = 32, TOKEN_TEXT_SIZE = 44 };
 void token_new(char out[TOKEN_TEXT_SIZE]);
 
+/* count random base32 digits in small letters (a-z, 2-7; 5 bits each); no NUL behind them. */
+void random_base32(char *out, size_t count);
+
 #endif

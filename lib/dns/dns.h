@@ -1,6 +1,6 @@
 /*
  * Asking DNS: many outstanding questions, one deadline, no cache of its own. The only user of ldns (wire
- * format). What servers say becomes struct observations; nothing is judged here.
+ * format). What servers say becomes struct observations; nothing is evaluated here.
  *
  * All input from the network is hostile: ids and ports are random, the question is matched, owners are walked from the
  * question through CNAMEs, sizes and chains are bounded, and addresses that come out of DNS are not asked when they

@@ -1,6 +1,6 @@
 /*
  * The wire format, by ldns: questions to packets, packets to values (RFC 1035 4, RFC 6891, RFC 2308). Before ldns sees
- * a packet a walk over its records looks for what ldns 1.8.3 cannot take. Knows no sockets and no time, and judges
+ * a packet a walk over its records looks for what ldns 1.8.3 cannot take. Knows no sockets and no time, and evaluates
  * nothing but whether an answer is one.
  */
 #include "base/base.h"

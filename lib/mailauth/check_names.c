@@ -1,19 +1,18 @@
 /*
- * Which names a check asks about, and which questions that makes: the records, the places where panels misplace them, a
- * random sibling of each host, and the DMARC tree. Knows no answers.
+ * Builds the names of a check and the list of its questions. Knows no answers.
  */
 #include "base/base.h"
 
 #include "base/random.h"
 #include "mailauth/check_names.h"
 #include "mailauth/dkim_key.h"
-#include "mailauth/evaluation.h"
 #include "mailauth/name.h"
 #include "model/check.h"
 #include "model/dmarc.h"
 #include "model/name.h"
 
-static const char sibling_mark[] = "vm-sibling-";
+/* The first label of a wildcard probe begins with it; kept with checks, so it stays. */
+static const char probe_prefix[] = "vm-sibling-";
 
 /* label.name, or NULL if DNS could not hold it. */
 static const char *join(struct pool *pool, const char *label, const char *name)
@@ -31,8 +30,8 @@ static int count_labels(const char *name)
 }
 
 /*
- * The DMARC tree walk (RFC 9989 4.10): upwards a label at a time, but from more than 8 labels at once to 7, and to the
- * top: a public suffix may say psd=y.
+ * The names of the DMARC tree walk (RFC 9989 4.10): one label fewer at a time, but from more than 8 labels straight to
+ * 7. Up to the top-level domain, since a public suffix may have a record with psd=y.
  */
 static void add_tree(struct pool *pool, const char *domain, struct check_names *out)
 {
@@ -61,52 +60,53 @@ void check_names_of(struct pool *pool, const struct name_rules *rules, const str
         out->base[out->base_count++] = organisational;
     for (int kind = 0; kind < RECORD_COUNT; kind++)
         for (size_t b = 0; out->record[kind].host && b < out->base_count; b++)
-            out->doubled[kind][b] = join(pool, out->record[kind].host, out->base[b]);
+            out->duplicated[kind][b] = join(pool, out->record[kind].host, out->base[b]);
     add_tree(pool, name, out);
 }
 
-/* The part of a host that a wildcard answering for it would replace: below _domainkey one at the domain has no say (RFC
- * 4592 2.2.2). */
+/* The name at which a wildcard would answer for the host: _domainkey exists, so a wildcard at the domain does not apply
+ * below it (RFC 4592 2.2.2). */
 static const char *parent_of(struct pool *pool, const struct domain *domain, enum record_kind kind)
 {
     return kind == RECORD_DKIM || kind == RECORD_DKIM_ED25519 ? pool_printf(pool, "_domainkey.%s", domain->name.ascii)
                                                               : domain->name.ascii;
 }
 
-/* Random: no host that somebody made. */
-static const char *sibling_label(struct pool *pool)
+/* Random, so that no such name was ever published. */
+static const char *probe_label(struct pool *pool)
 {
     char random[SELECTOR_SIZE];
 
     dkim_selector_new(random);
-    return pool_printf(pool, "%s%s", sibling_mark, random);
+    return pool_printf(pool, "%s%s", probe_prefix, random);
 }
 
-const char *sibling_at(struct pool *pool, const char *parent)
+const char *wildcard_probe_name(struct pool *pool, const char *parent)
 {
-    return join(pool, sibling_label(pool), parent);
+    return join(pool, probe_label(pool), parent);
 }
 
-/* New ones. */
-static void make_siblings(struct pool *pool, const struct domain *domain, struct check_names *names)
+/* Makes a new one for each record. */
+static void add_wildcard_probes(struct pool *pool, const struct domain *domain, struct check_names *names)
 {
-    const char *label = sibling_label(pool);
+    const char *label = probe_label(pool);
 
     for (int kind = 0; kind < RECORD_COUNT; kind++)
-        names->sibling[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
+        names->wildcard_probe[kind] = join(pool, label, parent_of(pool, domain, (enum record_kind)kind));
 }
 
-void check_names_find_siblings(const struct domain *domain, const struct observations *seen, struct check_names *names)
+void check_names_find_wildcard_probes(const struct domain *domain, const struct observations *observations,
+                                      struct check_names *names)
 {
-    for (size_t i = 0; i < seen->question_count; i++) {
-        const char *name = seen->questions[i].name, *dot = strchr(name, '.');
+    for (size_t i = 0; i < observations->question_count; i++) {
+        const char *name = observations->questions[i].name, *dot = strchr(name, '.');
 
-        if (strncmp(name, sibling_mark, sizeof sibling_mark - 1) != 0 || !dot)
+        if (strncmp(name, probe_prefix, sizeof probe_prefix - 1) != 0 || !dot)
             continue;
         if (name_equal(dot + 1, domain->name.ascii))
-            names->sibling[RECORD_RETURN_PATH] = names->sibling[RECORD_DMARC] = name;
+            names->wildcard_probe[RECORD_RETURN_PATH] = names->wildcard_probe[RECORD_DMARC] = name;
         else if (strncasecmp(dot + 1, "_domainkey.", 11) == 0 && name_equal(dot + 12, domain->name.ascii))
-            names->sibling[RECORD_DKIM] = names->sibling[RECORD_DKIM_ED25519] = name;
+            names->wildcard_probe[RECORD_DKIM] = names->wildcard_probe[RECORD_DKIM_ED25519] = name;
     }
 }
 
@@ -126,7 +126,7 @@ struct question_list {
     size_t count;
 };
 
-/* Adds it unless name is NULL, it stands there already, or the list is full (40 are the most that are asked). */
+/* Adds a question unless name is NULL, the list has it already, or the list is full (a check has at most 40). */
 static void ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
@@ -137,8 +137,8 @@ static void ask(struct question_list *list, const char *name, enum rr_type type)
     list->question[list->count++] = (struct question){.name = name, .type = type};
 }
 
-/* Those that are to receive reports, as the last check found them. */
-static void ask_about_reports(struct pool *pool, struct question_list *list, const struct dmarc_outlook *last)
+/* The hosts to which the last check's policy sends reports. */
+static void ask_report_hosts(struct pool *pool, struct question_list *list, const struct effective_policy *last)
 {
     for (size_t i = 0; last && last->where && i < last->report_count; i++)
         ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
@@ -158,13 +158,13 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     struct check_names names;
 
     check_names_of(pool, rules, domain, &names);
-    make_siblings(pool, domain, &names);
+    add_wildcard_probes(pool, domain, &names);
     ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
     ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_TXT);
     ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
     for (size_t i = 0; i < ARRAY_LEN(at_return_path); i++) {
         ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
-        ask(&list, names.sibling[RECORD_RETURN_PATH], at_return_path[i]);
+        ask(&list, names.wildcard_probe[RECORD_RETURN_PATH], at_return_path[i]);
     }
     ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
     ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
@@ -172,18 +172,18 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
     ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
     ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
-    ask(&list, names.sibling[RECORD_DKIM], RR_TXT);
-    ask(&list, names.sibling[RECORD_DMARC], RR_TXT);
+    ask(&list, names.wildcard_probe[RECORD_DKIM], RR_TXT);
+    ask(&list, names.wildcard_probe[RECORD_DMARC], RR_TXT);
     for (size_t b = 0; b < names.base_count; b++) {
         ask(&list, names.base[b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DKIM][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DKIM_ED25519][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_DMARC][b], RR_TXT);
-        ask(&list, names.doubled[RECORD_RETURN_PATH][b], RR_CNAME);
+        ask(&list, names.duplicated[RECORD_DKIM][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_DKIM_ED25519][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_DMARC][b], RR_TXT);
+        ask(&list, names.duplicated[RECORD_RETURN_PATH][b], RR_CNAME);
     }
     for (size_t i = 0; i < names.tree_count; i++)
         ask(&list, names.tree[i], RR_TXT);
-    ask_about_reports(pool, &list, last ? last->dmarc : NULL);
+    ask_report_hosts(pool, &list, last ? last->dmarc : NULL);
     *out = list.question;
     *count = list.count;
 }

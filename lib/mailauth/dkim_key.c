@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sodium.h>
 
 #include "base/pool.h"
 #include "base/random.h"
@@ -25,12 +26,12 @@ static int openssl_failed(struct err *err, const char *what)
     return err_set(err, ERR_FAULT, "%s: %s", what, text);
 }
 
-static char *base64(const unsigned char *bytes, int len)
+/* Base64 on one line (RFC 4648 4). Caller frees. */
+static char *base64(const unsigned char *bytes, size_t len)
 {
-    char *text = mem_alloc(4 * ((size_t)len + 2) / 3 + 4);
+    size_t size = sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL);
 
-    EVP_EncodeBlock((unsigned char *)text, bytes, len);
-    return text;
+    return sodium_bin2base64(mem_alloc(size), size, bytes, len, sodium_base64_VARIANT_ORIGINAL);
 }
 
 /* The p= of a key, on one line. Caller frees; NULL if OpenSSL fails. */
@@ -42,10 +43,10 @@ static char *public_base64(const EVP_PKEY *pkey)
     int len;
 
     if (EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519)
-        return EVP_PKEY_get_raw_public_key(pkey, raw, &raw_len) == 1 ? base64(raw, (int)raw_len) : NULL;
+        return EVP_PKEY_get_raw_public_key(pkey, raw, &raw_len) == 1 ? base64(raw, raw_len) : NULL;
     len = i2d_PUBKEY(pkey, &der);
     if (len > 0)
-        text = base64(der, len);
+        text = base64(der, (size_t)len);
     OPENSSL_free(der);
     return text;
 }
@@ -158,14 +159,7 @@ out:
 
 void dkim_selector_new(char out[SELECTOR_SIZE])
 {
-    static const char base32[] =
-        "abcdefghijklmnopqrstuvwxyz234567"; /* RFC 4648 6, small letters: DNS names have no case */
-    uint8_t bytes[SELECTOR_SIZE - 3];
-
-    random_bytes(bytes, sizeof bytes);
-    out[0] = 'v';
-    out[1] = 'm';
-    for (size_t i = 0; i < sizeof bytes; i++)
-        out[2 + i] = base32[bytes[i] % 32];
+    memcpy(out, "vm", 2);
+    random_base32(out + 2, SELECTOR_SIZE - 3);
     out[SELECTOR_SIZE - 1] = '\0';
 }

@@ -1,6 +1,7 @@
 /*
- * Judges one TXT string as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people do
- * to it: cut at 255, quotes pasted along, split in two. Knows no DNS: which strings stand where is verdict's matter.
+ * Evaluates one TXT record as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people
+ * do to it: cut at 255, quotes pasted along, split in two. Knows no DNS: which records stand where is evaluate_dkim's
+ * matter.
  */
 #include "base/base.h"
 
@@ -15,13 +16,13 @@
 
 enum {
     TEXT_MAX = 65536, /* a TXT RDATA is no longer */
-    PIECE_MIN = 16,   /* characters of our value's end that can't be chance */
-    HOLE_MIN = 8      /* characters missing inside the key that are a lost string and not a slip of the finger */
+    PIECE_MIN = 16,   /* a shorter end of our value may be a coincidence */
+    HOLE_MIN = 8      /* as many characters missing inside the key are a lost string, fewer a typing error */
 };
 
 static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* text without its white space: what is left when the folding of RFC 6376 is undone. Caller frees out. */
+/* Fills out with text without its white space, which folding adds (RFC 6376 2.8). Caller frees out. */
 static void compact(const char *text, size_t len, struct buf *out)
 {
     buf_init(out, TEXT_MAX);
@@ -32,7 +33,8 @@ static void compact(const char *text, size_t len, struct buf *out)
 
 /* --- the key --- */
 
-/* Strict base64 (RFC 4648 4) of len characters without white space. The bytes, or NULL; caller frees. */
+/* Base64 (RFC 4648 4) of len characters without white space. The bytes, or NULL; caller frees. By OpenSSL: libsodium
+ * refuses set bits behind the last byte, which receivers ignore. */
 static unsigned char *decode(const char *b64, size_t len, size_t *bytes)
 {
     unsigned char *out;
@@ -65,20 +67,20 @@ static bool same_key(const struct buf *p, const char *public_b64)
 /* What p= decodes to. */
 enum key_form {
     KEY_NOT_BASE64,
-    KEY_NONE,    /* bytes, but no key */
+    KEY_NONE,    /* base64, but no key */
     KEY_RSA,     /* SubjectPublicKeyInfo, as OpenSSL makes it and all receivers read it */
     KEY_PKCS1,   /* the bare RSAPublicKey that RFC 6376 3.6.1 names (erratum 3017): OpenDKIM and others refuse it */
-    KEY_ED25519, /* 32 raw bytes (RFC 8463 4), or wrapped as SubjectPublicKeyInfo, which nobody reads */
+    KEY_ED25519, /* 32 raw bytes (RFC 8463 4), or wrapped as SubjectPublicKeyInfo, which no receiver reads */
 };
 enum { ED25519_BYTES = 32, RSA_BITS_MIN = 1024 /* RFC 8301 3.2 */ };
 
 struct public_key {
     enum key_form form;
     int bits;
-    bool same_numbers; /* our modulus and exponent, however wrapped */
+    bool same_numbers; /* our modulus and exponent, in whichever form */
 };
 
-/* The numbers of der against ours. */
+/* Whether key has the modulus and exponent of ours. */
 static bool same_numbers(const EVP_PKEY *key, const char *public_b64)
 {
     size_t len = 0;
@@ -140,7 +142,7 @@ static bool is_wrapped(const struct buf *p, const char *public_b64)
     return wrapped;
 }
 
-/* Whether p is ours with its end, or at least HOLE_MIN characters inside it, lost. */
+/* Whether p is our p= without its end, or without at least HOLE_MIN characters inside it. */
 static bool is_cut(const char *p, size_t len, const char *public_b64)
 {
     size_t whole = strlen(public_b64), front = 0, back = 0;
@@ -154,7 +156,7 @@ static bool is_cut(const char *p, size_t len, const char *public_b64)
     return front == len || (front > 0 && front + back >= len && whole - len >= HOLE_MIN);
 }
 
-/* --- what kind of string it is --- */
+/* --- the role of a record --- */
 
 /* Where the p= of text (without white space) begins, whether or not the rest is a tag list; NULL if there is none. */
 static const char *find_p(const struct buf *text)
@@ -167,7 +169,7 @@ static const char *find_p(const struct buf *text)
     return at ? at + 3 : NULL;
 }
 
-static enum dkim_role role_of(const struct buf *text, const char *wanted)
+static enum dkim_role role_of(const struct buf *text, const char *expected)
 {
     struct buf ours;
     enum dkim_role role = DKIM_UNRELATED;
@@ -178,7 +180,7 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
         return DKIM_UNRELATED; /* v=spf1, v=DMARC1 */
     if (find_p(text))
         return DKIM_CANDIDATE;
-    compact(wanted, strlen(wanted), &ours);
+    compact(expected, strlen(expected), &ours);
     if (text->len >= PIECE_MIN && text->len < ours.len &&
         memcmp(ours.data + ours.len - text->len, text->data, text->len) == 0)
         role = DKIM_PIECE;
@@ -188,8 +190,8 @@ static enum dkim_role role_of(const struct buf *text, const char *wanted)
 
 /* --- the tags --- */
 
-/* Says that the record is not right: why, and which reason of several. */
-static void blame(struct dkim_judgement *out, enum finding finding, enum fault fault)
+/* Adds a reason why receivers will not accept our signatures by the record; the first fault stays. */
+static void add_fault(struct dkim_evaluation *out, enum finding finding, enum fault fault)
 {
     out->findings |= FINDING_BIT(finding);
     if (out->fault == FAULT_NONE)
@@ -197,124 +199,129 @@ static void blame(struct dkim_judgement *out, enum finding finding, enum fault f
 }
 
 /* A k=rsa record whose p= is not our RSA key byte for byte. */
-static void judge_other_rsa(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+static void evaluate_other_rsa(const struct buf *p, const char *public_b64, struct dkim_evaluation *out)
 {
     struct public_key key = read_key(p, public_b64);
 
     if (key.form == KEY_PKCS1 && key.same_numbers)
-        blame(out, FINDING_MALFORMED, FAULT_PKCS1);
+        add_fault(out, FINDING_MALFORMED, FAULT_PKCS1);
     else if (is_cut(p->data, p->len, public_b64))
-        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+        add_fault(out, FINDING_TRUNCATED, FAULT_NONE);
     else if (key.form == KEY_NOT_BASE64)
-        blame(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
+        add_fault(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
     else if (key.form == KEY_ED25519)
-        blame(out, FINDING_MALFORMED, FAULT_ED25519);
+        add_fault(out, FINDING_MALFORMED, FAULT_ED25519);
     else if (key.form == KEY_NONE || key.same_numbers)
-        blame(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
+        add_fault(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
     else
-        blame(out, FINDING_OTHER_KEY, key.bits < RSA_BITS_MIN ? FAULT_WEAK_KEY : FAULT_NONE);
+        add_fault(out, FINDING_OTHER_KEY, key.bits < RSA_BITS_MIN ? FAULT_WEAK_KEY : FAULT_NONE);
 }
 
 /* A k=ed25519 record whose p= is not our Ed25519 key byte for byte. */
-static void judge_other_ed25519(const struct buf *p, const char *public_b64, struct dkim_judgement *out)
+static void evaluate_other_ed25519(const struct buf *p, const char *public_b64, struct dkim_evaluation *out)
 {
     struct public_key key = read_key(p, public_b64);
 
     if (is_cut(p->data, p->len, public_b64))
-        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+        add_fault(out, FINDING_TRUNCATED, FAULT_NONE);
     else if (key.form == KEY_NOT_BASE64)
-        blame(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
+        add_fault(out, FINDING_MALFORMED, FAULT_NOT_BASE64);
     else if (key.form == KEY_RSA || key.form == KEY_PKCS1)
-        blame(out, FINDING_MALFORMED, FAULT_RSA);
+        add_fault(out, FINDING_MALFORMED, FAULT_RSA);
     else if (key.form == KEY_NONE || is_wrapped(p, public_b64))
-        blame(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
+        add_fault(out, FINDING_MALFORMED, FAULT_NOT_A_KEY);
     else
-        blame(out, FINDING_OTHER_KEY, FAULT_NONE);
+        add_fault(out, FINDING_OTHER_KEY, FAULT_NONE);
 }
 
-/* p= under another k= than ours. */
-static void judge_other_type(const struct tag *k, const struct buf *p, const struct dkim_wanted *wanted,
-                             struct dkim_judgement *out)
+/* A record whose k= is not the type of our key. */
+static void evaluate_other_type(const struct tag *k, const struct buf *p, const struct dkim_expected *expected,
+                                struct dkim_evaluation *out)
 {
-    struct public_key key = read_key(p, wanted->public_b64);
+    struct public_key key = read_key(p, expected->public_b64);
     bool rsa = !k || tag_is(k, "rsa"); /* RFC 6376 3.6.1: without k= it is rsa */
 
-    if (wanted->algorithm == DKIM_RSA)
-        blame(out, FINDING_UNUSABLE, tag_is(k, "ed25519") && key.form == KEY_ED25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
-    else if (same_key(p, wanted->public_b64))
-        blame(out, FINDING_UNUSABLE, FAULT_NO_ED25519);
+    if (expected->algorithm == DKIM_RSA)
+        add_fault(out, FINDING_UNUSABLE,
+                  tag_is(k, "ed25519") && key.form == KEY_ED25519 ? FAULT_ED25519 : FAULT_KEY_TYPE);
+    else if (same_key(p, expected->public_b64))
+        add_fault(out, FINDING_UNUSABLE, FAULT_NO_ED25519);
     else
-        blame(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
+        add_fault(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
 }
 
-static void judge_key(const struct tag *k, const struct tag *p, const struct dkim_wanted *wanted,
-                      struct dkim_judgement *out)
+static void evaluate_key(const struct tag *k, const struct tag *p, const struct dkim_expected *expected,
+                         struct dkim_evaluation *out)
 {
-    bool type_right = k ? tag_is(k, dkim_algorithm_word(wanted->algorithm)) : wanted->algorithm == DKIM_RSA;
+    bool type_right = k ? tag_is(k, dkim_algorithm_word(expected->algorithm)) : expected->algorithm == DKIM_RSA;
     struct buf key;
 
     compact(p->value, p->value_len, &key);
     if (!type_right)
-        judge_other_type(k, &key, wanted, out);
-    else if (!same_key(&key, wanted->public_b64))
-        (wanted->algorithm == DKIM_RSA ? judge_other_rsa : judge_other_ed25519)(&key, wanted->public_b64, out);
+        evaluate_other_type(k, &key, expected, out);
+    else if (!same_key(&key, expected->public_b64))
+        (expected->algorithm == DKIM_RSA ? evaluate_other_rsa : evaluate_other_ed25519)(&key, expected->public_b64,
+                                                                                        out);
     buf_free(&key);
 }
 
-static void judge_tags(const struct tag_list *tags, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void evaluate_tags(const struct tag_list *tags, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out)
 {
     const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
     const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
 
     if (v && !tag_is_exactly(v, "DKIM1"))
-        blame(out, FINDING_MALFORMED, FAULT_VERSION);
+        add_fault(out, FINDING_MALFORMED, FAULT_VERSION);
     else if (v && v != &tags->tag[0])
-        blame(out, FINDING_MALFORMED, FAULT_VERSION_NOT_FIRST);
+        add_fault(out, FINDING_MALFORMED, FAULT_VERSION_NOT_FIRST);
     else if (!p)
-        blame(out, FINDING_MALFORMED, FAULT_NO_KEY);
+        add_fault(out, FINDING_MALFORMED, FAULT_NO_KEY);
     else if (p->value_len == 0)
-        blame(out, FINDING_REVOKED, FAULT_NONE);
+        add_fault(out, FINDING_REVOKED, FAULT_NONE);
     if (out->findings)
         return;
-    judge_key(k, p, wanted, out);
+    evaluate_key(k, p, expected, out);
     if (h && !tag_lists(h, "sha256"))
-        blame(out, FINDING_UNUSABLE, FAULT_HASH);
+        add_fault(out, FINDING_UNUSABLE, FAULT_HASH);
     if (s && !tag_lists(s, "email") && !tag_lists(s, "*"))
-        blame(out, FINDING_UNUSABLE, FAULT_SERVICE);
+        add_fault(out, FINDING_UNUSABLE, FAULT_SERVICE);
     if (out->findings == 0 && t && tag_lists(t, "y"))
         out->findings = FINDING_BIT(FINDING_TESTING);
 }
 
-/* A text that is no tag list: cut off all the same, or just wrong. */
-static void judge_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
-                         struct dkim_judgement *out)
+/* A text that is no tag list: our key cut off, or malformed in another way. */
+static void evaluate_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
+                            struct dkim_evaluation *out)
 {
     const char *p = find_p(text);
 
     if (p && is_cut(p, strspn(p, base64_alphabet), public_b64)) {
-        blame(out, FINDING_TRUNCATED, FAULT_NONE);
+        add_fault(out, FINDING_TRUNCATED, FAULT_NONE);
         return;
     }
-    blame(out, FINDING_MALFORMED,
-          tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
-          : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
-                                               : FAULT_SYNTAX);
-    snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)tags->culprit.name_len, tags->culprit.name);
+    add_fault(out, FINDING_MALFORMED,
+              tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
+              : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
+                                                   : FAULT_SYNTAX);
+    snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)tags->offending_tag.name_len,
+             tags->offending_tag.name);
 }
 
-static void judge_plain(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+static void evaluate_plain(const char *text, size_t len, const struct dkim_expected *expected,
+                           struct dkim_evaluation *out)
 {
     struct tag_list tags;
     struct buf dense;
 
     compact(text, len, &dense);
-    *out = (struct dkim_judgement){.role = role_of(&dense, wanted->value)};
+    *out = (struct dkim_evaluation){.role = role_of(&dense, expected->value)};
     if (out->role == DKIM_PIECE)
         out->findings = FINDING_BIT(FINDING_TRUNCATED);
     else if (out->role == DKIM_CANDIDATE && tag_list_parse(text, len, &tags))
-        judge_tags(&tags, wanted, out);
+        evaluate_tags(&tags, expected, out);
     else if (out->role == DKIM_CANDIDATE)
-        judge_broken(&dense, &tags, wanted->public_b64, out);
+        evaluate_broken(&dense, &tags, expected->public_b64, out);
     out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;
     buf_free(&dense);
 }
@@ -339,25 +346,26 @@ static bool without_quotes(const char *text, size_t len, struct buf *out)
     return any;
 }
 
-void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out)
+void dkim_record_evaluate(const char *text, size_t len, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out)
 {
     const finding_set also = FINDING_BIT(FINDING_OTHER_KEY) | FINDING_BIT(FINDING_TRUNCATED) |
                              FINDING_BIT(FINDING_REVOKED) | FINDING_BIT(FINDING_UNUSABLE);
-    struct dkim_judgement inner;
+    struct dkim_evaluation inner;
     struct buf bare;
 
-    judge_plain(text, len, wanted, out);
-    if (out->right) /* quotes in its n= are allowed */
+    evaluate_plain(text, len, expected, out);
+    if (out->right) /* quotes in the notes (n=) are allowed */
         return;
     buf_init(&bare, TEXT_MAX);
     if (without_quotes(text, len, &bare)) {
         const char *v = strstr(bare.data, "v=DKIM1"); /* a whole line of a zone file was pasted */
         size_t skip = v ? (size_t)(v - bare.data) : 0;
-        judge_plain(bare.data + skip, bare.len - skip, wanted, &inner);
+        evaluate_plain(bare.data + skip, bare.len - skip, expected, &inner);
         if (inner.role != DKIM_UNRELATED)
-            *out = (struct dkim_judgement){.role = inner.role,
-                                           .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),
-                                           .fault = inner.findings & also ? inner.fault : FAULT_NONE};
+            *out = (struct dkim_evaluation){.role = inner.role,
+                                            .findings = FINDING_BIT(FINDING_QUOTED) | (inner.findings & also),
+                                            .fault = inner.findings & also ? inner.fault : FAULT_NONE};
     }
     buf_free(&bare);
 }

@@ -1,5 +1,5 @@
 /*
- * One TXT string at a DKIM host, held against the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463).
+ * One TXT record at a DKIM host, compared with the key that should be there (RFC 6376 3.6.1, RFC 8301, RFC 8463).
  * Compared by decoded key, never by text.
  */
 #ifndef MAILAUTH_DKIM_RECORD_H
@@ -11,26 +11,30 @@
 #include "model/finding.h"
 
 enum dkim_role {
+    DKIM_ROLE_UNSET, /* not evaluated: no key record */
     DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there
                        for something else */
-    DKIM_PIECE,     /* the second half of our value, as a panel leaves it that makes two records of one long value */
+    DKIM_PIECE,     /* the end of our value: the panel made two records of one long value */
     DKIM_CANDIDATE, /* meant as one */
 };
 
-struct dkim_judgement {
+struct dkim_evaluation {
     enum dkim_role role;
-    bool right;                 /* receivers will accept our signatures by it */
-    finding_set findings;       /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
-    enum fault fault;           /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
-    char culprit[CULPRIT_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
+    bool right;                             /* receivers will accept our signatures by it */
+    finding_set findings;                   /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
+    enum fault fault;                       /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
+    char offending_tag[OFFENDING_TAG_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
 };
 
-struct dkim_wanted {
+/* Our record. Strings borrowed. */
+struct dkim_expected {
     enum dkim_algorithm algorithm;
-    const char *value;      /* of our record */
+    const char *value;      /* the whole record */
     const char *public_b64; /* the key in it */
 };
-/* text: the character-strings joined; any bytes. */
-void dkim_record_judge(const char *text, size_t len, const struct dkim_wanted *wanted, struct dkim_judgement *out);
+/* Evaluates one TXT record into *out. text: its character-strings joined with nothing between (RFC 6376 3.6.2.2); any
+ * bytes. */
+void dkim_record_evaluate(const char *text, size_t len, const struct dkim_expected *expected,
+                          struct dkim_evaluation *out);
 
 #endif

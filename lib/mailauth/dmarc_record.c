@@ -1,10 +1,11 @@
 /*
- * Judges one TXT string as a DMARC policy record (RFC 7489 6.3 and 6.6.3, RFC 9989). Knows no DNS and no other domain's
- * record: where to look for policies is verdict's matter.
+ * Evaluates one TXT record as a DMARC policy record (RFC 7489 6.3 and 6.6.3, RFC 9989). Knows no DNS and no other
+ * domain's record: where to look for policies is effective_policy's matter.
  */
 #include "base/base.h"
 
 #include "base/buf.h"
+#include "base/encode.h"
 #include "mailauth/dmarc_record.h"
 #include "mailauth/taglist.h"
 #include "model/dmarc.h"
@@ -34,7 +35,7 @@ enum dmarc_policy dmarc_policy_for(const struct dmarc_tags *tags, bool below, bo
     return tags->testing && policy > DMARC_P_NONE ? (enum dmarc_policy)(policy - 1) : policy;
 }
 
-/* At least one reporting URI (RFC 7489 6.2): a scheme and something behind it. */
+/* At least one reporting URI (RFC 7489 6.2): a scheme and something after it. */
 static bool has_uri(const struct tag *rua)
 {
     const char *colon = rua ? memchr(rua->value, ':', rua->value_len) : NULL;
@@ -42,7 +43,7 @@ static bool has_uri(const struct tag *rua)
     return colon && colon > rua->value && colon + 1 < rua->value + rua->value_len;
 }
 
-/* Whether tags say no more than "p=none": every other tag is absent or has its default. */
+/* Whether tags are equivalent to "p=none": every other tag is absent or has its default. */
 static bool equals_ours(const struct tag_list *tags)
 {
     static const char *const defaults[][2] = {
@@ -67,7 +68,7 @@ static bool says(const struct tag_list *tags, const char *name, const char *word
     return tag && tag_is(tag, word);
 }
 
-/* 0-100, else 100. */
+/* The value of pct=: 0-100; 100 where it is absent or not valid. */
 static int percent_of(const struct tag *pct)
 {
     int value = 0;
@@ -89,27 +90,28 @@ static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags
         .np = valid ? policy_of(tag_find(tags, "np")) : DMARC_P_UNSET,
         .psd = says(tags, "psd", "y")   ? DMARC_PSD_YES
                : says(tags, "psd", "n") ? DMARC_PSD_NO
-                                        : DMARC_PSD_UNSAID,
+                                        : DMARC_PSD_UNKNOWN,
         .strict_dkim = says(tags, "adkim", "s"),
         .strict_spf = says(tags, "aspf", "s"),
         .testing = says(tags, "t", "y"),
-        .old = (tag_find(tags, "pct") ? (unsigned)DMARC_OLD_PCT : 0) |
-               (tag_find(tags, "rf") ? (unsigned)DMARC_OLD_RF : 0) |
-               (tag_find(tags, "ri") ? (unsigned)DMARC_OLD_RI : 0),
+        .obsolete_tags = (tag_find(tags, "pct") ? (unsigned)DMARC_OBSOLETE_PCT : 0) |
+                         (tag_find(tags, "rf") ? (unsigned)DMARC_OBSOLETE_RF : 0) |
+                         (tag_find(tags, "ri") ? (unsigned)DMARC_OBSOLETE_RI : 0),
         .pct = percent_of(tag_find(tags, "pct")),
     };
 }
 
-static void accuse(struct dmarc_judgement *out, enum fault fault, const struct tag *culprit)
+static void set_fault(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
 {
     out->fault = fault;
-    if (culprit)
-        snprintf(out->culprit, sizeof out->culprit, "%.*s", (int)culprit->name_len, culprit->name);
+    if (offending_tag)
+        snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)offending_tag->name_len,
+                 offending_tag->name);
 }
 
-/* The tags behind v=DMARC1. A p=, sp= or np= that is not valid counts as p=none when reports are asked for, and else
+/* The tags after v=DMARC1. A p=, sp= or np= that is not valid counts as p=none where rua= has a URI, and else
  * spoils the record (RFC 7489 6.6.3). */
-static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
+static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     const struct tag *p = tag_find(tags, "p"), *sp = tag_find(tags, "sp"), *np = tag_find(tags, "np");
     bool valid = p && is_policy(p) && (!sp || is_policy(sp)) && (!np || is_policy(np));
@@ -120,25 +122,25 @@ static void judge_tags(const struct tag_list *tags, struct dmarc_judgement *out)
     if (out->kind == DMARC_POLICY)
         read_tags(tags, valid, &out->tags);
     else if (!p)
-        accuse(out, FAULT_NO_POLICY,
-               NULL); /* RFC 9989 takes it as p=none, but RFC 7489, which most still follow, does not */
+        set_fault(out, FAULT_NO_POLICY,
+                  NULL); /* p=none by RFC 9989, but no policy by RFC 7489, which most receivers still follow */
     else
-        accuse(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
+        set_fault(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
 }
 
-/* What a tag list of another kind of fault is told to have. */
-static void judge_list(const struct tag_list *tags, struct dmarc_judgement *out)
+/* A record that begins with v=DMARC1 and is no tag list. */
+static void set_list_fault(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     out->kind = DMARC_BROKEN;
     if (tags->fault == TAG_FAULT_TWICE)
-        accuse(out, FAULT_TAG_TWICE, &tags->culprit);
+        set_fault(out, FAULT_TAG_TWICE, &tags->offending_tag);
     else if (tags->fault == TAG_FAULT_CHARACTER)
-        accuse(out, FAULT_CHARACTER, &tags->culprit);
+        set_fault(out, FAULT_CHARACTER, &tags->offending_tag);
     else
-        accuse(out, FAULT_SYNTAX, NULL);
+        set_fault(out, FAULT_SYNTAX, NULL);
 }
 
-/* Adds text in small letters without white space, quotes and backslashes; *quoted if there were such. */
+/* Adds text in lower case without white space, quotes and backslashes; *quoted: it had quotes or backslashes. */
 static void skeleton(const char *text, size_t len, struct buf *out, bool *quoted)
 {
     for (size_t i = 0; i < len; i++) {
@@ -146,11 +148,12 @@ static void skeleton(const char *text, size_t len, struct buf *out, bool *quoted
         if (c == '"' || c == '\\' || c == '\'')
             *quoted = true;
         else if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-            buf_addc(out, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+            buf_addc(out, ascii_lower(c));
     }
 }
 
-/* Why a string that was meant as a policy is none: the first of these that holds. bare: small letters, dense. */
+/* Why a record that was meant as a policy is not one: the first of these that holds. bare: lower case, without white
+ * space. */
 static enum fault fault_of_attempt(const char *bare)
 {
     const char *v = strstr(bare, "v=");
@@ -164,19 +167,19 @@ static enum fault fault_of_attempt(const char *bare)
     return v[8] != ';' && v[8] != '\0' ? FAULT_NO_SEMICOLON : FAULT_VERSION;
 }
 
-/* A string that does not begin with v=DMARC1: did somebody mean it to? */
-static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *out)
+/* A record that does not begin with v=DMARC1: an attempt at a policy, or unrelated. */
+static void evaluate_attempt(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     static const char *const policies[] = {"p=none", "p=quarantine", "p=reject"};
     struct buf bare;
-    bool quoted = false, meant;
+    bool quoted = false, attempted;
 
     buf_init(&bare, 65536);
     skeleton(text, len, &bare, &quoted);
-    meant = strstr(bare.data, "v=dmarc") || strncmp(bare.data, "dmarc1", 6) == 0;
-    for (size_t i = 0; i < ARRAY_LEN(policies) && !meant; i++)
-        meant = strncmp(bare.data, policies[i], strlen(policies[i])) == 0;
-    if (meant) {
+    attempted = strstr(bare.data, "v=dmarc") || strncmp(bare.data, "dmarc1", 6) == 0;
+    for (size_t i = 0; i < ARRAY_LEN(policies) && !attempted; i++)
+        attempted = strncmp(bare.data, policies[i], strlen(policies[i])) == 0;
+    if (attempted) {
         out->kind = DMARC_ATTEMPT;
         out->quoted = quoted;
         out->fault = fault_of_attempt(bare.data);
@@ -184,28 +187,28 @@ static void judge_attempt(const char *text, size_t len, struct dmarc_judgement *
     buf_free(&bare);
 }
 
-static void judge(const char *text, size_t len, struct dmarc_judgement *out)
+static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     struct tag_list tags;
     bool parsed;
 
-    *out = (struct dmarc_judgement){.kind = DMARC_UNRELATED};
+    *out = (struct dmarc_evaluation){.kind = DMARC_UNRELATED};
     parsed = tag_list_parse(text, len, &tags);
-    /* Case matters, it comes first, and not even white space may stand before it (RFC 7489 6.4). On failure the list
+    /* Case matters, it comes first, and not even white space may precede it (RFC 7489 6.4). On failure the list
      * holds what came before. */
     if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] &&
         tag_is_exactly(&tags.tag[0], "DMARC1")) {
         if (parsed)
-            judge_tags(&tags, out);
+            evaluate_tags(&tags, out);
         else
-            judge_list(&tags, out);
+            set_list_fault(&tags, out);
         out->quoted = out->kind == DMARC_BROKEN && (memchr(text, '"', len) || memchr(text, '\\', len));
         return;
     }
-    judge_attempt(text, len, out);
+    evaluate_attempt(text, len, out);
 }
 
-/* --- putting right --- */
+/* --- suggesting the record that was meant --- */
 
 /* The length of a version at text, as people write it: [v=]DMARC and a digit, with white space; 0 if there is none. */
 static size_t version_length(const char *text)
@@ -226,15 +229,15 @@ static size_t version_length(const char *text)
     return (size_t)(at - text);
 }
 
-/* What is left of the text without quotes, backslashes, the version and what stands between tags, with v=DMARC1 before
- * it. */
-static void mend(const char *text, size_t len, struct dmarc_judgement *out)
+/* Suggests the record that was meant: the text without quotes, backslashes, versions and separators, after v=DMARC1.
+ * Only if that is a valid policy. */
+static void suggest(const char *text, size_t len, struct dmarc_evaluation *out)
 {
-    struct dmarc_judgement again;
+    struct dmarc_evaluation again;
     struct buf bare, whole;
 
-    buf_init(&bare, MENDED_SIZE);
-    buf_init(&whole, MENDED_SIZE - 1);
+    buf_init(&bare, SUGGESTED_SIZE);
+    buf_init(&whole, SUGGESTED_SIZE - 1);
     for (size_t i = 0; i < len; i++)
         if (text[i] != '"' && text[i] != '\\' && text[i] != '\'' && text[i] != '\r' && text[i] != '\n')
             buf_addc(&bare, text[i]);
@@ -251,23 +254,23 @@ static void mend(const char *text, size_t len, struct dmarc_judgement *out)
             buf_addf(&whole, "; %.*s", (int)piece, at);
         at += strcspn(at, ";");
     }
-    judge(whole.data, whole.len, &again);
+    evaluate(whole.data, whole.len, &again);
     if (!bare.overflowed && !whole.overflowed && again.kind == DMARC_POLICY)
-        snprintf(out->mended, sizeof out->mended, "%s", whole.data);
+        snprintf(out->suggested, sizeof out->suggested, "%s", whole.data);
     buf_free(&bare);
     buf_free(&whole);
 }
 
-void dmarc_record_judge(const char *text, size_t len, struct dmarc_judgement *out)
+void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 {
-    judge(text, len, out);
+    evaluate(text, len, out);
     if (out->kind == DMARC_ATTEMPT || out->kind == DMARC_BROKEN)
-        mend(text, len, out);
+        suggest(text, len, out);
 }
 
 /* --- where reports go --- */
 
-/* Keeps the host of one "mailto:a@host" (a !size behind it is of RFC 7489), unless it is there already. */
+/* Keeps the host of one "mailto:a@host" (!size after it is of RFC 7489), unless it is there already. */
 static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE], size_t count)
 {
     const char *bang = memchr(uri, '!', len), *at;
@@ -281,9 +284,7 @@ static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][
     if (host_len == 0 || host_len >= REPORT_HOST_SIZE)
         return count;
     for (size_t i = 0; i < host_len; i++) {
-        char c = at[1 + i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
+        char c = ascii_lower(at[1 + i]);
         if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.')
             return count;
         out[count][i] = c;

@@ -1,9 +1,10 @@
 /*
- * The table of DNS providers and its look-ups. Owns how a name server's name is matched; what is advised to whom is
- * app/explain's matter.
+ * The table of DNS providers and its look-ups. Owns how a name server's name is matched; what a provider's customers
+ * are advised is app/check/finding_text's matter.
  */
 #include "base/base.h"
 
+#include "base/encode.h"
 #include "mailauth/dns_provider.h"
 
 static const struct row {
@@ -12,11 +13,6 @@ static const struct row {
 } table[] = {
 #include "mailauth/provider_table.inc"
 };
-
-static char small(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
 
 /* name (len characters) against a pattern in which * is any number of any characters. */
 static bool matches(const char *pattern, const char *name, size_t len)
@@ -28,7 +24,7 @@ static bool matches(const char *pattern, const char *name, size_t len)
         if (*pattern == '*') {
             star = ++pattern;
             from = at;
-        } else if (*pattern == small(name[at])) {
+        } else if (*pattern == ascii_lower(name[at])) {
             pattern++;
             at++;
         } else if (star) { /* the last star takes one character more */

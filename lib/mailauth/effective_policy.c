@@ -1,11 +1,12 @@
 /*
- * Which DMARC policy holds for mail from the domain: by the tree walk of RFC 9989 4.10 and, where receivers still go by
- * it, by the public suffix list (RFC 7489 6.6.3); and whether those named for reports accept them. Judges no record's
- * verdict.
+ * The effective DMARC policy: by the tree walk of RFC 9989 4.10 and, for receivers that still use RFC 7489, by the
+ * public suffix list (6.6.3); and whether the hosts that it names for reports accept them. Gives no record's verdict.
  */
 #include "base/base.h"
 
+#include "mailauth/consensus.h"
 #include "mailauth/dmarc_record.h"
+#include "mailauth/effective_policy.h"
 #include "mailauth/evaluate.h"
 #include "mailauth/name.h"
 #include "model/dmarc.h"
@@ -15,7 +16,7 @@
 struct step {
     const char *name; /* the domain, without _dmarc. */
     const char *host;
-    struct judgement j; /* tags NULL: no valid policy there */
+    struct evaluation e; /* tags NULL: no valid policy there */
 };
 
 struct walk {
@@ -23,34 +24,35 @@ struct walk {
     size_t count;
 };
 
-static void add_step(const struct sight *s, struct walk *walk, const char *host)
+static void add_step(const struct evaluation_context *context, struct walk *walk, const char *host)
 {
     struct step *step = &walk->step[walk->count];
 
     if (walk->count == DMARC_TREE_MAX)
         return;
-    *step = (struct step){.name = host + strlen("_dmarc."), .host = host, .j = judge_together(s, RECORD_DMARC, host)};
+    *step = (struct step){
+        .name = host + strlen("_dmarc."), .host = host, .e = consensus_evaluation(context, RECORD_DMARC, host)};
     walk->count++;
 }
 
-/* Up to the first record with psd=y or psd=n, which ends it (RFC 9989 4.10). */
-static struct walk walk_tree(const struct sight *s)
+/* The tree walk ends at the first record with psd=y or psd=n (RFC 9989 4.10). */
+static struct walk walk_tree(const struct evaluation_context *context)
 {
     struct walk walk = {0};
     const struct dmarc_tags *tags;
 
-    add_step(s, &walk, s->names.record[RECORD_DMARC].host);
-    for (size_t i = 0; i < s->names.tree_count; i++) {
-        tags = walk.step[walk.count - 1].j.tags;
-        if (tags && tags->psd != DMARC_PSD_UNSAID)
+    add_step(context, &walk, context->names.record[RECORD_DMARC].host);
+    for (size_t i = 0; i < context->names.tree_count; i++) {
+        tags = walk.step[walk.count - 1].e.tags;
+        if (tags && tags->psd != DMARC_PSD_UNKNOWN)
             break;
-        add_step(s, &walk, s->names.tree[i]);
+        add_step(context, &walk, context->names.tree[i]);
     }
     return walk;
 }
 
-/* name with one label more of domain, which is below it. */
-static const char *one_below(const char *domain, const char *name)
+/* The name one label longer than name, on the way down to domain. */
+static const char *child_towards(const char *domain, const char *name)
 {
     const char *at = domain + strlen(domain) - strlen(name);
 
@@ -69,13 +71,13 @@ static const char *organisational(const struct walk *walk, const struct step **s
     *suffix = NULL;
     for (size_t i = 0; i < walk->count; i++) {
         const struct step *step = &walk->step[i];
-        if (!step->j.tags)
+        if (!step->e.tags)
             continue;
-        if (step->j.tags->psd == DMARC_PSD_NO)
+        if (step->e.tags->psd == DMARC_PSD_NO)
             return step->name;
-        if (step->j.tags->psd == DMARC_PSD_YES && i > 0) {
+        if (step->e.tags->psd == DMARC_PSD_YES && i > 0) {
             *suffix = step;
-            return one_below(walk->step[0].name, step->name);
+            return child_towards(walk->step[0].name, step->name);
         }
         found = step->name; /* the last of them has the fewest labels */
     }
@@ -85,19 +87,20 @@ static const char *organisational(const struct walk *walk, const struct step **s
 static const struct step *step_of(const struct walk *walk, const char *name)
 {
     for (size_t i = 0; i < walk->count; i++)
-        if (walk->step[i].j.tags && name_equal(walk->step[i].name, name))
+        if (walk->step[i].e.tags && name_equal(walk->step[i].name, name))
             return &walk->step[i];
     return NULL;
 }
 
-/* Whether the domain has anything at or below it; what is not known counts as there. */
-static bool domain_exists(const struct sight *s)
+/* Whether the domain exists in DNS, for np= (RFC 9989 4.7); an unknown one counts as existing. */
+static bool domain_exists(const struct evaluation_context *context)
 {
-    const struct observation *o = seen_at(s, s->domain->name.ascii, RR_TXT, RESOLVER);
+    const struct observation *o = context_observation(context, context->domain->name.ascii, RR_TXT, RESOLVER);
 
-    for (int server = 0; server < (int)s->seen->server_count; server++) {
-        const struct observation *own =
-            s->seen->servers[server].recursive ? NULL : seen_at(s, s->domain->name.ascii, RR_TXT, server);
+    for (int server = 0; server < (int)context->observations->server_count; server++) {
+        const struct observation *own = context->observations->servers[server].recursive
+                                            ? NULL
+                                            : context_observation(context, context->domain->name.ascii, RR_TXT, server);
         if (own && (own->outcome == OUTCOME_DATA || own->outcome == OUTCOME_NODATA))
             return true;
     }
@@ -106,47 +109,52 @@ static bool domain_exists(const struct sight *s)
 
 /* --- reports --- */
 
-/* At least one record that begins with v=DMARC1 says yes. */
-static int acceptance(const struct sight *s, const char *name)
+/* Whether the host accepts reports: by at least one TXT record that begins with v=DMARC1 (RFC 9990 4). name: where that
+ * record stands, or NULL; returns the value of report_host.accepts. */
+static int acceptance(const struct evaluation_context *context, const char *name)
 {
-    struct texts texts = {.state = TEXTS_UNUSABLE};
+    struct txt_answer txt = {.state = TXT_UNUSABLE};
 
-    for (int server = RESOLVER; name && texts.state == TEXTS_UNUSABLE && server < (int)s->seen->server_count; server++)
-        if (server == RESOLVER || !(s->seen->servers[server].recursive || s->seen->servers[server].barred))
-            texts_at(s, name, server, &texts);
-    for (size_t i = 0; i < texts.count; i++)
-        if (texts.rr[i]->data_len >= 8 && memcmp(texts.rr[i]->data, "v=DMARC1", 8) == 0)
+    for (int server = RESOLVER; name && txt.state == TXT_UNUSABLE && server < (int)context->observations->server_count;
+         server++)
+        if (server == RESOLVER ||
+            !(context->observations->servers[server].recursive || context->observations->servers[server].barred))
+            txt_answer_at(context, name, server, &txt);
+    for (size_t i = 0; i < txt.count; i++)
+        if (txt.rr[i]->data_len >= 8 && memcmp(txt.rr[i]->data, "v=DMARC1", 8) == 0)
             return REPORT_ACCEPTED;
-    return texts.state == TEXTS_UNUSABLE || texts.state == TEXTS_LOOP ? REPORT_NOT_ASKED : REPORT_REFUSED;
+    return txt.state == TXT_UNUSABLE || txt.state == TXT_LOOP ? REPORT_NOT_ASKED : REPORT_REFUSED;
 }
 
-static void see_reports(const struct sight *s, const struct name_rules *rules, const struct step *policy,
-                        struct dmarc_outlook *out)
+static void add_report_hosts(const struct evaluation_context *context, const struct name_rules *rules,
+                             const struct step *policy, struct effective_policy *out)
 {
     char host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
-    const struct answer_rr *rr = policy->j.policy;
+    const struct answer_rr *rr = policy->e.policy;
     size_t count = dmarc_report_hosts((const char *)rr->data, rr->data_len, host);
 
     for (size_t i = 0; i < count; i++) {
         struct report_host *report = &out->report[out->report_count];
         if (name_equal(name_organisational(rules, host[i]), name_organisational(rules, policy->name)))
             continue;
-        report->host = pool_strdup(s->pool, host[i]);
-        report->accepts = acceptance(s, report_question(s->pool, policy->name, host[i]));
+        report->host = pool_strdup(context->pool, host[i]);
+        report->accepts = acceptance(context, report_question(context->pool, policy->name, host[i]));
         out->report_count++;
     }
 }
 
 /* --- together --- */
 
-/* What the record of step asks of mail from the domain. */
-static enum dmarc_policy policy_by(const struct sight *s, const struct walk *walk, const struct step *step)
+/* The policy of the record at step for mail from the domain. */
+static enum dmarc_policy policy_by(const struct evaluation_context *context, const struct walk *walk,
+                                   const struct step *step)
 {
-    return dmarc_policy_for(step->j.tags, step != &walk->step[0], domain_exists(s));
+    return dmarc_policy_for(step->e.tags, step != &walk->step[0], domain_exists(context));
 }
 
-/* RFC 7489 6.6.3: own, or of the organisational domain by the list. Its sp= and p= alone: np= and t= are younger. */
-static void see_older(const struct walk *walk, const struct name_rules *rules, struct dmarc_outlook *out)
+/* The policy by RFC 7489 6.6.3: own, or of the organisational domain by the public suffix list. By p= and sp= alone:
+ * np= and t= are of RFC 9989. */
+static void set_rfc7489_policy(const struct walk *walk, const struct name_rules *rules, struct effective_policy *out)
 {
     const struct step *own = step_of(walk, walk->step[0].name);
     const struct step *above = step_of(walk, name_organisational(rules, walk->step[0].name));
@@ -154,33 +162,34 @@ static void see_older(const struct walk *walk, const struct name_rules *rules, s
 
     if (!step)
         return;
-    out->older = !own && step->j.tags->sp != DMARC_P_UNSET ? step->j.tags->sp : step->j.tags->p;
-    out->older_where = step->name;
+    out->rfc7489_policy = !own && step->e.tags->sp != DMARC_P_UNSET ? step->e.tags->sp : step->e.tags->p;
+    out->rfc7489_where = step->name;
 }
 
-const struct dmarc_outlook *dmarc_outlook_of(const struct sight *s, const struct name_rules *rules)
+const struct effective_policy *effective_policy_find(const struct evaluation_context *context,
+                                                     const struct name_rules *rules)
 {
-    struct dmarc_outlook *out = pool_alloc(s->pool, sizeof *out);
-    struct walk walk = walk_tree(s);
+    struct effective_policy *out = pool_alloc(context->pool, sizeof *out);
+    struct walk walk = walk_tree(context);
     const struct step *suffix, *step;
     const char *org;
 
-    if (!walk.step[0].j.usable)
+    if (!walk.step[0].e.usable)
         return NULL;
     org = organisational(&walk, &suffix);
-    step = walk.step[0].j.tags ? &walk.step[0] : step_of(&walk, org);
+    step = walk.step[0].e.tags ? &walk.step[0] : step_of(&walk, org);
     step = step ? step : suffix;
-    see_older(&walk, rules, out);
+    set_rfc7489_policy(&walk, rules, out);
     if (!step)
         return out;
-    out->policy = policy_by(s, &walk, step);
+    out->policy = policy_by(context, &walk, step);
     out->where = step->name;
-    out->strict_dkim = step->j.tags->strict_dkim;
-    out->strict_spf = step->j.tags->strict_spf;
-    out->spf_apart = walk.step[0].j.tags && walk.step[0].j.tags->psd == DMARC_PSD_YES;
-    out->testing = step->j.tags->testing;
-    out->old_tags = step->j.tags->old;
-    out->pct = step->j.tags->pct;
-    see_reports(s, rules, step, out);
+    out->strict_dkim = step->e.tags->strict_dkim;
+    out->strict_spf = step->e.tags->strict_spf;
+    out->spf_unaligned = walk.step[0].e.tags && walk.step[0].e.tags->psd == DMARC_PSD_YES;
+    out->testing = step->e.tags->testing;
+    out->obsolete_tags = step->e.tags->obsolete_tags;
+    out->pct = step->e.tags->pct;
+    add_report_hosts(context, rules, step, out);
     return out;
 }

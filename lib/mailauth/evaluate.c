@@ -1,25 +1,26 @@
 /*
- * What the judges of all three records need: following CNAME chains through the answers (RFC 1034 3.6.2), collecting
- * TXT strings, comparing with a wildcard's answer, and keeping found values for people.
+ * Reads the answers of one server for the evaluations of all records: follows CNAME chains through them (RFC 1034
+ * 3.6.2), collects TXT records, compares with the wildcard probe's answer, and keeps found values for people.
  */
 #include "base/base.h"
 
 #include "base/buf.h"
-#include "mailauth/dmarc_record.h"
+#include "base/encode.h"
 #include "mailauth/evaluate.h"
-#include "mailauth/name.h"
 #include "model/check.h"
 #include "model/name.h"
 
-const struct observation *seen_at(const struct sight *s, const char *name, enum rr_type type, int server)
+const struct observation *context_observation(const struct evaluation_context *context, const char *name,
+                                              enum rr_type type, int server)
 {
     const struct observation *best = NULL;
 
     if (server != RESOLVER)
-        return observation_find(s->seen, name, type, server);
-    for (size_t i = 0; i < s->seen->server_count; i++) {
-        const struct observation *o =
-            s->seen->servers[i].recursive ? observation_find(s->seen, name, type, (int)i) : NULL;
+        return observation_find(context->observations, name, type, server);
+    for (size_t i = 0; i < context->observations->server_count; i++) {
+        const struct observation *o = context->observations->servers[i].recursive
+                                          ? observation_find(context->observations, name, type, (int)i)
+                                          : NULL;
         if (o && (!best || (!outcome_usable(best->outcome) && outcome_usable(o->outcome))))
             best = o;
     }
@@ -56,34 +57,35 @@ uint32_t observation_ttl(const struct observation *o)
     return ttl == UINT32_MAX ? 0 : ttl;
 }
 
-/* The TXT records that o holds at the end of name's chain. */
-static void collect(const struct observation *o, const char *name, struct texts *out)
+/* Takes the TXT records at the end of name's chain from o's answer. */
+static void collect(const struct observation *o, const char *name, struct txt_answer *out)
 {
     int hops;
     const char *end = chain_end(o, name, &hops);
 
     out->alias = hops > 0 ? end : NULL;
     if (hops > CHAIN_MAX) {
-        out->state = TEXTS_LOOP;
+        out->state = TXT_LOOP;
         return;
     }
-    for (size_t i = 0; i < o->rr_count && out->count < TEXTS_MAX; i++)
+    for (size_t i = 0; i < o->rr_count && out->count < TXT_MAX; i++)
         if (o->rr[i].type == RR_TXT && name_equal(o->rr[i].owner, end))
             out->rr[out->count++] = &o->rr[i];
-    out->state = out->count > 0 ? TEXTS_HERE : TEXTS_ABSENT;
+    out->state = out->count > 0 ? TXT_FOUND : TXT_ABSENT;
     out->outcome = o->outcome == OUTCOME_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
 }
 
-/* The chain left what an authoritative server knows: its end is what the resolver says, of the same name or of the
- * target. */
-static void collect_elsewhere(const struct sight *s, const char *name, const char *end, struct texts *out)
+/* The chain leads to a zone that the authoritative server does not serve: takes its end from the resolver's answer
+ * about the same name, or about the chain's last target. */
+static void collect_elsewhere(const struct evaluation_context *context, const char *name, const char *end,
+                              struct txt_answer *out)
 {
-    const struct observation *same = seen_at(s, name, RR_TXT, RESOLVER);
-    const struct observation *target = seen_at(s, end, RR_TXT, RESOLVER);
+    const struct observation *same = context_observation(context, name, RR_TXT, RESOLVER);
+    const struct observation *target = context_observation(context, end, RR_TXT, RESOLVER);
     bool through = false;
 
     if (same && outcome_usable(same->outcome)) {
-        for (size_t i = 0; i < same->rr_count; i++) /* a resolver with an older answer knows nothing of this chain */
+        for (size_t i = 0; i < same->rr_count; i++) /* an older answer of the resolver's has no such chain */
             through = through || (same->rr[i].target && name_equal(same->rr[i].target, end));
         if (through) {
             collect(same, name, out);
@@ -96,16 +98,16 @@ static void collect_elsewhere(const struct sight *s, const char *name, const cha
         return;
     }
     if (same && !outcome_usable(same->outcome)) {
-        out->state = TEXTS_UNUSABLE;
+        out->state = TXT_UNUSABLE;
         out->outcome = same->outcome;
-    } /* else the DNS layer followed the chain, and there was nothing */
+    } /* else the DNS layer followed the chain to its end, and no TXT is there */
 }
 
-void texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+void txt_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt_answer *out)
 {
-    const struct observation *o = seen_at(s, name, RR_TXT, server);
+    const struct observation *o = context_observation(context, name, RR_TXT, server);
 
-    *out = (struct texts){.state = TEXTS_UNUSABLE, .outcome = OUTCOME_DEADLINE};
+    *out = (struct txt_answer){.state = TXT_UNUSABLE, .outcome = OUTCOME_DEADLINE};
     if (!o)
         return;
     out->outcome = o->outcome;
@@ -113,81 +115,81 @@ void texts_at(const struct sight *s, const char *name, int server, struct texts 
         int hops;
         chain_end(o, name, &hops); /* a resolver may call a loop SERVFAIL and still show it */
         if (hops > CHAIN_MAX)
-            out->state = TEXTS_LOOP;
+            out->state = TXT_LOOP;
         return;
     }
     collect(o, name, out);
     out->ttl = observation_ttl(o);
-    if (out->state == TEXTS_ABSENT && out->alias && o->outcome == OUTCOME_DATA && server != RESOLVER)
-        collect_elsewhere(s, name, out->alias, out);
+    if (out->state == TXT_ABSENT && out->alias && o->outcome == OUTCOME_DATA && server != RESOLVER)
+        collect_elsewhere(context, name, out->alias, out);
 }
 
-bool spf_texts_at(const struct sight *s, const char *name, int server, struct texts *out)
+bool spf_type_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt_answer *out)
 {
-    const struct observation *o = seen_at(s, name, RR_SPF, server);
+    const struct observation *o = context_observation(context, name, RR_SPF, server);
 
-    *out = (struct texts){.state = TEXTS_ABSENT, .outcome = OUTCOME_NODATA};
+    *out = (struct txt_answer){.state = TXT_ABSENT, .outcome = OUTCOME_NODATA};
     if (!o || o->outcome != OUTCOME_DATA)
         return false;
-    for (size_t i = 0; i < o->rr_count && out->count < TEXTS_MAX; i++)
+    for (size_t i = 0; i < o->rr_count && out->count < TXT_MAX; i++)
         if (o->rr[i].type == RR_SPF && o->rr[i].data && name_equal(o->rr[i].owner, name))
             out->rr[out->count++] = &o->rr[i];
     out->ttl = observation_ttl(o);
     return out->count > 0;
 }
 
-/* --- results --- */
+/* --- evaluations --- */
 
-struct judgement unusable(enum outcome why)
+struct evaluation evaluation_unusable(enum outcome why)
 {
-    return (struct judgement){.usable = false, .why = why};
+    return (struct evaluation){.usable = false, .why = why};
 }
 
-struct judgement judged(const struct sight *s, enum record_kind kind, enum verdict verdict, finding_set findings,
-                        uint32_t ttl)
+struct evaluation evaluation_make(const struct evaluation_context *context, enum record_kind kind, enum verdict verdict,
+                                  finding_set findings, uint32_t ttl)
 {
-    return (struct judgement){
+    return (struct evaluation){
         .usable = true,
         .ttl = ttl,
-        .r = {.kind = kind, .required = s->names.record[kind].required, .verdict = verdict, .findings = findings},
+        .result = {.kind = kind,
+                   .required = context->names.record[kind].required,
+                   .verdict = verdict,
+                   .findings = findings},
     };
 }
 
-void add_found(const struct sight *s, struct result *r, const void *data, size_t len)
+void add_found(const struct evaluation_context *context, struct result *result, const void *data, size_t len)
 {
     struct buf text;
 
-    if (r->found_count == FOUND_MAX)
+    if (result->found_count == FOUND_MAX)
         return;
-    if (!r->found)
-        r->found = pool_array(s->pool, FOUND_MAX, sizeof *r->found);
+    if (!result->found)
+        result->found = pool_array(context->pool, FOUND_MAX, sizeof *result->found);
     buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
     buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
     if (text.len >
         FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
-        size_t end = FOUND_LENGTH_MAX;
-        while (end > 0 && ((unsigned char)text.data[end] & 0xc0) == 0x80)
-            end--;
-        text.len = end;
+        text.len = utf8_cut(text.data, text.len, FOUND_LENGTH_MAX);
     }
-    r->found[r->found_count++] = pool_memdup(s->pool, text.data, text.len);
+    result->found[result->found_count++] = pool_memdup(context->pool, text.data, text.len);
     buf_free(&text);
 }
 
-void add_found_texts(const struct sight *s, struct result *r, const struct texts *texts)
+void add_found_txt(const struct evaluation_context *context, struct result *result, const struct txt_answer *txt)
 {
-    for (size_t i = 0; i < texts->count; i++)
-        add_found(s, r, texts->rr[i]->data, texts->rr[i]->data_len);
+    for (size_t i = 0; i < txt->count; i++)
+        add_found(context, result, txt->rr[i]->data, txt->rr[i]->data_len);
 }
 
 /* --- wildcards --- */
 
-/* The same records at both names: each that stands at the host also stands at the sibling. */
-static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_type type, int server)
+/* Whether the host has records of the type and the wildcard probe has each of them too. */
+static bool same_answer(const struct evaluation_context *context, enum record_kind kind, enum rr_type type, int server)
 {
-    const char *host = s->names.record[kind].host, *sibling = s->names.sibling[kind];
-    const struct observation *a = seen_at(s, host, type, server);
-    const struct observation *b = sibling ? seen_at(s, sibling, type, server) : NULL;
+    const char *host = context->names.record[kind].host, *probe = context->names.wildcard_probe[kind];
+    const struct observation *a = context_observation(context, host, type, server);
+    const struct observation *b = probe ? context_observation(context, probe, type, server) : NULL;
     size_t compared = 0;
 
     if (!a || !b || !outcome_usable(a->outcome) || !outcome_usable(b->outcome))
@@ -202,10 +204,10 @@ static bool same_answer(const struct sight *s, enum record_kind kind, enum rr_ty
     return compared > 0;
 }
 
-bool answered_by_wildcard(const struct sight *s, enum record_kind kind, int server)
+bool answered_by_wildcard(const struct evaluation_context *context, enum record_kind kind, int server)
 {
     if (kind != RECORD_RETURN_PATH)
-        return same_answer(s, kind, RR_TXT, server);
-    return same_answer(s, kind, RR_CNAME, server) || same_answer(s, kind, RR_A, server) ||
-           same_answer(s, kind, RR_AAAA, server);
+        return same_answer(context, kind, RR_TXT, server);
+    return same_answer(context, kind, RR_CNAME, server) || same_answer(context, kind, RR_A, server) ||
+           same_answer(context, kind, RR_AAAA, server);
 }

@@ -1,85 +1,96 @@
 /*
- * The dmarc record by one server, at the domain itself or at one of its parents: is there one policy, and whose (RFC
- * 7489 6.6.3, RFC 9989). Which parents count is verdict.c's matter.
+ * The DMARC policy at the domain itself or at one of its parents, by one server: is there exactly one, and what does it
+ * say (RFC 7489 6.6.3, RFC 9989 4.10). Which parents count is decided in effective_policy and evaluation.
  */
 #include "base/base.h"
 
 #include "mailauth/dmarc_record.h"
 #include "mailauth/evaluate.h"
+#include "mailauth/evaluate_dmarc.h"
 #include "model/check.h"
 
-struct tally {
-    size_t records; /* begin with v=DMARC1: what a receiver counts */
-    size_t attempts;
+/* The TXT records at one name, counted by what they are to a receiver. */
+struct candidates {
+    size_t records;  /* begin with v=DMARC1: what a receiver counts */
+    size_t attempts; /* meant as records, but dropped by receivers */
     bool quoted;
-    struct dmarc_judgement record; /* the last of them */
-    struct dmarc_judgement broken; /* the last that is no policy */
-    const struct answer_rr *rr;    /* of record */
+    struct dmarc_evaluation record;  /* the last record */
+    const struct answer_rr *rr;      /* of record */
+    struct dmarc_evaluation invalid; /* the last that is no valid policy */
 };
 
-static struct tally count(const struct texts *texts)
+static struct candidates find_candidates(const struct txt_answer *txt)
 {
-    struct tally t = {0};
+    struct candidates c = {0};
 
-    for (size_t i = 0; i < texts->count; i++) {
-        struct dmarc_judgement one;
-        dmarc_record_judge((const char *)texts->rr[i]->data, texts->rr[i]->data_len, &one);
-        t.quoted = t.quoted || one.quoted;
+    for (size_t i = 0; i < txt->count; i++) {
+        struct dmarc_evaluation one;
+        dmarc_record_evaluate((const char *)txt->rr[i]->data, txt->rr[i]->data_len, &one);
+        c.quoted = c.quoted || one.quoted;
         if (one.kind == DMARC_ATTEMPT)
-            t.attempts++;
+            c.attempts++;
         if (one.kind == DMARC_BROKEN || one.kind == DMARC_POLICY) {
-            t.records++;
-            t.record = one;
-            t.rr = texts->rr[i];
+            c.records++;
+            c.record = one;
+            c.rr = txt->rr[i];
         }
         if (one.kind == DMARC_BROKEN || one.kind == DMARC_ATTEMPT)
-            t.broken = one;
+            c.invalid = one;
     }
-    return t;
+    return c;
 }
 
-static const struct dmarc_tags *kept(struct pool *pool, const struct dmarc_tags *tags)
+/* The one valid policy, which receivers use. */
+static void set_policy(struct pool *pool, const struct candidates *c, const char *host, struct evaluation *e)
 {
-    struct dmarc_tags *out = pool_alloc(pool, sizeof *out);
+    struct dmarc_tags *tags = pool_alloc(pool, sizeof *tags);
 
-    *out = *tags;
-    return out;
+    *tags = c->record.tags;
+    e->tags = tags;
+    e->policy = c->rr;
+    e->result.verdict = VERDICT_OK;
+    e->result.findings =
+        (c->record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (c->record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
+    e->result.where = host;
 }
 
-struct judgement judge_dmarc(const struct sight *s, const char *host, int server)
+/* Nothing but records and attempts without a valid policy. */
+static void set_invalid(struct pool *pool, const struct candidates *c, struct result *result)
 {
-    struct judgement j;
-    struct texts texts;
-    struct tally t;
+    const struct dmarc_evaluation *invalid = &c->invalid;
 
-    texts_at(s, host, server, &texts);
-    if (texts.state == TEXTS_UNUSABLE)
-        return unusable(texts.outcome);
-    if (texts.state == TEXTS_LOOP)
-        return judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), texts.ttl);
-    j = judged(s, RECORD_DMARC, VERDICT_MISSING,
-               FINDING_BIT(texts.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), texts.ttl);
-    add_found_texts(s, &j.r, &texts);
-    t = count(&texts);
-    if (t.records == 1 && t.record.kind == DMARC_POLICY) {
-        j.r.verdict = VERDICT_OK;
-        j.r.findings =
-            (t.record.ours ? 0 : FINDING_BIT(FINDING_POLICY_EXISTS)) | (t.record.rua ? 0 : FINDING_BIT(FINDING_NO_RUA));
-        j.r.where = host;
-        j.tags = kept(s->pool, &t.record.tags);
-        j.policy = t.rr;
-    } else if (t.records > 1) {
-        j.r.verdict = VERDICT_WRONG;
-        j.r.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS);
-    } else if (t.records + t.attempts > 0) {
-        j.r.verdict = VERDICT_WRONG;
-        j.r.findings = FINDING_BIT(t.quoted ? FINDING_QUOTED : FINDING_MALFORMED);
-        j.r.fault = t.quoted ? FAULT_NONE : t.broken.fault;
-        j.r.culprit = t.broken.culprit[0] ? pool_strdup(s->pool, t.broken.culprit) : NULL;
-        j.r.mended = t.broken.mended[0] ? pool_strdup(s->pool, t.broken.mended) : NULL;
-    } else if (spf_texts_at(s, host, server, &texts) && count(&texts).records > 0) {
-        j = judged(s, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
-        add_found_texts(s, &j.r, &texts);
+    result->verdict = VERDICT_WRONG;
+    result->findings = FINDING_BIT(c->quoted ? FINDING_QUOTED : FINDING_MALFORMED);
+    result->fault = c->quoted ? FAULT_NONE : invalid->fault;
+    result->offending_tag = invalid->offending_tag[0] ? pool_strdup(pool, invalid->offending_tag) : NULL;
+    result->suggested = invalid->suggested[0] ? pool_strdup(pool, invalid->suggested) : NULL;
+}
+
+struct evaluation evaluate_dmarc(const struct evaluation_context *context, const char *host, int server)
+{
+    struct evaluation e;
+    struct txt_answer txt;
+    struct candidates candidates;
+
+    txt_answer_at(context, host, server, &txt);
+    if (txt.state == TXT_UNUSABLE)
+        return evaluation_unusable(txt.outcome);
+    if (txt.state == TXT_LOOP)
+        return evaluation_make(context, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_CNAME_LOOP), txt.ttl);
+    e = evaluation_make(context, RECORD_DMARC, VERDICT_MISSING,
+                        FINDING_BIT(txt.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), txt.ttl);
+    add_found_txt(context, &e.result, &txt);
+    candidates = find_candidates(&txt);
+    if (candidates.records == 1 && candidates.record.kind == DMARC_POLICY) {
+        set_policy(context->pool, &candidates, host, &e);
+    } else if (candidates.records > 1) {
+        e.result.verdict = VERDICT_WRONG;
+        e.result.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS);
+    } else if (candidates.records + candidates.attempts > 0) {
+        set_invalid(context->pool, &candidates, &e.result);
+    } else if (spf_type_answer_at(context, host, server, &txt) && find_candidates(&txt).records > 0) {
+        e = evaluation_make(context, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), txt.ttl);
+        add_found_txt(context, &e.result, &txt);
     }
-    return j;
+    return e;
 }

@@ -1,28 +1,30 @@
 /*
  * The return_path record by one server: does its host's CNAME lead to the platform, and if there is no CNAME, what
- * stands there instead (text, addresses of a proxy, or our own addresses by flattening).
+ * is there instead (TXT, MX, addresses of a proxy, or our own addresses by flattening).
  */
 #include "base/base.h"
 
 #include <arpa/inet.h>
 
 #include "mailauth/evaluate.h"
+#include "mailauth/evaluate_return_path.h"
 #include "mailauth/name.h"
 #include "model/check.h"
 #include "model/name.h"
 
 static const enum rr_type address_types[] = {RR_A, RR_AAAA};
 
-/* Whether a chain from host, in any answer about it by that server or by the resolver, leads through to the target;
+/* Whether a CNAME chain from host, in any answer about it by that server or by the resolver, reaches the target;
  * *loops if one does not end. */
-static bool leads_to(const struct sight *s, const char *host, int server, const char *target, bool *loops)
+static bool leads_to(const struct evaluation_context *context, const char *host, int server, const char *target,
+                     bool *loops)
 {
     static const enum rr_type types[] = {RR_CNAME, RR_A, RR_AAAA, RR_TXT};
     const char *first = NULL;
     bool leads = false;
 
     for (size_t pass = 0; pass < 2 * ARRAY_LEN(types); pass++) {
-        const struct observation *o = seen_at(s, host, types[pass / 2], pass % 2 ? RESOLVER : server);
+        const struct observation *o = context_observation(context, host, types[pass / 2], pass % 2 ? RESOLVER : server);
         const char *next = o ? chain_next(o, host) : NULL;
         int hops = 0;
 
@@ -38,48 +40,51 @@ static bool leads_to(const struct sight *s, const char *host, int server, const 
     return leads;
 }
 
-/* A TXT whose text is the target: the right value in the wrong type. */
-static bool target_as_text(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+/* A TXT whose text is the target: wrong type. */
+static bool target_as_text(const struct evaluation_context *context, const char *host, int server, const char *target,
+                           struct evaluation *e)
 {
-    struct texts texts;
+    struct txt_answer txt;
 
-    texts_at(s, host, server, &texts);
-    for (size_t i = 0; i < texts.count; i++) {
-        const char *text = (const char *)texts.rr[i]->data;
-        size_t len = texts.rr[i]->data_len;
+    txt_answer_at(context, host, server, &txt);
+    for (size_t i = 0; i < txt.count; i++) {
+        const char *text = (const char *)txt.rr[i]->data;
+        size_t len = txt.rr[i]->data_len;
 
         while (len > 0 && strchr(" \"", text[0]) && text[0])
             text++, len--;
         while (len > 0 && strchr(" \".", text[len - 1]) && text[len - 1])
             len--;
         if (len == strlen(target) && strncasecmp(text, target, len) == 0) {
-            *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), texts.ttl);
-            add_found_texts(s, &j->r, &texts);
+            *e = evaluation_make(context, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), txt.ttl);
+            add_found_txt(context, &e->result, &txt);
             return true;
         }
     }
     return false;
 }
 
-/* An MX to the target: the right value in the wrong type. */
-static bool target_as_mx(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+/* An MX to the target: wrong type. */
+static bool target_as_mx(const struct evaluation_context *context, const char *host, int server, const char *target,
+                         struct evaluation *e)
 {
-    const struct observation *o = seen_at(s, host, RR_MX, server);
+    const struct observation *o = context_observation(context, host, RR_MX, server);
 
     for (size_t i = 0; o && i < o->rr_count; i++) {
         if (o->rr[i].type != RR_MX || !o->rr[i].target || !name_equal(o->rr[i].target, target))
             continue;
-        *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), observation_ttl(o));
-        add_found(s, &j->r, o->rr[i].target, strlen(o->rr[i].target));
+        *e = evaluation_make(context, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE),
+                             observation_ttl(o));
+        add_found(context, &e->result, o->rr[i].target, strlen(o->rr[i].target));
         return true;
     }
     return false;
 }
 
-/* Whether the address rr is one of the target's own, as the resolver gives them. */
-static bool is_targets(const struct sight *s, const struct answer_rr *rr, const char *target)
+/* Whether the address rr is one of the target's, as the resolver answers. */
+static bool is_target_address(const struct evaluation_context *context, const struct answer_rr *rr, const char *target)
 {
-    const struct observation *o = seen_at(s, target, (enum rr_type)rr->type, RESOLVER);
+    const struct observation *o = context_observation(context, target, (enum rr_type)rr->type, RESOLVER);
 
     for (size_t i = 0; o && i < o->rr_count; i++)
         if (o->rr[i].type == rr->type && o->rr[i].data && o->rr[i].data_len == rr->data_len &&
@@ -88,51 +93,53 @@ static bool is_targets(const struct sight *s, const struct answer_rr *rr, const 
     return false;
 }
 
-static void add_address(const struct sight *s, struct result *r, const struct answer_rr *rr)
+static void add_address(const struct evaluation_context *context, struct result *result, const struct answer_rr *rr)
 {
     char text[INET6_ADDRSTRLEN];
 
     if (inet_ntop(rr->type == RR_A ? AF_INET : AF_INET6, rr->data, text, sizeof text))
-        add_found(s, r, text, strlen(text));
+        add_found(context, result, text, strlen(text));
 }
 
-/* No CNAME, but addresses? Ours alone: flattened. Others: proxied. Unknown whether they are ours: no usable answer. */
-static bool addresses(const struct sight *s, const char *host, int server, const char *target, struct judgement *j)
+/* Addresses instead of a CNAME: only ours is flattened, others are proxied; not usable where ours are not known. False
+ * if there are none. */
+static bool evaluate_addresses(const struct evaluation_context *context, const char *host, int server,
+                               const char *target, struct evaluation *e)
 {
     size_t found = 0, ours = 0;
-    enum outcome blind = OUTCOME_DATA; /* why the target's addresses are not known */
+    enum outcome unknown = OUTCOME_UNSET; /* why the target's addresses are not known */
 
-    *j = judged(s, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_PROXIED), 0);
+    *e = evaluation_make(context, RECORD_RETURN_PATH, VERDICT_WRONG, FINDING_BIT(FINDING_PROXIED), 0);
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
-        const struct observation *o = seen_at(s, host, address_types[t], server);
-        const struct observation *own = seen_at(s, target, address_types[t], RESOLVER);
+        const struct observation *o = context_observation(context, host, address_types[t], server);
+        const struct observation *own = context_observation(context, target, address_types[t], RESOLVER);
 
         for (size_t i = 0; o && i < o->rr_count; i++) {
             const struct answer_rr *rr = &o->rr[i];
             if (rr->type != (int)address_types[t] || !rr->data || rr->data_len != (rr->type == RR_A ? 4 : 16))
                 continue;
             found++;
-            ours += is_targets(s, rr, target);
-            add_address(s, &j->r, rr);
-            j->ttl = observation_ttl(o);
+            ours += is_target_address(context, rr, target);
+            add_address(context, &e->result, rr);
+            e->ttl = observation_ttl(o);
             if (!own || !outcome_usable(own->outcome))
-                blind = own ? own->outcome : OUTCOME_DEADLINE;
+                unknown = own ? own->outcome : OUTCOME_DEADLINE;
         }
     }
     if (found > 0 && ours == found) {
-        j->r.verdict = VERDICT_OK;
-        j->r.findings = FINDING_BIT(FINDING_FLATTENED);
-    } else if (found > 0 && blind != OUTCOME_DATA) {
-        *j = unusable(blind);
+        e->result.verdict = VERDICT_OK;
+        e->result.findings = FINDING_BIT(FINDING_FLATTENED);
+    } else if (found > 0 && unknown != OUTCOME_UNSET) {
+        *e = evaluation_unusable(unknown);
     }
     return found > 0;
 }
 
-/* With no CNAME at host, nothing can be said while the address questions are open: flattening would be ok. */
-static bool addresses_unknown(const struct sight *s, const char *host, int server, enum outcome *why)
+/* Without a CNAME at host the record is not missing while an address question is unanswered: flattening would be ok. */
+static bool addresses_unknown(const struct evaluation_context *context, const char *host, int server, enum outcome *why)
 {
     for (size_t t = 0; t < ARRAY_LEN(address_types); t++) {
-        const struct observation *o = seen_at(s, host, address_types[t], server);
+        const struct observation *o = context_observation(context, host, address_types[t], server);
         if (o && !outcome_usable(o->outcome)) {
             *why = o->outcome;
             return true;
@@ -142,41 +149,43 @@ static bool addresses_unknown(const struct sight *s, const char *host, int serve
 }
 
 /* o: the usable answer to the CNAME question, with a CNAME at host. */
-static struct judgement judge_cname(const struct sight *s, const char *host, int server, const struct observation *o,
-                                    const struct answer_rr *cname)
+static struct evaluation evaluate_cname(const struct evaluation_context *context, const char *host, int server,
+                                        const struct observation *o, const struct answer_rr *cname)
 {
-    const char *target = s->names.record[RECORD_RETURN_PATH].value;
-    struct judgement j = judged(s, RECORD_RETURN_PATH, VERDICT_OK, 0, observation_ttl(o));
+    const char *target = context->names.record[RECORD_RETURN_PATH].value;
+    struct evaluation e = evaluation_make(context, RECORD_RETURN_PATH, VERDICT_OK, 0, observation_ttl(o));
     bool loops = false;
 
-    add_found(s, &j.r, cname->target, strlen(cname->target));
-    j.r.where = cname->target;
-    if (name_equal(cname->target, target) || leads_to(s, host, server, target, &loops))
-        return j;
-    j.r.verdict = VERDICT_WRONG;
-    j.r.findings = FINDING_BIT(loops || name_equal(cname->target, host) ? FINDING_CNAME_LOOP : FINDING_WRONG_TARGET);
-    return j;
+    add_found(context, &e.result, cname->target, strlen(cname->target));
+    e.result.where = cname->target;
+    if (name_equal(cname->target, target) || leads_to(context, host, server, target, &loops))
+        return e;
+    e.result.verdict = VERDICT_WRONG;
+    e.result.findings =
+        FINDING_BIT(loops || name_equal(cname->target, host) ? FINDING_CNAME_LOOP : FINDING_WRONG_TARGET);
+    return e;
 }
 
-struct judgement judge_return_path(const struct sight *s, const char *host, int server)
+struct evaluation evaluate_return_path(const struct evaluation_context *context, const char *host, int server)
 {
-    const char *target = s->names.record[RECORD_RETURN_PATH].value;
-    const struct observation *o = seen_at(s, host, RR_CNAME, server);
+    const char *target = context->names.record[RECORD_RETURN_PATH].value;
+    const struct observation *o = context_observation(context, host, RR_CNAME, server);
     enum outcome why = OUTCOME_DEADLINE;
-    struct judgement j;
+    struct evaluation e;
 
     if (!o || !outcome_usable(o->outcome))
-        return unusable(o ? o->outcome : OUTCOME_DEADLINE);
+        return evaluation_unusable(o ? o->outcome : OUTCOME_DEADLINE);
     for (size_t i = 0; i < o->rr_count; i++)
         if (o->rr[i].type == RR_CNAME && o->rr[i].target && name_equal(o->rr[i].owner, host))
-            return judge_cname(s, host, server, o, &o->rr[i]);
+            return evaluate_cname(context, host, server, o, &o->rr[i]);
     if (o->outcome != OUTCOME_NXDOMAIN) {
-        if (target_as_text(s, host, server, target, &j) || target_as_mx(s, host, server, target, &j) ||
-            addresses(s, host, server, target, &j))
-            return j;
-        if (addresses_unknown(s, host, server, &why))
-            return unusable(why);
+        if (target_as_text(context, host, server, target, &e) || target_as_mx(context, host, server, target, &e) ||
+            evaluate_addresses(context, host, server, target, &e))
+            return e;
+        if (addresses_unknown(context, host, server, &why))
+            return evaluation_unusable(why);
     }
-    return judged(s, RECORD_RETURN_PATH, VERDICT_MISSING,
-                  FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), observation_ttl(o));
+    return evaluation_make(context, RECORD_RETURN_PATH, VERDICT_MISSING,
+                           FINDING_BIT(o->outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA),
+                           observation_ttl(o));
 }

@@ -1,331 +1,158 @@
 /*
- * Combines what the judges say of each server into the verdict of a record, and explains a miss (design, section 6).
- * The authoritative servers decide, the resolver tells what the world still sees. Pure: asks nothing, keeps nothing.
+ * All records of a check: the consensus of the servers about each, the effective DMARC policy, and where a missing
+ * record is found instead (design, section 6). Pure: asks nothing, keeps nothing.
  */
 #include "base/base.h"
 
+#include "mailauth/consensus.h"
+#include "mailauth/dns_provider.h"
+#include "mailauth/effective_policy.h"
 #include "mailauth/evaluate.h"
 #include "mailauth/evaluation.h"
-#include "mailauth/name.h"
-#include "model/check.h"
-#include "model/dmarc.h"
 #include "model/name.h"
-
-static struct judgement (*const judges[RECORD_COUNT])(const struct sight *s, const char *host,
-                                                      int server) = {[RECORD_DKIM] = judge_dkim,
-                                                                     [RECORD_DKIM_ED25519] = judge_dkim_ed25519,
-                                                                     [RECORD_RETURN_PATH] = judge_return_path,
-                                                                     [RECORD_DMARC] = judge_dmarc};
-static const enum rr_type main_type[RECORD_COUNT] = {
-    [RECORD_DKIM] = RR_TXT, [RECORD_DKIM_ED25519] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
 static const finding_set absent_findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NODATA);
 
-/* What the sources say of one host, counted. */
-struct opinions {
-    int right, not_right, silent;         /* authoritative servers */
-    finding_set silence;                  /* why sources gave no usable answer, the resolver too */
-    finding_set advice;                   /* findings of those who are right */
-    struct judgement good, bad, resolver; /* one of each; bad: one that found something rather than nothing */
-    bool resolver_asked;
-};
+/* --- a missing record --- */
 
-static enum finding finding_of(enum outcome why)
+/* If our value stands at name instead, says so in result. */
+static bool find_at(const struct evaluation_context *context, enum record_kind kind, const char *name,
+                    enum finding finding, struct result *result)
 {
-    switch (why) {
-    case OUTCOME_SERVFAIL:
-        return FINDING_SERVFAIL;
-    case OUTCOME_BOGUS:
-        return FINDING_BOGUS;
-    case OUTCOME_REFUSED:
-        return FINDING_REFUSED;
-    case OUTCOME_LAME:
-    case OUTCOME_REFERRAL:
-        return FINDING_LAME;
-    case OUTCOME_MALFORMED:
-        return FINDING_GARBLED;
-    default:
-        return FINDING_TIMEOUT;
-    }
-}
+    struct evaluation e;
 
-/* A wildcard that gives every name the wrong answer: the record itself is missing. */
-static void see_wildcard(const struct sight *s, enum record_kind kind, int server, struct judgement *j)
-{
-    if (!j->usable || j->r.verdict == VERDICT_OK || (j->r.findings & FINDING_BIT(FINDING_CNAME_LOOP)))
-        return;
-    if (!answered_by_wildcard(s, kind, server))
-        return;
-    j->r.verdict = VERDICT_MISSING;
-    j->r.findings = FINDING_BIT(FINDING_WILDCARD);
-}
-
-static void add_opinion(struct opinions *all, int server, const struct judgement *j)
-{
-    bool right = j->usable && j->r.verdict == VERDICT_OK;
-
-    if (!j->usable)
-        all->silence |= FINDING_BIT(finding_of(j->why));
-    if (server == RESOLVER) {
-        all->resolver = *j;
-        all->resolver_asked = true;
-    } else if (!j->usable) {
-        all->silent++;
-    } else if (right) {
-        all->good = *j;
-        all->advice |= j->r.findings;
-        all->right++;
-    } else {
-        if (all->not_right == 0 || j->r.verdict == VERDICT_WRONG)
-            all->bad = *j;
-        all->not_right++;
-    }
-}
-
-/* A server of the zone that may be asked, or the RESOLVER. */
-static bool may_be_asked(const struct sight *s, int server)
-{
-    return server == RESOLVER || !(s->seen->servers[server].recursive || s->seen->servers[server].barred);
-}
-
-/* Everyone who was asked about host. */
-static struct opinions gather(const struct sight *s, enum record_kind kind, const char *host)
-{
-    struct opinions all = {0};
-    bool own = name_equal(host, s->names.record[kind].host);
-
-    for (int server = RESOLVER; server < (int)s->seen->server_count; server++) {
-        struct judgement j;
-        if (!may_be_asked(s, server) || !seen_at(s, host, main_type[kind], server))
-            continue;
-        j = judges[kind](s, host, server);
-        if (own)
-            see_wildcard(s, kind, server, &j);
-        add_opinion(&all, server, &j);
-    }
-    return all;
-}
-
-static struct result unknown(const struct sight *s, enum record_kind kind, finding_set why)
-{
-    struct judgement j = judged(s, kind, VERDICT_UNKNOWN, why ? why : FINDING_BIT(FINDING_TIMEOUT), 0);
-    return j.r;
-}
-
-/* Some servers have it and others not yet: a secondary that was not reached, or a change under way. */
-static struct result disagreement(const struct opinions *all)
-{
-    struct result r = all->bad.r;
-
-    r.verdict = VERDICT_MISSING;
-    r.findings = FINDING_BIT(FINDING_SERVERS_DISAGREE);
-    r.servers_right = all->right;
-    r.servers_asked = all->right + all->not_right;
-    return r;
-}
-
-/* All authoritative servers that answered are right: do enough sources say so, and does the world see it? */
-static struct result agreement(const struct sight *s, enum record_kind kind, const struct opinions *all)
-{
-    bool seen = all->resolver_asked && all->resolver.usable && all->resolver.r.verdict == VERDICT_OK;
-    bool old = all->resolver_asked && all->resolver.usable && !seen;
-    struct result r = all->good.r;
-
-    r.findings = all->advice;
-    if (all->resolver_asked && !all->resolver.usable && all->resolver.why == OUTCOME_BOGUS)
-        return unknown(s, kind, FINDING_BIT(FINDING_BOGUS)); /* receivers that validate will not see it either */
-    /* Two sources that agree, or an only server with a resolver that is merely behind. */
-    if (all->right < 2 && !seen && !(old && all->silent == 0))
-        return unknown(s, kind, all->silence);
-    if (old) {
-        r.findings |= FINDING_BIT(FINDING_CACHED_OLD);
-        r.old_until = all->resolver.ttl ? s->now + (int64_t)all->resolver.ttl * 1000 : 0;
-    }
-    return r;
-}
-
-/*
- * Nothing usable came from the zone's servers, and the resolver denies the record. It may do so out of its cache, so it
- * is believed where they could not be asked at all: there are none that may be, or nothing of theirs gets through to us
- * (a firewall) while the resolver has a fresh answer about a name that nobody can have asked for before.
- */
-static bool resolver_may_deny(const struct sight *s, enum record_kind kind, const struct opinions *all)
-{
-    const char *sibling = s->names.sibling[kind];
-    const struct observation *fresh = sibling ? seen_at(s, sibling, main_type[kind], RESOLVER) : NULL;
-
-    return all->silent == 0 ||
-           (all->silence == FINDING_BIT(FINDING_TIMEOUT) && fresh && outcome_usable(fresh->outcome));
-}
-
-static struct result combine(const struct sight *s, enum record_kind kind, const struct opinions *all)
-{
-    if (all->right + all->not_right == 0) {
-        if (all->resolver_asked && all->resolver.usable &&
-            (all->resolver.r.verdict == VERDICT_OK || resolver_may_deny(s, kind, all)))
-            return all->resolver.r;
-        if (!all->resolver_asked && all->silent == 0 && s->seen->zone_state == ZONE_UNKNOWN)
-            return unknown(s, kind, FINDING_BIT(finding_of(s->seen->zone_outcome)));
-        return unknown(s, kind, all->silence);
-    }
-    if (all->right == 0)
-        return all->bad.r;
-    return all->not_right > 0 ? disagreement(all) : agreement(s, kind, all);
-}
-
-/* --- explaining a miss --- */
-
-/* Whether j found our value, be it spoilt on the way. */
-static bool is_our_value(const struct sight *s, enum record_kind kind, const struct judgement *j)
-{
-    const char *wanted = s->names.record[kind].value;
-
-    if (!j->usable)
+    if (!name || !consensus_finds_value(context, kind, name, &e))
         return false;
-    if (j->r.verdict == VERDICT_OK)
-        return true;
-    if (kind == RECORD_RETURN_PATH) /* the panel that appended the domain to the host did so to the target as well */
-        return j->r.where && strncasecmp(j->r.where, wanted, strlen(wanted)) == 0 && j->r.where[strlen(wanted)] == '.';
-    return kind != RECORD_DMARC && (j->r.findings & (FINDING_BIT(FINDING_TRUNCATED) | FINDING_BIT(FINDING_QUOTED))) &&
-           !(j->r.findings & FINDING_BIT(FINDING_OTHER_KEY));
+    result->findings = (result->findings & ~absent_findings) | FINDING_BIT(finding);
+    result->where = name;
+    result->found = e.result.found;
+    result->found_count = e.result.found_count;
+    return true;
 }
 
-/* If our value stands at name instead, says so in r. */
-static bool stands_at(const struct sight *s, enum record_kind kind, const char *name, enum finding finding,
-                      struct result *r)
+/* Looks for the record with its suffix twice, and a TXT record at the domain itself. */
+static void find_misplaced(const struct evaluation_context *context, enum record_kind kind, struct result *result)
 {
-    for (int server = RESOLVER; name && server < (int)s->seen->server_count; server++) {
-        struct judgement j;
-        if (!may_be_asked(s, server))
-            continue;
-        j = judges[kind](s, name, server);
-        if (!is_our_value(s, kind, &j))
-            continue;
-        r->findings = (r->findings & ~absent_findings) | FINDING_BIT(finding);
-        r->where = name;
-        r->found = j.r.found;
-        r->found_count = j.r.found_count;
-        return true;
-    }
-    return false;
-}
+    const struct check_names *names = &context->names;
 
-static void explain_miss(const struct sight *s, enum record_kind kind, struct result *r)
-{
-    if (r->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE))
+    if (result->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE))
         return;
-    for (size_t b = 0; b < s->names.base_count; b++)
-        if (stands_at(s, kind, s->names.doubled[kind][b], FINDING_NAME_DOUBLED, r))
+    for (size_t b = 0; b < names->base_count; b++)
+        if (find_at(context, kind, names->duplicated[kind][b], FINDING_NAME_DOUBLED, result))
             return;
-    for (size_t b = 0; main_type[kind] == RR_TXT && b < s->names.base_count; b++)
-        if (stands_at(s, kind, s->names.base[b], FINDING_AT_APEX, r))
+    for (size_t b = 0; kind != RECORD_RETURN_PATH && b < names->base_count; b++)
+        if (find_at(context, kind, names->base[b], FINDING_AT_APEX, result))
             return;
 }
 
 /* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows
  * otherwise. */
-static void see_absence(const struct sight *s, struct result *r)
+static void apply_absent_domain(const struct evaluation_context *context, struct result *result)
 {
-    const char *above = s->names.base[s->names.base_count - 1];
-    const struct observation *o = seen_at(s, above, RR_TXT, RESOLVER);
+    const struct check_names *names = &context->names;
+    const struct observation *parent =
+        context_observation(context, names->base[names->base_count - 1], RR_TXT, RESOLVER);
     /* mail.voorbeeld.nl may well have no records yet while voorbeeld.nl exists: its owner has nothing to register. */
-    bool below_existing = s->names.base_count > 1 && o && (o->outcome == OUTCOME_DATA || o->outcome == OUTCOME_NODATA);
+    bool parent_exists =
+        names->base_count > 1 && parent && (parent->outcome == OUTCOME_DATA || parent->outcome == OUTCOME_NODATA);
 
-    if (s->seen->zone_state != ZONE_ABSENT || (r->verdict != VERDICT_MISSING && r->verdict != VERDICT_UNKNOWN))
+    if (context->observations->zone_state != ZONE_ABSENT ||
+        (result->verdict != VERDICT_MISSING && result->verdict != VERDICT_UNKNOWN))
         return;
-    if (r->verdict == VERDICT_UNKNOWN)
-        r->findings = 0;
-    r->verdict = VERDICT_MISSING;
-    r->findings = (r->findings & ~absent_findings) | FINDING_BIT(FINDING_NXDOMAIN);
-    if (!below_existing)
-        r->findings |= FINDING_BIT(FINDING_NO_SUCH_DOMAIN);
+    if (result->verdict == VERDICT_UNKNOWN)
+        result->findings = 0;
+    result->verdict = VERDICT_MISSING;
+    result->findings = (result->findings & ~absent_findings) | FINDING_BIT(FINDING_NXDOMAIN);
+    if (!parent_exists)
+        result->findings |= FINDING_BIT(FINDING_NO_SUCH_DOMAIN);
 }
 
-struct judgement judge_together(const struct sight *s, enum record_kind kind, const char *host)
-{
-    struct opinions all = gather(s, kind, host);
+/* --- a policy of a parent --- */
 
-    if (all.right > 0)
-        return all.good;
-    if (all.not_right > 0)
-        return all.bad;
-    return all.resolver_asked ? all.resolver : unusable(OUTCOME_DEADLINE);
+/* The result of a policy at host, a parent's, for a domain without a record of its own. */
+static struct result inherited_policy(const struct result *parent, const char *host)
+{
+    struct result result = *parent;
+
+    result.findings = (parent->findings & FINDING_BIT(FINDING_NO_RUA)) | FINDING_BIT(FINDING_POLICY_EXISTS);
+    result.where = host;
+    result.old_until = 0;
+    return result;
 }
 
 /*
- * No record of the domain's own: the policy above that covers it, if any. A parent that could not be asked may have a
- * strict one, which a p=none offered here would undo: so then nothing is known. A public suffix (psd=y) covers those
- * who say nothing: it is no reason to say nothing.
+ * The domain has no record of its own: looks for the parent's policy that covers it, where says whose. A parent without
+ * a usable answer may have a strict policy, which a p=none offered here would weaken: then the result is that parent's
+ * unknown. A public suffix's policy (psd=y) covers domains without one, but is no reason not to publish one.
  */
-static void look_up_tree(const struct sight *s, const char *where, struct result *r)
+static void find_parent_policy(const struct evaluation_context *context, const char *where, struct result *result)
 {
-    const finding_set kept = FINDING_BIT(FINDING_NO_RUA);
-    const char *top = s->names.base[s->names.base_count - 1];
-    struct result blind = {0};
-    bool is_blind = false;
+    const struct check_names *names = &context->names;
+    const char *top = names->base[names->base_count - 1];
+    struct result unanswered = {0};
+    bool is_unanswered = false;
 
-    for (size_t i = 0; i < s->names.tree_count; i++) {
-        const char *name = s->names.tree[i] + strlen("_dmarc.");
-        struct opinions all = gather(s, RECORD_DMARC, s->names.tree[i]);
-        struct result parent = combine(s, RECORD_DMARC, &all);
-        const struct dmarc_tags *tags = judge_together(s, RECORD_DMARC, s->names.tree[i]).tags;
+    for (size_t i = 0; i < names->tree_count; i++) {
+        const char *name = names->tree[i] + strlen("_dmarc.");
+        struct tally tally = tally_servers(context, RECORD_DMARC, names->tree[i]);
+        struct result parent = consensus_result(context, RECORD_DMARC, &tally);
+        const struct dmarc_tags *tags = consensus_evaluation(context, RECORD_DMARC, names->tree[i]).tags;
         if (parent.verdict == VERDICT_OK && where && name_equal(name, where) && tags && tags->psd != DMARC_PSD_YES) {
-            *r = parent;
-            r->findings = (r->findings & kept) | FINDING_BIT(FINDING_POLICY_EXISTS);
-            r->where = s->names.tree[i];
-            r->old_until = 0;
+            *result = inherited_policy(&parent, names->tree[i]);
             return;
         }
-        if (parent.verdict == VERDICT_UNKNOWN && !is_blind && name_within(name, top)) {
-            blind = parent;
-            is_blind = true;
+        if (parent.verdict == VERDICT_UNKNOWN && !is_unanswered && name_within(name, top)) {
+            unanswered = parent;
+            is_unanswered = true;
         }
     }
-    if (is_blind)
-        *r = blind;
+    if (is_unanswered)
+        *result = unanswered;
 }
 
+/* --- together --- */
+
 /* Who serves the zone, by the first of its servers that is known. */
-static const char *provider_of(const struct observations *seen)
+static const char *provider_of(const struct observations *observations)
 {
-    for (size_t i = 0; i < seen->server_count; i++) {
-        const struct dns_provider *p =
-            seen->servers[i].recursive ? NULL : dns_provider_by_server(seen->servers[i].name);
+    for (size_t i = 0; i < observations->server_count; i++) {
+        const struct server *server = &observations->servers[i];
+        const struct dns_provider *p = server->recursive ? NULL : dns_provider_by_server(server->name);
         if (p)
             return p->id;
     }
     return NULL;
 }
 
-static void judge_record(const struct sight *s, enum record_kind kind, const struct dmarc_outlook *outlook,
-                         struct result *out)
+static void evaluate_record(const struct evaluation_context *context, enum record_kind kind,
+                            const struct effective_policy *effective, struct result *out)
 {
-    struct opinions all = gather(s, kind, s->names.record[kind].host);
+    struct tally tally = tally_servers(context, kind, context->names.record[kind].host);
 
-    *out = combine(s, kind, &all);
-    see_absence(s, out);
+    *out = consensus_result(context, kind, &tally);
+    apply_absent_domain(context, out);
     if (kind == RECORD_DMARC && out->verdict == VERDICT_MISSING &&
         !(out->findings & FINDING_BIT(FINDING_SERVERS_DISAGREE)))
-        look_up_tree(s, outlook ? outlook->where : NULL, out);
+        find_parent_policy(context, effective ? effective->where : NULL, out);
     if (out->verdict == VERDICT_MISSING)
-        explain_miss(s, kind, out);
-    out->zone = *s->seen->zone ? s->seen->zone : NULL;
-    out->provider = provider_of(s->seen);
-    out->dmarc = kind == RECORD_DMARC ? outlook : NULL;
+        find_misplaced(context, kind, out);
+    out->zone = *context->observations->zone ? context->observations->zone : NULL;
+    out->provider = provider_of(context->observations);
+    out->dmarc = kind == RECORD_DMARC ? effective : NULL;
 }
 
-void check_verdicts(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
-                    const struct observations *seen, int64_t now, struct result out[RECORD_COUNT])
+void check_evaluate(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
+                    const struct observations *observations, int64_t now, struct result out[RECORD_COUNT])
 {
-    struct sight s = {.pool = pool, .domain = domain, .seen = seen, .now = now};
-    const struct dmarc_outlook *outlook;
+    struct evaluation_context context = {.pool = pool, .domain = domain, .observations = observations, .now = now};
+    const struct effective_policy *effective;
 
-    check_names_of(pool, rules, domain, &s.names);
-    check_names_find_siblings(domain, seen, &s.names);
-    outlook = dmarc_outlook_of(&s, rules);
-    for (int k = 0; k < RECORD_COUNT; k++) {
-        out[k] = (struct result){.kind = (enum record_kind)k};
-        if (domain_has(domain, (enum record_kind)k))
-            judge_record(&s, (enum record_kind)k, outlook, &out[k]);
+    check_names_of(pool, rules, domain, &context.names);
+    check_names_find_wildcard_probes(domain, observations, &context.names);
+    effective = effective_policy_find(&context, rules);
+    for (int kind = 0; kind < RECORD_COUNT; kind++) {
+        out[kind] = (struct result){.kind = (enum record_kind)kind};
+        if (domain_has(domain, (enum record_kind)kind))
+            evaluate_record(&context, (enum record_kind)kind, effective, &out[kind]);
     }
 }

@@ -10,6 +10,7 @@
 #include <libpsl.h>
 
 #include "base/buf.h"
+#include "base/encode.h"
 #include "base/pool.h"
 #include "mailauth/name.h"
 
@@ -29,7 +30,6 @@ struct name_rules {
 
 static const char *const mailbox_providers[] = {
 #include "mailauth/mailbox_table.inc"
-#include "model/name.h"
 };
 
 struct name_rules *name_rules_new(const char *platform_domain)
@@ -87,30 +87,7 @@ const char *name_organisational(const struct name_rules *rules, const char *asci
 
 /* --- characters --- */
 
-/* The UTF-8 character at s: its length in bytes, 0 if it is invalid (RFC 3629). */
-static size_t utf8_next(const char *s, size_t len, uint32_t *code)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *u = (const unsigned char *)s;
-    size_t n;
-
-    if (u[0] < 0x80) {
-        *code = u[0];
-        return 1;
-    }
-    n = u[0] >= 0xf0 && u[0] < 0xf8 ? 4 : u[0] >= 0xe0 ? 3 : u[0] >= 0xc0 ? 2 : 0;
-    if (n == 0 || u[0] >= 0xf8 || n > len)
-        return 0;
-    *code = u[0] & (0xffU >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((u[i] & 0xc0) != 0x80)
-            return 0;
-        *code = *code << 6 | (u[i] & 0x3fU);
-    }
-    return *code < smallest[n] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000) ? 0 : n;
-}
-
-/* White space, and the marks without width that word processors and chat programs leave around a pasted name. */
+/* White space, and the zero-width characters that word processors and chat programs add to a pasted name. */
 static bool is_space(uint32_t c)
 {
     return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
@@ -139,7 +116,7 @@ static uint32_t fold_width(uint32_t c)
 static bool clean(const char *input, size_t len, struct buf *out)
 {
     size_t kept = 0;
-    bool line_end = false; /* a control that counts as white space: forgiven around the name, not inside */
+    bool line_end = false; /* a control character that is white space: accepted around the name, not inside */
 
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t code;
@@ -183,7 +160,7 @@ static bool is_address(const char *s)
     return inet_pton(AF_INET, s, addr) == 1 || inet_pton(AF_INET6, s, addr) == 1;
 }
 
-/* What ASCII there may be in a name before IDNA; the rest of ASCII is refused whatever UTS 46 would make of it. */
+/* The ASCII characters of a name before IDNA; other ASCII is refused, even where UTS 46 maps it. */
 static enum name_fault characters_fault(const char *s)
 {
     enum name_fault fault = NAME_OK;
@@ -216,7 +193,7 @@ static bool is_ascii(const char *s)
     return true;
 }
 
-/* Bytes into the lower-case A-label form; labels are looked at afterwards. */
+/* Converts to lower-case A-labels; labels_fault checks them afterwards. */
 static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
 {
     uint8_t *converted = NULL;
@@ -224,13 +201,13 @@ static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
     size_t len;
     int rc;
 
-    if (is_ascii(s)) { /* not through UTS 46: it has nothing to say about plain names, and refuses some that exist
+    if (is_ascii(s)) { /* not by UTS 46: it changes nothing of ASCII names, and refuses some that exist
                           (ab--c.nl) */
         len = strlen(s);
         if (len > ASCII_MAX)
             return NAME_TOO_LONG;
-        for (size_t i = 0; i <= len; i++)
-            out[i] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] - 'A' + 'a' : s[i]);
+        memcpy(out, s, len + 1);
+        ascii_lower_all(out);
         return NAME_OK;
     }
     if (s[0] == '.' || strstr(s, ".."))
@@ -247,7 +224,7 @@ static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
     else if (strlen((char *)converted) > ASCII_MAX)
         fault = NAME_TOO_LONG;
     else if (characters_fault((char *)converted) != NAME_OK)
-        fault = NAME_BAD_IDN; /* a mapping that gave a slash, an at sign, a space */
+        fault = NAME_BAD_IDN; /* UTS 46 mapped to a slash, an at sign or a space */
     else
         memcpy(out, converted, strlen((char *)converted) + 1);
     idn2_free(converted);
@@ -300,7 +277,7 @@ void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE])
     snprintf(out, NAME_UNICODE_SIZE, "%s", ascii);
 }
 
-/* Whose name it is. */
+/* A name that cannot be the customer's own. */
 static enum name_fault owner_fault(const struct name_rules *rules, const char *ascii)
 {
     if (is_public_suffix(rules, ascii))
@@ -312,9 +289,9 @@ static enum name_fault owner_fault(const struct name_rules *rules, const char *a
     return is_mailbox_provider(ascii) ? NAME_MAILBOX_PROVIDER : NAME_OK;
 }
 
-/* Judges s, which has no decorations but perhaps www and one final dot. Fills out on NAME_OK, and with the www on
+/* Evaluates s, which has no decorations but perhaps www and one final dot. Fills out on NAME_OK, and with the www on
  * NAME_WWW. */
-static enum name_fault judge_bare(const struct name_rules *rules, const char *s, struct name *out)
+static enum name_fault evaluate_bare(const struct name_rules *rules, const char *s, struct name *out)
 {
     char ascii[NAME_ASCII_SIZE + 1] = "";
     enum name_fault fault;
@@ -343,7 +320,7 @@ static enum name_fault judge_bare(const struct name_rules *rules, const char *s,
     fault = owner_fault(rules, ascii);
     if (fault == NAME_OK && strncmp(ascii, "www.", 4) == 0 && !is_public_suffix(rules, ascii + 4) &&
         strchr(ascii + 4, '.'))
-        fault = NAME_WWW; /* but www.nl is a domain as any other: nothing is left of it without its www */
+        fault = NAME_WWW; /* www.nl is a domain like any other: without www only a top-level domain is left */
     if (fault != NAME_OK && fault != NAME_WWW) {
         memset(out, 0, sizeof *out);
         return fault;
@@ -356,107 +333,107 @@ static enum name_fault judge_bare(const struct name_rules *rules, const char *s,
 
 /* --- decorations --- */
 
-/* The first decoration found is what the person is told of, before mere marks; all are taken off. */
-struct undress {
+/* Text from which decorations are taken off. The first one found is reported, others before quotes and brackets. */
+struct decorated {
     char *s; /* what is left; changed in place */
     enum name_fault first;
 };
 
-static void note(struct undress *u, enum name_fault fault)
+static void add_decoration(struct decorated *text, enum name_fault fault)
 {
-    if (u->first == NAME_OK || u->first == NAME_BAD_CHARACTER)
-        u->first = fault;
+    if (text->first == NAME_OK || text->first == NAME_BAD_CHARACTER)
+        text->first = fault;
 }
 
-/* Quotes and brackets around, a list's or sentence's mark behind, *. and dots before. */
-static void strip_marks(struct undress *u)
+/* Removes quotes and brackets around, punctuation after, and *. and dots before the name. */
+static void strip_marks(struct decorated *text)
 {
     size_t len;
 
     for (;;) {
-        len = strlen(u->s);
-        if (strncmp(u->s, "*.", 2) == 0) {
-            note(u, NAME_BAD_CHARACTER);
-            u->s += 2;
-        } else if (u->s[0] == '.') {
-            note(u, NAME_EMPTY_LABEL);
-            u->s++;
-        } else if (len > 0 && strchr("<\"'(`", u->s[0])) {
-            note(u, NAME_BAD_CHARACTER);
-            u->s++;
-        } else if (len > 0 && strchr(">\"')`,;!", u->s[len - 1])) {
-            note(u, NAME_BAD_CHARACTER);
-            u->s[len - 1] = '\0';
-        } else if (len > 1 && u->s[len - 1] == '.' && u->s[len - 2] == '.') {
-            note(u, NAME_EMPTY_LABEL);
-            u->s[len - 1] = '\0';
+        len = strlen(text->s);
+        if (strncmp(text->s, "*.", 2) == 0) {
+            add_decoration(text, NAME_BAD_CHARACTER);
+            text->s += 2;
+        } else if (text->s[0] == '.') {
+            add_decoration(text, NAME_EMPTY_LABEL);
+            text->s++;
+        } else if (len > 0 && strchr("<\"'(`", text->s[0])) {
+            add_decoration(text, NAME_BAD_CHARACTER);
+            text->s++;
+        } else if (len > 0 && strchr(">\"')`,;!", text->s[len - 1])) {
+            add_decoration(text, NAME_BAD_CHARACTER);
+            text->s[len - 1] = '\0';
+        } else if (len > 1 && text->s[len - 1] == '.' && text->s[len - 2] == '.') {
+            add_decoration(text, NAME_EMPTY_LABEL);
+            text->s[len - 1] = '\0';
         } else {
             return;
         }
     }
 }
 
-/* "mailto:", "https://", "//": tells whether what follows is a URL's authority. */
-static void strip_scheme(struct undress *u)
+/* Removes "mailto:", "https://" or "//". */
+static void strip_scheme(struct decorated *text)
 {
     size_t n = 0;
 
-    if (strncasecmp(u->s, "mailto:", 7) == 0) {
-        u->s += 7;
-        note(u, strchr(u->s, '@') ? NAME_AT_SIGN : NAME_SCHEME);
+    if (strncasecmp(text->s, "mailto:", 7) == 0) {
+        text->s += 7;
+        add_decoration(text, strchr(text->s, '@') ? NAME_AT_SIGN : NAME_SCHEME);
         return;
     }
-    while ((u->s[n] >= 'a' && u->s[n] <= 'z') || (u->s[n] >= 'A' && u->s[n] <= 'Z') ||
-           (n > 0 && u->s[n] && strchr("0123456789+-.", u->s[n])))
+    while ((text->s[n] >= 'a' && text->s[n] <= 'z') || (text->s[n] >= 'A' && text->s[n] <= 'Z') ||
+           (n > 0 && text->s[n] && strchr("0123456789+-.", text->s[n])))
         n++;
-    if (n > 0 && u->s[n] == ':')
+    if (n > 0 && text->s[n] == ':')
         n++;
     else
         n = 0;
-    if (strncmp(u->s + n, "//", 2) == 0) { /* RFC 3986 3 */
-        note(u, NAME_SCHEME);
-        u->s += n + 2;
+    if (strncmp(text->s + n, "//", 2) == 0) { /* RFC 3986 3 */
+        add_decoration(text, NAME_SCHEME);
+        text->s += n + 2;
     }
 }
 
-static void strip_path(struct undress *u)
+static void strip_path(struct decorated *text)
 {
-    size_t n = strcspn(u->s, "/?#\\");
-    if (u->s[n] != '\0') {
-        note(u, NAME_PATH);
-        u->s[n] = '\0';
+    size_t n = strcspn(text->s, "/?#\\");
+    if (text->s[n] != '\0') {
+        add_decoration(text, NAME_PATH);
+        text->s[n] = '\0';
     }
 }
 
-/* What stands before the last @; a display name and < > go with it. */
-static void strip_local_part(struct undress *u)
+/* Removes the local part and @ of an address, a display name and < > too. */
+static void strip_local_part(struct decorated *text)
 {
-    char *at = strrchr(u->s, '@');
+    char *at = strrchr(text->s, '@');
     size_t len;
 
     if (!at)
         return;
-    note(u, NAME_AT_SIGN);
-    u->s = at + 1;
-    len = strcspn(u->s, "> ");
-    u->s[len] = '\0';
+    add_decoration(text, NAME_AT_SIGN);
+    text->s = at + 1;
+    len = strcspn(text->s, "> ");
+    text->s[len] = '\0';
 }
 
-static void strip_port(struct undress *u)
+static void strip_port(struct decorated *text)
 {
-    char *colon = strrchr(u->s, ':');
+    char *colon = strrchr(text->s, ':');
 
     /* A colon that is not the only one, outside brackets, belongs to an IPv6 address. */
     if (!colon || colon[1 + strspn(colon + 1, "0123456789")] != '\0')
         return;
-    if (strchr(u->s, ':') != colon && colon > u->s && colon[-1] != ']')
+    if (strchr(text->s, ':') != colon && colon > text->s && colon[-1] != ']')
         return;
-    note(u, NAME_PORT);
+    add_decoration(text, NAME_PORT);
     *colon = '\0';
 }
 
-/* Whether a name's own fault tells more than the decoration that was around it. */
-static bool tells_more(enum name_fault own, enum name_fault decoration)
+/* Whether the fault of the name itself is reported rather than the decoration around it. */
+static bool is_more_specific(enum name_fault own, enum name_fault decoration)
 {
     if (own == NAME_EMPTY || decoration == NAME_EMPTY_LABEL)
         return false; /* "sales@", ".nl" */
@@ -464,50 +441,50 @@ static bool tells_more(enum name_fault own, enum name_fault decoration)
 }
 
 /* s: cleaned and not empty; changed in place. */
-static enum name_fault judge_typed(const struct name_rules *rules, char *s, struct name *out, struct name *meant)
+static enum name_fault evaluate_typed(const struct name_rules *rules, char *s, struct name *out, struct name *suggested)
 {
-    struct undress u = {.s = s, .first = NAME_OK};
+    struct decorated text = {.s = s, .first = NAME_OK};
     char without_www[NAME_ASCII_SIZE];
     enum name_fault own;
 
-    own = judge_bare(rules, s, out);
+    own = evaluate_bare(rules, s, out);
     if (own == NAME_OK || own == NAME_IP_ADDRESS)
         return own;
     memset(out, 0, sizeof *out);
-    strip_marks(&u);
-    strip_scheme(&u);
-    strip_path(&u);
-    strip_local_part(&u);
-    strip_marks(&u);
-    if (!is_address(u.s))
-        strip_port(&u);
-    own = judge_bare(rules, u.s, meant);
-    while (own == NAME_WWW) { /* www.www.voorbeeld.nl happens */
-        note(&u, NAME_WWW);
-        snprintf(without_www, sizeof without_www, "%s", meant->ascii + 4);
-        own = judge_bare(rules, without_www, meant);
+    strip_marks(&text);
+    strip_scheme(&text);
+    strip_path(&text);
+    strip_local_part(&text);
+    strip_marks(&text);
+    if (!is_address(text.s))
+        strip_port(&text);
+    own = evaluate_bare(rules, text.s, suggested);
+    while (own == NAME_WWW) { /* also www.www.voorbeeld.nl */
+        add_decoration(&text, NAME_WWW);
+        snprintf(without_www, sizeof without_www, "%s", suggested->ascii + 4);
+        own = evaluate_bare(rules, without_www, suggested);
     }
-    if (own == NAME_OK || (u.first != NAME_OK && !tells_more(own, u.first)))
-        return u.first;
+    if (own == NAME_OK || (text.first != NAME_OK && !is_more_specific(own, text.first)))
+        return text.first;
     return own;
 }
 
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
-                           struct name_judgement *judgement)
+enum name_fault name_evaluate(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                              struct name_evaluation *evaluation)
 {
     struct buf typed;
 
     memset(out, 0, sizeof *out);
-    memset(judgement, 0, sizeof *judgement);
+    memset(evaluation, 0, sizeof *evaluation);
     buf_init(&typed, (size_t)INPUT_MAX * 2);
     if (len > INPUT_MAX)
-        judgement->fault = NAME_TOO_LONG;
+        evaluation->fault = NAME_TOO_LONG;
     else if (!clean(input, len, &typed))
-        judgement->fault = NAME_BAD_CHARACTER;
+        evaluation->fault = NAME_BAD_CHARACTER;
     else if (typed.len == 0)
-        judgement->fault = NAME_EMPTY;
+        evaluation->fault = NAME_EMPTY;
     else
-        judgement->fault = judge_typed(rules, typed.data, out, &judgement->meant);
+        evaluation->fault = evaluate_typed(rules, typed.data, out, &evaluation->suggested);
     buf_free(&typed);
-    return judgement->fault;
+    return evaluation->fault;
 }

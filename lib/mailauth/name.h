@@ -8,8 +8,9 @@
 #include "base/base.h"
 #include "model/name.h"
 
-/* Why a name that somebody typed can't be a sending domain; NAME_OK is 0. */
+/* Why a name that somebody typed can't be a sending domain. Zero refuses. */
 enum name_fault {
+    NAME_NOT_EVALUATED,
     NAME_OK,
     NAME_EMPTY,
     NAME_AT_SIGN,        /* sales@voorbeeld.nl */
@@ -32,10 +33,9 @@ enum name_fault {
     NAME_MAILBOX_PROVIDER, /* gmail.com: "dit domein is niet van jou" */
 };
 
-struct name_judgement {
+struct name_evaluation {
     enum name_fault fault;
-    struct name
-        meant; /* a name that would be accepted in place of what was typed; meant.ascii is "" if there is none */
+    struct name suggested; /* a name that would be accepted in place of what was typed; ascii is "" if there is none */
 };
 
 struct name_rules; /* the public suffix list, the mailbox providers and the platform's domain; immutable, shared by
@@ -47,11 +47,11 @@ struct name_rules *name_rules_new(const char *platform_domain);
 void name_rules_free(struct name_rules **rules);
 
 /*
- * Judges what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes of
- * any length. On NAME_OK *out holds the name; otherwise *out is empty and judgement->meant may offer one.
+ * Evaluates what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes
+ * of any length. On NAME_OK *out holds the name; otherwise *out is empty and evaluation->suggested may hold one.
  */
-enum name_fault name_judge(const struct name_rules *rules, const char *input, size_t len, struct name *out,
-                           struct name_judgement *judgement);
+enum name_fault name_evaluate(const struct name_rules *rules, const char *input, size_t len, struct name *out,
+                              struct name_evaluation *evaluation);
 
 /* U-label form of an A-label name of ours; copies ascii if it does not convert back to itself. */
 void name_to_unicode(const char *ascii, char out[NAME_UNICODE_SIZE]);

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/encode.h"
 #include "base/lookup.h"
 #include "mailauth/name.h"
 #include "mailauth/spf.h"
@@ -60,8 +61,8 @@ static bool same_network(const struct spf_address *a, int family, const uint8_t 
 enum mechanism { M_ALL, M_INCLUDE, M_A, M_MX, M_PTR, M_IP4, M_IP6, M_EXISTS, M_COUNT };
 
 struct term {
-    const char *text; /* as it stands there */
-    enum spf_result says;
+    const char *text;       /* as published */
+    enum spf_result result; /* of a match, by the qualifier */
     enum mechanism mechanism;
     const char *target; /* a domain; NULL: the record's own */
     struct spf_address network;
@@ -76,8 +77,8 @@ struct spf_record {
     bool redirect_macro, explained;
 };
 
-/* One check over all the records that it comes to. */
-struct checking {
+/* One check_host() over the record of the domain and all that it includes. */
+struct spf_check {
     struct pool *pool;
     const struct spf_address *ip;
     spf_ask *ask;
@@ -86,14 +87,14 @@ struct checking {
     int voids;
 };
 
-static enum spf_result broken(struct checking *c, const char *culprit)
+static enum spf_result permerror(struct spf_check *c, const char *offending_term)
 {
-    c->out->culprit = culprit;
+    c->out->offending_term = offending_term;
     return SPF_PERMERROR;
 }
 
-/* A number of digits without leading zeros, at most most; -1 for anything else. */
-static int read_number(const char *text, size_t len, int most)
+/* A decimal number without leading zeros, at most max; -1 for anything else. */
+static int read_number(const char *text, size_t len, int max)
 {
     int n = 0;
 
@@ -104,7 +105,7 @@ static int read_number(const char *text, size_t len, int most)
             return -1;
         n = n * 10 + text[i] - '0';
     }
-    return n <= most ? n : -1;
+    return n <= max ? n : -1;
 }
 
 /* "/24", "//64", "/24//64" or nothing. */
@@ -123,7 +124,7 @@ static bool read_prefixes(const char *text, struct term *t)
     return t->prefix4 >= 0 && t->prefix6 >= 0 && *text == '\0';
 }
 
-/* domain-spec of RFC 7208 7.1, without what its macros come to: visible characters, and % only in %{, %%, %_ and %-. */
+/* domain-spec (RFC 7208 7.1), its macros not expanded: visible characters, and % only in %{, %%, %_ and %-. */
 static bool is_domain_spec(const char *text, bool *macro)
 {
     for (const char *p = text; *p; p++) {
@@ -151,13 +152,11 @@ static const char *lower_copy(struct pool *pool, const char *text, size_t len)
 
     if (len > 0 && copy[len - 1] == '.')
         copy[len - 1] = '\0';
-    for (char *p = copy; *p; p++)
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p - 'A' + 'a');
+    ascii_lower_all(copy);
     return copy;
 }
 
-/* ip4:192.0.2.0/24, ip6:2001:db8::/32; value begins behind the colon. */
+/* ip4:192.0.2.0/24, ip6:2001:db8::/32; value begins after the colon. */
 static bool read_network(struct pool *pool, const char *value, struct term *t)
 {
     int family = t->mechanism == M_IP4 ? AF_INET : AF_INET6, *prefix = family == AF_INET ? &t->prefix4 : &t->prefix6;
@@ -198,13 +197,13 @@ static bool read_mechanism(struct pool *pool, const char *text, struct term *t)
 {
     static const char *const names[M_COUNT] = {"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"};
     static const char qualifiers[] = "+-~?";
-    static const enum spf_result says[] = {SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, SPF_NEUTRAL};
+    static const enum spf_result results[] = {SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, SPF_NEUTRAL};
     const char *qualifier = strchr(qualifiers, *text);
     size_t len;
 
-    *t = (struct term){.text = text, .says = SPF_PASS, .prefix4 = 32, .prefix6 = 128};
+    *t = (struct term){.text = text, .result = SPF_PASS, .prefix4 = 32, .prefix6 = 128};
     if (qualifier) {
-        t->says = says[qualifier - qualifiers];
+        t->result = results[qualifier - qualifiers];
         text++;
     }
     len = strcspn(text, ":/");
@@ -217,7 +216,7 @@ static bool read_mechanism(struct pool *pool, const char *text, struct term *t)
     return false;
 }
 
-/* name=macro-string (RFC 7208 6, 12): redirect and exp at most once, others are nothing to us. */
+/* name=macro-string (RFC 7208 6, 12): redirect and exp at most once, others are ignored. */
 static bool read_modifier(struct pool *pool, const char *text, size_t name_len, struct spf_record *r)
 {
     const char *value = text + name_len + 1;
@@ -251,8 +250,8 @@ static size_t modifier_name(const char *text)
     return text[len] == '=' ? len : 0;
 }
 
-/* *culprit: the term that is no term. */
-static bool read_record(struct pool *pool, const char *text, struct spf_record *r, const char **culprit)
+/* False if a term is not valid: *offending_term. */
+static bool read_record(struct pool *pool, const char *text, struct spf_record *r, const char **offending_term)
 {
     const char *at = text + strlen("v=spf1");
 
@@ -264,7 +263,7 @@ static bool read_record(struct pool *pool, const char *text, struct spf_record *
         bool right = name_len > 0            ? read_modifier(pool, term, name_len, r)
                      : r->count == TERMS_MAX ? false
                                              : read_mechanism(pool, term, &r->term[r->count++]);
-        *culprit = term;
+        *offending_term = term;
         if (!right)
             return false;
         at += len;
@@ -274,19 +273,19 @@ static bool read_record(struct pool *pool, const char *text, struct spf_record *
 
 /* --- DNS --- */
 
-/* *failed: no usable answer (temperror). Names without an answer are counted (RFC 7208 4.6.4, void lookups). */
-static const struct observation *look_up(struct checking *c, const char *name, enum rr_type type, bool *failed)
+/* *failed: no usable answer (temperror). is_void counts void lookups (RFC 7208 4.6.4). */
+static const struct observation *look_up(struct spf_check *c, const char *name, enum rr_type type, bool *failed)
 {
     const struct observation *o = c->ask(c->self, name, type);
 
     *failed = !o || !outcome_usable(o->outcome);
     if (*failed)
-        c->out->culprit = name;
+        c->out->offending_term = name;
     return *failed ? NULL : o;
 }
 
 /* The one SPF record of name in *text; anything but SPF_PASS is the result of the check. */
-static enum spf_result find_record(struct checking *c, const char *name, const char **text)
+static enum spf_result find_record(struct spf_check *c, const char *name, const char **text)
 {
     bool failed;
     const struct observation *o = look_up(c, name, RR_TXT, &failed);
@@ -299,7 +298,7 @@ static enum spf_result find_record(struct checking *c, const char *name, const c
         if (rr->type != RR_TXT || !rr->data || !spf_is_record(rr->data, rr->data_len))
             continue;
         if (*text || rr->data_len > RECORD_MAX || memchr(rr->data, '\0', rr->data_len))
-            return broken(c, name); /* RFC 7208 4.5: more than one */
+            return permerror(c, name); /* RFC 7208 4.5: more than one */
         *text = pool_memdup(c->pool, rr->data, rr->data_len);
     }
     return *text ? SPF_PASS : SPF_NONE;
@@ -316,13 +315,13 @@ bool spf_is_record(const void *text, size_t len)
 
 enum match { MATCH_NO, MATCH_YES, MATCH_TEMPERROR, MATCH_PERMERROR };
 
-/* Counts one that got no answer; true when there were too many of them. */
-static bool is_void(struct checking *c, const struct observation *o)
+/* Counts a void lookup (RFC 7208 4.6.4: no such name or no such records); true when there were too many. */
+static bool is_void(struct spf_check *c, const struct observation *o)
 {
     return o->outcome != OUTCOME_DATA && ++c->voids > SPF_VOID_MAX;
 }
 
-static enum match match_addresses(struct checking *c, const struct term *t, const char *name, bool count_void)
+static enum match match_addresses(struct spf_check *c, const struct term *t, const char *name, bool count_void)
 {
     enum rr_type type = c->ip->family == AF_INET ? RR_A : RR_AAAA;
     bool failed;
@@ -341,7 +340,7 @@ static enum match match_addresses(struct checking *c, const struct term *t, cons
     return MATCH_NO;
 }
 
-static enum match match_mx(struct checking *c, const struct term *t, const char *name)
+static enum match match_mx(struct spf_check *c, const struct term *t, const char *name)
 {
     bool failed;
     const struct observation *o = look_up(c, name, RR_MX, &failed);
@@ -364,10 +363,10 @@ static enum match match_mx(struct checking *c, const struct term *t, const char 
     return MATCH_NO;
 }
 
-static enum spf_result check_host(struct checking *c, const char *domain);
+static enum spf_result check_host(struct spf_check *c, const char *domain);
 
-/* RFC 7208 5.2: what the included record says, as a match. */
-static enum match match_include(struct checking *c, const struct term *t)
+/* The result of the included record, as a match (RFC 7208 5.2). */
+static enum match match_include(struct spf_check *c, const struct term *t)
 {
     switch (check_host(c, t->target)) {
     case SPF_PASS:
@@ -375,7 +374,7 @@ static enum match match_include(struct checking *c, const struct term *t)
     case SPF_TEMPERROR:
         return MATCH_TEMPERROR;
     case SPF_NONE:
-        c->out->culprit = t->text;
+        c->out->offending_term = t->text;
         return MATCH_PERMERROR;
     case SPF_PERMERROR:
         return MATCH_PERMERROR;
@@ -384,12 +383,12 @@ static enum match match_include(struct checking *c, const struct term *t)
     }
 }
 
-static bool too_many(struct checking *c)
+static bool too_many(struct spf_check *c)
 {
     return ++c->out->lookups > SPF_LOOKUPS_MAX;
 }
 
-static enum match match_term(struct checking *c, const struct term *t, const char *domain)
+static enum match match_term(struct spf_check *c, const struct term *t, const char *domain)
 {
     const char *name = t->target ? t->target : domain;
 
@@ -410,39 +409,39 @@ static enum match match_term(struct checking *c, const struct term *t, const cha
                                      : match_addresses(c, t, name, true);
 }
 
-static enum spf_result evaluate(struct checking *c, const struct spf_record *r, const char *domain)
+static enum spf_result evaluate_terms(struct spf_check *c, const struct spf_record *r, const char *domain)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct term *t = &r->term[i];
         switch (match_term(c, t, domain)) {
         case MATCH_YES:
-            c->out->culprit = t->says == SPF_PASS ? NULL : t->text;
-            return t->says;
+            c->out->offending_term = t->result == SPF_PASS ? NULL : t->text;
+            return t->result;
         case MATCH_TEMPERROR:
             return SPF_TEMPERROR;
         case MATCH_PERMERROR:
-            return broken(c, c->out->culprit ? c->out->culprit : t->text);
+            return permerror(c, c->out->offending_term ? c->out->offending_term : t->text);
         case MATCH_NO:
-            c->out->culprit = NULL;
+            c->out->offending_term = NULL;
             break;
         }
     }
     if (!r->redirect)
         return SPF_NEUTRAL; /* RFC 7208 4.7 */
     if (too_many(c))
-        return broken(c, r->redirect);
+        return permerror(c, r->redirect);
     if (r->redirect_macro) {
         c->out->skipped = true;
         return SPF_NEUTRAL;
     }
     enum spf_result result = check_host(c, r->redirect);
-    return result == SPF_NONE ? broken(c, r->redirect) : result;
+    return result == SPF_NONE ? permerror(c, r->redirect) : result;
 }
 
-static enum spf_result check_host(struct checking *c, const char *domain)
+static enum spf_result check_host(struct spf_check *c, const char *domain)
 {
     struct spf_record *record;
-    const char *text, *culprit = NULL;
+    const char *text, *offending_term = NULL;
     enum spf_result found;
 
     if (strlen(domain) >= NAME_ASCII_SIZE || !strchr(domain, '.'))
@@ -451,18 +450,18 @@ static enum spf_result check_host(struct checking *c, const char *domain)
     if (found != SPF_PASS)
         return found;
     record = pool_alloc(c->pool, sizeof *record);
-    if (!read_record(c->pool, text, record, &culprit))
-        return broken(c, culprit);
-    return evaluate(c, record, domain);
+    if (!read_record(c->pool, text, record, &offending_term))
+        return permerror(c, offending_term);
+    return evaluate_terms(c, record, domain);
 }
 
 void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self,
                struct spf_answer *out)
 {
-    struct checking c = {.pool = pool, .ip = ip, .ask = ask, .self = self, .out = out};
+    struct spf_check c = {.pool = pool, .ip = ip, .ask = ask, .self = self, .out = out};
 
     *out = (struct spf_answer){0};
     out->result = check_host(&c, domain);
     if (out->result == SPF_PASS || out->result == SPF_NONE)
-        out->culprit = NULL;
+        out->offending_term = NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * SPF: may this address send mail with that domain in its envelope? check_host() of RFC 7208 for the platform's own
- * return path. Pure but for the questions, which the caller asks.
+ * SPF: check_host() of RFC 7208, for the platform's own return path: may this address send mail with that domain in its
+ * envelope? Pure: the caller asks DNS.
  *
  * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts
  * as a lookup, matches nothing and is told of. Any thread.
@@ -38,10 +38,10 @@ typedef const struct observation *spf_ask(void *self, const char *name, enum rr_
 
 struct spf_answer {
     enum spf_result result;
-    const char *culprit; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the term
-                            that said so; in pool; or NULL */
-    int lookups;         /* terms that asked DNS, those of included records too */
-    bool skipped;        /* a term was not followed (macro, exists, ptr) */
+    const char *offending_term; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the
+                            term that said so; in pool; or NULL */
+    int lookups;                /* terms that asked DNS, those of included records too */
+    bool skipped;               /* a term was not followed (macro, exists, ptr) */
 };
 void spf_check(struct pool *pool, const struct spf_address *ip, const char *domain, spf_ask *ask, void *self,
                struct spf_answer *out);

@@ -11,7 +11,7 @@ struct cursor {
     enum tag_fault fault; /* sticky: the first */
 };
 
-static void spoil(struct cursor *c, enum tag_fault fault)
+static void set_fault(struct cursor *c, enum tag_fault fault)
 {
     if (c->fault == TAG_FAULT_NONE)
         c->fault = fault;
@@ -48,7 +48,7 @@ static void read_name(struct cursor *c, struct tag *tag)
             c->at++;
     tag->name_len = (size_t)(c->at - tag->name);
     if (tag->name_len == 0)
-        spoil(c, TAG_FAULT_SYNTAX);
+        set_fault(c, TAG_FAULT_SYNTAX);
 }
 
 static void read_equals(struct cursor *c)
@@ -57,7 +57,7 @@ static void read_equals(struct cursor *c)
     if (c->at < c->end && *c->at == '=')
         c->at++;
     else
-        spoil(c, TAG_FAULT_SYNTAX);
+        set_fault(c, TAG_FAULT_SYNTAX);
     skip_fws(c);
 }
 
@@ -75,7 +75,7 @@ static void read_value(struct cursor *c, struct tag *tag)
     }
     tag->value_len = (size_t)(last - tag->value);
     if (c->at < c->end && *c->at != ';')
-        spoil(c, TAG_FAULT_CHARACTER);
+        set_fault(c, TAG_FAULT_CHARACTER);
 }
 
 /* True when nothing but white space and ; is left. */
@@ -95,9 +95,9 @@ static void keep(struct cursor *c, struct tag_list *list, const struct tag *tag)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->tag[i].name_len == tag->name_len && memcmp(list->tag[i].name, tag->name, tag->name_len) == 0)
-            spoil(c, TAG_FAULT_TWICE);
+            set_fault(c, TAG_FAULT_TWICE);
     if (list->count == TAGS_MAX)
-        spoil(c, TAG_FAULT_MANY);
+        set_fault(c, TAG_FAULT_MANY);
     else
         list->tag[list->count++] = *tag;
 }
@@ -107,7 +107,7 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
     struct cursor c = {.at = text, .end = text + len};
 
     out->count = 0;
-    out->culprit = (struct tag){.name = text, .value = text};
+    out->offending_tag = (struct tag){.name = text, .value = text};
     while (c.fault == TAG_FAULT_NONE) {
         struct tag tag;
         skip_fws(&c);
@@ -117,7 +117,7 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
         if (c.fault == TAG_FAULT_NONE)
             keep(&c, out, &tag);
         if (c.fault == TAG_FAULT_TWICE || c.fault == TAG_FAULT_CHARACTER)
-            out->culprit = tag;
+            out->offending_tag = tag;
         if (c.fault != TAG_FAULT_NONE || only_ends_left(c))
             break;
         c.at++; /* the ; at which the value ended */

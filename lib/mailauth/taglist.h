@@ -1,6 +1,6 @@
 /*
- * Tag lists, "a=b; c=d": the grammar of DKIM records (RFC 6376 3.2) that DMARC records share (RFC 7489 6.3). Input is
- * hostile; values are pieces of it, so it must outlive the list.
+ * Tag lists, "a=b; c=d": the grammar of DKIM records (RFC 6376 3.2) and of DMARC records (RFC 7489 6.3). Input is
+ * hostile. Names and values point into it, so it must outlive the list.
  */
 #ifndef MAILAUTH_TAGLIST_H
 #define MAILAUTH_TAGLIST_H
@@ -21,15 +21,15 @@ enum tag_fault {
     TAG_FAULT_NONE,
     TAG_FAULT_SYNTAX,    /* no name or no = where one belongs, or nothing at all */
     TAG_FAULT_CHARACTER, /* a byte that no value may hold */
-    TAG_FAULT_TWICE,     /* culprit stands there twice */
+    TAG_FAULT_TWICE,     /* two tags of the same name: offending_tag is the second */
     TAG_FAULT_MANY,      /* over TAGS_MAX */
 };
 
 struct tag_list {
     struct tag tag[TAGS_MAX];
     size_t count;
-    enum tag_fault fault; /* the first that was met */
-    struct tag culprit;   /* of TAG_FAULT_TWICE and TAG_FAULT_CHARACTER: the tag in which it is; else empty */
+    enum tag_fault fault;     /* the first one in the text */
+    struct tag offending_tag; /* of TAG_FAULT_TWICE and TAG_FAULT_CHARACTER: the tag in which it is; else empty */
 };
 
 /*

@@ -7,18 +7,18 @@
 #include "base/base.h"
 
 enum dmarc_policy { DMARC_P_UNSET, DMARC_P_NONE, DMARC_P_QUARANTINE, DMARC_P_REJECT };
-enum dmarc_psd { DMARC_PSD_UNSAID, DMARC_PSD_YES, DMARC_PSD_NO }; /* psd=u, y, n (RFC 9989 4.7) */
+enum dmarc_psd { DMARC_PSD_UNKNOWN, DMARC_PSD_YES, DMARC_PSD_NO }; /* psd=u, y, n (RFC 9989 4.7) */
 
-/* Tags of RFC 7489 that RFC 9989 took out: newer receivers skip them. */
-enum dmarc_old_tag { DMARC_OLD_PCT = 1, DMARC_OLD_RF = 2, DMARC_OLD_RI = 4 };
+/* Tags of RFC 7489 that RFC 9989 removed: receivers that follow it ignore them. */
+enum dmarc_obsolete_tag { DMARC_OBSOLETE_PCT = 1, DMARC_OBSOLETE_RF = 2, DMARC_OBSOLETE_RI = 4 };
 
 /* What a valid policy says. */
 struct dmarc_tags {
     enum dmarc_policy p, sp, np; /* p is never UNSET; sp and np are where they are absent */
     enum dmarc_psd psd;
     bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-    bool testing;                 /* t=y: receivers by RFC 9989 apply one step less */
-    unsigned old;                 /* enum dmarc_old_tag */
+    bool testing;                 /* t=y: receivers that follow RFC 9989 apply one step less */
+    unsigned obsolete_tags;       /* enum dmarc_obsolete_tag */
     int pct;                      /* 0-100; 100 where it is absent or no number */
 };
 
@@ -34,17 +34,18 @@ struct report_host {
     enum { REPORT_NOT_ASKED, REPORT_ACCEPTED, REPORT_REFUSED } accepts;
 };
 
-/* The policy that receivers apply to mail from the domain that does not pass, and what it asks of ours. */
-struct dmarc_outlook {
+/* The policy that receivers apply to mail from the domain that does not pass DMARC, and what it requires of the
+ * platform's mail. */
+struct effective_policy {
     enum dmarc_policy policy; /* by RFC 9989: own, of the organisational domain by the tree walk, or of the public
                                  suffix; UNSET: none */
     const char *where;        /* whose: a domain's name; NULL without a policy */
-    enum dmarc_policy older;  /* by RFC 7489: own, or of the organisational domain by the public suffix list */
-    const char *older_where;
+    enum dmarc_policy rfc7489_policy; /* by RFC 7489: own, or of the organisational domain by the public suffix list */
+    const char *rfc7489_where;
     bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-    bool spf_apart;               /* psd=y: the return path is of another organisational domain */
+    bool spf_unaligned;           /* psd=y: the return path is of another organisational domain */
     bool testing;                 /* t=y */
-    unsigned old_tags;            /* enum dmarc_old_tag */
+    unsigned obsolete_tags;       /* enum dmarc_obsolete_tag */
     int pct;
     struct report_host report[REPORT_HOSTS_MAX];
     size_t report_count;

@@ -1,7 +1,6 @@
 /*
- * What exactly is wrong, where one finding has many reasons: "malformed" because a tag stands there twice, "unusable"
- * because of h=. The findings are fixed (design, section 6); these stand beside them in the details that are kept, for
- * the words of explanations.
+ * The precise reason of a finding that has several: "malformed" because of a duplicate tag, "unusable" because of h=.
+ * The findings are fixed (design, section 6); a fault is kept beside them and chooses the text that people read.
  */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H
@@ -42,6 +41,8 @@ const char *fault_word(enum fault fault);
 /* FAULT_NONE for any word that is not one of these. */
 enum fault fault_parse(const char *word);
 
-enum { CULPRIT_SIZE = 24 };
+enum {
+    OFFENDING_TAG_SIZE = 24
+}; /* bytes for the name of the tag that a fault is about, with its NUL; longer names are cut */
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The findings: why a verdict is what it is (design, section 6; the words are fixed).
- * One table holds code, word and rank; explanations for people are made in app/explain.
+ * One table holds codes and words; texts for people are made in app/check/finding_text.
  */
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H

@@ -1,6 +1,6 @@
 /*
- * The words of the outcomes, the look-up of one observation and of a record in it. None of them asks DNS (dns/ does)
- * nor judges (verdict.c does).
+ * The words of the outcomes, and the search for an observation and for a record in it. Asks no DNS and evaluates
+ * nothing.
  */
 #include "base/base.h"
 

@@ -1,7 +1,6 @@
 /*
- * The values between asking and judging: which questions a check asks, and what
- * DNS answered to each of them, by whom. The DNS layer fills observations, the
- * verdicts read them; neither knows how the other works.
+ * The values between DNS and the evaluation: which questions a check asks, and what each server answered. lib/dns fills
+ * observations, lib/mailauth reads them; neither knows how the other works.
  */
 #ifndef MODEL_OBSERVATION_H
 #define MODEL_OBSERVATION_H
@@ -22,8 +21,9 @@ enum rr_type {
     RR_SPF = 99 /* RFC 7208 3.1: as TXT, and out of use */
 };
 
-/* How a question ended. The last answer that was usable counts; one not usable says why. */
+/* How a question ended. The last usable answer counts; an outcome that is not usable says why. Zero is not usable. */
 enum outcome {
+    OUTCOME_UNSET,    /* not known: nobody asked */
     OUTCOME_DATA,     /* NOERROR with at least one RR that belongs to the question's chain */
     OUTCOME_NODATA,   /* NOERROR, nothing of that type, authoritative or from the resolver */
     OUTCOME_NXDOMAIN, /* the name, or the end of its CNAME chain, does not exist */

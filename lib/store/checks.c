@@ -1,6 +1,6 @@
 /*
- * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is judged here
- * by the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
+ * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is evaluated
+ * here by the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
  */
 #include "base/base.h"
 
@@ -123,7 +123,7 @@ static int write_events(struct store *store, const struct checking *checking, co
     return event_write(store, &event, err);
 }
 
-static enum status judge(const struct checking *checking)
+static enum status evaluate(const struct checking *checking)
 {
     enum verdict verdict[RECORD_COUNT];
     bool required[RECORD_COUNT];
@@ -155,7 +155,7 @@ static int check_work(struct store *store, void *arg, struct err *err)
         pool_free(&pool);
         return 1;
     }
-    checking->after = newest ? judge(checking) : checking->before;
+    checking->after = newest ? evaluate(checking) : checking->before;
     if (rc == 0)
         rc = insert_check(store, checking, err);
     if (rc == 0 && newest)

@@ -1,6 +1,6 @@
 /*
  * A check's results as lines of text and back. Knows the words of records and verdicts; what they lead to is the
- * judge's matter.
+ * evaluate's matter.
  */
 #include "base/base.h"
 

@@ -18,17 +18,17 @@ static void promise(bool holds)
 
 static void check(const struct name_rules *rules, const struct name *name)
 {
-    struct name_judgement judgement;
+    struct name_evaluation evaluation;
     struct name again;
     size_t len = strlen(name->ascii);
 
     promise(len < NAME_ASCII_SIZE && strspn(name->ascii, "abcdefghijklmnopqrstuvwxyz0123456789-.") == len);
     promise(strchr(name->ascii, '.') && !strstr(name->ascii, "..") && name->ascii[0] != '.' &&
             name->ascii[len - 1] != '.');
-    promise(name_judge(rules, name->ascii, len, &again, &judgement) == NAME_OK);
+    promise(name_evaluate(rules, name->ascii, len, &again, &evaluation) == NAME_OK);
     promise(strcmp(again.ascii, name->ascii) == 0 && strcmp(again.unicode, name->unicode) == 0);
     promise(name_within(name->ascii, name_organisational(rules, name->ascii)));
-    promise(name_judge(rules, name->unicode, strlen(name->unicode), &again, &judgement) == NAME_OK &&
+    promise(name_evaluate(rules, name->unicode, strlen(name->unicode), &again, &evaluation) == NAME_OK &&
             name_equal(again.ascii, name->ascii));
 }
 
@@ -47,16 +47,16 @@ static void cut(const char *list, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct name_rules *rules;
-    struct name_judgement judgement;
+    struct name_evaluation evaluation;
     struct name name;
 
     if (!rules)
         rules = name_rules_new("platform.example");
-    if (name_judge(rules, (const char *)data, size, &name, &judgement) == NAME_OK)
+    if (name_evaluate(rules, (const char *)data, size, &name, &evaluation) == NAME_OK)
         check(rules, &name);
-    else if (judgement.meant.ascii[0] != '\0')
-        check(rules, &judgement.meant);
+    else if (evaluation.suggested.ascii[0] != '\0')
+        check(rules, &evaluation.suggested);
     cut((const char *)data, size);
-    promise((judgement.fault == NAME_OK) == (name.ascii[0] != '\0'));
+    promise((evaluation.fault == NAME_OK) == (name.ascii[0] != '\0'));
     return 0;
 }

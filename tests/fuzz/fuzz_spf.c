@@ -69,9 +69,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         spf_check(pool, &ip, "a.example", answer, &w, &out);
         promise(out.result < SPF_RESULT_COUNT && spf_result_word(out.result)[0] && out.lookups <= SPF_LOOKUPS_MAX + 1);
         promise(out.result != SPF_NONE ||
-                !spf_is_record(first, first_len)); /* it was read: what the first name has is judged */
+                !spf_is_record(first, first_len)); /* it was read: what the first name has is evaluated */
         promise(out.result != SPF_PASS || size >= 6);
-        promise(out.result != SPF_PERMERROR || out.culprit);
+        promise(out.result != SPF_PERMERROR || out.offending_term);
         pool_free(&pool);
     }
     return 0;

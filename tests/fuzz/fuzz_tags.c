@@ -31,21 +31,21 @@ static bool inside(const char *text, size_t size, const char *at, size_t len)
 
 static bool is_policy(const char *text)
 {
-    struct dmarc_judgement again;
+    struct dmarc_evaluation again;
 
-    dmarc_record_judge(text, strlen(text), &again);
+    dmarc_record_evaluate(text, strlen(text), &again);
     return again.kind == DMARC_POLICY;
 }
 
-static void judge_key(const char *text, size_t size, bool parsed, const struct dkim_wanted *wanted)
+static void evaluate_key(const char *text, size_t size, bool parsed, const struct dkim_expected *expected)
 {
-    struct dkim_judgement dkim;
+    struct dkim_evaluation dkim;
 
-    dkim_record_judge(text, size, wanted, &dkim);
+    dkim_record_evaluate(text, size, expected, &dkim);
     promise(!dkim.right ||
             (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
     promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
-    promise(strlen(dkim.culprit) < sizeof dkim.culprit);
+    promise(strlen(dkim.offending_tag) < sizeof dkim.offending_tag);
 }
 
 enum {
@@ -53,7 +53,7 @@ enum {
 }; /* the table of a comparison grows with the square: longer inputs would leave no time for anything else */
 
 /* As the page compares: what DNS gave, made printable. */
-static void compare(const char *wanted, const char *text, size_t size)
+static void compare(const char *expected, const char *text, size_t size)
 {
     struct pool *pool = pool_new();
     struct difference d;
@@ -61,7 +61,7 @@ static void compare(const char *wanted, const char *text, size_t size)
 
     buf_init(&found, 16384);
     buf_add_printable(&found, text, size < COMPARED ? size : COMPARED);
-    difference_of(pool, wanted, found.data, &d);
+    difference_of(pool, expected, found.data, &d);
     promise(d.count < RUNS_MAX && (d.near == (d.count > 0)));
     for (size_t i = 0; i < d.count; i++)
         promise((d.run[i].text == NULL) == (d.run[i].kind == RUN_SKIPPED));
@@ -72,9 +72,9 @@ static void compare(const char *wanted, const char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
-    struct dmarc_judgement dmarc;
+    struct dmarc_evaluation dmarc;
     struct tag_list tags;
-    char wanted[512], host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
+    char expected[512], host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
     bool parsed = tag_list_parse(text, size, &tags);
 
     promise(!parsed || tags.count > 0);
@@ -84,16 +84,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         tag_lists(&tags.tag[i], "sha256");
     }
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++) {
-        snprintf(wanted, sizeof wanted, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm),
+        snprintf(expected, sizeof expected, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm),
                  public_b64[algorithm]);
-        judge_key(text, size, parsed,
-                  &(struct dkim_wanted){(enum dkim_algorithm)algorithm, wanted, public_b64[algorithm]});
+        evaluate_key(text, size, parsed,
+                     &(struct dkim_expected){(enum dkim_algorithm)algorithm, expected, public_b64[algorithm]});
     }
-    dmarc_record_judge(text, size, &dmarc);
-    promise(strlen(dmarc.mended) < sizeof dmarc.mended && strlen(dmarc.culprit) < sizeof dmarc.culprit);
-    promise(!dmarc.mended[0] || is_policy(dmarc.mended));
+    dmarc_record_evaluate(text, size, &dmarc);
+    promise(strlen(dmarc.suggested) < sizeof dmarc.suggested &&
+            strlen(dmarc.offending_tag) < sizeof dmarc.offending_tag);
+    promise(!dmarc.suggested[0] || is_policy(dmarc.suggested));
     promise(dmarc_report_hosts(text, size, host) <= REPORT_HOSTS_MAX);
-    compare(wanted, text, size);
+    compare(expected, text, size);
     promise(dmarc.kind != DMARC_POLICY || (parsed && memcmp(text, "v", 1) == 0));
     return 0;
 }

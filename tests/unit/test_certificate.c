@@ -94,7 +94,7 @@ static void test_no_end(void **state)
     free(pem);
 }
 
-/* For which name it is was judged where the connection was made. */
+/* For which name it is was evaluated where the connection was made. */
 static void test_names_are_not_looked_at(void **state)
 {
     (void)state;

@@ -8,14 +8,14 @@
 static struct pool *pool;
 
 /* "v=[-DKIM1-]{+DKIM2+};…": missing in [- -], extra in {+ +}, skipped as ~. */
-static const char *marked(const char *wanted, const char *found)
+static const char *marked(const char *expected, const char *found)
 {
     static const char *const open[] = {[RUN_EQUAL] = "", [RUN_MISSING] = "[-", [RUN_EXTRA] = "{+", [RUN_SKIPPED] = "~"};
     static const char *const close[] = {[RUN_EQUAL] = "", [RUN_MISSING] = "-]", [RUN_EXTRA] = "+}", [RUN_SKIPPED] = ""};
     struct difference d;
     struct buf out;
 
-    difference_of(pool, wanted, found, &d);
+    difference_of(pool, expected, found, &d);
     buf_init(&out, 65536);
     for (size_t i = 0; i < d.count; i++)
         buf_addf(&out, "%s%s%s", open[d.run[i].kind], d.run[i].text ? d.run[i].text : "", close[d.run[i].kind]);
@@ -53,20 +53,20 @@ static void slips(void **state)
 
 static void long_runs_are_cut(void **state)
 {
-    char wanted[401] = {0}, found[401] = {0};
+    char expected[401] = {0}, found[401] = {0};
 
     (void)state;
     for (size_t i = 0; i < 400; i++)
-        wanted[i] = found[i] = (char)('A' + random_below(26));
+        expected[i] = found[i] = (char)('A' + random_below(26));
     found[255] = '\0';
-    const char *cut = marked(wanted, found);
+    const char *cut = marked(expected, found);
     assert_true(strlen(cut) < 200);
-    assert_memory_equal(cut, wanted, 32);
+    assert_memory_equal(cut, expected, 32);
     assert_non_null(strstr(cut, "~"));
     assert_non_null(strstr(cut, "[-"));
-    found[255] = wanted[255];
+    found[255] = expected[255];
     found[100] = '!';
-    assert_non_null(strstr(marked(wanted, found), "{+!+}"));
+    assert_non_null(strstr(marked(expected, found), "{+!+}"));
 }
 
 /* Whatever is changed at random: what is equal or missing is the expected text, what is equal or extra the found one.

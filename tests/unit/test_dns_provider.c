@@ -92,7 +92,7 @@ static void advice(void **state)
     for (size_t i = 0; (p = dns_provider_at(i)); i++)
         for (int lang = 0; lang < LANG_COUNT; lang++)
             for (size_t f = 0; f < ARRAY_LEN(typed); f++) {
-                struct explanation *e;
+                struct finding_text *e;
                 size_t count;
                 struct result result = {.kind = RECORD_DKIM,
                                         .required = true,
@@ -100,7 +100,7 @@ static void advice(void **state)
                                         .findings = FINDING_BIT(typed[f]),
                                         .zone = "voorbeeld.nl",
                                         .provider = p->id};
-                explain_result(pool, NULL, (enum lang)lang, &domain, &record[RECORD_DKIM], &result, &e, &count);
+                finding_texts(pool, NULL, (enum lang)lang, &domain, &record[RECORD_DKIM], &result, &e, &count);
                 assert_int_equal(count, 1);
                 assert_null(strchr(e->advice, '{'));
                 assert_non_null(strstr(e->advice, p->name));
@@ -146,7 +146,7 @@ static void in_words(void **state)
     (void)state;
     records_of(pool, &domain, record);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct explanation *e;
+        struct finding_text *e;
         size_t count;
         struct result result = {.kind = cases[i].kind,
                                 .verdict = VERDICT_WRONG,
@@ -154,7 +154,7 @@ static void in_words(void **state)
                                 .where = "elders.example",
                                 .zone = "voorbeeld.nl",
                                 .provider = cases[i].provider};
-        explain_result(pool, NULL, LANG_NL, &domain, &record[cases[i].kind], &result, &e, &count);
+        finding_texts(pool, NULL, LANG_NL, &domain, &record[cases[i].kind], &result, &e, &count);
         if (!strstr(e->advice, cases[i].part))
             fail_msg("%s: %s", cases[i].provider, e->advice);
     }

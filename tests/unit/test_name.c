@@ -133,12 +133,12 @@ static void test_typed(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(typed); i++) {
         struct name out;
-        struct name_judgement j;
-        enum name_fault fault = name_judge(rules, typed[i].input, strlen(typed[i].input), &out, &j);
+        struct name_evaluation j;
+        enum name_fault fault = name_evaluate(rules, typed[i].input, strlen(typed[i].input), &out, &j);
 
         if (fault != typed[i].fault || j.fault != fault)
             fail_msg("\"%s\": fault %d, wanted %d", typed[i].input, (int)fault, (int)typed[i].fault);
-        assert_string_equal(fault == NAME_OK ? out.ascii : j.meant.ascii, typed[i].name);
+        assert_string_equal(fault == NAME_OK ? out.ascii : j.suggested.ascii, typed[i].name);
         if (fault != NAME_OK)
             assert_string_equal(out.ascii, "");
     }
@@ -147,41 +147,41 @@ static void test_typed(void **state)
 static void test_lengths(void **state)
 {
     struct name out;
-    struct name_judgement j;
+    struct name_evaluation j;
     char name[400];
 
     (void)state;
     memset(name, 'a', sizeof name);
-    assert_int_equal(name_judge(rules, name, 300, &out, &j), NAME_TOO_LONG);
+    assert_int_equal(name_evaluate(rules, name, 300, &out, &j), NAME_TOO_LONG);
     memcpy(name + 63, ".nl", 3);
-    assert_int_equal(name_judge(rules, name, 66, &out, &j), NAME_OK);
+    assert_int_equal(name_evaluate(rules, name, 66, &out, &j), NAME_OK);
     memset(name, 'a', sizeof name);
     memcpy(name + 64, ".nl", 3);
-    assert_int_equal(name_judge(rules, name, 67, &out, &j), NAME_LABEL_TOO_LONG);
+    assert_int_equal(name_evaluate(rules, name, 67, &out, &j), NAME_LABEL_TOO_LONG);
     memset(name, 'a', sizeof name);
     name[60] = name[120] = name[180] = '.';
     memcpy(name + 228, ".nl", 3);
-    assert_int_equal(name_judge(rules, name, 231, &out, &j), NAME_OK);
+    assert_int_equal(name_evaluate(rules, name, 231, &out, &j), NAME_OK);
     memset(name + 228, 'a', 3);
     memcpy(name + 229, ".nl", 3);
-    assert_int_equal(name_judge(rules, name, 232, &out, &j), NAME_TOO_LONG);
+    assert_int_equal(name_evaluate(rules, name, 232, &out, &j), NAME_TOO_LONG);
 }
 
 static void test_nul_and_huge(void **state)
 {
     struct name out;
-    struct name_judgement j;
+    struct name_evaluation j;
     char *huge = mem_alloc(1 << 20);
 
     (void)state;
-    assert_int_equal(name_judge(rules, "voorbeeld.nl\0", 13, &out, &j), NAME_BAD_CHARACTER);
-    assert_int_equal(name_judge(rules, "voor\0beeld.nl", 13, &out, &j), NAME_BAD_CHARACTER);
+    assert_int_equal(name_evaluate(rules, "voorbeeld.nl\0", 13, &out, &j), NAME_BAD_CHARACTER);
+    assert_int_equal(name_evaluate(rules, "voor\0beeld.nl", 13, &out, &j), NAME_BAD_CHARACTER);
     memset(huge, 'a', 1 << 20);
-    assert_int_equal(name_judge(rules, huge, 1 << 20, &out, &j), NAME_TOO_LONG);
+    assert_int_equal(name_evaluate(rules, huge, 1 << 20, &out, &j), NAME_TOO_LONG);
     free(huge);
 }
 
-/* Whatever comes in: no crash, and a name that is given out is judged to be itself. */
+/* Whatever comes in: no crash, and a name that is given out is evaluated to be itself. */
 static void test_any_bytes(void **state)
 {
     static const char alphabet[] = "aAzw.@:/-_*<>[]\"' \t\r\n0x1n%\xc3\xbc\xe2\x80\xae\xef\xbc\xa0\xf0\x9f\x98\x80";
@@ -189,17 +189,17 @@ static void test_any_bytes(void **state)
     (void)state;
     for (int round = 0; round < 20000; round++) {
         struct name out, again;
-        struct name_judgement j, j2;
+        struct name_evaluation j, j2;
         char input[40];
         size_t len = random_below(sizeof input);
 
         for (size_t i = 0; i < len; i++)
             input[i] = random_below(8) == 0 ? (char)random_below(256) : alphabet[random_below(sizeof alphabet - 1)];
-        name_judge(rules, input, len, &out, &j);
+        name_evaluate(rules, input, len, &out, &j);
         if (j.fault != NAME_OK)
-            out = j.meant;
+            out = j.suggested;
         if (out.ascii[0] != '\0') {
-            assert_int_equal(name_judge(rules, out.ascii, strlen(out.ascii), &again, &j2), NAME_OK);
+            assert_int_equal(name_evaluate(rules, out.ascii, strlen(out.ascii), &again, &j2), NAME_OK);
             assert_string_equal(again.ascii, out.ascii);
             assert_string_equal(again.unicode, out.unicode);
         }
@@ -209,14 +209,14 @@ static void test_any_bytes(void **state)
 static void test_unicode(void **state)
 {
     struct name out;
-    struct name_judgement j;
+    struct name_evaluation j;
     char unicode[NAME_UNICODE_SIZE];
 
     (void)state;
-    name_judge(rules, "XN--BCHER-KVA.example", 21, &out, &j);
+    name_evaluate(rules, "XN--BCHER-KVA.example", 21, &out, &j);
     assert_string_equal(out.unicode, "b\xc3\xbc"
                                      "cher.example");
-    name_judge(rules, "voorbeeld.nl", 12, &out, &j);
+    name_evaluate(rules, "voorbeeld.nl", 12, &out, &j);
     assert_string_equal(out.unicode, "voorbeeld.nl");
     name_to_unicode("xn--abc.example", unicode);
     assert_string_equal(unicode, "xn--abc.example");

@@ -123,7 +123,7 @@ int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id
                 struct uuid check_id, struct answers **out, struct err *err)
 {
     (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
-    *out = made_up.answers.seen.servers ? &made_up.answers : NULL;
+    *out = made_up.answers.observations.servers ? &made_up.answers : NULL;
     return 0;
 }
 
@@ -149,23 +149,24 @@ int session_login(struct worker *worker, struct pool *pool, const char *email, c
     return 0;
 }
 
-void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                    const struct record *record, const struct result *result, struct explanation **out, size_t *count)
+void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
+                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
 {
     (void)app, (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
     *out = pool_alloc(pool, sizeof **out);
-    **out = (struct explanation){.finding = FINDING_TRUNCATED, .tone = TONE_BAD, .fact = HOSTILE, .advice = HOSTILE};
+    **out = (struct finding_text){
+        .finding = FINDING_TRUNCATED, .severity = SEVERITY_ERROR, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement)
+const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                            const struct name_evaluation *evaluation)
 {
-    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)judgement;
+    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)evaluation;
     return HOSTILE;
 }
 
-const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
     (void)pool, (void)app, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
@@ -535,8 +536,8 @@ static void adding_says_why_not_and_offers_what_was_meant(void **state)
     struct asked ask;
     ask_begin(&ask, LANG_NL);
     add_field(ask.request.form_field, &ask.request.form_count, "domain", HOSTILE);
-    made_up.add = (struct domain_add){.what = DOMAIN_REFUSED,
-                                      .judgement = {.fault = NAME_AT_SIGN, .meant = {"voorbeeld.nl", "voorbeeld.nl"}}};
+    made_up.add = (struct domain_add){
+        .what = DOMAIN_REFUSED, .evaluation = {.fault = NAME_AT_SIGN, .suggested = {"voorbeeld.nl", "voorbeeld.nl"}}};
     answer(&ask, page_domain_add_post, 422);
     expect(&ask, "name=\"domain\" value=\"voorbeeld.nl\"");
     expect(&ask, "role=\"alert\"");
@@ -564,7 +565,7 @@ static void each_name_of_a_list_has_its_line(void **state)
         {.typed = "twee.nl", .len = 7, .add = {.what = DOMAIN_EXISTS, .name = {"twee.nl", "twee.nl"}}},
         {.typed = HOSTILE,
          .len = sizeof HOSTILE - 1,
-         .add = {.what = DOMAIN_REFUSED, .judgement = {.fault = NAME_AT_SIGN, .meant = {"drie.nl", "drie.nl"}}}},
+         .add = {.what = DOMAIN_REFUSED, .evaluation = {.fault = NAME_AT_SIGN, .suggested = {"drie.nl", "drie.nl"}}}},
         {.typed = "vier.nl", .len = 7, .later = true},
     };
     for (int lang = 0; lang < LANG_COUNT; lang++) {
@@ -711,13 +712,13 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
         made_up.answers = (struct answers){.at = 1,
-                                           .seen = {.questions = question,
-                                                    .question_count = 2,
-                                                    .servers = server,
-                                                    .server_count = 3,
-                                                    .observed = observed,
-                                                    .observed_count = 4,
-                                                    .ms = 40}};
+                                           .observations = {.questions = question,
+                                                            .question_count = 2,
+                                                            .servers = server,
+                                                            .server_count = 3,
+                                                            .observed = observed,
+                                                            .observed_count = 4,
+                                                            .ms = 40}};
         answer(&ask, page_domain_answers, 200);
         expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
         expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");

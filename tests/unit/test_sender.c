@@ -82,13 +82,13 @@ static enum sender_fault fault_of_secret(const char *host, const char *port, con
     const struct sender_input in = {{NULL, "", "smtp", host, port, "starttls", username, ""}};
     struct name_rules *rules = name_rules_new(NULL);
     struct pool *pool = pool_new();
-    struct sender_judgement judgement;
+    struct sender_evaluation evaluation;
     struct sender out;
-    sender_judge(pool, rules, &before, &in, &out, &judgement);
+    sender_evaluate(pool, rules, &before, &in, &out, &evaluation);
     assert_string_equal(out.address, before.address);
     pool_free(&pool);
     name_rules_free(&rules);
-    return judgement.fault[SENDER_SECRET];
+    return evaluation.fault[SENDER_SECRET];
 }
 
 static void a_secret_stays_with_its_server(void **state)

@@ -91,7 +91,7 @@ static void results(void **state)
     static const struct {
         const char *ip, *zone;
         enum spf_result result;
-        const char *culprit; /* NULL: whatever */
+        const char *offending_term; /* NULL: whatever */
     } cases[] = {
         /* records */
         {"192.0.2.1", "", SPF_NONE, NULL},
@@ -170,9 +170,10 @@ static void results(void **state)
         int asked;
         struct spf_answer answer = check(pool, cases[i].ip, cases[i].zone, &asked);
         if (answer.result != cases[i].result ||
-            (cases[i].culprit && (!answer.culprit || strcmp(answer.culprit, cases[i].culprit) != 0)))
+            (cases[i].offending_term &&
+             (!answer.offending_term || strcmp(answer.offending_term, cases[i].offending_term) != 0)))
             fail_msg("%s for %s: %s because of %s", cases[i].zone, cases[i].ip, spf_result_word(answer.result),
-                     answer.culprit ? answer.culprit : "-");
+                     answer.offending_term ? answer.offending_term : "-");
         pool_free(&pool);
     }
 }

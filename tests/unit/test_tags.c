@@ -19,7 +19,7 @@
 #include "model/dmarc.h"
 
 static struct dkim_key *key;
-static char *wanted;
+static char *expected;
 
 static bool parses(const char *text, size_t *count)
 {
@@ -90,9 +90,9 @@ static void test_many_tags(void **state)
 
 static bool right(const char *text, size_t len, finding_set *findings)
 {
-    struct dkim_judgement j;
+    struct dkim_evaluation j;
 
-    dkim_record_judge(text, len, &(struct dkim_wanted){.value = wanted, .public_b64 = key->public_b64}, &j);
+    dkim_record_evaluate(text, len, &(struct dkim_expected){.value = expected, .public_b64 = key->public_b64}, &j);
     *findings = j.findings;
     return j.right;
 }
@@ -160,8 +160,8 @@ static void test_rewritings(void **state)
 static void test_each_bit(void **state)
 {
     static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t start = strlen(wanted) - strlen(key->public_b64);
-    char *text = mem_strdup(wanted);
+    size_t start = strlen(expected) - strlen(key->public_b64);
+    char *text = mem_strdup(expected);
     finding_set findings;
 
     (void)state;
@@ -181,7 +181,7 @@ static void test_each_bit(void **state)
 static void test_changes(void **state)
 {
     static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    size_t start = strlen(wanted) - strlen(key->public_b64), len = strlen(wanted);
+    size_t start = strlen(expected) - strlen(key->public_b64), len = strlen(expected);
     finding_set findings;
     struct buf text;
 
@@ -191,12 +191,12 @@ static void test_changes(void **state)
         for (int way = 0; way < 6; way++) {
             char c = way < 3 ? base64[random_below(sizeof base64 - 1)] : (char)random_below(256);
             buf_reset(&text);
-            buf_add(&text, wanted, at);
-            if (way < 4 && c != wanted[at])
+            buf_add(&text, expected, at);
+            if (way < 4 && c != expected[at])
                 buf_addc(&text, c);
             else if (way == 4)
-                buf_addf(&text, "%c%c", wanted[at], wanted[at]);
-            buf_adds(&text, wanted + at + 1);
+                buf_addf(&text, "%c%c", expected[at], expected[at]);
+            buf_adds(&text, expected + at + 1);
             if (right(text.data, text.len, &findings) || findings == 0)
                 fail_msg("right although byte %zu was changed: %s", at, text.data);
         }
@@ -207,17 +207,17 @@ static void test_changes(void **state)
 /* However much of the record is cut off inside the key, it is known to be cut. */
 static void test_cuts(void **state)
 {
-    size_t start = strlen(wanted) - strlen(key->public_b64);
+    size_t start = strlen(expected) - strlen(key->public_b64);
     finding_set findings;
 
     (void)state;
-    for (size_t len = start + 1; len < strlen(wanted); len++) {
-        assert_false(right(wanted, len, &findings));
+    for (size_t len = start + 1; len < strlen(expected); len++) {
+        assert_false(right(expected, len, &findings));
         assert_int_equal(findings, FINDING_BIT(FINDING_TRUNCATED));
     }
-    assert_false(right(wanted, start, &findings));
+    assert_false(right(expected, start, &findings));
     assert_int_equal(findings, FINDING_BIT(FINDING_REVOKED));
-    assert_true(right(wanted, strlen(wanted), &findings));
+    assert_true(right(expected, strlen(expected), &findings));
 }
 
 /* --- which fault it is --- */
@@ -259,13 +259,14 @@ static char *other_rsa(unsigned bits)
 
 static void expect_fault(const char *format, const char *value, enum finding finding, enum fault fault)
 {
-    struct dkim_judgement j;
+    struct dkim_evaluation j;
     struct buf text;
 
     buf_init(&text, 8192);
     buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value,
              format + strcspn(format, "%") + (strchr(format, '%') != NULL));
-    dkim_record_judge(text.data, text.len, &(struct dkim_wanted){.value = wanted, .public_b64 = key->public_b64}, &j);
+    dkim_record_evaluate(text.data, text.len, &(struct dkim_expected){.value = expected, .public_b64 = key->public_b64},
+                         &j);
     if (j.right || !(j.findings & FINDING_BIT(finding)) || j.fault != fault)
         fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
     buf_free(&text);
@@ -276,16 +277,16 @@ static const char raw[] = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; /* RFC
 /* The same where that Ed25519 key belongs; findings: all of them. */
 static void expect_ed25519(const char *format, const char *value, finding_set findings, enum fault fault)
 {
-    const struct dkim_wanted ours = {.algorithm = DKIM_ED25519,
-                                     .value = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
-                                     .public_b64 = raw};
-    struct dkim_judgement j;
+    const struct dkim_expected ours = {.algorithm = DKIM_ED25519,
+                                       .value = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                                       .public_b64 = raw};
+    struct dkim_evaluation j;
     struct buf text;
 
     buf_init(&text, 8192);
     buf_addf(&text, "%.*s%s%s", (int)strcspn(format, "%"), format, value,
              format + strcspn(format, "%") + (strchr(format, '%') != NULL));
-    dkim_record_judge(text.data, text.len, &ours, &j);
+    dkim_record_evaluate(text.data, text.len, &ours, &j);
     if (j.findings != findings || j.fault != fault || j.right != ((findings & ~FINDING_BIT(FINDING_TESTING)) == 0))
         fail_msg("%s: findings %llx, fault %s", text.data, (unsigned long long)j.findings, fault_word(j.fault));
     buf_free(&text);
@@ -343,7 +344,7 @@ static void test_dmarc_faults(void **state)
     static const struct {
         const char *text;
         enum fault fault;
-        const char *culprit, *mended;
+        const char *offending_tag, *suggested;
     } records[] = {
         {"v=dmarc1; p=reject; rua=mailto:a@b.example", FAULT_VERSION, "", "v=DMARC1; p=reject; rua=mailto:a@b.example"},
         {"V=DMARC1; p=none", FAULT_VERSION, "", "v=DMARC1; p=none"},
@@ -364,14 +365,14 @@ static void test_dmarc_faults(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(records); i++) {
-        struct dmarc_judgement j, again;
-        dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
+        struct dmarc_evaluation j, again;
+        dmarc_record_evaluate(records[i].text, strlen(records[i].text), &j);
         if (j.kind == DMARC_POLICY || (!j.quoted && j.fault != records[i].fault) ||
-            strcmp(j.culprit, records[i].culprit) != 0 || strcmp(j.mended, records[i].mended) != 0)
-            fail_msg("\"%s\": %s, culprit \"%s\", mended \"%s\"", records[i].text, fault_word(j.fault), j.culprit,
-                     j.mended);
-        dmarc_record_judge(j.mended, strlen(j.mended), &again);
-        assert_true(!j.mended[0] || again.kind == DMARC_POLICY);
+            strcmp(j.offending_tag, records[i].offending_tag) != 0 || strcmp(j.suggested, records[i].suggested) != 0)
+            fail_msg("\"%s\": %s, culprit \"%s\", mended \"%s\"", records[i].text, fault_word(j.fault), j.offending_tag,
+                     j.suggested);
+        dmarc_record_evaluate(j.suggested, strlen(j.suggested), &again);
+        assert_true(!j.suggested[0] || again.kind == DMARC_POLICY);
     }
 }
 
@@ -379,14 +380,14 @@ static void test_dmarc_tags(void **state)
 {
     static const char text[] =
         "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=S; aspf=s; psd=n; t=y; pct=30; ri=3600; x=?";
-    struct dmarc_judgement j;
+    struct dmarc_evaluation j;
 
     (void)state;
-    dmarc_record_judge(text, sizeof text - 1, &j);
+    dmarc_record_evaluate(text, sizeof text - 1, &j);
     assert_int_equal(j.kind, DMARC_POLICY);
     assert_true(j.tags.strict_dkim && j.tags.strict_spf && j.tags.testing);
     assert_int_equal(j.tags.psd, DMARC_PSD_NO);
-    assert_int_equal(j.tags.old, DMARC_OLD_PCT | DMARC_OLD_RI);
+    assert_int_equal(j.tags.obsolete_tags, DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RI);
     assert_int_equal(j.tags.pct, 30);
     j.tags.testing = false;
     assert_int_equal(dmarc_policy_for(&j.tags, false, true), DMARC_P_REJECT);
@@ -398,7 +399,7 @@ static void test_dmarc_tags(void **state)
     assert_int_equal(dmarc_policy_for(&j.tags, true, false), DMARC_P_REJECT);
     j.tags.testing = true;
     assert_int_equal(dmarc_policy_for(&j.tags, true, true), DMARC_P_QUARANTINE);
-    dmarc_record_judge("v=DMARC1; p=bad; rua=mailto:a@b.example; pct=200", 48, &j);
+    dmarc_record_evaluate("v=DMARC1; p=bad; rua=mailto:a@b.example; pct=200", 48, &j);
     assert_int_equal(j.tags.p, DMARC_P_NONE);
     assert_int_equal(j.tags.pct, 100);
 }
@@ -451,8 +452,8 @@ static void test_dmarc(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(records); i++) {
-        struct dmarc_judgement j;
-        dmarc_record_judge(records[i].text, strlen(records[i].text), &j);
+        struct dmarc_evaluation j;
+        dmarc_record_evaluate(records[i].text, strlen(records[i].text), &j);
         if (j.kind != records[i].kind || j.quoted != records[i].quoted || j.ours != records[i].ours ||
             j.rua != records[i].rua)
             fail_msg("\"%s\": kind %d, quoted %d, ours %d, rua %d", records[i].text, (int)j.kind, (int)j.quoted,
@@ -470,7 +471,7 @@ static int setup(void **state)
         return -1;
     buf_init(&value, 1024);
     buf_addf(&value, "v=DKIM1; k=rsa; p=%s", key->public_b64);
-    wanted = mem_strdup(value.data);
+    expected = mem_strdup(value.data);
     buf_free(&value);
     return 0;
 }
@@ -479,7 +480,7 @@ static int teardown(void **state)
 {
     (void)state;
     dkim_key_free(&key);
-    free(wanted);
+    free(expected);
     return 0;
 }
 

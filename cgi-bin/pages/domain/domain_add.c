@@ -21,15 +21,15 @@ int page_domain_add(struct page *page, struct err *err)
 }
 
 static void show_refused(struct page *page, struct view *view, const char *input, size_t len,
-                         const struct name_judgement *judgement)
+                         const struct name_evaluation *evaluation)
 {
     struct view *refused = view_section(view, K_REFUSED);
-    view_set(refused, K_FAULT, explain_name_fault(page->pool, page->app, page->lang, input, len, judgement));
-    if (!judgement->meant.ascii[0])
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, input, len, evaluation));
+    if (!evaluation->suggested.ascii[0])
         return;
     struct view *button = view_section(refused, K_MEANT);
-    view_set(button, K_MEANT_NAME, judgement->meant.unicode);
-    view_set(button, K_MEANT_SHOWN, judgement->meant.unicode);
+    view_set(button, K_MEANT_NAME, evaluation->suggested.unicode);
+    view_set(button, K_MEANT_SHOWN, evaluation->suggested.unicode);
     view_show(view, K_MEANT_FORM);
 }
 
@@ -50,7 +50,7 @@ static int show_again(struct page *page, const struct domain_add *add, const cha
         view_set(exists, K_ID, id);
         view_set(exists, K_NAME_SHOWN, add->name.unicode);
     } else {
-        show_refused(page, view, input, len, &add->judgement);
+        show_refused(page, view, input, len, &add->evaluation);
     }
     return page_answer(page, &view, T_domain_add, status, err);
 }

@@ -53,18 +53,17 @@ static int show_fault(struct page *page, const char *input, size_t len, const ch
 
 static void fill_refused(struct page *page, struct view *line, const struct bulk_name *name)
 {
-    const struct name_judgement *judgement = &name->add.judgement;
+    const struct name_evaluation *evaluation = &name->add.evaluation;
     struct view *refused = view_section(line, K_REFUSED);
-    view_set(refused, K_FAULT,
-             explain_name_fault(page->pool, page->app, page->lang, name->typed, name->len, judgement));
-    if (judgement->meant.ascii[0])
-        view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, judgement->meant.unicode);
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, name->typed, name->len, evaluation));
+    if (evaluation->suggested.ascii[0])
+        view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, evaluation->suggested.unicode);
 }
 
 static void fill_line(struct page *page, struct view *view, const struct bulk_name *name)
 {
     static const struct {
-        const char *outcome, *tone;
+        const char *outcome, *severity;
         enum text_id word;
     } of[] = {[DOMAIN_ADDED] = {"added", "ok", TEXT_BULK_ADDED},
               [DOMAIN_EXISTS] = {"exists", "set", TEXT_BULK_EXISTS},
@@ -72,7 +71,7 @@ static void fill_line(struct page *page, struct view *view, const struct bulk_na
     bool refused = !name->later && name->add.what == DOMAIN_REFUSED;
     struct view *line = view_section(view, K_LINE);
     view_set(line, K_OUTCOME, name->later ? "later" : of[name->add.what].outcome);
-    view_set(line, K_TONE, name->later ? "wait" : of[name->add.what].tone);
+    view_set(line, K_TONE, name->later ? "wait" : of[name->add.what].severity);
     view_set(line, K_OUTCOME_WORD, text(page->lang, name->later ? TEXT_BULK_LATER : of[name->add.what].word));
     if (name->later || refused) {
         bool cut = name->len > SHOWN_MAX;
@@ -96,11 +95,11 @@ static const char *rest_of(struct page *page, const struct bulk *bulk)
     buf_init(&rest, REST_MAX);
     for (size_t i = 0; i < bulk->count; i++) {
         const struct bulk_name *name = &bulk->name[i];
-        const char *meant = name->add.judgement.meant.unicode;
+        const char *suggested = name->add.evaluation.suggested.unicode;
         if (name->later)
             buf_addf(&rest, "%s\n", page_printable(page, name->typed, name->len));
-        else if (name->add.what == DOMAIN_REFUSED && *meant)
-            buf_addf(&rest, "%s\n", meant);
+        else if (name->add.what == DOMAIN_REFUSED && *suggested)
+            buf_addf(&rest, "%s\n", suggested);
     }
     const char *copy = pool_strdup(page->pool, rest.data);
     buf_free(&rest);

@@ -29,7 +29,7 @@ struct sender_input sender_form_read(struct page *page)
 /* --- faults in words --- */
 
 static const char *fault_text(struct page *page, enum sender_field field, enum sender_fault fault,
-                              const struct sender_input *typed, const struct sender_judgement *judgement)
+                              const struct sender_input *typed, const struct sender_evaluation *evaluation)
 {
     static const enum text_id empty[SENDER_FIELD_COUNT] = {
         [SENDER_ADDRESS] = TEXT_SENDER_EMPTY_ADDRESS,   [SENDER_ROUTE] = TEXT_SENDER_EMPTY_ROUTE,
@@ -54,7 +54,7 @@ static const char *fault_text(struct page *page, enum sender_field field, enum s
         const char *address = typed->field[SENDER_ADDRESS] ? typed->field[SENDER_ADDRESS] : "",
                    *at = strrchr(address, '@');
         const char *domain = at ? at + 1 : address;
-        return explain_name_fault(page->pool, page->app, page->lang, domain, strlen(domain), &judgement->name);
+        return name_fault_text(page->pool, page->app, page->lang, domain, strlen(domain), &evaluation->name);
     }
     return text(page->lang, fault == SENDER_EMPTY       ? empty[field]
                             : fault == SENDER_MALFORMED ? malformed[field]
@@ -62,7 +62,7 @@ static const char *fault_text(struct page *page, enum sender_field field, enum s
 }
 
 static void fill_faults(struct page *page, struct view *form, struct view *address, const struct sender_input *typed,
-                        const struct sender_judgement *judgement)
+                        const struct sender_evaluation *evaluation)
 {
     static const enum view_key sections[SENDER_FIELD_COUNT] = {
         [SENDER_ADDRESS] = K_ADDRESS_FAULT,   [SENDER_NAME] = K_NAME_FAULT,     [SENDER_ROUTE] = K_ROUTE_FAULT,
@@ -71,12 +71,12 @@ static void fill_faults(struct page *page, struct view *form, struct view *addre
     };
     const char *route = typed->field[SENDER_ROUTE];
     for (size_t i = 0; i < SENDER_FIELD_COUNT; i++) {
-        enum sender_fault fault = judgement->fault[i];
+        enum sender_fault fault = evaluation->fault[i];
         if (fault == SENDER_OK || (i == SENDER_ADDRESS && !address))
             continue;
         bool key = i == SENDER_SECRET && route && strcmp(route, mail_route_word(MAIL_ROUTE_SENDGRID)) == 0;
         struct view *section = view_section(i == SENDER_ADDRESS ? address : form, key ? K_KEY_FAULT : sections[i]);
-        view_set(section, K_FAULT, fault_text(page, (enum sender_field)i, fault, typed, judgement));
+        view_set(section, K_FAULT, fault_text(page, (enum sender_field)i, fault, typed, evaluation));
     }
 }
 
@@ -119,7 +119,7 @@ static void fill_choices(struct view *form, const struct sender *stored, const s
 }
 
 void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
-                      const struct sender_input *typed, const struct sender_judgement *judgement)
+                      const struct sender_input *typed, const struct sender_evaluation *evaluation)
 {
     struct view *address = stored ? NULL : view_section(form, K_NEW_ADDRESS);
     if (address)
@@ -132,8 +132,8 @@ void sender_form_fill(struct page *page, struct view *form, const struct sender 
         view_show(form, K_SECRET_KEPT);
     if (stored && stored->has_secret && stored->route == MAIL_ROUTE_SENDGRID)
         view_show(form, K_KEY_KEPT);
-    if (typed && judgement)
-        fill_faults(page, form, address, typed, judgement);
+    if (typed && evaluation)
+        fill_faults(page, form, address, typed, evaluation);
 }
 
 /* --- the way --- */
@@ -149,7 +149,7 @@ void sender_way_fill(struct page *page, struct view *view, const struct sender *
 {
     static const struct {
         enum text_id why;
-        const char *tone;
+        const char *severity;
     } of_reason[] = {
         [WAY_CHOSEN] = {TEXT_WAY_CHOSEN, "set"},
         [WAY_VERIFIED] = {TEXT_WAY_VERIFIED, "ok"},
@@ -169,7 +169,7 @@ void sender_way_fill(struct page *page, struct view *view, const struct sender *
     view_set(view, K_ADDRESS, sender->address);
     view_set(view, K_ROUTE, mail_route_word(sender->route));
     view_set(view, K_WAY, mail_route_word(way.route));
-    view_set(view, K_TONE, of_reason[way.reason].tone);
+    view_set(view, K_TONE, of_reason[way.reason].severity);
     view_set(view, K_WAY_WORD, sender_route_text(page, way.route));
     view_set(
         view, K_WAY_WHY,

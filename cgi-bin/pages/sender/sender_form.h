@@ -13,7 +13,7 @@ struct sender_input sender_form_read(struct page *page);
 /* Sets all of the form: what was typed (never a secret), else what is stored (NULL: a new sender), and each fault
  * beside its field. */
 void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
-                      const struct sender_input *typed, const struct sender_judgement *judgement);
+                      const struct sender_input *typed, const struct sender_evaluation *evaluation);
 
 /* Sets ADDRESS, ROUTE, WAY, TONE, WAY_WORD and WAY_WHY. */
 void sender_way_fill(struct page *page, struct view *view, const struct sender *sender);
@@ -22,7 +22,7 @@ const char *sender_route_text(struct page *page, enum mail_route route);
 /* How the page of one sender is shown: after what. All may be unset. */
 struct sender_shown {
     const struct sender_input *typed; /* a change that was refused */
-    const struct sender_judgement *judgement;
+    const struct sender_evaluation *evaluation;
     int wait_s; /* … for its rate */
     const struct sender_test *test;
     const char *to; /* the test mail's recipient as typed; NULL: the user's own address */

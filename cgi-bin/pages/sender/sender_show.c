@@ -8,7 +8,7 @@
 #include "model/user.h"
 
 static const struct {
-    const char *word, *tone;
+    const char *word, *severity;
     enum text_id text;
 } outcomes[] = {[ATTEMPT_DELIVERED] = {"delivered", "ok", TEXT_TEST_DELIVERED},
                 [ATTEMPT_DEFERRED] = {"deferred", "wait", TEXT_TEST_DEFERRED},
@@ -46,7 +46,7 @@ static void fill_tested(struct page *page, struct view *view, const struct sende
     struct view *tested = view_section(view, K_TESTED);
     const struct sender_attempt *last = detail->attempt_count > 0 ? &detail->attempt[0] : NULL;
     view_set(tested, K_OUTCOME, last ? outcomes[last->outcome].word : "waiting");
-    view_set(tested, K_TONE, last ? outcomes[last->outcome].tone : "wait");
+    view_set(tested, K_TONE, last ? outcomes[last->outcome].severity : "wait");
     view_set(tested, K_OUTCOME_WORD, text(page->lang, last ? outcomes[last->outcome].text : TEXT_TEST_WAITING));
     view_set(tested, K_TO, detail->test_recipient);
     view_set(tested, K_AT, page_time(page, detail->test_at));
@@ -137,7 +137,7 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
     if (page->who->role == ROLE_ADMIN) {
         struct view *change = view_section(view, K_MAY_CHANGE);
         sender_form_fill(page, view_include(change, K_FORM, T_sender_form), &detail->sender, shown->typed,
-                         shown->judgement);
+                         shown->evaluation);
         view_show(view, K_MAY_DELETE);
         if (sender_can_test(page->worker))
             fill_test(page, view, shown);
@@ -172,6 +172,6 @@ int page_sender_show_post(struct page *page, struct err *err)
         return 0;
     }
     const struct sender_shown shown = {
-        .typed = &typed, .judgement = &save.judgement, .wait_s = save.limited.yes ? save.limited.retry_after_s : 0};
+        .typed = &typed, .evaluation = &save.evaluation, .wait_s = save.limited.yes ? save.limited.retry_after_s : 0};
     return sender_show_answer(page, &shown, save.limited.yes ? 429 : 422, err);
 }

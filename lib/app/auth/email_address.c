@@ -6,8 +6,9 @@
 #include "app/auth/email_address.h"
 
 #include "base/buf.h"
+#include "base/encode.h"
 
-bool email_judge(const char *typed)
+bool email_evaluate(const char *typed)
 {
     const char *at = strrchr(typed, '@');
     return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") &&
@@ -21,7 +22,7 @@ void email_typed(const char *typed, char out[EMAIL_SIZE])
     buf_init(&shown, 4 * EMAIL_SIZE);
     buf_add_printable(&shown, typed, strnlen(typed, EMAIL_SIZE));
     for (const char *s = shown.data; s[i] && i < EMAIL_SIZE - 1; i++)
-        out[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] - 'A' + 'a') : s[i];
+        out[i] = ascii_lower(s[i]);
     out[i] = '\0';
     buf_free(&shown);
 }

@@ -10,7 +10,7 @@
 enum { EMAIL_SIZE = 255 };
 
 /* Enough to be told from a typing mistake; whether mail arrives there is not asked. */
-bool email_judge(const char *typed);
+bool email_evaluate(const char *typed);
 /* As stored and compared: ASCII letters small, and valid UTF-8 whatever was typed. Longer ones are cut and so match
  * nobody. */
 void email_typed(const char *typed, char out[EMAIL_SIZE]);

@@ -102,7 +102,7 @@ int people_invite(struct worker *worker, const struct actor *actor, const char *
     *out = (struct invite){.what = INVITE_BAD_EMAIL};
     if (!store || check_admin(actor, err))
         return err->code;
-    if (!email_judge(email) || !can_be_mailed(email))
+    if (!email_evaluate(email) || !can_be_mailed(email))
         return 0;
     if (!login_mail_possible(conf)) {
         out->what = INVITE_NO_MAIL;

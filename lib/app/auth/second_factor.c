@@ -14,6 +14,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "base/random.h"
 #include "store/users.h"
 
@@ -117,7 +118,7 @@ static bool plain_code(const char *typed, char out[TYPED_MAX])
 {
     size_t n = 0;
     for (; *typed; typed++) {
-        char c = *typed >= 'A' && *typed <= 'Z' ? (char)(*typed - 'A' + 'a') : *typed;
+        char c = ascii_lower(*typed);
         if (c == ' ' || c == '-')
             continue;
         if (n == TYPED_MAX - 1)

@@ -1,5 +1,5 @@
 /*
- * Checking a domain: load, ask DNS with no transaction open, judge, write once. What a verdict
+ * Checking a domain: load, ask DNS with no transaction open, evaluate, write once. What a verdict
  * is stands in domain/, how DNS is asked in dns/.
  */
 #include "base/base.h"
@@ -36,7 +36,7 @@ static const char *finding_words(struct pool *pool, finding_set set)
 {
     struct buf words;
     enum finding finding[FINDING_COUNT];
-    size_t count = findings_telling(set, finding);
+    size_t count = findings_by_priority(set, finding);
     buf_init(&words, 512); /* the column's size; all words together are shorter */
     for (size_t i = 0; i < count; i++)
         buf_addf(&words, "%s%s", i ? "," : "", finding_word(finding[i]));
@@ -72,19 +72,19 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
                                     before->domain.status;
 }
 
-static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before, struct observations *seen,
-               struct result *result, struct err *err)
+static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before,
+               struct observations *observations, struct result *result, struct err *err)
 {
     const struct domain *domain = &before->domain;
     const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
     size_t count;
     check_questions_after(pool, names, domain, &before->result[RECORD_DMARC], &question, &count);
-    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, seen, err);
+    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, observations, err);
     if (rc == 0 && worker_stopped(worker)) /* what is missing was not asked: no verdict */
         rc = err_set(err, ERR_UNAVAILABLE, "the check was stopped");
     if (rc == 0)
-        check_verdicts(pool, names, domain, seen, clock_wall_ms(), result);
+        check_evaluate(pool, names, domain, observations, clock_wall_ms(), result);
     return rc;
 }
 
@@ -123,7 +123,7 @@ static void writer_leave(void)
 }
 
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
-                const struct observations *seen, struct domain_check *out, struct err *err)
+                const struct observations *observations, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
@@ -133,7 +133,7 @@ int check_write(struct worker *worker, struct pool *pool, const struct actor *ac
                                 .at = out->info.at,
                                 .ms = out->info.ms,
                                 .changed = !says_the_same(before, out->result),
-                                .observations = observations_json(pool, seen)};
+                                .observations = observations_json(pool, observations)};
     struct result kept[RECORD_COUNT];
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (domain_has(&before->domain, out->result[i].kind)) {
@@ -157,7 +157,7 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
 {
     struct store *store = worker_store(worker, err);
     struct store_detail *row;
-    struct observations seen = {0};
+    struct observations observations = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
     if (!store)
         return err->code;
@@ -173,13 +173,13 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;
     }
-    rc = ask(worker, pool, before, &seen, out->result, err);
+    rc = ask(worker, pool, before, &observations, out->result, err);
     if (rc != 0)
         return rc;
     out->info.id = uuid_new();
-    out->info.ms = seen.ms;
+    out->info.ms = observations.ms;
     out->info.status_before = out->info.status_after = before->domain.status;
     if (trigger == TRIGGER_NIGHTLY && nothing_new(before, out->result))
         return 0;
-    return check_write(worker, pool, actor, before, &seen, out, err);
+    return check_write(worker, pool, actor, before, &observations, out, err);
 }

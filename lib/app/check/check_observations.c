@@ -22,6 +22,6 @@ int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id
         return rc;
     *out = pool_alloc(pool, sizeof(**out));
     (*out)->at = at;
-    observations_parse(pool, json, &(*out)->seen);
+    observations_parse(pool, json, &(*out)->observations);
     return 0;
 }

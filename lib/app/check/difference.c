@@ -1,10 +1,11 @@
 /*
  * Compares two short texts by their longest common subsequence, character by character (a UTF-8 character is never
- * split). Knows nothing of records: which texts are worth comparing is app/explain's matter.
+ * split). Knows nothing of records: value_text decides which texts are worth comparing.
  */
 #include "base/base.h"
 
 #include "app/check/difference.h"
+#include "base/encode.h"
 
 enum {
     MIDDLE_MAX = 600, /* characters between common beginning and end that are compared one by one */
@@ -15,44 +16,40 @@ enum {
 
 /* A text as characters. */
 struct units {
-    const char **at; /* [count + 1]; the last points to the end */
-    uint32_t *code;  /* [count] the bytes of each, packed: what is compared */
-    int *match;      /* [count]: the partner's index in the other text, or -1 */
+    const char **at, **end; /* [count] */
+    uint32_t *code;         /* [count]: what is compared */
+    int *match;             /* [count]: the partner's index in the other text, or -1 */
     size_t count;
 };
 
-static size_t unit_length(const char *at)
+/* The character at the beginning of a text that is not empty: its length in bytes, and in *code what is compared. A
+ * byte that is not UTF-8 counts as a character of its own. */
+static size_t next_unit(const char *at, uint32_t *code)
 {
-    size_t len = 1;
+    enum { BEYOND_UNICODE = 0x110000 };
+    size_t len = utf8_next(at, strnlen(at, 4), code);
 
-    while (((unsigned char)at[len] & 0xc0) == 0x80)
-        len++;
-    return len;
-}
-
-static uint32_t code_of(const char *at)
-{
-    uint32_t code = 0;
-
-    for (size_t i = 0, len = unit_length(at); i < len; i++) /* more than four bytes are no UTF-8 */
-        code = code << 8 | (unsigned char)at[i];
-    return code;
+    if (len == 0)
+        *code = BEYOND_UNICODE + (unsigned char)*at;
+    return len ? len : 1;
 }
 
 static struct units split(struct pool *pool, const char *text)
 {
     size_t max = strlen(text) + 1;
     struct units u = {.at = pool_array(pool, max, sizeof *u.at),
+                      .end = pool_array(pool, max, sizeof *u.end),
                       .code = pool_array(pool, max, sizeof *u.code),
                       .match = pool_array(pool, max, sizeof *u.match)};
 
-    for (; *text; text += unit_length(text))
-        if (*text != ' ' && *text != '\t') {
-            u.match[u.count] = -1;
-            u.code[u.count] = code_of(text);
-            u.at[u.count++] = text;
-        }
-    u.at[u.count] = text;
+    for (size_t len; *text; text += len) {
+        len = next_unit(text, &u.code[u.count]);
+        if (*text == ' ' || *text == '\t')
+            continue;
+        u.match[u.count] = -1;
+        u.end[u.count] = text + len;
+        u.at[u.count++] = text;
+    }
     return u;
 }
 
@@ -116,7 +113,7 @@ static size_t block_length(const struct units *a, size_t i)
     return len;
 }
 
-/* Drops equal blocks that are chance; returns how many characters stay matched. */
+/* Unmatches equal blocks that are chance; returns how many characters stay matched. */
 static size_t drop_chance(struct units *a, struct units *b)
 {
     size_t kept = 0, len;
@@ -153,7 +150,7 @@ static void add_run(struct difference *out, enum run_kind kind, const char *text
 static void add_stretch(struct pool *pool, struct difference *out, enum run_kind kind, const struct units *u,
                         size_t from, size_t to)
 {
-    const char *end = u->at[to - 1] + unit_length(u->at[to - 1]);
+    const char *end = u->end[to - 1];
 
     if (to - from <= SHOWN_HEAD + SHOWN_TAIL + 8) {
         add_run(out, kind, pool_memdup(pool, u->at[from], (size_t)(end - u->at[from])));
@@ -188,21 +185,21 @@ static void add_runs(struct pool *pool, const struct units *a, const struct unit
     }
 }
 
-void difference_of(struct pool *pool, const char *wanted, const char *found, struct difference *out)
+void difference_of(struct pool *pool, const char *expected, const char *found, struct difference *out)
 {
     struct units a, b;
     size_t kept;
 
     *out = (struct difference){0};
-    if (strlen(wanted) > DIFFERENCE_BYTES_MAX || strlen(found) > DIFFERENCE_BYTES_MAX)
+    if (strlen(expected) > DIFFERENCE_BYTES_MAX || strlen(found) > DIFFERENCE_BYTES_MAX)
         return;
-    a = split(pool, wanted);
+    a = split(pool, expected);
     b = split(pool, found);
     match_all(&a, &b);
     kept = drop_chance(&a, &b);
     out->near = kept * 2 > a.count && (kept < a.count || kept < b.count);
     if (out->near)
         add_runs(pool, &a, &b, out);
-    if (out->count == RUNS_MAX) /* all over the place: not a slip */
+    if (out->count == RUNS_MAX) /* differences everywhere: not a slip */
         *out = (struct difference){0};
 }

@@ -29,8 +29,8 @@ struct difference {
     size_t count;
 };
 
-/* wanted, found: UTF-8; spaces are left out of the comparison. Runs' texts in pool. Equal texts are not near: there is
- * nothing to show. */
-void difference_of(struct pool *pool, const char *wanted, const char *found, struct difference *out);
+/* expected, found: UTF-8; spaces are left out of the comparison. Runs' texts in pool. Equal texts are not near: there
+ * is nothing to show. */
+void difference_of(struct pool *pool, const char *expected, const char *found, struct difference *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Findings, refusals and moments in plain words. Which text belongs to which finding of which record stands in one
- * table; the texts themselves stand in po/. Judges nothing and escapes nothing.
+ * Which text belongs to which finding of which record, in one table; the texts themselves stand in po/. Evaluates
+ * nothing and escapes nothing.
  */
 #include "base/base.h"
 
@@ -8,11 +8,13 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
+#include "mailauth/dns_provider.h"
 #include "model/check.h"
 #include "model/name.h"
 
-/* What explains most stands first: the mistake found before the miss that it caused. */
-static const enum finding telling[FINDING_COUNT] = {
+/* A mistake that was found stands before the absence that it caused. */
+static const enum finding priority[FINDING_COUNT] = {
     FINDING_NO_SUCH_DOMAIN, FINDING_NAME_DOUBLED,    FINDING_AT_APEX,  FINDING_WRONG_TYPE,
     FINDING_CNAME_LOOP,     FINDING_SEVERAL_RECORDS, FINDING_REVOKED,  FINDING_TRUNCATED,
     FINDING_QUOTED,         FINDING_OTHER_KEY,       FINDING_UNUSABLE, FINDING_MALFORMED,
@@ -23,12 +25,12 @@ static const enum finding telling[FINDING_COUNT] = {
     FINDING_NO_RUA,
 };
 
-size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT])
+size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT])
 {
     size_t count = 0;
     for (size_t i = 0; i < FINDING_COUNT; i++)
-        if (set & FINDING_BIT(telling[i]))
-            out[count++] = telling[i];
+        if (set & FINDING_BIT(priority[i]))
+            out[count++] = priority[i];
     return count;
 }
 
@@ -40,43 +42,44 @@ enum { ANY_RECORD = -1, NO_TEXT = TEXT_COUNT };
 static const struct wording {
     enum finding finding;
     int record;
-    enum tone tone;
+    enum severity severity;
     int fact, advice; /* enum text_id or NO_TEXT */
 } wording[] = {
-    {FINDING_NXDOMAIN, RECORD_DMARC, TONE_TIP, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
-    {FINDING_NXDOMAIN, ANY_RECORD, TONE_WAIT, TEXT_F_NXDOMAIN, TEXT_F_NXDOMAIN_DO},
-    {FINDING_NODATA, RECORD_DMARC, TONE_TIP, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
-    {FINDING_NODATA, RECORD_RETURN_PATH, TONE_WAIT, TEXT_F_NODATA, TEXT_F_NODATA_RETURN_PATH_DO},
-    {FINDING_NODATA, ANY_RECORD, TONE_WAIT, TEXT_F_NODATA, TEXT_F_NODATA_DO},
-    {FINDING_NO_SUCH_DOMAIN, ANY_RECORD, TONE_BAD, TEXT_F_NO_SUCH_DOMAIN, TEXT_F_NO_SUCH_DOMAIN_DO},
-    {FINDING_NAME_DOUBLED, ANY_RECORD, TONE_BAD, TEXT_F_NAME_DOUBLED, TEXT_F_NAME_DOUBLED_DO},
-    {FINDING_AT_APEX, ANY_RECORD, TONE_BAD, TEXT_F_AT_APEX, TEXT_F_AT_APEX_DO},
-    {FINDING_WRONG_TYPE, ANY_RECORD, TONE_BAD, TEXT_F_WRONG_TYPE, TEXT_F_WRONG_TYPE_DO},
-    {FINDING_WILDCARD, ANY_RECORD, TONE_BAD, TEXT_F_WILDCARD, TEXT_F_WILDCARD_DO},
-    {FINDING_SEVERAL_RECORDS, RECORD_DMARC, TONE_BAD, TEXT_F_SEVERAL_RECORDS_DMARC, TEXT_F_SEVERAL_RECORDS_DMARC_DO},
-    {FINDING_SEVERAL_RECORDS, ANY_RECORD, TONE_BAD, TEXT_F_SEVERAL_RECORDS, TEXT_F_SEVERAL_RECORDS_DO},
-    {FINDING_OTHER_KEY, ANY_RECORD, TONE_BAD, TEXT_F_OTHER_KEY, TEXT_F_OTHER_KEY_DO},
-    {FINDING_TRUNCATED, ANY_RECORD, TONE_BAD, TEXT_F_TRUNCATED, TEXT_F_TRUNCATED_DO},
-    {FINDING_QUOTED, ANY_RECORD, TONE_BAD, TEXT_F_QUOTED, TEXT_F_QUOTED_DO},
-    {FINDING_MALFORMED, RECORD_DMARC, TONE_BAD, TEXT_F_MALFORMED_DMARC, TEXT_F_MALFORMED_DMARC_DO},
-    {FINDING_MALFORMED, ANY_RECORD, TONE_BAD, TEXT_F_MALFORMED, TEXT_F_MALFORMED_DO},
-    {FINDING_REVOKED, ANY_RECORD, TONE_BAD, TEXT_F_REVOKED, TEXT_F_REVOKED_DO},
-    {FINDING_UNUSABLE, ANY_RECORD, TONE_BAD, TEXT_F_UNUSABLE, TEXT_F_UNUSABLE_DO},
-    {FINDING_TESTING, ANY_RECORD, TONE_TIP, TEXT_F_TESTING, TEXT_F_TESTING_DO},
-    {FINDING_WRONG_TARGET, ANY_RECORD, TONE_BAD, TEXT_F_WRONG_TARGET, TEXT_F_WRONG_TARGET_DO},
-    {FINDING_PROXIED, ANY_RECORD, TONE_BAD, TEXT_F_PROXIED, TEXT_F_PROXIED_DO},
-    {FINDING_FLATTENED, ANY_RECORD, TONE_TIP, TEXT_F_FLATTENED, TEXT_F_FLATTENED_DO},
-    {FINDING_CNAME_LOOP, ANY_RECORD, TONE_BAD, TEXT_F_CNAME_LOOP, TEXT_F_CNAME_LOOP_DO},
-    {FINDING_SERVERS_DISAGREE, ANY_RECORD, TONE_WAIT, TEXT_F_SERVERS_DISAGREE, TEXT_F_SERVERS_DISAGREE_DO},
-    {FINDING_CACHED_OLD, ANY_RECORD, TONE_TIP, TEXT_F_CACHED_OLD, TEXT_F_CACHED_OLD_DO},
-    {FINDING_POLICY_EXISTS, ANY_RECORD, TONE_GOOD, TEXT_F_POLICY_EXISTS, NO_TEXT},
-    {FINDING_NO_RUA, ANY_RECORD, TONE_TIP, TEXT_F_NO_RUA, TEXT_F_NO_RUA_DO},
-    {FINDING_TIMEOUT, ANY_RECORD, TONE_WAIT, TEXT_F_TIMEOUT, TEXT_F_RETRY_DO},
-    {FINDING_SERVFAIL, ANY_RECORD, TONE_WAIT, TEXT_F_SERVFAIL, TEXT_F_PROVIDER_DO},
-    {FINDING_REFUSED, ANY_RECORD, TONE_WAIT, TEXT_F_REFUSED, TEXT_F_PROVIDER_DO},
-    {FINDING_LAME, ANY_RECORD, TONE_WAIT, TEXT_F_LAME, TEXT_F_LAME_DO},
-    {FINDING_BOGUS, ANY_RECORD, TONE_WAIT, TEXT_F_BOGUS, TEXT_F_BOGUS_DO},
-    {FINDING_GARBLED, ANY_RECORD, TONE_WAIT, TEXT_F_GARBLED, TEXT_F_PROVIDER_DO},
+    {FINDING_NXDOMAIN, RECORD_DMARC, SEVERITY_ADVICE, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
+    {FINDING_NXDOMAIN, ANY_RECORD, SEVERITY_WAITING, TEXT_F_NXDOMAIN, TEXT_F_NXDOMAIN_DO},
+    {FINDING_NODATA, RECORD_DMARC, SEVERITY_ADVICE, TEXT_F_NXDOMAIN_DMARC, TEXT_F_NXDOMAIN_DMARC_DO},
+    {FINDING_NODATA, RECORD_RETURN_PATH, SEVERITY_WAITING, TEXT_F_NODATA, TEXT_F_NODATA_RETURN_PATH_DO},
+    {FINDING_NODATA, ANY_RECORD, SEVERITY_WAITING, TEXT_F_NODATA, TEXT_F_NODATA_DO},
+    {FINDING_NO_SUCH_DOMAIN, ANY_RECORD, SEVERITY_ERROR, TEXT_F_NO_SUCH_DOMAIN, TEXT_F_NO_SUCH_DOMAIN_DO},
+    {FINDING_NAME_DOUBLED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_NAME_DOUBLED, TEXT_F_NAME_DOUBLED_DO},
+    {FINDING_AT_APEX, ANY_RECORD, SEVERITY_ERROR, TEXT_F_AT_APEX, TEXT_F_AT_APEX_DO},
+    {FINDING_WRONG_TYPE, ANY_RECORD, SEVERITY_ERROR, TEXT_F_WRONG_TYPE, TEXT_F_WRONG_TYPE_DO},
+    {FINDING_WILDCARD, ANY_RECORD, SEVERITY_ERROR, TEXT_F_WILDCARD, TEXT_F_WILDCARD_DO},
+    {FINDING_SEVERAL_RECORDS, RECORD_DMARC, SEVERITY_ERROR, TEXT_F_SEVERAL_RECORDS_DMARC,
+     TEXT_F_SEVERAL_RECORDS_DMARC_DO},
+    {FINDING_SEVERAL_RECORDS, ANY_RECORD, SEVERITY_ERROR, TEXT_F_SEVERAL_RECORDS, TEXT_F_SEVERAL_RECORDS_DO},
+    {FINDING_OTHER_KEY, ANY_RECORD, SEVERITY_ERROR, TEXT_F_OTHER_KEY, TEXT_F_OTHER_KEY_DO},
+    {FINDING_TRUNCATED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_TRUNCATED, TEXT_F_TRUNCATED_DO},
+    {FINDING_QUOTED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_QUOTED, TEXT_F_QUOTED_DO},
+    {FINDING_MALFORMED, RECORD_DMARC, SEVERITY_ERROR, TEXT_F_MALFORMED_DMARC, TEXT_F_MALFORMED_DMARC_DO},
+    {FINDING_MALFORMED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_MALFORMED, TEXT_F_MALFORMED_DO},
+    {FINDING_REVOKED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_REVOKED, TEXT_F_REVOKED_DO},
+    {FINDING_UNUSABLE, ANY_RECORD, SEVERITY_ERROR, TEXT_F_UNUSABLE, TEXT_F_UNUSABLE_DO},
+    {FINDING_TESTING, ANY_RECORD, SEVERITY_ADVICE, TEXT_F_TESTING, TEXT_F_TESTING_DO},
+    {FINDING_WRONG_TARGET, ANY_RECORD, SEVERITY_ERROR, TEXT_F_WRONG_TARGET, TEXT_F_WRONG_TARGET_DO},
+    {FINDING_PROXIED, ANY_RECORD, SEVERITY_ERROR, TEXT_F_PROXIED, TEXT_F_PROXIED_DO},
+    {FINDING_FLATTENED, ANY_RECORD, SEVERITY_ADVICE, TEXT_F_FLATTENED, TEXT_F_FLATTENED_DO},
+    {FINDING_CNAME_LOOP, ANY_RECORD, SEVERITY_ERROR, TEXT_F_CNAME_LOOP, TEXT_F_CNAME_LOOP_DO},
+    {FINDING_SERVERS_DISAGREE, ANY_RECORD, SEVERITY_WAITING, TEXT_F_SERVERS_DISAGREE, TEXT_F_SERVERS_DISAGREE_DO},
+    {FINDING_CACHED_OLD, ANY_RECORD, SEVERITY_ADVICE, TEXT_F_CACHED_OLD, TEXT_F_CACHED_OLD_DO},
+    {FINDING_POLICY_EXISTS, ANY_RECORD, SEVERITY_OK, TEXT_F_POLICY_EXISTS, NO_TEXT},
+    {FINDING_NO_RUA, ANY_RECORD, SEVERITY_ADVICE, TEXT_F_NO_RUA, TEXT_F_NO_RUA_DO},
+    {FINDING_TIMEOUT, ANY_RECORD, SEVERITY_WAITING, TEXT_F_TIMEOUT, TEXT_F_RETRY_DO},
+    {FINDING_SERVFAIL, ANY_RECORD, SEVERITY_WAITING, TEXT_F_SERVFAIL, TEXT_F_PROVIDER_DO},
+    {FINDING_REFUSED, ANY_RECORD, SEVERITY_WAITING, TEXT_F_REFUSED, TEXT_F_PROVIDER_DO},
+    {FINDING_LAME, ANY_RECORD, SEVERITY_WAITING, TEXT_F_LAME, TEXT_F_LAME_DO},
+    {FINDING_BOGUS, ANY_RECORD, SEVERITY_WAITING, TEXT_F_BOGUS, TEXT_F_BOGUS_DO},
+    {FINDING_GARBLED, ANY_RECORD, SEVERITY_WAITING, TEXT_F_GARBLED, TEXT_F_PROVIDER_DO},
 };
 
 static const struct wording *find_wording(enum finding finding, enum record_kind record)
@@ -87,7 +90,7 @@ static const struct wording *find_wording(enum finding finding, enum record_kind
     return NULL;
 }
 
-/* The part of host that is typed into most DNS panels: without the zone behind it. */
+/* The part of host that is typed into most DNS panels: without the zone's name. */
 static const char *short_host(struct pool *pool, const char *zone, const char *host)
 {
     size_t len = strlen(host), tail = strlen(zone);
@@ -128,7 +131,7 @@ static const struct fault_wording {
     {FAULT_POLICY_WORD, ANY_RECORD, TEXT_F_POLICY_WORD, NO_TEXT},
 };
 
-/* Only one of a result's findings is the fault's own. */
+/* Whether the fault belongs to that finding: a result has one fault and may have several findings. */
 static bool has_fault(enum finding finding, enum fault fault)
 {
     switch (fault) {
@@ -149,9 +152,9 @@ static bool has_fault(enum finding finding, enum fault fault)
 
 static void vary_by_fault(const struct result *result, struct wording *w)
 {
-    bool named = result->culprit && *result->culprit;
+    bool named = result->offending_tag && *result->offending_tag;
 
-    if (result->mended && (w->finding == FINDING_MALFORMED || w->finding == FINDING_QUOTED))
+    if (result->suggested && (w->finding == FINDING_MALFORMED || w->finding == FINDING_QUOTED))
         w->advice = TEXT_F_MENDED_DO;
     if (result->fault == FAULT_NONE || !has_fault(w->finding, result->fault))
         return;
@@ -168,11 +171,11 @@ static void vary_by_fault(const struct result *result, struct wording *w)
     }
 }
 
-/* What an unset value changes in the sentence, and a target with the domain stuck behind it. */
+/* The texts for a value that is not known, and for a target to which the panel appended the domain. */
 static void vary(const struct domain *domain, const struct record *record, const struct result *result,
                  const char *where, struct wording *w)
 {
-    if (w->finding == FINDING_TRUNCATED && !result->wanted_length)
+    if (w->finding == FINDING_TRUNCATED && !result->expected_length)
         w->fact = TEXT_F_TRUNCATED_SHORT;
     if (w->finding == FINDING_CACHED_OLD && !result->old_until)
         w->fact = TEXT_F_CACHED_OLD_SOON;
@@ -198,11 +201,11 @@ static const char *fill(struct pool *pool, enum lang lang, int id, const struct 
     return text;
 }
 
-/* --- how the provider wants it --- */
+/* --- advice for the DNS provider's panel --- */
 
 enum hint { HINT_NONE, HINT_HOST, HINT_APEX, HINT_VALUE, HINT_TARGET, HINT_PROXY, HINT_COUNT };
 
-/* Which of the provider's habits helps against a finding. */
+/* Which property of the provider's panel helps against a finding. */
 static enum hint hint_for(enum finding finding)
 {
     switch (finding) {
@@ -254,8 +257,8 @@ static int hint_text(enum hint hint, const struct dns_provider *p)
     }
 }
 
-/* The advice with what the domain's provider wants behind it, once for each habit; what contradicts the general advice
- * takes its place. */
+/* The advice, followed by how the domain's provider wants it typed, each hint once; a hint that contradicts the general
+ * advice replaces it. */
 static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding,
                              const char *advice, bool told[HINT_COUNT], const struct text_arg *args)
 {
@@ -268,60 +271,63 @@ static const char *with_hint(struct pool *pool, enum lang lang, const struct res
     told[hint] = true;
     if (hint == HINT_HOST && result->kind != RECORD_RETURN_PATH)
         said = pool_printf(pool, "%s %s", said, text(lang, TEXT_P_UNDERSCORE));
-    if (hint == HINT_VALUE && p->splits_by_hand && finding == FINDING_QUOTED && !result->mended)
+    if (hint == HINT_VALUE && p->splits_by_hand && finding == FINDING_QUOTED && !result->suggested)
         return said;
     return *advice ? pool_printf(pool, "%s %s", advice, said) : said;
 }
 
-/* What is only advised is never loud. */
-static enum tone tone_of(const struct wording *w, const struct result *result)
+/* A record that is only advised is never an error. */
+static enum severity severity_of(const struct wording *w, const struct result *result)
 {
-    bool loud = w->tone == TONE_BAD || (w->tone == TONE_WAIT && result->verdict != VERDICT_UNKNOWN);
-    return loud && !result->required ? TONE_TIP : w->tone;
+    bool serious =
+        w->severity == SEVERITY_ERROR || (w->severity == SEVERITY_WAITING && result->verdict != VERDICT_UNKNOWN);
+    return serious && !result->required ? SEVERITY_ADVICE : w->severity;
 }
 
-void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                    const struct record *record, const struct result *result, struct explanation **out, size_t *count)
+void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
+                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
 {
     enum finding finding[FINDING_COUNT];
-    size_t found = findings_telling(result->findings, finding);
+    size_t found = findings_by_priority(result->findings, finding);
     const char *where = result->where ? result->where : result->found_count ? result->found[0] : record->host;
     const char *zone = result->zone ? result->zone : domain->name.ascii;
     const struct dns_provider *provider = result->provider ? dns_provider_by_id(result->provider) : NULL;
     bool told[HINT_COUNT] = {false};
     int64_t now = clock_wall_ms();
-    const char *until = result->old_until ? explain_time(pool, app, lang, result->old_until, now) : "";
+    const char *until = result->old_until ? time_text(pool, app, lang, result->old_until, now) : "";
     const struct text_arg *args = TEXT_ARGS(
         {"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)},
         {"type", record->type}, {"target", record->value}, {"where", where},
         {"right", pool_printf(pool, "%d", result->servers_right)},
         {"asked", pool_printf(pool, "%d", result->servers_asked)},
         {"have", pool_printf(pool, "%d", result->found_length)},
-        {"want", pool_printf(pool, "%d", result->wanted_length)}, {"until", until}, {"zone", zone},
+        {"want", pool_printf(pool, "%d", result->expected_length)}, {"until", until}, {"zone", zone},
         {"provider", provider ? provider->name : ""}, {"proxy", provider && provider->proxy ? provider->proxy : ""},
-        {"culprit", result->culprit ? result->culprit : ""}, {"mended", result->mended ? result->mended : ""});
+        {"culprit", result->offending_tag ? result->offending_tag : ""},
+        {"mended", result->suggested ? result->suggested : ""});
     *out = pool_array(pool, found, sizeof(**out));
     *count = 0;
     for (size_t i = 0; i < found; i++) {
         const struct wording *general = find_wording(finding[i], record->kind);
         bool over = finding[i] == FINDING_CACHED_OLD && result->old_until &&
-                    result->old_until <= now; /* by now nobody has the old answer */
+                    result->old_until <= now; /* by now no resolver has the old answer */
         if (!general || over)
             continue;
         struct wording w = *general;
         vary(domain, record, result, where, &w);
         vary_by_fault(result, &w);
         const char *advice = with_hint(pool, lang, result, finding[i], fill(pool, lang, w.advice, args), told, args);
-        (*out)[(*count)++] = (struct explanation){.finding = finding[i],
-                                                  .tone = tone_of(&w, result),
-                                                  .fact = fill(pool, lang, w.fact, args),
-                                                  .advice = advice};
+        (*out)[(*count)++] = (struct finding_text){.finding = finding[i],
+                                                   .severity = severity_of(&w, result),
+                                                   .fact = fill(pool, lang, w.fact, args),
+                                                   .advice = advice};
     }
 }
 
 /* --- names that were refused --- */
 
 static const enum text_id name_text[] = {
+    [NAME_NOT_EVALUATED] = TEXT_NAME_EMPTY,
     [NAME_OK] = TEXT_NAME_EMPTY,
     [NAME_EMPTY] = TEXT_NAME_EMPTY,
     [NAME_AT_SIGN] = TEXT_NAME_AT_SIGN,
@@ -350,13 +356,8 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
 {
     struct buf shown;
     bool cut = len > INPUT_SHOWN;
-    if (cut) {
-        len = INPUT_SHOWN;
-        while (len > 0 && ((unsigned char)input[len] & 0xc0) == 0x80)
-            len--;
-    }
     buf_init(&shown, 4 * INPUT_SHOWN + 4);
-    buf_add_printable(&shown, input, len);
+    buf_add_printable(&shown, input, utf8_cut(input, len, INPUT_SHOWN));
     if (cut)
         buf_adds(&shown, "...");
     const char *out = pool_memdup(pool, shown.data, shown.len);
@@ -364,14 +365,14 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
     return out;
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement)
+const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                            const struct name_evaluation *evaluation)
 {
     (void)app;
-    return fill(pool, lang, name_text[judgement->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
+    return fill(pool, lang, name_text[evaluation->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
 }
 
-/* --- moments --- */
+/* --- times --- */
 
 static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2,  TEXT_MONTH_3,  TEXT_MONTH_4,
                                           TEXT_MONTH_5, TEXT_MONTH_6,  TEXT_MONTH_7,  TEXT_MONTH_8,
@@ -384,7 +385,7 @@ static int64_t day_number(const struct clock_local *t)
     return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + t->day - 1 - 719468;
 }
 
-const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
     static const enum text_id near_text[] = {TEXT_TIME_YESTERDAY, TEXT_TIME_TODAY, TEXT_TIME_TOMORROW};
     struct clock_local then, now;

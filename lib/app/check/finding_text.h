@@ -1,6 +1,6 @@
 /*
- * Findings and refusals in plain words of a language: first the fact, then what to do. Text from po/, names and
- * values filled in; the output escapes. Used by the pages, the command line and mails alike.
+ * Findings, refused names and times as text for people: first the fact, then what to do. Text from po/ with names and
+ * values filled in; not escaped, since each output escapes for itself. Used by pages, command line and mails.
  */
 #ifndef APP_CHECK_FINDING_TEXT_H
 #define APP_CHECK_FINDING_TEXT_H
@@ -9,31 +9,32 @@
 #include "base/text.h"
 #include "model/check.h"
 
-/* The findings of a set, the most telling first (what explains a miss before the miss itself); returns how many. */
-size_t findings_telling(finding_set set, enum finding out[FINDING_COUNT]);
+/* The findings of a set by priority: the mistake that explains a missing record before the absence itself. Returns how
+ * many. */
+size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT]);
 
-enum tone {
-    TONE_GOOD,
-    TONE_TIP,
-    TONE_WAIT,
-    TONE_BAD
-}; /* how loud: ok, advice, waiting (missing, unknown), to repair */
+enum severity {
+    SEVERITY_OK,
+    SEVERITY_ADVICE,
+    SEVERITY_WAITING, /* missing or unknown: may come right by itself */
+    SEVERITY_ERROR,   /* to be repaired */
+};
 
-struct explanation {
+struct finding_text {
     enum finding finding;
-    enum tone tone;
+    enum severity severity;
     const char *fact;   /* one sentence */
     const char *advice; /* one or two sentences, or "" */
 };
-/* All findings of result, the most telling first; *count may be 0. Strings in pool. */
-void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                    const struct record *record, const struct result *result, struct explanation **out, size_t *count);
+/* The texts of all findings of result, by priority; *count may be 0. Strings in pool. */
+void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
+                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count);
 
-/* Why a typed name was refused. {input} is what was typed, made printable and cut at 80 bytes. */
-const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement);
+/* Why a typed name was refused, in pool. {input} is what was typed, made printable and cut at 80 bytes. */
+const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                            const struct name_evaluation *evaluation);
 
 /* "vandaag 09:12", "gisteren 16:40", "12 november 2025"; the clock in the configured zone. */
-const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms);
+const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms);
 
 #endif

@@ -77,11 +77,11 @@ static json_t *observation_json(const struct observation *one)
     return out;
 }
 
-static json_t *servers_json(const struct observations *seen)
+static json_t *servers_json(const struct observations *observations)
 {
     json_t *out = json_array();
-    for (size_t i = 0; i < seen->server_count; i++) {
-        const struct server *server = &seen->servers[i];
+    for (size_t i = 0; i < observations->server_count; i++) {
+        const struct server *server = &observations->servers[i];
         json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr",
                                              text_or_null(server->addr), "port", (int)server->port, "recursive",
                                              server->recursive, "barred", server->barred));
@@ -89,22 +89,23 @@ static json_t *servers_json(const struct observations *seen)
     return out;
 }
 
-const char *observations_json(struct pool *pool, const struct observations *seen)
+const char *observations_json(struct pool *pool, const struct observations *observations)
 {
     size_t bytes = 0;
     json_t *questions = json_array(), *observed = json_array();
-    for (size_t i = 0; i < seen->question_count; i++)
-        json_array_append_new(questions, json_pack("{s:o, s:i}", "name", text_or_null(seen->questions[i].name), "type",
-                                                   (int)seen->questions[i].type));
-    for (size_t i = 0; i < seen->observed_count && bytes < OBSERVATIONS_BYTES; i++) {
-        json_t *one = observation_json(&seen->observed[i]);
+    for (size_t i = 0; i < observations->question_count; i++)
+        json_array_append_new(questions, json_pack("{s:o, s:i}", "name", text_or_null(observations->questions[i].name),
+                                                   "type", (int)observations->questions[i].type));
+    for (size_t i = 0; i < observations->observed_count && bytes < OBSERVATIONS_BYTES; i++) {
+        json_t *one = observation_json(&observations->observed[i]);
         bytes += json_dumpb(one, NULL, 0, JSON_COMPACT);
         json_array_append_new(observed, one);
     }
-    bool whole = json_array_size(observed) == seen->observed_count;
-    return dump(pool, json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(seen->zone), "zone_state",
-                                (int)seen->zone_state, "ms", seen->ms, "servers", servers_json(seen), "questions",
-                                questions, "observed", observed, "whole", whole));
+    bool whole = json_array_size(observed) == observations->observed_count;
+    return dump(pool,
+                json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(observations->zone), "zone_state",
+                          (int)observations->zone_state, "ms", observations->ms, "servers", servers_json(observations),
+                          "questions", questions, "observed", observed, "whole", whole));
 }
 
 /* --- and back --- */
@@ -156,12 +157,12 @@ static enum outcome outcome_parse(const char *word)
     return OUTCOME_MALFORMED;
 }
 
-static void observed_parse(struct pool *pool, const json_t *list, struct observations *seen)
+static void observed_parse(struct pool *pool, const json_t *list, struct observations *observations)
 {
-    seen->observed = pool_array(pool, json_array_size(list), sizeof(*seen->observed));
+    observations->observed = pool_array(pool, json_array_size(list), sizeof(*observations->observed));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
-        struct observation *out = &seen->observed[seen->observed_count];
+        struct observation *out = &observations->observed[observations->observed_count];
         *out = (struct observation){.question = (size_t)number(one, "question"),
                                     .server = number(one, "server"),
                                     .outcome = outcome_parse(string_or_empty(pool, one, "outcome")),
@@ -171,37 +172,37 @@ static void observed_parse(struct pool *pool, const json_t *list, struct observa
                                     .ms = number(one, "ms"),
                                     .negative_ttl = (uint32_t)number(one, "negative_ttl")};
         rrs_parse(pool, json_object_get(one, "rr"), out);
-        bool fits =
-            out->question < seen->question_count && out->server >= 0 && (size_t)out->server < seen->server_count;
-        seen->observed_count += fits;
+        bool fits = out->question < observations->question_count && out->server >= 0 &&
+                    (size_t)out->server < observations->server_count;
+        observations->observed_count += fits;
     }
 }
 
-void observations_parse(struct pool *pool, const char *json, struct observations *seen)
+void observations_parse(struct pool *pool, const char *json, struct observations *observations)
 {
     json_t *root = json_loads(json, 0, NULL);
     const json_t *questions = json_object_get(root, "questions"), *servers = json_object_get(root, "servers");
     struct question *question = pool_array(pool, json_array_size(questions), sizeof(*question));
-    *seen = (struct observations){.zone = string_or_empty(pool, root, "zone"),
-                                  .zone_state = (enum zone_state)number(root, "zone_state"),
-                                  .ms = number(root, "ms"),
-                                  .questions = question,
-                                  .question_count = json_array_size(questions),
-                                  .servers = pool_array(pool, json_array_size(servers), sizeof(struct server)),
-                                  .server_count = json_array_size(servers)};
-    for (size_t i = 0; i < seen->question_count; i++) {
+    *observations = (struct observations){.zone = string_or_empty(pool, root, "zone"),
+                                          .zone_state = (enum zone_state)number(root, "zone_state"),
+                                          .ms = number(root, "ms"),
+                                          .questions = question,
+                                          .question_count = json_array_size(questions),
+                                          .servers = pool_array(pool, json_array_size(servers), sizeof(struct server)),
+                                          .server_count = json_array_size(servers)};
+    for (size_t i = 0; i < observations->question_count; i++) {
         const json_t *one = json_array_get(questions, i);
         question[i] =
             (struct question){.name = string_or_empty(pool, one, "name"), .type = (enum rr_type)number(one, "type")};
     }
-    for (size_t i = 0; i < seen->server_count; i++) {
+    for (size_t i = 0; i < observations->server_count; i++) {
         const json_t *one = json_array_get(servers, i);
-        seen->servers[i] = (struct server){.name = string_or_empty(pool, one, "name"),
-                                           .addr = string_or_empty(pool, one, "addr"),
-                                           .port = (uint16_t)number(one, "port"),
-                                           .recursive = truth(one, "recursive"),
-                                           .barred = truth(one, "barred")};
+        observations->servers[i] = (struct server){.name = string_or_empty(pool, one, "name"),
+                                                   .addr = string_or_empty(pool, one, "addr"),
+                                                   .port = (uint16_t)number(one, "port"),
+                                                   .recursive = truth(one, "recursive"),
+                                                   .barred = truth(one, "barred")};
     }
-    observed_parse(pool, json_object_get(root, "observed"), seen);
+    observed_parse(pool, json_object_get(root, "observed"), observations);
     json_decref(root);
 }

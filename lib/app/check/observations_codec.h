@@ -9,8 +9,8 @@
 #include "model/observation.h"
 
 /* Who answered what; in pool. */
-const char *observations_json(struct pool *pool, const struct observations *seen);
+const char *observations_json(struct pool *pool, const struct observations *observations);
 /* Back again; what is missing or of another type stays unset. Data of RRs is the printable text. Strings in pool. */
-void observations_parse(struct pool *pool, const char *json, struct observations *seen);
+void observations_parse(struct pool *pool, const char *json, struct observations *observations);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Near misses, and DMARC in plain words: passes or not, by what, and what holds for mail that does not. Judges no
- * record: it reads what the check found. Escapes nothing.
+ * Near misses, and the notes on DMARC: whether mail passes and by what, and which policy applies to mail that does not.
+ * Reads what the check found; evaluates no record and escapes nothing.
  */
 #include "base/base.h"
 
@@ -20,20 +20,20 @@ static bool has(const struct result *result, enum finding finding)
     return (result->findings & FINDING_BIT(finding)) != 0;
 }
 
-bool explain_difference(struct pool *pool, const struct record *record, const struct result *result,
-                        struct difference *out, bool *of_name)
+bool value_difference(struct pool *pool, const struct record *record, const struct result *result,
+                      struct difference *out, bool *of_name)
 {
-    const char *wanted = record->kind == RECORD_DMARC ? result->mended : record->value;
+    const char *expected = record->kind == RECORD_DMARC ? result->suggested : record->value;
 
     *out = (struct difference){0};
     *of_name = has(result, FINDING_NAME_DOUBLED) && result->where;
     if (*of_name)
         difference_of(pool, record->host, result->where, out);
-    if (*of_name || result->verdict != VERDICT_WRONG || !wanted || has(result, FINDING_OTHER_KEY) ||
+    if (*of_name || result->verdict != VERDICT_WRONG || !expected || has(result, FINDING_OTHER_KEY) ||
         has(result, FINDING_SEVERAL_RECORDS) || has(result, FINDING_PROXIED))
         return out->near;
     for (size_t i = 0; i < result->found_count && i < VALUES_COMPARED && !out->near; i++)
-        difference_of(pool, wanted, result->found[i], out);
+        difference_of(pool, expected, result->found[i], out);
     return out->near;
 }
 
@@ -46,7 +46,8 @@ struct notes {
     size_t count;
 };
 
-static void add(struct notes *to, const char *word, enum tone tone, enum text_id id, const struct text_arg *args)
+static void add(struct notes *to, const char *word, enum severity severity, enum text_id id,
+                const struct text_arg *args)
 {
     struct buf out;
 
@@ -54,16 +55,17 @@ static void add(struct notes *to, const char *word, enum tone tone, enum text_id
         return;
     buf_init(&out, 8192);
     text_fill(&out, to->lang, id, args);
-    to->note[to->count++] = (struct note){.word = word, .tone = tone, .text = pool_memdup(to->pool, out.data, out.len)};
+    to->note[to->count++] =
+        (struct note){.word = word, .severity = severity, .text = pool_memdup(to->pool, out.data, out.len)};
     buf_free(&out);
 }
 
-/* SPF can pass by the return path, and in the name of the domain. */
-static bool spf_counts(const struct result result[RECORD_COUNT])
+/* Whether SPF passes by the return path and is aligned with the domain. */
+static bool spf_aligns(const struct result result[RECORD_COUNT])
 {
-    const struct dmarc_outlook *o = result[RECORD_DMARC].dmarc;
+    const struct effective_policy *o = result[RECORD_DMARC].dmarc;
 
-    return !has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED) && !(o && (o->strict_spf || o->spf_apart));
+    return !has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED) && !(o && (o->strict_spf || o->spf_unaligned));
 }
 
 /* Until all required records are right, mail leaves through the default host: neither signed nor with this return path.
@@ -81,25 +83,25 @@ static void add_pass(struct notes *to, const struct domain *domain, const struct
     enum text_id id = bad ? TEXT_DMARC_PASS_NOT_YET : TEXT_DMARC_PASS_UNKNOWN;
 
     if (good)
-        id = spf_counts(result) ? TEXT_DMARC_PASS_BOTH : TEXT_DMARC_PASS_DKIM;
-    add(to, "pass", good ? TONE_GOOD : TONE_WAIT, id, TEXT_ARGS({"domain", domain->name.unicode}));
+        id = spf_aligns(result) ? TEXT_DMARC_PASS_BOTH : TEXT_DMARC_PASS_DKIM;
+    add(to, "pass", good ? SEVERITY_OK : SEVERITY_WAITING, id, TEXT_ARGS({"domain", domain->name.unicode}));
 }
 
 static void add_alignment(struct notes *to, const struct domain *domain, const struct record record[RECORD_COUNT],
                           const struct result result[RECORD_COUNT])
 {
-    const struct dmarc_outlook *o = result[RECORD_DMARC].dmarc;
+    const struct effective_policy *o = result[RECORD_DMARC].dmarc;
     const struct text_arg *args =
         TEXT_ARGS({"domain", domain->name.unicode}, {"path", record[RECORD_RETURN_PATH].host});
 
     if (has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED))
-        add(to, "alignment", TONE_TIP, TEXT_DMARC_SPF_FLATTENED, args);
+        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_FLATTENED, args);
     else if (o && o->strict_spf)
-        add(to, "alignment", TONE_TIP, TEXT_DMARC_SPF_STRICT, args);
-    else if (o && o->spf_apart)
-        add(to, "alignment", TONE_TIP, TEXT_DMARC_SPF_APART, args);
+        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_STRICT, args);
+    else if (o && o->spf_unaligned)
+        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_APART, args);
     if (o && o->strict_dkim)
-        add(to, "alignment", TONE_GOOD, TEXT_DMARC_DKIM_STRICT, args);
+        add(to, "alignment", SEVERITY_OK, TEXT_DMARC_DKIM_STRICT, args);
 }
 
 static const char *effect(enum lang lang, enum dmarc_policy policy)
@@ -112,59 +114,61 @@ static const char *effect(enum lang lang, enum dmarc_policy policy)
     return text(lang, words[policy]);
 }
 
-/* Where receivers by RFC 9989 and those by RFC 7489 come to another policy, that is said; a step less for t=y has its
- * own words. */
-static void add_policy(struct notes *to, const struct dmarc_outlook *o)
+/* The effective policy, and another note where RFC 7489 gives a different one; the step less of t=y has a note of its
+ * own. */
+static void add_policy(struct notes *to, const struct effective_policy *o)
 {
-    bool same_where = o->where && o->older_where && name_equal(o->where, o->older_where);
-    bool same = same_where && (o->policy == o->older || o->testing);
+    bool same_where = o->where && o->rfc7489_where && name_equal(o->where, o->rfc7489_where);
+    bool same = same_where && (o->policy == o->rfc7489_policy || o->testing);
 
     if (o->where)
-        add(to, "holds", TONE_GOOD, TEXT_DMARC_HOLDS,
+        add(to, "holds", SEVERITY_OK, TEXT_DMARC_HOLDS,
             TEXT_ARGS({"where", o->where}, {"effect", effect(to->lang, o->policy)}));
-    if (o->where && !o->older_where)
-        add(to, "differ", TONE_TIP, TEXT_DMARC_OLDER_NONE, TEXT_ARGS({"where", o->where}));
-    else if (o->older_where && !same)
-        add(to, "differ", TONE_TIP, TEXT_DMARC_OLDER,
-            TEXT_ARGS({"where", o->older_where}, {"effect", effect(to->lang, o->older)}));
+    if (o->where && !o->rfc7489_where)
+        add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER_NONE, TEXT_ARGS({"where", o->where}));
+    else if (o->rfc7489_where && !same)
+        add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER,
+            TEXT_ARGS({"where", o->rfc7489_where}, {"effect", effect(to->lang, o->rfc7489_policy)}));
     if (o->testing)
-        add(to, "testing", TONE_TIP, TEXT_DMARC_TESTING, (const struct text_arg[]){{0}});
+        add(to, "testing", SEVERITY_ADVICE, TEXT_DMARC_TESTING, (const struct text_arg[]){{0}});
 }
 
-static void add_old_tags(struct notes *to, const struct dmarc_outlook *o)
+static void add_obsolete_tags(struct notes *to, const struct effective_policy *o)
 {
-    const char *others = (o->old_tags & (DMARC_OLD_RF | DMARC_OLD_RI)) == (DMARC_OLD_RF | DMARC_OLD_RI) ? "rf=, ri="
-                         : o->old_tags & DMARC_OLD_RF                                                   ? "rf="
-                                                                                                        : "ri=";
+    const char *others =
+        (o->obsolete_tags & (DMARC_OBSOLETE_RF | DMARC_OBSOLETE_RI)) == (DMARC_OBSOLETE_RF | DMARC_OBSOLETE_RI)
+            ? "rf=, ri="
+        : o->obsolete_tags & DMARC_OBSOLETE_RF ? "rf="
+                                               : "ri=";
 
-    if (o->old_tags & DMARC_OLD_PCT)
-        add(to, "old_tags", TONE_TIP, o->pct < 100 ? TEXT_DMARC_OLD_PCT : TEXT_DMARC_OLD_PCT_ALL,
+    if (o->obsolete_tags & DMARC_OBSOLETE_PCT)
+        add(to, "old_tags", SEVERITY_ADVICE, o->pct < 100 ? TEXT_DMARC_OLD_PCT : TEXT_DMARC_OLD_PCT_ALL,
             TEXT_ARGS({"pct", pool_printf(to->pool, "%d", o->pct)}));
-    if (o->old_tags & (DMARC_OLD_RF | DMARC_OLD_RI))
-        add(to, "old_tags", TONE_TIP, TEXT_DMARC_OLD_TAGS, TEXT_ARGS({"tags", others}));
+    if (o->obsolete_tags & (DMARC_OBSOLETE_RF | DMARC_OBSOLETE_RI))
+        add(to, "old_tags", SEVERITY_ADVICE, TEXT_DMARC_OLD_TAGS, TEXT_ARGS({"tags", others}));
 }
 
-static void add_reports(struct notes *to, const struct dmarc_outlook *o)
+static void add_reports(struct notes *to, const struct effective_policy *o)
 {
     for (size_t i = 0; o->where && i < o->report_count; i++)
         if (o->report[i].accepts == REPORT_REFUSED)
-            add(to, "report", TONE_TIP, TEXT_DMARC_REPORT_REFUSED,
+            add(to, "report", SEVERITY_ADVICE, TEXT_DMARC_REPORT_REFUSED,
                 TEXT_ARGS({"host", o->report[i].host}, {"where", o->where},
                           {"question", pool_printf(to->pool, "%s._report._dmarc.%s", o->where, o->report[i].host)}));
 }
 
-size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain,
-                     const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
-                     struct note out[NOTES_MAX])
+size_t dmarc_notes(struct pool *pool, enum lang lang, const struct domain *domain,
+                   const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
+                   struct note out[NOTES_MAX])
 {
-    const struct dmarc_outlook *o = result[RECORD_DMARC].dmarc;
+    const struct effective_policy *o = result[RECORD_DMARC].dmarc;
     struct notes to = {.pool = pool, .lang = lang, .note = out};
 
     add_pass(&to, domain, result);
     add_alignment(&to, domain, record, result);
     if (o) {
         add_policy(&to, o);
-        add_old_tags(&to, o);
+        add_obsolete_tags(&to, o);
         add_reports(&to, o);
     }
     return to.count;

@@ -1,6 +1,6 @@
 /*
- * What is worth showing beside the words of a finding: which characters differ, and how the domain does under DMARC.
- * Text from po/, values filled in; the output escapes.
+ * What is shown beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from
+ * po/ with values filled in; not escaped, since each output escapes for itself.
  */
 #ifndef APP_CHECK_VALUE_TEXT_H
 #define APP_CHECK_VALUE_TEXT_H
@@ -13,12 +13,13 @@
  * How what was found differs from what should be there: the value, or the name where the value stands elsewhere
  * (*of_name). False where there is no near miss to show.
  */
-bool explain_difference(struct pool *pool, const struct record *record, const struct result *result,
-                        struct difference *out, bool *of_name);
+bool value_difference(struct pool *pool, const struct record *record, const struct result *result,
+                      struct difference *out, bool *of_name);
 
 struct note {
-    const char *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "old_tags", "report" */
-    enum tone tone;
+    const char
+        *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "obsolete_tags", "report" */
+    enum severity severity;
     const char *text;
 };
 enum { NOTES_MAX = 12 };
@@ -26,8 +27,8 @@ enum { NOTES_MAX = 12 };
  * Whether mail from the domain passes DMARC and by what, which policy holds for mail that does not, and what to know
  * about it. result: of a check, all records. Strings in pool.
  */
-size_t explain_dmarc(struct pool *pool, enum lang lang, const struct domain *domain,
-                     const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
-                     struct note out[NOTES_MAX]);
+size_t dmarc_notes(struct pool *pool, enum lang lang, const struct domain *domain,
+                   const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],
+                   struct note out[NOTES_MAX]);
 
 #endif

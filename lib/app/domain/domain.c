@@ -11,6 +11,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "mailauth/dkim_key.h"
 #include "model/check.h"
 #include "model/user.h"
@@ -29,9 +30,7 @@ static const char *search_text(struct pool *pool, const char *typed)
         len--;
     buf_init(&text, 4 * SEARCH_BYTES);
     buf_add_printable(&text, typed, len);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
-            text.data[i] = (char)(text.data[i] - 'A' + 'a');
+    ascii_lower_all(text.data);
     const char *out = pool_memdup(pool, text.data, text.len);
     buf_free(&text);
     return out;
@@ -268,7 +267,7 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
     if (actor->role != ROLE_ADMIN)
         return err_set(err, ERR_FAULT, "a viewer may not add a domain");
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
-    if (name_judge(app->names, input, len, &out->name, &out->judgement) != NAME_OK)
+    if (name_evaluate(app->names, input, len, &out->name, &out->evaluation) != NAME_OK)
         return 0;
     if (*actor->addr) {
         int rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),

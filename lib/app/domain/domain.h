@@ -71,10 +71,10 @@ int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id
 /* --- add --- */
 struct domain_add {
     enum { DOMAIN_ADDED, DOMAIN_REFUSED, DOMAIN_EXISTS, DOMAIN_NO_ACCOUNT } what;
-    struct limited limited;          /* when yes, nothing else is set */
-    struct uuid id;                  /* ADDED and EXISTS */
-    struct name name;                /* ADDED and EXISTS */
-    struct name_judgement judgement; /* REFUSED */
+    struct limited limited;            /* when yes, nothing else is set */
+    struct uuid id;                    /* ADDED and EXISTS */
+    struct name name;                  /* ADDED and EXISTS */
+    struct name_evaluation evaluation; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
 int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
@@ -87,8 +87,8 @@ struct domain_check {
     struct check_info info;
     struct result result[RECORD_COUNT];
 };
-/* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS
- * has answered. */
+/* Asks DNS now, evaluates, writes status, check, results, observations and audit event in one short transaction after
+ * DNS has answered. */
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err);
 

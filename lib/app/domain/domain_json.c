@@ -1,6 +1,6 @@
 /*
  * The fixed JSON of domains: keys, their order and the form of times are an interface that scripts read. Values come in
- * as they are; nothing is asked or judged here.
+ * as they are; nothing is asked or evaluated here.
  */
 #include "base/base.h"
 
@@ -58,7 +58,7 @@ static json_t *record_json(const struct record *record, const struct result *res
 {
     json_t *findings = json_array(), *found = json_array();
     enum finding finding[FINDING_COUNT];
-    size_t count = findings_telling(result->findings, finding);
+    size_t count = findings_by_priority(result->findings, finding);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(findings, json_string(finding_word(finding[i])));
     for (size_t i = 0; i < result->found_count; i++)

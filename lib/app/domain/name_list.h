@@ -1,6 +1,6 @@
 /*
  * A list of names as people paste it: one a line, or with commas, semicolons or tabs between, as out of a spreadsheet.
- * Pure text: whether a piece is a name says name_judge.
+ * Pure text: whether a piece is a name says name_evaluate.
  */
 #ifndef APP_DOMAIN_NAME_LIST_H
 #define APP_DOMAIN_NAME_LIST_H

@@ -21,6 +21,6 @@ void keys_free(struct made_keys *keys);
 
 /* Writes what was seen as a check of the domain, *before; out->info and out->result are filled but for the status. */
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
-                const struct observations *seen, struct domain_check *out, struct err *err);
+                const struct observations *observations, struct domain_check *out, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "app/notify/message.h"
 
+#include "base/encode.h"
 #include <sodium.h>
 
 enum { QP_LINE_MAX = 76 };
@@ -31,9 +32,9 @@ static void add_encoded(struct buf *out, const char *text_utf8)
     const char *p = text_utf8;
     size_t left = strlen(text_utf8);
     for (bool first = true; left > 0; first = false) {
-        size_t len = left < WORD_BYTES ? left : WORD_BYTES;
-        while (len > 1 && len < left && ((unsigned char)p[len] & 0xc0) == 0x80)
-            len--;
+        size_t len = utf8_cut(p, left, WORD_BYTES);
+        if (len == 0) /* not UTF-8 */
+            len = 1;
         sodium_bin2base64(word, sizeof(word), (const unsigned char *)p, len, sodium_base64_VARIANT_ORIGINAL);
         buf_addf(out, "%s=?UTF-8?B?%s?=", first ? "" : "\r\n ", word);
         p += len;

@@ -49,7 +49,7 @@ struct sender_save {
     enum { SENDER_SAVED, SENDER_REFUSED, SENDER_GONE } what;
     struct limited limited; /* when yes, nothing else is set */
     struct uuid id;         /* SAVED; also REFUSED with SENDER_TAKEN: whose address it is is not told, the id is nil */
-    struct sender_judgement judgement;
+    struct sender_evaluation evaluation;
 };
 /*
  * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: it may not

@@ -10,6 +10,7 @@
 #include <idn2.h>
 
 #include "base/buf.h"
+#include "base/encode.h"
 
 static const int ports[] = {587, 465, 2525, 25};
 
@@ -21,9 +22,8 @@ static const char *tidy(struct pool *pool, const char *typed, bool small)
     while (len > 0 && strchr(" \t\r\n", typed[len - 1]))
         len--;
     char *out = pool_memdup(pool, typed, len);
-    for (char *p = out; small && *p; p++)
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p - 'A' + 'a');
+    if (small)
+        ascii_lower_all(out);
     return out;
 }
 
@@ -81,8 +81,8 @@ const char *mail_address(struct pool *pool, const char *typed)
 
 /* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's is nobody's,
  * but an address there is somebody's. */
-static enum sender_fault judge_address(struct pool *pool, const struct name_rules *rules, const char *typed,
-                                       const char **out, struct name_judgement *why)
+static enum sender_fault evaluate_address(struct pool *pool, const struct name_rules *rules, const char *typed,
+                                          const char **out, struct name_evaluation *why)
 {
     const char *text = tidy(pool, typed, true), *at = strrchr(text, '@'), *domain = at ? at + 1 : text;
     struct name name;
@@ -91,7 +91,7 @@ static enum sender_fault judge_address(struct pool *pool, const struct name_rule
     size_t local = at ? (size_t)(at - text) : 0;
     if (local > 0 && !is_local_part(text, local))
         return SENDER_MALFORMED;
-    enum name_fault fault = name_judge(rules, domain, strlen(domain), &name, why);
+    enum name_fault fault = name_evaluate(rules, domain, strlen(domain), &name, why);
     if (fault == NAME_MAILBOX_PROVIDER && local > 0 && is_host_name(domain))
         snprintf(name.ascii, sizeof(name.ascii), "%s", domain);
     else if (fault != NAME_OK)
@@ -111,12 +111,12 @@ static bool is_line(const char *s, size_t most)
     return characters <= most && is_printable(s);
 }
 
-static enum sender_fault judge_line(const char *s, size_t most)
+static enum sender_fault evaluate_line(const char *s, size_t most)
 {
     return !*s ? SENDER_EMPTY : is_line(s, most) ? SENDER_OK : SENDER_MALFORMED;
 }
 
-static enum sender_fault judge_host(struct pool *pool, const char *typed, const char **out)
+static enum sender_fault evaluate_host(struct pool *pool, const char *typed, const char **out)
 {
     unsigned char six[16];
     const char *text = tidy(pool, typed, true);
@@ -128,7 +128,7 @@ static enum sender_fault judge_host(struct pool *pool, const char *typed, const 
     return *out && strchr(*out, '.') ? SENDER_OK : SENDER_MALFORMED;
 }
 
-static enum sender_fault judge_port(const char *text, int *out)
+static enum sender_fault evaluate_port(const char *text, int *out)
 {
     char *end;
     long port = strtol(text, &end, 10);
@@ -140,19 +140,20 @@ static enum sender_fault judge_port(const char *text, int *out)
     return *text ? SENDER_MALFORMED : SENDER_EMPTY;
 }
 
-static void judge_smtp(struct pool *pool, const struct sender_input *in, struct sender *out, enum sender_fault fault[])
+static void evaluate_smtp(struct pool *pool, const struct sender_input *in, struct sender *out,
+                          enum sender_fault fault[])
 {
     out->username = tidy(pool, in->field[SENDER_USERNAME], false);
-    fault[SENDER_HOST] = judge_host(pool, in->field[SENDER_HOST], &out->host);
-    fault[SENDER_PORT] = judge_port(in->field[SENDER_PORT], &out->port);
+    fault[SENDER_HOST] = evaluate_host(pool, in->field[SENDER_HOST], &out->host);
+    fault[SENDER_PORT] = evaluate_port(in->field[SENDER_PORT], &out->port);
     fault[SENDER_SECURITY] =
         smtp_security_parse(in->field[SENDER_SECURITY], &out->security) ? SENDER_OK : SENDER_MALFORMED;
-    fault[SENDER_USERNAME] = judge_line(out->username, 254);
+    fault[SENDER_USERNAME] = evaluate_line(out->username, 254);
 }
 
 /* A secret goes to the server for which it was typed and to no other: whoever gets at a session must not have it sent
  * to himself. */
-static enum sender_fault judge_secret(const struct sender *before, const char *typed, struct sender *out)
+static enum sender_fault evaluate_secret(const struct sender *before, const char *typed, struct sender *out)
 {
     if (*typed) {
         out->has_secret = true;
@@ -166,26 +167,27 @@ static enum sender_fault judge_secret(const struct sender *before, const char *t
     return same ? SENDER_OK : SENDER_SECRET_AGAIN;
 }
 
-bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before,
-                  const struct sender_input *input, struct sender *out, struct sender_judgement *judgement)
+bool sender_evaluate(struct pool *pool, const struct name_rules *rules, const struct sender *before,
+                     const struct sender_input *input, struct sender *out, struct sender_evaluation *evaluation)
 {
     struct sender_input in = *input;
-    enum sender_fault *fault = judgement->fault;
+    enum sender_fault *fault = evaluation->fault;
     bool good = true;
-    *judgement = (struct sender_judgement){0};
+    *evaluation = (struct sender_evaluation){0};
     *out = before ? (struct sender){.id = before->id, .address = before->address} : (struct sender){.address = ""};
     for (size_t i = 0; i < SENDER_FIELD_COUNT; i++)
         in.field[i] = in.field[i] ? in.field[i] : "";
     if (!before)
-        fault[SENDER_ADDRESS] = judge_address(pool, rules, in.field[SENDER_ADDRESS], &out->address, &judgement->name);
+        fault[SENDER_ADDRESS] =
+            evaluate_address(pool, rules, in.field[SENDER_ADDRESS], &out->address, &evaluation->name);
     out->display_name = tidy(pool, in.field[SENDER_NAME], false);
     fault[SENDER_NAME] = is_line(out->display_name, SENDER_NAME_MAX) ? SENDER_OK : SENDER_MALFORMED;
     if (!mail_route_parse(in.field[SENDER_ROUTE], &out->route))
         fault[SENDER_ROUTE] = SENDER_EMPTY;
     else if (out->route == MAIL_ROUTE_SMTP)
-        judge_smtp(pool, &in, out, fault);
+        evaluate_smtp(pool, &in, out, fault);
     if (!fault[SENDER_ROUTE] && (out->route == MAIL_ROUTE_SMTP || out->route == MAIL_ROUTE_SENDGRID))
-        fault[SENDER_SECRET] = judge_secret(before, in.field[SENDER_SECRET], out);
+        fault[SENDER_SECRET] = evaluate_secret(before, in.field[SENDER_SECRET], out);
     for (size_t i = 0; i < SENDER_FIELD_COUNT; i++)
         good = good && fault[i] == SENDER_OK;
     return good;

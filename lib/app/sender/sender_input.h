@@ -24,7 +24,7 @@ enum sender_fault {
     SENDER_OK,
     SENDER_EMPTY,
     SENDER_MALFORMED,    /* not what the field holds; control characters; too long */
-    SENDER_BAD_DOMAIN,   /* the address's domain: see struct sender_judgement.name */
+    SENDER_BAD_DOMAIN,   /* the address's domain: see struct sender_evaluation.name */
     SENDER_TAKEN,        /* the account has this address already */
     SENDER_HOST_INWARD,  /* the host's address is loopback, private or otherwise not the internet's */
     SENDER_HOST_OURS,    /* the host is the platform's own */
@@ -37,9 +37,9 @@ enum sender_fault {
 struct sender_input {
     const char *field[SENDER_FIELD_COUNT];
 };
-struct sender_judgement {
+struct sender_evaluation {
     enum sender_fault fault[SENDER_FIELD_COUNT];
-    struct name_judgement name; /* of the address's domain, with SENDER_BAD_DOMAIN */
+    struct name_evaluation name; /* of the address's domain, with SENDER_BAD_DOMAIN */
 };
 
 /*
@@ -47,8 +47,8 @@ struct sender_judgement {
  * typed. before: the sender that is being changed, whose address stays; NULL for a new one. True if nothing is wrong.
  * The host is not looked up here.
  */
-bool sender_judge(struct pool *pool, const struct name_rules *rules, const struct sender *before,
-                  const struct sender_input *input, struct sender *out, struct sender_judgement *judgement);
+bool sender_evaluate(struct pool *pool, const struct name_rules *rules, const struct sender *before,
+                     const struct sender_input *input, struct sender *out, struct sender_evaluation *evaluation);
 
 /* One bare address as mail servers take it: a dot-atom, @, and a domain (accents are turned into A-labels). NULL if it
  * is none; in pool. */

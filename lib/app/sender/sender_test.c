@@ -51,12 +51,8 @@ static int hash_for_mail_server(const char *password, char out[CRYPT_HASH_MAX], 
 
 static void login_new(const char *prefix, char out[CREDENTIAL_LOGIN_SIZE])
 {
-    static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
-    uint8_t bytes[12];
-    char word[sizeof(bytes) + 1] = "";
-    random_bytes(bytes, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        word[i] = base32[bytes[i] % 32];
+    char word[12 + 1] = "";
+    random_base32(word, sizeof(word) - 1);
     snprintf(out, CREDENTIAL_LOGIN_SIZE, "%s%s", prefix, word);
 }
 
