@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/encode.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/pool.h"
@@ -305,6 +306,44 @@ static void language_is_negotiated(void **state)
     assert_int_equal(lang_negotiate("english", LANG_NL), LANG_NL);
 }
 
+static void characters_and_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t len, length; /* 0: not valid */
+        uint32_t code;
+    } utf8[] = {
+        {"a", 1, 1, 'a'},
+        {"", 1, 1, 0},
+        {"\xc3\xbc", 2, 2, 0xfc},
+        {"\xe2\x82\xac", 3, 3, 0x20ac},
+        {"\xf4\x8f\xbf\xbf", 4, 4, 0x10ffff},
+        {"\xc3\xbc", 1, 0, 0},         /* cut */
+        {"\xbc", 1, 0, 0},             /* no beginning */
+        {"\xc0\x80", 2, 0, 0},         /* overlong */
+        {"\xe0\x9f\xbf", 3, 0, 0},     /* overlong */
+        {"\xed\xa0\x80", 3, 0, 0},     /* surrogate */
+        {"\xf4\x90\x80\x80", 4, 0, 0}, /* over U+10FFFF */
+        {"\xff", 1, 0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(utf8); i++) {
+        uint32_t code = 0;
+        if (utf8_next(utf8[i].text, utf8[i].len, &code) != utf8[i].length || code != utf8[i].code)
+            fail_msg("UTF-8, row %zu: U+%04X", i, (unsigned)code);
+    }
+    assert_int_equal(utf8_cut("a\xe2\x82\xac", 4, 4), 4);
+    assert_int_equal(utf8_cut("a\xe2\x82\xac", 4, 3), 1);
+    assert_int_equal(utf8_cut("a\xe2\x82\xac", 4, 0), 0);
+    char text[] = "AZ[@az\xc3\x9c";
+    ascii_lower_all(text);
+    assert_string_equal(text, "az[@az\xc3\x9c");
+    for (unsigned i = 0; i < 16; i++)
+        assert_int_equal(hex_value(hex_digit(i)), i);
+    assert_true(hex_value('F') == 15 && hex_value('g') == -1 && hex_value('/') == -1 && hex_value('\0') == -1);
+    assert_true(base32_digit(0) == 'a' && base32_digit(31) == '7' && base32_digit(32) == 'a');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +359,7 @@ int main(void)
         cmocka_unit_test(tokens_are_43_characters_and_differ),
         cmocka_unit_test(nights_come_once_also_when_the_clock_changes),
         cmocka_unit_test(language_is_negotiated),
+        cmocka_unit_test(characters_and_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

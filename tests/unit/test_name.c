@@ -275,12 +275,22 @@ static void test_lists(void **state)
     }
 }
 
+/* What nobody evaluated is refused. */
+static void test_zero(void **state)
+{
+    (void)state;
+    struct name_evaluation zero = {0};
+
+    assert_int_equal(zero.fault, NAME_NOT_EVALUATED);
+    assert_int_not_equal(zero.fault, NAME_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_typed),        cmocka_unit_test(test_lists),     cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_nul_and_huge), cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_unicode),
-        cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_compare),      cmocka_unit_test(test_zero),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -110,6 +110,7 @@ static void test_words(void **state)
         assert_true(finding_parse(finding_word((enum finding)i), &f) && (int)f == i);
     for (int i = OUTCOME_DATA; i <= OUTCOME_DEADLINE; i++)
         assert_true(outcome_word((enum outcome)i)[0] != '\0');
+    assert_true(!outcome_usable((enum outcome)0) && outcome_word((enum outcome)0)[0] == '\0'); /* zero is not usable */
     assert_false(status_parse("Pending", &s) || verdict_parse("", &v) || trigger_parse("x", &t) ||
                  role_parse("root", &r) || record_parse("spf", &k));
     assert_false(finding_parse("nxdomainx", &f));
