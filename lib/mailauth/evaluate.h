@@ -12,7 +12,7 @@
 #include "model/check.h"
 #include "model/dmarc.h"
 
-enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 };
+enum { FOUND_MAX = RESULT_FOUND_MAX, FOUND_LENGTH_MAX = RESULT_TEXT_MAX };
 
 /* One check as the judges see it. */
 struct sight {

@@ -3,13 +3,13 @@
 
 #include "app/check/finding_text.h"
 #include "app/check/observations_codec.h"
-#include "app/check/result_codec.h"
 #include "app/check/value_text.h"
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "model/check.h"
 #include "model/dmarc.h"
+#include "store/result_codec.h"
 
 static struct pool *pool;
 

@@ -39,12 +39,6 @@ int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id
     return 0;
 }
 
-const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain)
-{
-    (void)pool, (void)domain;
-    return sort == SORT_NAME ? "" : "9";
-}
-
 int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                struct domain_detail **out, struct err *err)
 {
@@ -107,16 +101,16 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
     if (!made_up.link_opens)
         return 0;
     *out = pool_alloc(pool, sizeof **out);
-    **out = (struct opened_share){.expires_at = 9, .detail = &made_up.detail};
+    **out = (struct opened_share){.link = {.expires_at = 9}, .detail = &made_up.detail};
     return 0;
 }
 
-int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
-                struct err *err)
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
+                struct opened_share **opened, struct domain_check *out, struct err *err)
 {
-    (void)worker, (void)pool, (void)token, (void)addr, (void)err;
+    (void)addr;
     *out = made_up.check;
-    return 0;
+    return share_open(worker, pool, token, false, opened, err);
 }
 
 int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
@@ -136,9 +130,9 @@ int history_get(struct worker *worker, struct pool *pool, struct uuid account_id
     return 0;
 }
 
-bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind)
+bool history_differs(const struct past_check *check, const struct past_check *earlier, enum record_kind kind)
 {
-    return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
+    return check->known[kind] && earlier->known[kind] && check->result[kind].verdict != earlier->result[kind].verdict;
 }
 
 int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
@@ -255,9 +249,8 @@ static bool second_key; /* whether the made-up domain has an Ed25519 key too */
 static void make_up_domain(struct pool *pool)
 {
     static const char *found[] = {HOSTILE, "v=DKIM1; p="};
-    static struct event event[] = {
-        {.at = 5, .action = "checked", .user = "", .has_trigger = true, .trigger = TRIGGER_NIGHTLY},
-        {.at = 4, .action = "added", .user = HOSTILE}};
+    static struct event event[] = {{.at = 5, .action = ACTION_CHECKED, .user = "", .trigger = TRIGGER_NIGHTLY},
+                                   {.at = 4, .action = ACTION_DOMAIN_ADDED, .user = HOSTILE}};
     struct domain_detail *d = &made_up.detail;
     memset(d, 0, sizeof *d);
     memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof "xn--bcher-kva.example");
@@ -464,7 +457,7 @@ static void a_check_answers_the_fragment_or_leads_back(void **state)
     struct asked ask;
     ask_begin(&ask, LANG_NL);
     make_up_domain(ask.pool);
-    made_up.check = (struct domain_check){.found = true};
+    made_up.check = (struct domain_check){.found = true, .detail = &made_up.detail};
     answer(&ask, page_domain_check_post, 303);
     assert_non_null(strstr(ask.response.headers.data, "?checked=1"));
     response_reset(&ask.response);
@@ -473,7 +466,7 @@ static void a_check_answers_the_fragment_or_leads_back(void **state)
     assert_null(strstr(ask.response.body.data, "<html"));
     expect(&ask, "id=\"live\"");
     response_reset(&ask.response);
-    made_up.check = (struct domain_check){.limited = {true, 40}};
+    made_up.check = (struct domain_check){.found = true, .limited = {true, 40}, .detail = &made_up.detail};
     answer(&ask, page_domain_check_post, 429);
     expect(&ask, "role=\"alert\"");
     assert_non_null(strstr(ask.response.headers.data, "Retry-After: 40"));
@@ -664,7 +657,7 @@ static void who_comes_by_a_link_sees_nothing_of_the_account(void **state)
         ask.page.param[0] = "abcdefghijabcdefghijabcdefghijabcdefghij-_0";
         ask.response.secret = true;
         made_up.link_opens = true;
-        made_up.check = (struct domain_check){.found = true};
+        made_up.check = (struct domain_check){.found = true, .detail = &made_up.detail};
         answer(&ask, page_share, 200);
         expect(&ask, "action=\"/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0/check\"");
         expect(&ask, "data-record=\"dkim\" data-verdict=\"wrong\"");
@@ -745,17 +738,18 @@ static void the_history_tells_what_changed(void **state)
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        struct checked check[] = {{.info = {.trigger = TRIGGER_MANUAL,
-                                            .ms = 37,
-                                            .status_before = STATUS_PENDING,
-                                            .status_after = STATUS_VERIFIED},
-                                   .user = HOSTILE,
-                                   .known = {true, true, true},
-                                   .verdict = {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}},
-                                  {.info = {.trigger = TRIGGER_SHARE},
-                                   .user = "",
-                                   .known = {true, true, true},
-                                   .verdict = {VERDICT_WRONG, VERDICT_OK, VERDICT_MISSING}}};
+        struct past_check check[] = {
+            {.info = {.trigger = TRIGGER_MANUAL,
+                      .ms = 37,
+                      .status_before = STATUS_PENDING,
+                      .status_after = STATUS_VERIFIED},
+             .user = HOSTILE,
+             .known = {true, true, true},
+             .result = {{.verdict = VERDICT_OK}, {.verdict = VERDICT_OK}, {.verdict = VERDICT_MISSING}}},
+            {.info = {.trigger = TRIGGER_SHARE},
+             .user = "",
+             .known = {true, true, true},
+             .result = {{.verdict = VERDICT_WRONG}, {.verdict = VERDICT_OK}, {.verdict = VERDICT_MISSING}}}};
         made_up.history = (struct history){.check = check, .count = 2, .shown = 1};
         answer(&ask, page_domain_history, 200);
         expect(&ask, "37 ms");

@@ -194,6 +194,6 @@ int page_share_answers(struct page *page, struct err *err)
         return code;
     if (!opened)
         return page_error(page, 404, 0, err);
-    return answer(page, opened->account_id, opened->detail, opened->detail->domain.last_check_id,
+    return answer(page, opened->link.account_id, opened->detail, opened->detail->domain.last_check_id,
                   pool_printf(page->pool, "/share/%s", page->param[0]), err);
 }

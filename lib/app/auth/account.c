@@ -65,7 +65,7 @@ int user_set_password(struct worker *worker, const struct actor *actor, struct u
         return 0;
     int rc = password_hash(password, hash, err);
     if (rc == 0)
-        rc = store_user_password_change(store, actor->account_id, user_id, hash, NULL, &by, "password_changed",
+        rc = store_user_password_change(store, actor->account_id, user_id, hash, NULL, &by, ACTION_PASSWORD_CHANGED,
                                         clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;

@@ -48,8 +48,8 @@ int own_password_change(struct worker *worker, struct pool *pool, const struct a
         return rc;
     rc = password_hash(new_one, hash, err);
     if (rc == 0)
-        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by, "password_changed",
-                                        clock_wall_ms(), &found, err);
+        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by,
+                                        ACTION_PASSWORD_CHANGED, clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }

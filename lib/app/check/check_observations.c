@@ -1,5 +1,6 @@
 /*
- * Reading back who answered what. How it is kept as JSON is check_json's business, how it is shown the pages'.
+ * Reading back who answered what. How it is kept as JSON is observations_codec.h's business, how it is shown the
+ * pages'.
  */
 #include "base/base.h"
 
@@ -7,6 +8,7 @@
 
 #include "app/check/observations_codec.h"
 #include "app/worker.h"
+#include "store/checks.h"
 
 int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
                 struct uuid check_id, struct answers **out, struct err *err)

@@ -10,23 +10,23 @@
 #include "base/buf.h"
 #include "mailauth/check_names.h"
 #include "model/name.h"
+#include "store/domains.h"
 
-enum { RECORDS_MAX = 64 };
-
-/* The words of the event: label and target of the return path, then selectors. */
-static void add_records(struct pool *pool, const char *words, struct removed *out, const char **target)
+/* Where the domain was added again, its return path is wanted and no leftover. */
+static void add_records(struct pool *pool, const struct dns_residue *residue, struct removed *out)
 {
-    char *rest, *copy = pool_strdup(pool, words), *label = strtok_r(copy, " ", &rest), *selector;
-    *target = strtok_r(NULL, " ", &rest);
-    out->record = pool_array(pool, RECORDS_MAX, sizeof(*out->record));
-    while (*target && out->count < RECORDS_MAX - 1 && (selector = strtok_r(NULL, " ", &rest)))
+    const char *name = out->name.ascii;
+    out->record = pool_array(pool, residue->selector_count + 1, sizeof(*out->record));
+    for (size_t i = 0; i < residue->selector_count; i++)
         out->record[out->count++] =
             (struct removed_record){.kind = RECORD_DKIM,
-                                    .host = pool_printf(pool, "%s._domainkey.%s", selector, out->name.ascii),
+                                    .host = pool_printf(pool, "%s._domainkey.%s", residue->selector[i], name),
                                     .type = "TXT"};
-    if (*target && !out->added_again)
-        out->record[out->count++] = (struct removed_record){
-            .kind = RECORD_RETURN_PATH, .host = pool_printf(pool, "%s.%s", label, out->name.ascii), .type = "CNAME"};
+    if (!out->added_again)
+        out->record[out->count++] =
+            (struct removed_record){.kind = RECORD_RETURN_PATH,
+                                    .host = pool_printf(pool, "%s.%s", residue->return_path_label, name),
+                                    .type = "CNAME"};
 }
 
 /* *target: of the return path. */
@@ -34,14 +34,15 @@ static int get(struct worker *worker, struct pool *pool, struct uuid account_id,
                const char **target, struct err *err)
 {
     struct store *store = worker_store(worker, err);
-    const char *name, *words;
+    struct dns_residue residue;
+    const char *name;
     struct name_judgement judgement;
     struct uuid again;
     *out = NULL;
     if (!store)
         return err->code;
-    int rc = store_domain_removed(store, pool, account_id, id, &name, &words, err);
-    if (rc != 0 || !name || !*words)
+    int rc = store_dns_residue(store, pool, account_id, id, &name, &residue, err);
+    if (rc != 0 || !name || !residue.return_path_target)
         return rc;
     struct removed *removed = pool_alloc(pool, sizeof(*removed));
     if (name_judge(worker_app(worker)->names, name, strlen(name), &removed->name, &judgement) !=
@@ -52,7 +53,8 @@ static int get(struct worker *worker, struct pool *pool, struct uuid account_id,
     rc = store_domain_id(store, account_id, name, &removed->added_again, &again, err);
     if (rc != 0)
         return rc;
-    add_records(pool, words, removed, target);
+    add_records(pool, &residue, removed);
+    *target = residue.return_path_target;
     *out = removed;
     return 0;
 }

@@ -6,12 +6,16 @@
 
 #include "app/domain/keys.h"
 
-#include "app/domain/stored.h"
+#include "app/check/check_write.h"
+#include "app/domain/made_keys.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "mailauth/dkim_key.h"
+#include "mailauth/evaluation.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/domains.h"
+#include "store/keys.h"
 
 enum { SELECTOR_TRIES = 5 };
 
@@ -19,7 +23,7 @@ static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
 /* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign.
  */
-static struct domain with_keys(const struct domain *domain, const struct store_key *key, size_t count)
+static struct domain with_keys(const struct domain *domain, const struct domain_key *key, size_t count)
 {
     struct domain other = *domain;
     other.public_ed25519 = NULL;
@@ -31,19 +35,15 @@ static struct domain with_keys(const struct domain *domain, const struct store_k
     return other;
 }
 
-static struct domain_key key_of(struct pool *pool, const struct app *app, const struct domain *domain,
-                                const struct store_key *row)
+/* What the row does not hold: the key's record, and how long that has to stay. */
+static void complete_key(struct pool *pool, const struct app *app, const struct domain *domain, struct domain_key *key)
 {
     struct record record[RECORD_COUNT];
-    struct domain own = with_keys(domain, row, 1);
-    struct domain_key key = {.id = row->id, .state_at = row->state_at, .public_b64 = row->public_b64};
-    key.state = strcmp(row->state, "new") == 0 ? KEY_NEW : strcmp(row->state, "active") == 0 ? KEY_ACTIVE : KEY_RETIRED;
-    snprintf(key.selector, sizeof(key.selector), "%s", row->selector);
+    struct domain own = with_keys(domain, key, 1);
     records_of(pool, &own, record);
-    key.record = record[row->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
-    if (key.state == KEY_RETIRED)
-        key.removable_at = row->state_at + app->conf->key_retire_days * day_ms;
-    return key;
+    key->record = record[key->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
+    if (key->state == KEY_RETIRED)
+        key->removable_at = key->state_at + app->conf->key_retire_days * day_ms;
 }
 
 /* *out NULL: the account has no such domain. *before, unless NULL: the domain and its last check. */
@@ -51,8 +51,8 @@ static int load(struct worker *worker, struct pool *pool, struct uuid account_id
                 struct domain_keys **out, struct domain_detail **before, struct err *err)
 {
     struct store *store = worker_store(worker, err);
-    struct store_detail *detail;
-    struct store_key *row;
+    struct domain_detail *detail;
+    struct domain_key *key;
     size_t count;
     *out = NULL;
     if (!store)
@@ -60,21 +60,21 @@ static int load(struct worker *worker, struct pool *pool, struct uuid account_id
     int rc = store_domain_get(store, pool, account_id, id, 0, &detail, err);
     if (rc != 0 || !detail)
         return rc;
-    rc = store_key_list(store, pool, account_id, id, &row, &count, err);
+    rc = store_key_list(store, pool, account_id, id, &key, &count, err);
     if (rc != 0)
         return rc;
     struct domain_keys *keys = pool_alloc(pool, sizeof(*keys));
     keys->domain = detail->domain;
     keys->key = pool_array(pool, count, sizeof(*keys->key));
-    for (int state = 0; state < KEY_STATE_COUNT; state++)
-        for (size_t i = 0; i < count; i++) {
-            struct domain_key key = key_of(pool, worker_app(worker), &keys->domain, &row[i]);
-            if (key.state == (enum key_state)state)
-                keys->key[keys->count++] = key;
-        }
+    for (size_t i = 0; i < count; i++)
+        complete_key(pool, worker_app(worker), &keys->domain, &key[i]);
+    for (enum key_state state = KEY_NEW; state < KEY_STATE_COUNT; state++)
+        for (size_t i = 0; i < count; i++)
+            if (key[i].state == state)
+                keys->key[keys->count++] = key[i];
     *out = keys;
     if (before)
-        *before = stored_detail(pool, detail);
+        *before = detail;
     return 0;
 }
 
@@ -85,19 +85,15 @@ int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid accoun
 }
 
 /* Those that wait to change over together. */
-static struct store_keys new_keys(const struct domain_keys *keys)
+static struct key_set new_keys(const struct domain_keys *keys)
 {
-    struct store_keys out = {0};
+    struct key_set out = {0};
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++)
         for (size_t i = 0; i < keys->count; i++) {
             const struct domain_key *key = &keys->key[i];
-            if (key->state != KEY_NEW || (key->record.kind == RECORD_DKIM) != (algorithm == DKIM_RSA) ||
-                out.count > (size_t)algorithm)
-                continue;
-            struct store_key *to = &out.key[out.count++];
-            *to = (struct store_key){
-                .id = key->id, .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = key->public_b64};
-            snprintf(to->selector, sizeof(to->selector), "%s", key->selector);
+            if (key->state == KEY_NEW && key->algorithm == (enum dkim_algorithm)algorithm &&
+                out.count <= (size_t)algorithm)
+                out.key[out.count++] = *key;
         }
     return out;
 }
@@ -111,12 +107,12 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
     *added = STORE_SELECTOR_TAKEN;
     for (int i = 0; rc == 0 && *added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
         const char *pem[DKIM_ALGORITHM_COUNT];
-        struct store_keys keys = {0};
+        struct key_set keys = {0};
         for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT && made->key[algorithm]; algorithm++) {
-            struct store_key *key = &keys.key[keys.count];
-            *key = (struct store_key){.id = uuid_new(),
-                                      .algorithm = (enum dkim_algorithm)algorithm,
-                                      .public_b64 = made->key[algorithm]->public_b64};
+            struct domain_key *key = &keys.key[keys.count];
+            *key = (struct domain_key){.id = uuid_new(),
+                                       .algorithm = (enum dkim_algorithm)algorithm,
+                                       .public_b64 = made->key[algorithm]->public_b64};
             dkim_selector_new(key->selector);
             pem[keys.count++] = made->key[algorithm]->private_pem;
         }
@@ -177,6 +173,7 @@ static int write_as_check(struct worker *worker, struct pool *pool, const struct
     struct domain_check check = {.info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = seen->ms}};
     memcpy(check.result, out->result, sizeof(check.result));
     before->domain = *next;
+    records_of(pool, next, before->record);
     return check_write(worker, pool, actor, before, seen, &check, err);
 }
 
@@ -197,7 +194,7 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
     int rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
     if (rc != 0 || !keys)
         return rc;
-    struct store_keys next = new_keys(keys);
+    struct key_set next = new_keys(keys);
     if (next.count == 0)
         return 0;
     out->found = true;
@@ -219,7 +216,7 @@ int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor
 {
     struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
-    struct store_keys going = {.key = {{.id = key_id}}, .count = 1};
+    struct key_set going = {.key = {{.id = key_id}}, .count = 1};
     struct domain_keys *keys;
     *found = false;
     if (!store)

@@ -7,12 +7,13 @@
 #include "app/domain/share.h"
 
 #include "app/auth/token.h"
-#include "app/domain/stored.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/domains.h"
+#include "store/shares.h"
 
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };
@@ -54,14 +55,14 @@ int share_revoke(struct worker *worker, const struct actor *actor, struct uuid d
 }
 
 /* That it was used is worth telling and not worth failing for. */
-static void tell_used(struct store *store, const struct store_share *link, bool checked)
+static void tell_used(struct store *store, const struct share_link *link, bool checked)
 {
     struct err ignored;
     if (store_share_used(store, link->account_id, link->id, checked, clock_wall_ms(), &ignored) != 0)
         log_event(LOG_WARN, "share_use_not_kept", LOG_S("error", ignored.text));
 }
 
-static int find_link(struct store *store, const char *token, bool *found, struct store_share *link, struct err *err)
+static int find_link(struct store *store, const char *token, bool *found, struct share_link *link, struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     *found = false;
@@ -72,34 +73,32 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
                struct err *err)
 {
     struct store *store = worker_store(worker, err);
-    struct store_share link;
-    struct store_detail *row = NULL;
+    struct share_link link;
+    struct domain_detail *detail = NULL;
     bool found;
     *out = NULL;
     if (!store)
         return err->code;
     int rc = find_link(store, token, &found, &link, err);
     if (rc == 0 && found)
-        rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &row, err);
-    if (rc != 0 || !row)
+        rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &detail, err);
+    if (rc != 0 || !detail)
         return rc;
     if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
         tell_used(store, &link, false);
     *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct opened_share){.account_id = link.account_id,
-                                  .id = link.domain_id,
-                                  .expires_at = link.expires_at,
-                                  .detail = stored_detail(pool, row)};
+    **out = (struct opened_share){.link = link, .detail = detail};
     return 0;
 }
 
-int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
-                struct err *err)
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
+                struct opened_share **opened, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(worker, err);
-    struct store_share link;
+    struct share_link link;
     bool found;
     *out = (struct domain_check){0};
+    *opened = NULL;
     if (!store)
         return err->code;
     int rc = find_link(store, token, &found, &link, err);
@@ -107,7 +106,11 @@ int share_check(struct worker *worker, struct pool *pool, const char *token, con
         return rc;
     const struct actor guest = {.account_id = link.account_id, .role = ROLE_VIEWER, .addr = addr};
     rc = domain_check(worker, pool, &guest, link.domain_id, TRIGGER_SHARE, out, err);
-    if (rc == 0 && out->found && !out->limited.yes)
+    if (rc != 0 || !out->found)
+        return rc;
+    if (!out->limited.yes)
         tell_used(store, &link, true);
-    return rc;
+    *opened = pool_alloc(pool, sizeof(**opened));
+    **opened = (struct opened_share){.link = link, .detail = out->detail};
+    return 0;
 }

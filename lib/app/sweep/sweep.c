@@ -136,20 +136,14 @@ static void pause_checker(void)
 
 static enum row_end end_of_check(const struct domain_check *check, finding_set *findings)
 {
-    bool bad = false, unknown = false;
     *findings = 0;
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
+    for (size_t i = 0; i < RECORD_COUNT; i++)
         *findings |= check->result[i].findings;
-        if (!check->result[i].required)
-            continue;
-        bad |= check->result[i].verdict == VERDICT_MISSING || check->result[i].verdict == VERDICT_WRONG;
-        unknown |= check->result[i].verdict == VERDICT_UNKNOWN;
-    }
     if (!check->found || check->info.status_before == STATUS_VERIFIED) /* deleted, or somebody was first */
         return ROW_GONE;
     if (check->info.status_after == STATUS_VERIFIED)
         return ROW_VERIFIED;
-    return unknown && !bad ? ROW_UNKNOWN : ROW_PENDING;
+    return check_summary(check->result) == CHECK_INCONCLUSIVE ? ROW_UNKNOWN : ROW_PENDING;
 }
 
 /* Until the database has taken what was found. One domain's fault must not keep the night from the others. */
