@@ -26,7 +26,7 @@ static struct {
     struct identity who;
     struct share_make share;
     bool link_opens;
-    struct answers answers;
+    struct check_observations answers;
     struct history history;
 } made_up;
 
@@ -113,8 +113,8 @@ int share_check(struct worker *worker, struct pool *pool, const char *token, con
     return share_open(worker, pool, token, false, opened, err);
 }
 
-int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                struct uuid check_id, struct answers **out, struct err *err)
+int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                           struct uuid check_id, struct check_observations **out, struct err *err)
 {
     (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
     *out = made_up.answers.seen.servers ? &made_up.answers : NULL;
@@ -703,15 +703,15 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
-        made_up.answers = (struct answers){.at = 1,
-                                           .seen = {.questions = question,
-                                                    .question_count = 2,
-                                                    .servers = server,
-                                                    .server_count = 3,
-                                                    .observed = observed,
-                                                    .observed_count = 4,
-                                                    .ms = 40}};
-        answer(&ask, page_domain_answers, 200);
+        made_up.answers = (struct check_observations){.at = 1,
+                                                      .seen = {.questions = question,
+                                                               .question_count = 2,
+                                                               .servers = server,
+                                                               .server_count = 3,
+                                                               .observed = observed,
+                                                               .observed_count = 4,
+                                                               .ms = 40}};
+        answer(&ask, page_check_observations, 200);
         expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
         expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");
         expect(&ask, "data-server=\"192.0.2.3\" data-outcome=\"timeout\"");
@@ -721,12 +721,12 @@ static void who_answered_what_is_told_server_by_server(void **state)
         expect(&ask, "other.example</code>");
         response_reset(&ask.response);
         ask.request.wants_fragment = true;
-        answer(&ask, page_domain_answers, 200);
+        answer(&ask, page_check_observations, 200);
         assert_null(strstr(ask.response.body.data, "<html"));
         ask.request.wants_fragment = false;
         response_reset(&ask.response);
-        made_up.answers = (struct answers){0};
-        answer(&ask, page_domain_answers, 200);
+        made_up.answers = (struct check_observations){0};
+        answer(&ask, page_check_observations, 200);
         ask_end(&ask);
     }
 }

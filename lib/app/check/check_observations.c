@@ -10,8 +10,8 @@
 #include "app/worker.h"
 #include "store/checks.h"
 
-int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                struct uuid check_id, struct answers **out, struct err *err)
+int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                           struct uuid check_id, struct check_observations **out, struct err *err)
 {
     struct store *store = worker_store(worker, err);
     const char *json;

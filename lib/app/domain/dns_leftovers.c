@@ -13,25 +13,25 @@
 #include "store/domains.h"
 
 /* Where the domain was added again, its return path is wanted and no leftover. */
-static void add_records(struct pool *pool, const struct dns_residue *residue, struct removed *out)
+static void add_records(struct pool *pool, const struct dns_residue *residue, struct dns_leftovers *out)
 {
     const char *name = out->name.ascii;
     out->record = pool_array(pool, residue->selector_count + 1, sizeof(*out->record));
     for (size_t i = 0; i < residue->selector_count; i++)
         out->record[out->count++] =
-            (struct removed_record){.kind = RECORD_DKIM,
-                                    .host = pool_printf(pool, "%s._domainkey.%s", residue->selector[i], name),
-                                    .type = "TXT"};
+            (struct dns_leftover){.kind = RECORD_DKIM,
+                                  .host = pool_printf(pool, "%s._domainkey.%s", residue->selector[i], name),
+                                  .type = "TXT"};
     if (!out->added_again)
         out->record[out->count++] =
-            (struct removed_record){.kind = RECORD_RETURN_PATH,
-                                    .host = pool_printf(pool, "%s.%s", residue->return_path_label, name),
-                                    .type = "CNAME"};
+            (struct dns_leftover){.kind = RECORD_RETURN_PATH,
+                                  .host = pool_printf(pool, "%s.%s", residue->return_path_label, name),
+                                  .type = "CNAME"};
 }
 
 /* *target: of the return path. */
-static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
-               const char **target, struct err *err)
+static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct dns_leftovers **out, const char **target, struct err *err)
 {
     struct store *store = worker_store(worker, err);
     struct dns_residue residue;
@@ -44,29 +44,29 @@ static int get(struct worker *worker, struct pool *pool, struct uuid account_id,
     int rc = store_dns_residue(store, pool, account_id, id, &name, &residue, err);
     if (rc != 0 || !name || !residue.return_path_target)
         return rc;
-    struct removed *removed = pool_alloc(pool, sizeof(*removed));
-    if (name_judge(worker_app(worker)->names, name, strlen(name), &removed->name, &judgement) !=
+    struct dns_leftovers *leftovers = pool_alloc(pool, sizeof(*leftovers));
+    if (name_judge(worker_app(worker)->names, name, strlen(name), &leftovers->name, &judgement) !=
         NAME_OK) { /* rules may have changed since */
-        snprintf(removed->name.ascii, sizeof(removed->name.ascii), "%s", name);
-        snprintf(removed->name.unicode, sizeof(removed->name.unicode), "%s", name);
+        snprintf(leftovers->name.ascii, sizeof(leftovers->name.ascii), "%s", name);
+        snprintf(leftovers->name.unicode, sizeof(leftovers->name.unicode), "%s", name);
     }
-    rc = store_domain_id(store, account_id, name, &removed->added_again, &again, err);
+    rc = store_domain_id(store, account_id, name, &leftovers->added_again, &again, err);
     if (rc != 0)
         return rc;
-    add_records(pool, &residue, removed);
+    add_records(pool, &residue, leftovers);
     *target = residue.return_path_target;
-    *out = removed;
+    *out = leftovers;
     return 0;
 }
 
-int removed_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
-                struct err *err)
+int dns_leftovers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+                      struct dns_leftovers **out, struct err *err)
 {
     const char *target;
     return get(worker, pool, account_id, id, out, &target, err);
 }
 
-static enum rr_type asked_type(const struct removed_record *record)
+static enum rr_type asked_type(const struct dns_leftover *record)
 {
     return record->kind == RECORD_DKIM ? RR_TXT : RR_CNAME;
 }
@@ -76,7 +76,7 @@ static enum rr_type asked_type(const struct removed_record *record)
  * gives to the sibling too, does not stand there. The return path's label may serve others: its CNAME counts when it
  * leads to us, and a wildcard that does so is to go as well.
  */
-static bool holds(const struct observation *o, const struct observation *sibling, const struct removed_record *record,
+static bool holds(const struct observation *o, const struct observation *sibling, const struct dns_leftover *record,
                   const char *target)
 {
     for (size_t i = 0; i < o->rr_count; i++) {
@@ -93,7 +93,7 @@ static bool holds(const struct observation *o, const struct observation *sibling
 
 /* sibling: beside the selectors; NULL if there is none. */
 static void judge(struct pool *pool, const struct observations *seen, const char *sibling, const char *target,
-                  struct removed_record *record)
+                  struct dns_leftover *record)
 {
     enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
@@ -114,27 +114,29 @@ static void judge(struct pool *pool, const struct observations *seen, const char
     }
     bool there = where.len > 0 || (usable[0] == 0 && resolver_has);
     bool known = usable[0] > 0 ? silent == 0 : usable[1] > 0 && silent == 0;
-    record->state = there ? REMOVED_THERE : known || seen->zone_state == ZONE_ABSENT ? REMOVED_GONE : REMOVED_UNKNOWN;
+    record->state = there                                      ? LEFTOVER_PRESENT
+                    : known || seen->zone_state == ZONE_ABSENT ? LEFTOVER_GONE
+                                                               : LEFTOVER_UNKNOWN;
     record->where = pool_memdup(pool, where.data, where.len);
     buf_free(&where);
 }
 
 /* All in one flight. */
-static int ask(struct worker *worker, struct pool *pool, const struct removed *removed, const char *sibling,
+static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers, const char *sibling,
                struct observations *seen, struct err *err)
 {
-    struct question *question = pool_array(pool, removed->count + 1, sizeof(*question));
+    struct question *question = pool_array(pool, leftovers->count + 1, sizeof(*question));
     size_t count = 0;
-    for (; count < removed->count; count++)
+    for (; count < leftovers->count; count++)
         question[count] =
-            (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
+            (struct question){.name = leftovers->record[count].host, .type = asked_type(&leftovers->record[count])};
     if (sibling)
         question[count++] = (struct question){.name = sibling, .type = RR_TXT};
-    return dns_observe(worker_dns(worker), pool, removed->name.ascii, question, count, seen, err);
+    return dns_observe(worker_dns(worker), pool, leftovers->name.ascii, question, count, seen, err);
 }
 
-int removed_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
-                  struct removed **out, struct limited *limited, struct err *err)
+int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                        struct dns_leftovers **out, struct limited *limited, struct err *err)
 {
     struct observations seen = {0};
     const char *target;
