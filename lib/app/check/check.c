@@ -21,13 +21,10 @@
 static int limit_check(struct worker *worker, const struct actor *actor, const struct uuid *id, enum trigger trigger,
                        struct limited *out, struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_check;
-    const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
-    if (!*actor->addr)
-        return 0;
-    int rc = worker_limit(worker, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
+    int rc = trigger == TRIGGER_SHARE ? worker_limit(worker, LIMIT_CHECK, id->byte, sizeof(id->byte), out, err)
+                                      : worker_limit_account(worker, LIMIT_CHECK, actor, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit_addr(worker, "check from", actor->addr, limit, out, err);
+        rc = worker_limit_addr(worker, LIMIT_CHECK_FROM, actor->addr, out, err);
     return rc;
 }
 
@@ -142,7 +139,7 @@ static struct domain_detail *detail_after(struct pool *pool, const struct domain
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
                 const struct observations *seen, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     const struct store_check check = {.domain = &before->domain,
                                       .result = out->result,
@@ -167,14 +164,14 @@ int check_write(struct worker *worker, struct pool *pool, const struct actor *ac
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     int events = trigger == TRIGGER_MANUAL ? EVENTS_SHOWN : 0; /* a page shows them after it */
-    struct domain_detail *before;
+    struct domain_detail *before = NULL;
     struct observations seen = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
-    if (!store)
-        return err->code;
-    int rc = store_domain_get(store, pool, actor->account_id, id, events, &before, err);
+    int rc = actor_require(actor, ROLE_VIEWER, "check a domain", err);
+    if (rc == 0)
+        rc = store_domain_get(store, pool, actor->account_id, id, events, &before, err);
     if (rc != 0 || !before)
         return rc;
     out->found = true;

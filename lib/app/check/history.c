@@ -12,7 +12,7 @@
 int history_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
                 struct history **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct domain_detail *detail;
     struct past_check *check;
     size_t count;

@@ -33,14 +33,12 @@ static void add_records(struct pool *pool, const struct dns_residue *residue, st
 static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                struct dns_leftovers **out, const char **target, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct dns_residue residue;
     const char *name;
     struct name_judgement judgement;
     struct uuid again;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_dns_residue(store, pool, account_id, id, &name, &residue, err);
     if (rc != 0 || !name || !residue.return_path_target)
         return rc;
@@ -144,8 +142,7 @@ int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct a
     int rc = get(worker, pool, actor->account_id, id, out, &target, err);
     if (rc != 0 || !*out || (*out)->count == 0)
         return rc;
-    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_check, limited, err);
+    rc = worker_limit_account(worker, LIMIT_CHECK, actor, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));

@@ -59,10 +59,8 @@ static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t 
 int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     int rc = 0;
-    if (!store)
-        return err->code;
     if (!worker_app(worker)->conf->smtp_host)
         return 0;
     for (int kind = 0; rc == 0 && kind < NOTICE_COUNT; kind++) {
@@ -230,7 +228,7 @@ static mailing_one send_one;
 static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
                     struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_mail *mail = NULL;
     struct letter *letter;
     struct submitted answer;
