@@ -58,7 +58,7 @@ int page_error(struct page *page, int status, int retry_after_s, struct err *err
 const char *page_text(struct page *page, enum text_id id,
                       const struct text_arg *args); /* text_fill in the page's language */
 const char *page_number(struct page *page, int64_t number);
-const char *page_time(struct page *page, int64_t wall_ms);                    /* explain_time */
+const char *page_time(struct page *page, int64_t wall_ms);                    /* time_text */
 const char *page_printable(struct page *page, const char *bytes, size_t len); /* buf_add_printable */
 const char *page_record_title(struct page *page, enum record_kind kind);
 const char *page_verdict_text(struct page *page, enum verdict verdict); /* of a check that was run */
@@ -78,7 +78,7 @@ void page_set_name(struct view *view, const struct domain *domain);
 int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
 /* In place of a page about passwords, where the web server sees to logins. */
-int page_elsewhere(struct page *page, struct err *err);
+int page_external_auth(struct page *page, struct err *err);
 
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post,

@@ -20,7 +20,8 @@ enum demand {
     USER = 2,        /* logged in */
     VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
                         an admin's */
-    LINK = 8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    CAPABILITY =
+        8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
     PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user a page stands here that says
                        who sees to logins */
     ADMIN_GET = 16, /* with USER: the page is but a form that a viewer may not send */
@@ -30,7 +31,7 @@ enum demand {
  * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that
  * comes back: to the page that the form stands on.
  */
-static int lead_up(struct page *page, struct err *err)
+static int redirect_up(struct page *page, struct err *err)
 {
     (void)err;
     const char *path = page->request->path;
@@ -50,15 +51,15 @@ static const struct route routes[] = {
     {"/login", page_login, page_login_post, LOGIN_FORM | PASSWORDS},
     {"/login/code", page_login_code, page_login_code_post, LOGIN_FORM | PASSWORDS},
     {"/login/forgotten", page_forgotten, page_forgotten_post, LOGIN_FORM | PASSWORDS},
-    {"/login/link/{token}", page_login_link, page_login_link_post, LINK | PASSWORDS},
+    {"/login/link/{token}", page_login_link, page_login_link_post, CAPABILITY | PASSWORDS},
     {"/logout", NULL, page_logout_post, USER | VIEWER_POST},
     {"/settings", page_settings, NULL, USER},
     {"/settings/account", page_account, page_account_post, USER | VIEWER_POST},
     {"/settings/account/password", page_password, page_password_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/second-factor", page_second_factor, page_second_factor_post, USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/confirm", lead_up, page_second_factor_confirm_post,
+    {"/settings/account/second-factor/confirm", redirect_up, page_second_factor_confirm_post,
      USER | VIEWER_POST | PASSWORDS},
-    {"/settings/account/second-factor/off", lead_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
+    {"/settings/account/second-factor/off", redirect_up, page_second_factor_off_post, USER | VIEWER_POST | PASSWORDS},
     {"/settings/account/sessions", page_sessions, NULL, USER},
     {"/settings/account/sessions/{id}/end", NULL, page_session_end_post, USER | VIEWER_POST},
     {"/settings/account/sessions/end-others", NULL, page_session_end_others_post, USER | VIEWER_POST},
@@ -70,16 +71,16 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/check", NULL, page_domain_check_post, USER | VIEWER_POST},
     {"/settings/domains/{id}/delete", page_domain_delete, page_domain_delete_post, USER | ADMIN_GET},
     {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
-    {"/settings/domains/{id}/keys/check", lead_up, page_domain_keys_check_post, USER},
+    {"/settings/domains/{id}/keys/check", redirect_up, page_domain_keys_check_post, USER},
     {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
     {"/settings/domains/{id}/removed", page_dns_leftovers, NULL, USER},
-    {"/settings/domains/{id}/removed/check", lead_up, page_dns_leftovers_check_post, USER},
+    {"/settings/domains/{id}/removed/check", redirect_up, page_dns_leftovers_check_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
     {"/settings/senders", page_sender_list, page_sender_add_post, USER},
     {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},
     {"/settings/senders/{id}", page_sender_show, page_sender_show_post, USER},
     {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_GET},
-    {"/settings/senders/{id}/test", lead_up, page_sender_test_post, USER},
+    {"/settings/senders/{id}/test", redirect_up, page_sender_test_post, USER},
     {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
     {"/settings/domains/{id}/answers", page_check_observations, NULL, USER},
     {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
@@ -87,12 +88,12 @@ static const struct route routes[] = {
     {"/settings/users", page_users, page_user_invite_post, USER},
     {"/settings/users/new", page_user_invite, NULL, USER | ADMIN_GET | PASSWORDS},
     {"/settings/users/{id}", page_user_show, page_user_show_post, USER | ADMIN_GET},
-    {"/settings/users/{id}/remove", lead_up, page_user_remove_post, USER},
+    {"/settings/users/{id}/remove", redirect_up, page_user_remove_post, USER},
     {"/settings/users/invitations/{id}/withdraw", NULL, page_invitation_withdraw_post, USER},
-    {"/share/{token}", page_share, NULL, LINK},
-    {"/share/{token}/check", NULL, page_share_check_post, LINK},
-    {"/share/{token}/answers", page_share_check_observations, NULL, LINK},
-    {"/share/{token}/zone", page_share_zone, NULL, LINK},
+    {"/share/{token}", page_share, NULL, CAPABILITY},
+    {"/share/{token}/check", NULL, page_share_check_post, CAPABILITY},
+    {"/share/{token}/answers", page_share_check_observations, NULL, CAPABILITY},
+    {"/share/{token}/zone", page_share_zone, NULL, CAPABILITY},
     {"/brand/style.css", page_brand_style, NULL, OPEN},
     {"/brand/icon.svg", page_brand_icon, NULL, OPEN},
     {"/brand/logo", page_brand_logo, NULL, OPEN},
@@ -286,7 +287,7 @@ static const char *login_form_token(struct page *page)
 }
 
 /* The CSRF token of a page behind a link hangs on the link's own token: there is no session. */
-static const char *link_form_token(struct page *page)
+static const char *capability_form_token(struct page *page)
 {
     char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
     session_csrf(page->param[0], csrf);
@@ -312,10 +313,10 @@ static int run(struct page *page, const struct route *route, struct err *err)
     if (!function)
         return answer_not_allowed(page, route, err);
     if ((route->demand & PASSWORDS) && page->app->conf->auth == AUTH_REMOTE_USER)
-        return page_elsewhere(page, err);
-    const char *token = route->demand & LOGIN_FORM ? login_form_token(page)
-                        : route->demand & LINK     ? link_form_token(page)
-                                                   : page->token;
+        return page_external_auth(page, err);
+    const char *token = route->demand & LOGIN_FORM   ? login_form_token(page)
+                        : route->demand & CAPABILITY ? capability_form_token(page)
+                                                     : page->token;
     if ((route->demand & USER) && !page->who) {
         redirect_to_login(page);
         return 0;
@@ -369,7 +370,7 @@ static void page_end(struct page *page, bool language_chosen)
 static const struct route *find_and_keep_secret(struct page *page)
 {
     const struct route *route = route_find(page);
-    page->response->secret = route && (route->demand & LINK);
+    page->response->secret = route && (route->demand & CAPABILITY);
     return route;
 }
 

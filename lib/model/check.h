@@ -19,7 +19,7 @@ enum trigger { TRIGGER_NONE, TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRI
 const char *trigger_word(enum trigger t);
 bool trigger_parse(const char *word, enum trigger *out);
 
-/* The judgement of one record. */
+/* The evaluation of one record. */
 struct result {
     enum record_kind kind;
     bool required;
@@ -33,14 +33,14 @@ struct result {
                           or the CNAME's target */
     int servers_right; /* servers_disagree: "2 of 3 servers have it" */
     int servers_asked;
-    int64_t old_until;                 /* cached_old: ms UTC at which the resolver drops the old answer */
-    int found_length, wanted_length;   /* truncated: bytes */
-    enum fault fault;                  /* which reason of malformed, unusable or other_key */
-    const char *culprit;               /* the tag that it is about, or NULL */
-    const char *mended;                /* dmarc, malformed or quoted: their own record put right, or NULL */
-    const char *zone;                  /* the zone that holds the domain, NULL if unknown */
-    const char *provider;              /* who serves it: id of a dns_provider, NULL if unknown */
-    const struct dmarc_outlook *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
+    int64_t old_until;                    /* cached_old: ms UTC at which the resolver drops the old answer */
+    int found_length, expected_length;    /* truncated: bytes */
+    enum fault fault;                     /* which reason of malformed, unusable or other_key */
+    const char *offending_tag;            /* the tag that it is about, or NULL */
+    const char *suggested;                /* dmarc, malformed or quoted: their own record put right, or NULL */
+    const char *zone;                     /* the zone that holds the domain, NULL if unknown */
+    const char *provider;                 /* who serves it: id of a dns_provider, NULL if unknown */
+    const struct effective_policy *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
 };
 
 enum { RESULT_FOUND_MAX = 8, RESULT_TEXT_MAX = 4096 }; /* of a result: values in found, bytes of each text */

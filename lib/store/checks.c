@@ -1,5 +1,5 @@
 /*
- * What a check leaves in the database, in one short transaction. The status is judged here by the row as it stands
+ * What a check leaves in the database, in one short transaction. The status is evaluated here by the row as it stands
  * under its lock (the rules themselves are model/check.h's), because two checks may run at once.
  */
 #include "base/base.h"

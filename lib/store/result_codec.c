@@ -106,19 +106,20 @@ static void add_number(struct buf *out, const char *word, int64_t value, int64_t
 }
 
 /* Begins with "dmarc": there is an outlook, even where no policy is known. */
-static void add_outlook(struct buf *out, const struct dmarc_outlook *o)
+static void add_effective_policy(struct buf *out, const struct effective_policy *o)
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
     add_text(out, "dmarc_where", o->where);
-    if (o->older != o->policy || !o->older_where != !o->where || (o->where && strcmp(o->older_where, o->where) != 0)) {
-        add_text(out, "older", o->older_where ? dmarc_policy_word(o->older) : "");
-        add_text(out, "older_where", o->older_where);
+    if (o->older != o->policy || !o->rfc7489_where != !o->where ||
+        (o->where && strcmp(o->rfc7489_where, o->where) != 0)) {
+        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->older) : "");
+        add_text(out, "older_where", o->rfc7489_where);
     }
     add_number(out, "strict_dkim", o->strict_dkim, 0);
     add_number(out, "strict_spf", o->strict_spf, 0);
-    add_number(out, "spf_apart", o->spf_apart, 0);
+    add_number(out, "spf_apart", o->spf_unaligned, 0);
     add_number(out, "testing", o->testing, 0);
-    add_number(out, "old_tags", o->old_tags, 0);
+    add_number(out, "old_tags", o->obsolete_tags, 0);
     add_number(out, "pct", o->pct, 100);
     for (size_t i = 0; i < o->report_count; i++) {
         add_text(out, "report", o->report[i].host);
@@ -136,14 +137,14 @@ static void add_result(struct buf *out, const struct result *r)
     add_number(out, "servers_asked", r->servers_asked, 0);
     add_number(out, "old_until", r->old_until, 0);
     add_number(out, "found_length", r->found_length, 0);
-    add_number(out, "wanted_length", r->wanted_length, 0);
+    add_number(out, "wanted_length", r->expected_length, 0);
     add_text(out, "fault", r->fault ? fault_word(r->fault) : NULL);
-    add_text(out, "culprit", r->culprit);
-    add_text(out, "mended", r->mended);
+    add_text(out, "culprit", r->offending_tag);
+    add_text(out, "mended", r->suggested);
     add_text(out, "zone", r->zone);
     add_text(out, "provider", r->provider);
     if (r->dmarc)
-        add_outlook(out, r->dmarc);
+        add_effective_policy(out, r->dmarc);
 }
 
 const char *result_details_text(struct pool *pool, const struct result *result, size_t count)
@@ -162,7 +163,7 @@ const char *result_details_text(struct pool *pool, const struct result *result, 
 struct reading {
     struct pool *pool;
     struct result *result;
-    struct dmarc_outlook *outlook; /* of result, NULL: none (yet) */
+    struct effective_policy *effective; /* of result, NULL: none (yet) */
 };
 
 /* false for what is no number that we could have written. */
@@ -184,32 +185,32 @@ static void take_found(struct reading *reading, const char *value)
         r->found[r->found_count++] = value;
 }
 
-static void take_outlook(struct reading *reading, const char *policy)
+static void take_effective_policy(struct reading *reading, const char *policy)
 {
-    struct dmarc_outlook *o = pool_alloc(reading->pool, sizeof(*o));
-    *o = (struct dmarc_outlook){.policy = dmarc_policy_parse(policy), .pct = 100};
+    struct effective_policy *o = pool_alloc(reading->pool, sizeof(*o));
+    *o = (struct effective_policy){.policy = dmarc_policy_parse(policy), .pct = 100};
     o->older = o->policy;
-    reading->result->dmarc = reading->outlook = o;
+    reading->result->dmarc = reading->effective = o;
 }
 
-static void take_outlook_where(struct dmarc_outlook *o, const char *value)
+static void take_effective_where(struct effective_policy *o, const char *value)
 {
-    o->where = o->older_where = value;
+    o->where = o->rfc7489_where = value;
 }
 
-static void take_older(struct dmarc_outlook *o, const char *policy)
+static void take_rfc7489_policy(struct effective_policy *o, const char *policy)
 {
     o->older = dmarc_policy_parse(policy);
-    o->older_where = NULL;
+    o->rfc7489_where = NULL;
 }
 
-static void take_report(struct dmarc_outlook *o, const char *host)
+static void take_report(struct effective_policy *o, const char *host)
 {
     if (o->report_count < REPORT_HOSTS_MAX)
         o->report[o->report_count++] = (struct report_host){.host = host};
 }
 
-static void take_report_accepts(struct dmarc_outlook *o, const char *value)
+static void take_report_accepts(struct effective_policy *o, const char *value)
 {
     int64_t accepts;
     if (o->report_count > 0 && number(value, REPORT_REFUSED, &accepts))
@@ -227,22 +228,22 @@ static const struct member of_result[] = {
     MEMBER("zone", TEXT, result, zone),
     MEMBER("where", TEXT, result, where),
     MEMBER("found_length", INT, result, found_length),
-    MEMBER("wanted_length", INT, result, wanted_length),
+    MEMBER("wanted_length", INT, result, expected_length),
     MEMBER("provider", TEXT, result, provider),
     MEMBER("servers_right", INT, result, servers_right),
     MEMBER("servers_asked", INT, result, servers_asked),
     MEMBER("old_until", INT64, result, old_until),
-    MEMBER("culprit", TEXT, result, culprit),
-    MEMBER("mended", TEXT, result, mended),
+    MEMBER("culprit", TEXT, result, offending_tag),
+    MEMBER("mended", TEXT, result, suggested),
 };
-static const struct member of_outlook[] = {
-    MEMBER("older_where", TEXT, dmarc_outlook, older_where),
-    MEMBER("strict_dkim", TRUTH, dmarc_outlook, strict_dkim),
-    MEMBER("strict_spf", TRUTH, dmarc_outlook, strict_spf),
-    MEMBER("spf_apart", TRUTH, dmarc_outlook, spf_apart),
-    MEMBER("testing", TRUTH, dmarc_outlook, testing),
-    MEMBER("old_tags", INT, dmarc_outlook, old_tags),
-    MEMBER("pct", INT, dmarc_outlook, pct),
+static const struct member of_effective_policy[] = {
+    MEMBER("older_where", TEXT, effective_policy, rfc7489_where),
+    MEMBER("strict_dkim", TRUTH, effective_policy, strict_dkim),
+    MEMBER("strict_spf", TRUTH, effective_policy, strict_spf),
+    MEMBER("spf_apart", TRUTH, effective_policy, spf_unaligned),
+    MEMBER("testing", TRUTH, effective_policy, testing),
+    MEMBER("old_tags", INT, effective_policy, obsolete_tags),
+    MEMBER("pct", INT, effective_policy, pct),
 };
 
 static void take_member(const struct member *member, size_t count, void *of, const char *word, const char *value)
@@ -268,17 +269,17 @@ static void take_member(const struct member *member, size_t count, void *of, con
 
 static void take_line(struct reading *reading, const char *word, const char *value)
 {
-    struct dmarc_outlook *o = reading->outlook;
+    struct effective_policy *o = reading->effective;
     if (strcmp(word, "found") == 0)
         take_found(reading, value);
     else if (strcmp(word, "fault") == 0)
         reading->result->fault = fault_parse(value);
     else if (strcmp(word, "dmarc") == 0)
-        take_outlook(reading, value);
+        take_effective_policy(reading, value);
     else if (o && strcmp(word, "dmarc_where") == 0)
-        take_outlook_where(o, value);
+        take_effective_where(o, value);
     else if (o && strcmp(word, "older") == 0)
-        take_older(o, value);
+        take_rfc7489_policy(o, value);
     else if (o && strcmp(word, "report") == 0)
         take_report(o, value);
     else if (o && strcmp(word, "report_accepts") == 0)
@@ -286,7 +287,7 @@ static void take_line(struct reading *reading, const char *word, const char *val
     else {
         take_member(of_result, ARRAY_LEN(of_result), reading->result, word, value);
         if (o)
-            take_member(of_outlook, ARRAY_LEN(of_outlook), o, word, value);
+            take_member(of_effective_policy, ARRAY_LEN(of_effective_policy), o, word, value);
     }
 }
 

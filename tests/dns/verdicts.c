@@ -91,16 +91,16 @@ static json_t *result_json(const struct result *r, int64_t now)
                      "old_in_ms", (json_int_t)(r->old_until ? r->old_until - now : 0));
 }
 
-static json_t *servers_json(const struct observations *seen)
+static json_t *servers_json(const struct observations *observations)
 {
     json_t *out = json_array();
 
-    for (size_t i = 0; i < seen->server_count; i++) {
-        const struct server *s = &seen->servers[i];
+    for (size_t i = 0; i < observations->server_count; i++) {
+        const struct server *s = &observations->servers[i];
         json_t *outcomes = json_object();
 
-        for (size_t k = 0; k < seen->observed_count; k++) {
-            const struct observation *o = &seen->observed[k];
+        for (size_t k = 0; k < observations->observed_count; k++) {
+            const struct observation *o = &observations->observed[k];
             const char *word = outcome_word(o->outcome);
 
             if (o->server == (int)i) {
@@ -114,17 +114,18 @@ static json_t *servers_json(const struct observations *seen)
     return out;
 }
 
-static json_t *questions_json(const struct observations *seen)
+static json_t *questions_json(const struct observations *observations)
 {
     json_t *out = json_array();
 
-    for (size_t i = 0; i < seen->question_count; i++) {
-        json_array_append_new(out, json_pack("[s, i]", seen->questions[i].name, (int)seen->questions[i].type));
+    for (size_t i = 0; i < observations->question_count; i++) {
+        json_array_append_new(
+            out, json_pack("[s, i]", observations->questions[i].name, (int)observations->questions[i].type));
     }
     return out;
 }
 
-static json_t *check_json(const struct observations *seen, const struct result *result, int64_t now)
+static json_t *check_json(const struct observations *observations, const struct result *result, int64_t now)
 {
     static const char *const states[] = {[ZONE_FOUND] = "found", [ZONE_ABSENT] = "absent", [ZONE_UNKNOWN] = "unknown"};
     json_t *out = json_object();
@@ -133,11 +134,11 @@ static json_t *check_json(const struct observations *seen, const struct result *
         json_object_set_new(out, record_word((enum record_kind)k), result_json(&result[k], now));
     json_object_set_new(out, "status",
                         json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, check_summary(result)))));
-    json_object_set_new(out, "zone_state", json_string(states[seen->zone_state]));
-    json_object_set_new(out, "zone", json_string(seen->zone));
-    json_object_set_new(out, "ms", json_integer(seen->ms));
-    json_object_set_new(out, "questions", questions_json(seen));
-    json_object_set_new(out, "servers", servers_json(seen));
+    json_object_set_new(out, "zone_state", json_string(states[observations->zone_state]));
+    json_object_set_new(out, "zone", json_string(observations->zone));
+    json_object_set_new(out, "ms", json_integer(observations->ms));
+    json_object_set_new(out, "questions", questions_json(observations));
+    json_object_set_new(out, "servers", servers_json(observations));
     return out;
 }
 
@@ -156,19 +157,19 @@ static int check_once(struct dns *dns, struct pool *pool, const struct name_rule
                       json_t **out, struct err *err)
 {
     struct result result[RECORD_COUNT];
-    struct observations seen;
+    struct observations observations;
     struct question *question;
     size_t count;
     int64_t now;
     int rc;
 
     check_questions(pool, rules, domain, &question, &count);
-    rc = dns_observe(dns, pool, domain->name.ascii, question, count, &seen, err);
+    rc = dns_observe(dns, pool, domain->name.ascii, question, count, &observations, err);
     if (rc == 0) {
         now = clock_wall_ms();
-        check_verdicts(pool, rules, domain, &seen, now, result);
+        check_evaluate(pool, rules, domain, &observations, now, result);
         if (out != NULL) {
-            *out = check_json(&seen, result, now);
+            *out = check_json(&observations, result, now);
         }
     }
     return rc;

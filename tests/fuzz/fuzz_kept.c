@@ -39,14 +39,15 @@ static void read_details(struct pool *pool, const char *text)
 
 static void read_observations(struct pool *pool, const char *json)
 {
-    struct observations seen, again;
+    struct observations observations, again;
 
-    observations_parse(pool, json, &seen);
-    for (size_t i = 0; i < seen.observed_count; i++)
-        promise(seen.observed[i].question < seen.question_count && (size_t)seen.observed[i].server < seen.server_count);
-    observations_parse(pool, observations_json(pool, &seen), &again);
-    promise(again.server_count == seen.server_count && again.question_count == seen.question_count &&
-            again.observed_count <= seen.observed_count);
+    observations_parse(pool, json, &observations);
+    for (size_t i = 0; i < observations.observed_count; i++)
+        promise(observations.observed[i].question < observations.question_count &&
+                (size_t)observations.observed[i].server < observations.server_count);
+    observations_parse(pool, observations_json(pool, &observations), &again);
+    promise(again.server_count == observations.server_count && again.question_count == observations.question_count &&
+            again.observed_count <= observations.observed_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

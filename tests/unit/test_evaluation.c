@@ -268,29 +268,29 @@ static void world_add(struct world *w, bool recursive, const char *zone)
     zone_read(w, &source->zone, zone);
 }
 
-static void world_observe(struct world *w, struct observations *seen)
+static void world_observe(struct world *w, struct observations *observations)
 {
     struct question *questions;
     size_t count;
 
     check_questions_after(w->pool, rules, &w->domain, w->last, &questions, &count);
-    *seen = (struct observations){.zone_state = w->zone_state,
-                                  .zone_outcome = OUTCOME_SERVFAIL,
-                                  .zone = w->apex,
-                                  .questions = questions,
-                                  .question_count = count};
-    seen->servers = pool_array(w->pool, SOURCES_MAX, sizeof *seen->servers);
-    seen->server_count = w->source_count;
-    seen->observed = pool_array(w->pool, count * SOURCES_MAX, sizeof *seen->observed);
+    *observations = (struct observations){.zone_state = w->zone_state,
+                                          .zone_outcome = OUTCOME_SERVFAIL,
+                                          .zone = w->apex,
+                                          .questions = questions,
+                                          .question_count = count};
+    observations->servers = pool_array(w->pool, SOURCES_MAX, sizeof *observations->servers);
+    observations->server_count = w->source_count;
+    observations->observed = pool_array(w->pool, count * SOURCES_MAX, sizeof *observations->observed);
     for (size_t s = 0; s < w->source_count; s++) {
         const struct source *source = &w->source[s];
-        seen->servers[s] = (struct server){
+        observations->servers[s] = (struct server){
             .name = "", .addr = "127.0.0.1", .port = 53, .recursive = source->recursive, .barred = source->barred};
         for (size_t q = 0; q < count && !source->barred; q++) {
-            struct observation *o = &seen->observed[seen->observed_count];
+            struct observation *o = &observations->observed[observations->observed_count];
             if (!source->recursive && !name_within(questions[q].name, w->apex))
                 continue;
-            seen->observed_count++;
+            observations->observed_count++;
             *o = (struct observation){.question = q, .server = (int)s};
             if (source->forced >= 0)
                 o->outcome = (enum outcome)source->forced;
@@ -351,15 +351,15 @@ static void add_records(const struct world *w, struct zone *zone, const json_t *
 static void expect_case(const struct world *w, const char *name, const json_t *expect, const struct result *results)
 {
     for (int k = 0; k < RECORD_COUNT; k++) {
-        const json_t *wanted = json_object_get(expect, record_word((enum record_kind)k));
+        const json_t *expected = json_object_get(expect, record_word((enum record_kind)k));
         enum finding f;
 
-        if (!wanted)
+        if (!expected)
             continue;
-        if (strcmp(json_string_value(json_array_get(wanted, 0)), verdict_word(results[k].verdict)) != 0)
+        if (strcmp(json_string_value(json_array_get(expected, 0)), verdict_word(results[k].verdict)) != 0)
             fail_msg("%s: %s is %s", name, record_word((enum record_kind)k), words_of(w, &results[k]));
-        for (size_t i = 1; i < json_array_size(wanted); i++) {
-            assert_true(finding_parse(json_string_value(json_array_get(wanted, i)), &f));
+        for (size_t i = 1; i < json_array_size(expected); i++) {
+            assert_true(finding_parse(json_string_value(json_array_get(expected, i)), &f));
             if (!(results[k].findings & FINDING_BIT(f)))
                 fail_msg("%s: %s is %s", name, record_word((enum record_kind)k), words_of(w, &results[k]));
         }
@@ -373,7 +373,7 @@ static void run_case(const json_t *c)
                *sub = json_string_value(json_object_get(c, "org"));
     const json_t *expect = json_object_get(c, "expect");
     struct result results[RECORD_COUNT];
-    struct observations seen;
+    struct observations observations;
     struct world w;
     char domain[64];
 
@@ -390,8 +390,8 @@ static void run_case(const json_t *c)
         }
         add_records(&w, &w.source[s].zone, json_object_get(c, "extra"));
     }
-    world_observe(&w, &seen);
-    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+    world_observe(&w, &observations);
+    check_evaluate(w.pool, rules, &w.domain, &observations, NOW, results);
     expect_case(&w, name, expect, results);
     if (strcmp(status_word(status_after(STATUS_PENDING, TRIGGER_CLI, check_summary(results))),
                json_string_value(json_object_get(expect, "status"))) != 0)
@@ -638,11 +638,11 @@ static const struct situation situations[] = {
      NULL, NULL, NULL, "ok,no_rua"},
 };
 
-static void expect_words(const struct world *w, const struct situation *s, enum record_kind kind, const char *wanted,
+static void expect_words(const struct world *w, const struct situation *s, enum record_kind kind, const char *expected,
                          const struct result *r)
 {
-    if (wanted && strcmp(wanted, words_of(w, r)) != 0)
-        fail_msg("%s: %s is %s, wanted %s", s->name, record_word(kind), words_of(w, r), wanted);
+    if (expected && strcmp(expected, words_of(w, r)) != 0)
+        fail_msg("%s: %s is %s, wanted %s", s->name, record_word(kind), words_of(w, r), expected);
 }
 
 static void test_situations(void **state)
@@ -651,15 +651,15 @@ static void test_situations(void **state)
     for (size_t i = 0; i < ARRAY_LEN(situations); i++) {
         const struct situation *s = &situations[i];
         struct result results[RECORD_COUNT];
-        struct observations seen;
+        struct observations observations;
         struct world w;
 
         world_start(&w, s->domain ? s->domain : "case.example");
         for (size_t a = 0; a < ARRAY_LEN(s->auth) && s->auth[a]; a++)
             world_add(&w, false, s->auth[a]);
         world_add(&w, true, s->resolver ? s->resolver : s->auth[0]);
-        world_observe(&w, &seen);
-        check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+        world_observe(&w, &observations);
+        check_evaluate(w.pool, rules, &w.domain, &observations, NOW, results);
         expect_words(&w, s, RECORD_DKIM, s->dkim, &results[RECORD_DKIM]);
         expect_words(&w, s, RECORD_RETURN_PATH, s->return_path, &results[RECORD_RETURN_PATH]);
         expect_words(&w, s, RECORD_DMARC, s->dmarc, &results[RECORD_DMARC]);
@@ -673,7 +673,7 @@ static const struct {
     const char *name;
     const char *domain; /* NULL: case.example */
     const char *zone;
-    const char *holds, *older; /* "policy@where", "" for none */
+    const char *holds, *rfc7489_policy; /* "policy@where", "" for none */
     const char *dmarc;
 } walks[] = {
     {"none at all", NULL, "", "", "", "missing,nxdomain"},
@@ -722,22 +722,22 @@ static void test_walks(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(walks); i++) {
         struct result results[RECORD_COUNT];
-        const struct dmarc_outlook *o;
-        struct observations seen;
+        const struct effective_policy *o;
+        struct observations observations;
         struct world w;
 
         world_start(&w, walks[i].domain ? walks[i].domain : "case.example");
         world_add(&w, false, walks[i].zone);
         world_add(&w, false, walks[i].zone);
         world_add(&w, true, walks[i].zone);
-        world_observe(&w, &seen);
-        check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+        world_observe(&w, &observations);
+        check_evaluate(w.pool, rules, &w.domain, &observations, NOW, results);
         o = results[RECORD_DMARC].dmarc;
         assert_non_null(o);
         if (strcmp(holds(&w, o->policy, o->where), walks[i].holds) != 0 ||
-            strcmp(holds(&w, o->older, o->older_where), walks[i].older) != 0)
+            strcmp(holds(&w, o->rfc7489_policy, o->rfc7489_where), walks[i].rfc7489_policy) != 0)
             fail_msg("%s: %s, older %s", walks[i].name, holds(&w, o->policy, o->where),
-                     holds(&w, o->older, o->older_where));
+                     holds(&w, o->rfc7489_policy, o->rfc7489_where));
         if (strcmp(words_of(&w, &results[RECORD_DMARC]), walks[i].dmarc) != 0)
             fail_msg("%s: %s", walks[i].name, words_of(&w, &results[RECORD_DMARC]));
         pool_free(&w.pool);
@@ -752,7 +752,7 @@ static void test_np(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
         struct result results[RECORD_COUNT];
-        struct observations seen;
+        struct observations observations;
         struct world w;
 
         world_start(&w, "m.case.example");
@@ -761,8 +761,8 @@ static void test_np(void **state)
             w.source[s].zone.rec[1].owner = "elsewhere.example"; /* the address that a world's domain has */
             zone_read(&w, &w.source[s].zone, zones[i][0]);
         }
-        world_observe(&w, &seen);
-        check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+        world_observe(&w, &observations);
+        check_evaluate(w.pool, rules, &w.domain, &observations, NOW, results);
         assert_string_equal(dmarc_policy_word(results[RECORD_DMARC].dmarc->policy), zones[i][1]);
         pool_free(&w.pool);
     }
@@ -776,22 +776,22 @@ static void test_reports(void **state)
         "_dmarc.{domain} TXT v=DMARC1; p=none; rua=mailto:a@yes.example,mailto:b@no.example,mailto:c@mail.case.example|"
         "case.example._report._dmarc.yes.example TXT v=DMARC1;";
     struct result first[RECORD_COUNT], second[RECORD_COUNT];
-    const struct dmarc_outlook *o;
-    struct observations seen;
+    const struct effective_policy *o;
+    struct observations observations;
     struct world w;
 
     (void)state;
     world_start(&w, "case.example");
     world_add(&w, false, zone);
     world_add(&w, true, zone);
-    world_observe(&w, &seen);
-    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, first);
+    world_observe(&w, &observations);
+    check_evaluate(w.pool, rules, &w.domain, &observations, NOW, first);
     o = first[RECORD_DMARC].dmarc;
     assert_int_equal(o->report_count, 2);
     assert_int_equal(o->report[0].accepts, REPORT_NOT_ASKED);
     w.last = &first[RECORD_DMARC];
-    world_observe(&w, &seen);
-    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, second);
+    world_observe(&w, &observations);
+    check_evaluate(w.pool, rules, &w.domain, &observations, NOW, second);
     o = second[RECORD_DMARC].dmarc;
     assert_string_equal(o->report[0].host, "yes.example");
     assert_int_equal(o->report[0].accepts, REPORT_ACCEPTED);
@@ -803,17 +803,17 @@ static void test_reports(void **state)
 static void test_provider(void **state)
 {
     struct result results[RECORD_COUNT];
-    struct observations seen;
+    struct observations observations;
     struct world w;
 
     (void)state;
     world_start(&w, "mail.case.example");
     world_add(&w, false, "");
     world_add(&w, true, "");
-    world_observe(&w, &seen);
-    seen.servers[0].name = "ns1.transip.nl";
-    seen.servers[1].name = "ns1.hostnet.nl"; /* a resolver's name says nothing */
-    check_verdicts(w.pool, rules, &w.domain, &seen, NOW, results);
+    world_observe(&w, &observations);
+    observations.servers[0].name = "ns1.transip.nl";
+    observations.servers[1].name = "ns1.hostnet.nl"; /* a resolver's name says nothing */
+    check_evaluate(w.pool, rules, &w.domain, &observations, NOW, results);
     for (int k = 0; k < RECORD_COUNT; k++) {
         if (!domain_has(&w.domain, (enum record_kind)k))
             continue;
@@ -827,10 +827,10 @@ static void test_provider(void **state)
 
 static void check_one(struct world *w, struct result results[RECORD_COUNT])
 {
-    struct observations seen;
+    struct observations observations;
 
-    world_observe(w, &seen);
-    check_verdicts(w->pool, rules, &w->domain, &seen, NOW, results);
+    world_observe(w, &observations);
+    check_evaluate(w->pool, rules, &w->domain, &observations, NOW, results);
 }
 
 /* Of every record that the domain has. */
@@ -841,11 +841,11 @@ static void expect_all(const struct world *w, const struct result results[RECORD
             assert_string_equal(words_of(w, &results[k]), words);
 }
 
-/* The second key is a record of its own: judged at its own host, by its own kind, required like the first. */
+/* The second key is a record of its own: evaluated at its own host, by its own kind, required like the first. */
 static void test_second_key(void **state)
 {
     static const struct {
-        const char *zone, *wanted;
+        const char *zone, *expected;
     } cases[] = {
         {"", "missing,nxdomain"},
         {"two._domainkey.{domain} TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "ok"},
@@ -873,8 +873,8 @@ static void test_second_key(void **state)
             zone_read(&w, &w.source[s].zone, cases[i].zone);
         }
         check_one(&w, r);
-        if (!strstr(words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].wanted))
-            fail_msg("%s: %s, wanted %s", cases[i].zone, words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].wanted);
+        if (!strstr(words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].expected))
+            fail_msg("%s: %s, wanted %s", cases[i].zone, words_of(&w, &r[RECORD_DKIM_ED25519]), cases[i].expected);
         assert_int_equal(r[RECORD_DKIM].verdict, VERDICT_OK);
         assert_true(r[RECORD_DKIM_ED25519].required);
         pool_free(&w.pool);
@@ -920,7 +920,7 @@ static void test_details(void **state)
     world_add(&w, true, "");
     check_one(&w, r);
     assert_int_equal(r[RECORD_DKIM].found_length, 255);
-    assert_int_equal(r[RECORD_DKIM].wanted_length, strlen(w.record[RECORD_DKIM].value));
+    assert_int_equal(r[RECORD_DKIM].expected_length, strlen(w.record[RECORD_DKIM].value));
     assert_int_equal(r[RECORD_DKIM].found_count, 1);
     assert_memory_equal(r[RECORD_DKIM].found[0], w.record[RECORD_DKIM].value, 255);
     assert_string_equal(r[RECORD_RETURN_PATH].where, "other.example");

@@ -25,15 +25,15 @@ static struct domain example(void)
                            .return_path_target = "bounce.mail.volmacht.example"};
 }
 
-static struct explanation *explain(enum lang lang, enum record_kind kind, struct result result, size_t *count)
+static struct finding_text *explain(enum lang lang, enum record_kind kind, struct result result, size_t *count)
 {
     struct domain domain = example();
     struct record record[RECORD_COUNT];
-    struct explanation *out;
+    struct finding_text *out;
     records_of(pool, &domain, record);
     result.kind = kind;
     result.required = record[kind].required;
-    explain_result(pool, NULL, lang, &domain, &record[kind], &result, &out, count);
+    finding_texts(pool, NULL, lang, &domain, &record[kind], &result, &out, count);
     return out;
 }
 
@@ -45,14 +45,14 @@ static void every_finding_has_words(void **state)
             for (int f = 0; f < FINDING_COUNT; f++) {
                 size_t count;
                 struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(f)};
-                struct explanation *e = explain(lang, kind, result, &count);
+                struct finding_text *e = explain(lang, kind, result, &count);
                 assert_int_equal(count, 1);
                 assert_int_equal(e->finding, f);
                 assert_true(strlen(e->fact) > 10);
                 assert_null(strchr(e->fact, '{'));
                 assert_null(strchr(e->advice, '{'));
                 if (kind == RECORD_DMARC)
-                    assert_int_not_equal(e->tone, TONE_BAD); /* advised only: never loud */
+                    assert_int_not_equal(e->severity, SEVERITY_ERROR); /* advised only: never loud */
             }
 }
 
@@ -65,26 +65,26 @@ static void what_caches_held_is_told_while_it_lasts(void **state)
     explain(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 0);
     result.old_until += INT64_C(3) * 24 * 3600 * 1000; /* beyond tomorrow: day and clock */
-    struct explanation *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    struct finding_text *e = explain(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 1);
     assert_non_null(strchr(e->fact, ':'));
 }
 
-static void the_most_telling_comes_first(void **state)
+static void findings_come_by_priority(void **state)
 {
     (void)state;
     size_t count;
     struct result result = {.verdict = VERDICT_MISSING,
                             .findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NAME_DOUBLED),
                             .where = "vm7k2m9qxa._domainkey.xn--bcher-kva.example.xn--bcher-kva.example"};
-    struct explanation *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    struct finding_text *e = explain(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 2);
     assert_int_equal(e[0].finding, FINDING_NAME_DOUBLED);
     assert_non_null(strstr(e[0].fact, result.where));
     assert_non_null(strstr(e[0].advice, " vm7k2m9qxa._domainkey in.")); /* the part that is typed */
     assert_int_equal(e[1].finding, FINDING_NXDOMAIN);
     enum finding all[FINDING_COUNT];
-    assert_int_equal(findings_telling(FINDING_BIT(FINDING_COUNT) - 1, all), FINDING_COUNT);
+    assert_int_equal(findings_by_priority(FINDING_BIT(FINDING_COUNT) - 1, all), FINDING_COUNT);
 }
 
 static void values_are_filled_in(void **state)
@@ -94,7 +94,7 @@ static void values_are_filled_in(void **state)
     struct result result = {.verdict = VERDICT_WRONG,
                             .findings = FINDING_BIT(FINDING_TRUNCATED),
                             .found_length = 255,
-                            .wanted_length = 410};
+                            .expected_length = 410};
     assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact,
                         "De waarde is afgekapt: 255 van de 410 tekens staan er.");
     result = (struct result){.verdict = VERDICT_MISSING,
@@ -114,20 +114,20 @@ static void values_are_filled_in(void **state)
 static void refused_names(void **state)
 {
     (void)state;
-    struct name_judgement judgement = {.fault = NAME_AT_SIGN};
-    assert_string_equal(explain_name_fault(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &judgement),
+    struct name_evaluation evaluation = {.fault = NAME_AT_SIGN};
+    assert_string_equal(name_fault_text(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &evaluation),
                         "Alleen het domein, zonder @.");
     for (int fault = NAME_EMPTY; fault <= NAME_MAILBOX_PROVIDER; fault++)
         for (int lang = 0; lang < LANG_COUNT; lang++) {
-            judgement.fault = fault;
-            assert_null(strchr(explain_name_fault(pool, NULL, lang, "x", 1, &judgement), '{'));
+            evaluation.fault = fault;
+            assert_null(strchr(name_fault_text(pool, NULL, lang, "x", 1, &evaluation), '{'));
         }
-    judgement.fault = NAME_BAD_CHARACTER;
+    evaluation.fault = NAME_BAD_CHARACTER;
     char hostile[400];
     memset(hostile, 'a', sizeof(hostile));
     memcpy(hostile, "\x1b[31m\xff\r\n", 8);
     memcpy(hostile + 79, "\xc3\xbc", 2); /* would be cut in two */
-    const char *said = explain_name_fault(pool, NULL, LANG_NL, hostile, sizeof(hostile), &judgement);
+    const char *said = name_fault_text(pool, NULL, LANG_NL, hostile, sizeof(hostile), &evaluation);
     assert_null(strpbrk(said, "\x1b\r\n\xff\xc3"));
     assert_true(strlen(said) < 250);
     assert_non_null(strstr(said, "aaa... kan geen domein zijn"));
@@ -139,14 +139,14 @@ static void moments(void **state)
     struct err err;
     assert_int_equal(clock_zone_set("Europe/Amsterdam", &err), 0);
     const int64_t day = 86400000, now = 1795425000000; /* 2026-11-23 09:10 UTC: 10:10 in Amsterdam */
-    assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 60000, now), "vandaag 10:09");
-    assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
-    assert_string_equal(explain_time(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
-    assert_string_equal(explain_time(pool, NULL, LANG_NL, now - 11 * day, now), "12 november 2026");
-    assert_string_equal(explain_time(pool, NULL, LANG_EN, now - 365 * day, now), "23 November 2025");
+    assert_string_equal(time_text(pool, NULL, LANG_NL, now - 60000, now), "vandaag 10:09");
+    assert_string_equal(time_text(pool, NULL, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
+    assert_string_equal(time_text(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
+    assert_string_equal(time_text(pool, NULL, LANG_NL, now - 11 * day, now), "12 november 2026");
+    assert_string_equal(time_text(pool, NULL, LANG_EN, now - 365 * day, now), "23 November 2025");
     /* The day of 25 hours, 2026-10-25: 00:30 summer time seen from 23:30 winter time is the same day; 24 hours tell
      * less. */
-    assert_string_equal(explain_time(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
+    assert_string_equal(time_text(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
 }
 
 /* What is told of a check's results comes back as it was, whatever DNS put into it, and each with its own record. */
@@ -162,7 +162,7 @@ static void details_there_and_back(void **state)
                                .servers_asked = 3,
                                .old_until = 1795425000000,
                                .found_length = 255,
-                               .wanted_length = 410},
+                               .expected_length = 410},
                               {.kind = RECORD_DMARC, .zone = "voorbeeld.nl"}};
     struct result back[RECORD_COUNT] = {0};
     result_details_parse(pool, result_details_text(pool, result, 2), back);
@@ -176,7 +176,7 @@ static void details_there_and_back(void **state)
     assert_int_equal(dkim->servers_asked, 3);
     assert_int_equal(dkim->old_until, 1795425000000);
     assert_int_equal(dkim->found_length, 255);
-    assert_int_equal(dkim->wanted_length, 410);
+    assert_int_equal(dkim->expected_length, 410);
     assert_null(dkim->zone);
     assert_null(dkim->dmarc);
     assert_string_equal(back[RECORD_DMARC].zone, "voorbeeld.nl");
@@ -219,64 +219,64 @@ static void other_details_are_left_out(void **state)
 }
 
 /* What exactly is wrong, the provider, and the DMARC outlook come back too; what is none of ours stays unset. */
-static void outlooks_there_and_back(void **state)
+static void effective_policies_there_and_back(void **state)
 {
     (void)state;
-    struct dmarc_outlook o = {.policy = DMARC_P_REJECT,
-                              .where = "voorbeeld.nl",
-                              .older = DMARC_P_NONE,
-                              .older_where = "nl",
-                              .strict_spf = true,
-                              .testing = true,
-                              .old_tags = DMARC_OLD_PCT | DMARC_OLD_RI,
-                              .pct = 30,
-                              .report = {{"one.example", REPORT_ACCEPTED}, {"two.example", REPORT_REFUSED}},
-                              .report_count = 2};
+    struct effective_policy o = {.policy = DMARC_P_REJECT,
+                                 .where = "voorbeeld.nl",
+                                 .rfc7489_policy = DMARC_P_NONE,
+                                 .rfc7489_where = "nl",
+                                 .strict_spf = true,
+                                 .testing = true,
+                                 .obsolete_tags = DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RI,
+                                 .pct = 30,
+                                 .report = {{"one.example", REPORT_ACCEPTED}, {"two.example", REPORT_REFUSED}},
+                                 .report_count = 2};
     struct result result = {.kind = RECORD_DMARC,
                             .fault = FAULT_TAG_TWICE,
-                            .culprit = "k",
-                            .mended = "v=DMARC1; p=none",
+                            .offending_tag = "k",
+                            .suggested = "v=DMARC1; p=none",
                             .zone = "voorbeeld.nl",
                             .provider = "transip",
                             .dmarc = &o};
     struct result all[RECORD_COUNT] = {0}, *back = &all[RECORD_DMARC];
     result_details_parse(pool, result_details_text(pool, &result, 1), all);
     assert_int_equal(back->fault, FAULT_TAG_TWICE);
-    assert_string_equal(back->culprit, "k");
-    assert_string_equal(back->mended, "v=DMARC1; p=none");
+    assert_string_equal(back->offending_tag, "k");
+    assert_string_equal(back->suggested, "v=DMARC1; p=none");
     assert_string_equal(back->zone, "voorbeeld.nl");
     assert_string_equal(back->provider, "transip");
     assert_non_null(back->dmarc);
     assert_int_equal(back->dmarc->policy, DMARC_P_REJECT);
-    assert_int_equal(back->dmarc->older, DMARC_P_NONE);
+    assert_int_equal(back->dmarc->rfc7489_policy, DMARC_P_NONE);
     assert_string_equal(back->dmarc->where, "voorbeeld.nl");
-    assert_string_equal(back->dmarc->older_where, "nl");
+    assert_string_equal(back->dmarc->rfc7489_where, "nl");
     assert_true(back->dmarc->strict_spf && back->dmarc->testing && !back->dmarc->strict_dkim &&
-                !back->dmarc->spf_apart);
-    assert_int_equal(back->dmarc->old_tags, DMARC_OLD_PCT | DMARC_OLD_RI);
+                !back->dmarc->spf_unaligned);
+    assert_int_equal(back->dmarc->obsolete_tags, DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RI);
     assert_int_equal(back->dmarc->pct, 30);
     assert_int_equal(back->dmarc->report_count, 2);
     assert_string_equal(back->dmarc->report[1].host, "two.example");
     assert_int_equal(back->dmarc->report[1].accepts, REPORT_REFUSED);
     /* Both rules find the same policy: told once. No policy by the newer rules. None at all. */
-    struct dmarc_outlook same = {
-        .policy = DMARC_P_NONE, .where = "a.nl", .older = DMARC_P_NONE, .older_where = "a.nl", .pct = 100};
+    struct effective_policy same = {
+        .policy = DMARC_P_NONE, .where = "a.nl", .rfc7489_policy = DMARC_P_NONE, .rfc7489_where = "a.nl", .pct = 100};
     result.dmarc = &same;
     result_details_parse(pool, result_details_text(pool, &result, 1), all);
-    assert_int_equal(back->dmarc->older, DMARC_P_NONE);
-    assert_string_equal(back->dmarc->older_where, "a.nl");
+    assert_int_equal(back->dmarc->rfc7489_policy, DMARC_P_NONE);
+    assert_string_equal(back->dmarc->rfc7489_where, "a.nl");
     assert_int_equal(back->dmarc->pct, 100);
-    same = (struct dmarc_outlook){.older = DMARC_P_REJECT, .older_where = "nl", .pct = 100};
+    same = (struct effective_policy){.rfc7489_policy = DMARC_P_REJECT, .rfc7489_where = "nl", .pct = 100};
     result_details_parse(pool, result_details_text(pool, &result, 1), all);
     assert_int_equal(back->dmarc->policy, DMARC_P_UNSET);
     assert_null(back->dmarc->where);
-    assert_int_equal(back->dmarc->older, DMARC_P_REJECT);
-    assert_string_equal(back->dmarc->older_where, "nl");
-    same = (struct dmarc_outlook){.pct = 100};
+    assert_int_equal(back->dmarc->rfc7489_policy, DMARC_P_REJECT);
+    assert_string_equal(back->dmarc->rfc7489_where, "nl");
+    same = (struct effective_policy){.pct = 100};
     result_details_parse(pool, result_details_text(pool, &result, 1), all);
     assert_non_null(back->dmarc);
-    assert_int_equal(back->dmarc->older, DMARC_P_UNSET);
-    assert_null(back->dmarc->older_where);
+    assert_int_equal(back->dmarc->rfc7489_policy, DMARC_P_UNSET);
+    assert_null(back->dmarc->rfc7489_where);
     result_details_parse(pool, "record dmarc\ndmarc 7\nreport_accepts 1\nreport x\nreport_accepts 9\n", all);
     assert_int_equal(back->dmarc->policy, DMARC_P_UNSET);
     assert_int_equal(back->dmarc->report[0].accepts, REPORT_NOT_ASKED);
@@ -300,14 +300,14 @@ static void every_fault_has_words(void **state)
             struct result result = {.verdict = VERDICT_WRONG,
                                     .findings = FINDING_BIT(finding),
                                     .fault = fault,
-                                    .culprit = "p",
+                                    .offending_tag = "p",
                                     .provider = "nobody",
                                     .zone = "x.example"};
             struct result plain = result;
             size_t count;
             plain.fault = FAULT_NONE;
-            const struct explanation *own = explain(lang, kind, result, &count),
-                                     *general = explain(lang, kind, plain, &count);
+            const struct finding_text *own = explain(lang, kind, result, &count),
+                                      *general = explain(lang, kind, plain, &count);
             assert_string_not_equal(own->fact, general->fact);
             assert_null(strchr(own->fact, '{'));
             assert_null(strchr(own->advice, '{'));
@@ -315,32 +315,34 @@ static void every_fault_has_words(void **state)
     size_t count;
     struct result result = {.verdict = VERDICT_WRONG,
                             .findings = FINDING_BIT(FINDING_MALFORMED),
-                            .fault = FAULT_TAG_TWICE}; /* and no culprit */
+                            .fault = FAULT_TAG_TWICE}; /* and no offending_tag */
     assert_null(strchr(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, '{'));
     result = (struct result){.verdict = VERDICT_WRONG,
                              .findings = FINDING_BIT(FINDING_MALFORMED),
                              .fault = FAULT_VERSION,
-                             .mended = "v=DMARC1; p=reject"};
+                             .suggested = "v=DMARC1; p=reject"};
     assert_string_equal(explain(LANG_NL, RECORD_DMARC, result, &count)->advice, "Maak ervan: v=DMARC1; p=reject");
 }
 
 /* The sentence that counts, and what changes it. */
 static void dmarc_in_words(void **state)
 {
-    struct dmarc_outlook strict = {.policy = DMARC_P_REJECT,
-                                   .where = "case.example",
-                                   .older = DMARC_P_REJECT,
-                                   .older_where = "case.example",
-                                   .strict_spf = true};
-    struct dmarc_outlook apart = {
-        .policy = DMARC_P_REJECT, .where = "b.case.example", .pct = 30, .old_tags = DMARC_OLD_PCT | DMARC_OLD_RF};
-    struct dmarc_outlook reports = {.where = "case.example",
-                                    .report = {{"no.example", REPORT_REFUSED}, {"yes.example", REPORT_ACCEPTED}},
-                                    .report_count = 2};
+    struct effective_policy strict = {.policy = DMARC_P_REJECT,
+                                      .where = "case.example",
+                                      .rfc7489_policy = DMARC_P_REJECT,
+                                      .rfc7489_where = "case.example",
+                                      .strict_spf = true};
+    struct effective_policy apart = {.policy = DMARC_P_REJECT,
+                                     .where = "b.case.example",
+                                     .pct = 30,
+                                     .obsolete_tags = DMARC_OBSOLETE_PCT | DMARC_OBSOLETE_RF};
+    struct effective_policy reports = {.where = "case.example",
+                                       .report = {{"no.example", REPORT_REFUSED}, {"yes.example", REPORT_ACCEPTED}},
+                                       .report_count = 2};
     const struct {
         enum verdict dkim, path;
         finding_set path_findings;
-        const struct dmarc_outlook *outlook;
+        const struct effective_policy *effective;
         const char *first, *other; /* other: part of any note behind it; NULL: there is none */
     } cases[] = {
         {VERDICT_OK, VERDICT_OK, 0, NULL, "ja, door DKIM en SPF.", NULL},
@@ -365,9 +367,9 @@ static void dmarc_in_words(void **state)
             [RECORD_DKIM] = {.verdict = VERDICT_OK}, /* the second key counts like the first */
             [RECORD_DKIM_ED25519] = {.verdict = cases[i].dkim},
             [RECORD_RETURN_PATH] = {.verdict = cases[i].path, .findings = cases[i].path_findings},
-            [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].outlook}};
+            [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].effective}};
         struct note note[NOTES_MAX];
-        size_t count = explain_dmarc(pool, LANG_NL, &domain, record, result, note);
+        size_t count = dmarc_notes(pool, LANG_NL, &domain, record, result, note);
         bool said = cases[i].other == NULL && count == 1;
         for (size_t n = 0; n < count; n++) {
             assert_null(strchr(note[n].text, '{'));
@@ -394,17 +396,17 @@ static void near_misses(void **state)
     bool of_name;
 
     (void)state;
-    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_true(value_difference(pool, &record, &result, &d, &of_name));
     assert_false(of_name);
     result.findings = FINDING_BIT(FINDING_PROXIED);
-    assert_false(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_false(value_difference(pool, &record, &result, &d, &of_name));
     result.verdict = VERDICT_OK;
     result.findings = 0;
-    assert_false(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_false(value_difference(pool, &record, &result, &d, &of_name));
     result = (struct result){.verdict = VERDICT_MISSING,
                              .findings = FINDING_BIT(FINDING_NAME_DOUBLED),
                              .where = "bounce.case.example.case.example"};
-    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_true(value_difference(pool, &record, &result, &d, &of_name));
     assert_true(of_name);
     assert_int_equal(d.count, 2);
     assert_int_equal(d.run[1].kind, RUN_EXTRA);
@@ -414,9 +416,9 @@ static void near_misses(void **state)
     record.value = "v=DMARC1; p=none;";
     result = (struct result){
         .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_MALFORMED), .found = found, .found_count = 1};
-    assert_false(explain_difference(pool, &record, &result, &d, &of_name)); /* nobody knows what they meant */
-    result.mended = "v=DMARC1; p=reject";
-    assert_true(explain_difference(pool, &record, &result, &d, &of_name));
+    assert_false(value_difference(pool, &record, &result, &d, &of_name)); /* nobody knows what they meant */
+    result.suggested = "v=DMARC1; p=reject";
+    assert_true(value_difference(pool, &record, &result, &d, &of_name));
 }
 
 /* A name server that answers with all it has does not fill the database. */
@@ -433,14 +435,14 @@ static void observations_are_bounded(void **state)
         rr[i] = (struct answer_rr){.owner = "x.example", .type = RR_TXT, .data = big, .data_len = sizeof(big)};
     for (size_t i = 0; i < ARRAY_LEN(observed); i++)
         observed[i] = (struct observation){.outcome = OUTCOME_DATA, .rr = rr, .rr_count = ARRAY_LEN(rr)};
-    struct observations seen = {.zone = "x.example",
-                                .questions = &question,
-                                .question_count = 1,
-                                .servers = &server,
-                                .server_count = 1,
-                                .observed = observed,
-                                .observed_count = ARRAY_LEN(observed)};
-    const char *json = observations_json(pool, &seen);
+    struct observations observations = {.zone = "x.example",
+                                        .questions = &question,
+                                        .question_count = 1,
+                                        .servers = &server,
+                                        .server_count = 1,
+                                        .observed = observed,
+                                        .observed_count = ARRAY_LEN(observed)};
+    const char *json = observations_json(pool, &observations);
     assert_true(strlen(json) < 400 * 1024);
     assert_non_null(strstr(json, "\"whole\":false"));
     assert_null(strpbrk(json, "\xff\x1b\x01"));
@@ -528,14 +530,14 @@ int main(void)
         cmocka_unit_test(test_csv_fields),
         cmocka_unit_test(every_finding_has_words),
         cmocka_unit_test(what_caches_held_is_told_while_it_lasts),
-        cmocka_unit_test(the_most_telling_comes_first),
+        cmocka_unit_test(findings_come_by_priority),
         cmocka_unit_test(values_are_filled_in),
         cmocka_unit_test(refused_names),
         cmocka_unit_test(moments),
         cmocka_unit_test(details_there_and_back),
         cmocka_unit_test(details_are_bounded),
         cmocka_unit_test(other_details_are_left_out),
-        cmocka_unit_test(outlooks_there_and_back),
+        cmocka_unit_test(effective_policies_there_and_back),
         cmocka_unit_test(every_fault_has_words),
         cmocka_unit_test(dmarc_in_words),
         cmocka_unit_test(near_misses),

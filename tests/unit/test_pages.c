@@ -143,23 +143,24 @@ int session_login(struct worker *worker, struct pool *pool, const char *email, c
     return 0;
 }
 
-void explain_result(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                    const struct record *record, const struct result *result, struct explanation **out, size_t *count)
+void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
+                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
 {
     (void)app, (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
     *out = pool_alloc(pool, sizeof **out);
-    **out = (struct explanation){.finding = FINDING_TRUNCATED, .tone = TONE_BAD, .fact = HOSTILE, .advice = HOSTILE};
+    **out = (struct finding_text){
+        .finding = FINDING_TRUNCATED, .severity = SEVERITY_ERROR, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *explain_name_fault(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
-                               const struct name_judgement *judgement)
+const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+                            const struct name_evaluation *evaluation)
 {
-    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)judgement;
+    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)evaluation;
     return HOSTILE;
 }
 
-const char *explain_time(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
     (void)pool, (void)app, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
@@ -528,8 +529,8 @@ static void adding_says_why_not_and_offers_what_was_meant(void **state)
     struct asked ask;
     ask_begin(&ask, LANG_NL);
     add_field(ask.request.form_field, &ask.request.form_count, "domain", HOSTILE);
-    made_up.add = (struct domain_add){.what = DOMAIN_REFUSED,
-                                      .judgement = {.fault = NAME_AT_SIGN, .meant = {"voorbeeld.nl", "voorbeeld.nl"}}};
+    made_up.add = (struct domain_add){
+        .what = DOMAIN_REFUSED, .evaluation = {.fault = NAME_AT_SIGN, .suggested = {"voorbeeld.nl", "voorbeeld.nl"}}};
     answer(&ask, page_domain_add_post, 422);
     expect(&ask, "name=\"domain\" value=\"voorbeeld.nl\"");
     expect(&ask, "role=\"alert\"");
@@ -557,7 +558,7 @@ static void each_name_of_a_list_has_its_line(void **state)
         {.typed = "twee.nl", .len = 7, .add = {.what = DOMAIN_EXISTS, .name = {"twee.nl", "twee.nl"}}},
         {.typed = HOSTILE,
          .len = sizeof HOSTILE - 1,
-         .add = {.what = DOMAIN_REFUSED, .judgement = {.fault = NAME_AT_SIGN, .meant = {"drie.nl", "drie.nl"}}}},
+         .add = {.what = DOMAIN_REFUSED, .evaluation = {.fault = NAME_AT_SIGN, .suggested = {"drie.nl", "drie.nl"}}}},
         {.typed = "vier.nl", .len = 7, .later = true},
     };
     for (int lang = 0; lang < LANG_COUNT; lang++) {

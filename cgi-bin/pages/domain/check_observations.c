@@ -43,11 +43,11 @@ static const char *ttl_of(struct page *page, const struct observation *one)
     return one->negative_ttl ? page_number(page, one->negative_ttl) : "";
 }
 
-static void fill_answer(struct page *page, struct view *parent, const struct observations *seen,
+static void fill_answer(struct page *page, struct view *parent, const struct observations *observations,
                         const struct observation *one, bool with_question)
 {
-    const struct server *server = &seen->servers[one->server];
-    const struct question *question = &seen->questions[one->question];
+    const struct server *server = &observations->servers[one->server];
+    const struct question *question = &observations->questions[one->question];
     struct view *row = view_include(parent, K_ANSWER, T_answer);
     view_set(row, K_SERVER, server->recursive ? text(page->lang, TEXT_ANSWERS_RESOLVER) : server->name);
     view_set(row, K_ADDR, server->addr);
@@ -79,7 +79,7 @@ static bool asks_for(const struct question *question, const struct record *recor
 
 /* The record itself at every server; "2 of 3 servers" counts the zone's own. */
 static void fill_record(struct page *page, struct view *list, const struct record *record,
-                        const struct observations *seen)
+                        const struct observations *observations)
 {
     struct view *view = view_section(list, K_RECORD);
     int64_t asked = 0, have = 0;
@@ -87,13 +87,13 @@ static void fill_record(struct page *page, struct view *list, const struct recor
     view_set(view, K_RECORD_TITLE, page_record_title(page, record->kind));
     view_set(view, K_HOST, record->host);
     view_set(view, K_TYPE, record->type);
-    for (size_t i = 0; i < seen->observed_count; i++) {
-        const struct observation *one = &seen->observed[i];
-        if (!asks_for(&seen->questions[one->question], record))
+    for (size_t i = 0; i < observations->observed_count; i++) {
+        const struct observation *one = &observations->observed[i];
+        if (!asks_for(&observations->questions[one->question], record))
             continue;
-        fill_answer(page, view, seen, one, false);
-        asked += !seen->servers[one->server].recursive;
-        have += !seen->servers[one->server].recursive && one->outcome == OUTCOME_DATA;
+        fill_answer(page, view, observations, one, false);
+        asked += !observations->servers[one->server].recursive;
+        have += !observations->servers[one->server].recursive && one->outcome == OUTCOME_DATA;
     }
     view_set(view, K_SUMMARY,
              page_text(page,
@@ -105,20 +105,20 @@ static void fill_record(struct page *page, struct view *list, const struct recor
 
 /* What stands at the names that explain a miss: only what was found. */
 static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
-                           const struct observations *seen)
+                           const struct observations *observations)
 {
     struct view *elsewhere = NULL;
     int shown = 0;
-    for (size_t i = 0; i < seen->observed_count && shown < ELSEWHERE_SHOWN; i++) {
-        const struct observation *one = &seen->observed[i];
+    for (size_t i = 0; i < observations->observed_count && shown < ELSEWHERE_SHOWN; i++) {
+        const struct observation *one = &observations->observed[i];
         bool own = one->outcome != OUTCOME_DATA;
         for (size_t r = 0; r < RECORD_COUNT; r++)
-            own |= record[r].host && asks_for(&seen->questions[one->question], &record[r]);
+            own |= record[r].host && asks_for(&observations->questions[one->question], &record[r]);
         if (own)
             continue;
         if (!elsewhere)
             elsewhere = view_section(list, K_ELSEWHERE);
-        fill_answer(page, elsewhere, seen, one, true);
+        fill_answer(page, elsewhere, observations, one, true);
         shown++;
     }
 }
@@ -127,12 +127,13 @@ static void fill_list(struct page *page, struct view *list, const struct record 
                       const struct check_observations *kept)
 {
     int64_t own = 0, barred = 0;
-    for (size_t i = 0; i < kept->seen.server_count; i++) {
-        own += !kept->seen.servers[i].recursive;
-        barred += kept->seen.servers[i].barred;
+    for (size_t i = 0; i < kept->observations.server_count; i++) {
+        own += !kept->observations.servers[i].recursive;
+        barred += kept->observations.servers[i].barred;
     }
-    const struct text_arg *args = TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, kept->seen.ms)},
-                                            {"barred", page_number(page, barred)});
+    const struct text_arg *args =
+        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, kept->observations.ms)},
+                  {"barred", page_number(page, barred)});
     view_set(list, K_WHEN, page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, kept->at)})));
     view_set(list, K_ASKED_WHOM,
              page_text(page,
@@ -142,8 +143,8 @@ static void fill_list(struct page *page, struct view *list, const struct record 
                        args));
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (record[i].host)
-            fill_record(page, list, &record[i], &kept->seen);
-    fill_elsewhere(page, list, record, &kept->seen);
+            fill_record(page, list, &record[i], &kept->observations);
+    fill_elsewhere(page, list, record, &kept->observations);
 }
 
 /* path: of the domain's page, own or behind a link. */

@@ -12,15 +12,15 @@
 static void fill_findings(struct page *page, struct view *view, const struct domain *domain,
                           const struct record *record, const struct result *result)
 {
-    static const char *const tones[] = {
-        [TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
-    struct explanation *list;
+    static const char *const severity_words[] = {
+        [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
+    struct finding_text *list;
     size_t count;
-    explain_result(page->pool, page->app, page->lang, domain, record, result, &list, &count);
+    finding_texts(page->pool, page->app, page->lang, domain, record, result, &list, &count);
     for (size_t i = 0; i < count; i++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
-        view_set(finding, K_TONE, tones[list[i].tone]);
+        view_set(finding, K_TONE, severity_words[list[i].severity]);
         view_set(finding, K_FACT, list[i].fact);
         if (list[i].advice[0])
             view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);

@@ -149,7 +149,8 @@ static void fill_host(struct view *record, const struct panel *panel, const char
     view_set(record, K_HOST_REST, host + own);
 }
 
-static const char *const tones[] = {[TONE_GOOD] = "good", [TONE_TIP] = "tip", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
+static const char *const severity_words[] = {
+    [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
 
 /* A near miss, character by character. */
 static void fill_difference(struct page *page, struct view *view, const struct record *record,
@@ -161,7 +162,7 @@ static void fill_difference(struct page *page, struct view *view, const struct r
                                           [RUN_SKIPPED] = K_RUN_SKIPPED};
     struct difference difference;
     bool of_name;
-    if (!explain_difference(page->pool, record, result, &difference, &of_name))
+    if (!value_difference(page->pool, record, result, &difference, &of_name))
         return;
     struct view *shown = view_section(view, K_DIFFERENCE);
     view_show(shown, of_name ? K_OF_NAME : K_OF_VALUE);
@@ -175,11 +176,11 @@ static void fill_difference(struct page *page, struct view *view, const struct r
 static void fill_notes(struct page *page, struct view *view, const struct domain_detail *detail)
 {
     struct note notes[NOTES_MAX];
-    size_t count = explain_dmarc(page->pool, page->lang, &detail->domain, detail->record, detail->result, notes);
+    size_t count = dmarc_notes(page->pool, page->lang, &detail->domain, detail->record, detail->result, notes);
     for (size_t i = 0; i < count; i++) {
         struct view *note = view_section(view, K_NOTE);
         view_set(note, K_NOTE_WORD, notes[i].word);
-        view_set(note, K_TONE, tones[notes[i].tone]);
+        view_set(note, K_TONE, severity_words[notes[i].severity]);
         view_set(note, K_NOTE_TEXT, notes[i].text);
     }
 }
@@ -187,14 +188,14 @@ static void fill_notes(struct page *page, struct view *view, const struct domain
 static void fill_findings(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
 {
     const struct result *result = &detail->result[i];
-    struct explanation *list = NULL;
+    struct finding_text *list = NULL;
     size_t count = 0;
     if (detail->checked)
-        explain_result(page->pool, page->app, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
+        finding_texts(page->pool, page->app, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
     for (size_t n = 0; n < count; n++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));
-        view_set(finding, K_TONE, tones[list[n].tone]);
+        view_set(finding, K_TONE, severity_words[list[n].severity]);
         view_set(finding, K_FACT, list[n].fact);
         if (list[n].advice[0])
             view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[n].advice);

@@ -34,8 +34,8 @@ int user_add(struct worker *worker, struct uuid account_id, const char *email, c
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added;
     struct store *store = worker_store(worker);
-    *result = !email_judge(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
-    if (!email_judge(email) || !password_acceptable(password))
+    *result = !email_evaluate(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
+    if (!email_evaluate(email) || !password_acceptable(password))
         return 0;
     email_typed(email, address);
     int rc = password_hash(password, hash, err);

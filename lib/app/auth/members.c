@@ -92,7 +92,7 @@ int people_invite(struct worker *worker, const struct actor *actor, const char *
     int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
     if (rc != 0)
         return rc;
-    if (!email_judge(email) || !can_be_mailed(email))
+    if (!email_evaluate(email) || !can_be_mailed(email))
         return 0;
     if (!login_mail_possible(conf)) {
         out->what = INVITE_NO_MAIL;

@@ -1,5 +1,5 @@
 /*
- * Checking a domain: load, ask DNS with no transaction open, judge, write once, and the domain as it is after that.
+ * Checking a domain: load, ask DNS with no transaction open, evaluate, write once, and the domain as it is after that.
  * What a verdict is stands in mailauth/, what it makes of the status in model/check.h, how DNS is asked in dns/.
  */
 #include "base/base.h"
@@ -42,19 +42,19 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
            status_after(status, TRIGGER_NIGHTLY, check_summary(result)) == status;
 }
 
-static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before, struct observations *seen,
-               struct result *result, struct err *err)
+static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before,
+               struct observations *observations, struct result *result, struct err *err)
 {
     const struct domain *domain = &before->domain;
     const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
     size_t count;
     check_questions_after(pool, names, domain, &before->result[RECORD_DMARC], &question, &count);
-    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, seen, err);
+    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, observations, err);
     if (rc == 0 && worker_stopped(worker)) /* what is missing was not asked: no verdict */
         rc = err_set(err, ERR_UNAVAILABLE, "the check was stopped");
     if (rc == 0)
-        check_verdicts(pool, names, domain, seen, clock_wall_ms(), result);
+        check_evaluate(pool, names, domain, observations, clock_wall_ms(), result);
     return rc;
 }
 
@@ -137,14 +137,14 @@ static struct domain_detail *detail_after(struct pool *pool, const struct domain
 }
 
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
-                const struct observations *seen, struct domain_check *out, struct err *err)
+                const struct observations *observations, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     const struct store_check check = {.domain = &before->domain,
                                       .result = out->result,
                                       .changed = !says_the_same(before, out->result),
-                                      .observations = observations_json(pool, seen)};
+                                      .observations = observations_json(pool, observations)};
     enum store_check_written written;
     writer_enter();
     int rc = store_check_write(store, actor->account_id, &check, &out->info, &by, &written, err);
@@ -167,7 +167,7 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
     struct store *store = worker_store(worker);
     int events = trigger == TRIGGER_MANUAL ? EVENTS_SHOWN : 0; /* a page shows them after it */
     struct domain_detail *before = NULL;
-    struct observations seen = {0};
+    struct observations observations = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
     int rc = actor_require(actor, ROLE_VIEWER, "check a domain", err);
     if (rc == 0)
@@ -183,13 +183,13 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;
     }
-    rc = ask(worker, pool, before, &seen, out->result, err);
+    rc = ask(worker, pool, before, &observations, out->result, err);
     if (rc != 0)
         return rc;
     out->info.id = uuid_new();
-    out->info.ms = seen.ms;
+    out->info.ms = observations.ms;
     out->info.status_before = out->info.status_after = before->domain.status;
     if (trigger == TRIGGER_NIGHTLY && nothing_new(before, out->result))
         return 0;
-    return check_write(worker, pool, actor, before, &seen, out, err);
+    return check_write(worker, pool, actor, before, &observations, out, err);
 }

@@ -22,6 +22,6 @@ int check_observations_get(struct worker *worker, struct pool *pool, struct uuid
         return rc;
     *out = pool_alloc(pool, sizeof(**out));
     (*out)->at = at;
-    observations_parse(pool, json, &(*out)->seen);
+    observations_parse(pool, json, &(*out)->observations);
     return 0;
 }

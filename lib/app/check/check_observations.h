@@ -8,8 +8,8 @@
 #include "app/domain/domain.h"
 
 struct check_observations {
-    int64_t at;               /* when the check began */
-    struct observations seen; /* TXT data and addresses as printable text, cut at 512 bytes */
+    int64_t at;                       /* when the check began */
+    struct observations observations; /* TXT data and addresses as printable text, cut at 512 bytes */
 };
 /* check_id nil: none. *out is NULL if the account's domain has no such check (any more). Strings in pool. */
 int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,

@@ -36,14 +36,14 @@ static int get(struct worker *worker, struct pool *pool, struct uuid account_id,
     struct store *store = worker_store(worker);
     struct dns_residue residue;
     const char *name;
-    struct name_judgement judgement;
+    struct name_evaluation evaluation;
     struct uuid again;
     *out = NULL;
     int rc = store_dns_residue(store, pool, account_id, id, &name, &residue, err);
     if (rc != 0 || !name || !residue.return_path_target)
         return rc;
     struct dns_leftovers *leftovers = pool_alloc(pool, sizeof(*leftovers));
-    if (name_judge(worker_app(worker)->names, name, strlen(name), &leftovers->name, &judgement) !=
+    if (name_evaluate(worker_app(worker)->names, name, strlen(name), &leftovers->name, &evaluation) !=
         NAME_OK) { /* rules may have changed since */
         snprintf(leftovers->name.ascii, sizeof(leftovers->name.ascii), "%s", name);
         snprintf(leftovers->name.unicode, sizeof(leftovers->name.unicode), "%s", name);
@@ -74,36 +74,37 @@ static enum rr_type asked_type(const struct dns_leftover *record)
  * gives to the sibling too, does not stand there. The return path's label may serve others: its CNAME counts when it
  * leads to us, and a wildcard that does so is to go as well.
  */
-static bool holds(const struct observation *o, const struct observation *sibling, const struct dns_leftover *record,
-                  const char *target)
+static bool holds(const struct observation *o, const struct observation *wildcard_probe,
+                  const struct dns_leftover *record, const char *target)
 {
     for (size_t i = 0; i < o->rr_count; i++) {
         const struct answer_rr *rr = &o->rr[i];
         if (!name_equal(rr->owner, record->host))
             continue;
-        if (record->kind == RECORD_DKIM
-                ? (rr->type == RR_TXT || rr->type == RR_CNAME) && !(sibling && observation_has_equal(sibling, rr))
-                : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
+        if (record->kind == RECORD_DKIM ? (rr->type == RR_TXT || rr->type == RR_CNAME) &&
+                                              !(wildcard_probe && observation_has_equal(wildcard_probe, rr))
+                                        : rr->type == RR_CNAME && rr->target && name_equal(rr->target, target))
             return true;
     }
     return false;
 }
 
 /* sibling: beside the selectors; NULL if there is none. */
-static void judge(struct pool *pool, const struct observations *seen, const char *sibling, const char *target,
-                  struct dns_leftover *record)
+static void evaluate(struct pool *pool, const struct observations *observations, const char *wildcard_probe,
+                     const char *target, struct dns_leftover *record)
 {
     enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
     bool resolver_has = false;
     struct buf where;
     buf_init(&where, 4096);
-    for (size_t i = 0; i < seen->server_count; i++) {
-        const struct server *server = &seen->servers[i];
-        const struct observation *o = observation_find(seen, record->host, type, (int)i);
+    for (size_t i = 0; i < observations->server_count; i++) {
+        const struct server *server = &observations->servers[i];
+        const struct observation *o = observation_find(observations, record->host, type, (int)i);
         if (server->barred || !o)
             continue;
-        bool has = holds(o, sibling ? observation_find(seen, sibling, RR_TXT, (int)i) : NULL, record, target);
+        bool has = holds(o, wildcard_probe ? observation_find(observations, wildcard_probe, RR_TXT, (int)i) : NULL,
+                         record, target);
         usable[server->recursive] += outcome_usable(o->outcome);
         silent += !server->recursive && !outcome_usable(o->outcome);
         resolver_has |= server->recursive && has;
@@ -112,31 +113,31 @@ static void judge(struct pool *pool, const struct observations *seen, const char
     }
     bool there = where.len > 0 || (usable[0] == 0 && resolver_has);
     bool known = usable[0] > 0 ? silent == 0 : usable[1] > 0 && silent == 0;
-    record->state = there                                      ? LEFTOVER_PRESENT
-                    : known || seen->zone_state == ZONE_ABSENT ? LEFTOVER_GONE
-                                                               : LEFTOVER_UNKNOWN;
+    record->state = there                                              ? LEFTOVER_PRESENT
+                    : known || observations->zone_state == ZONE_ABSENT ? LEFTOVER_GONE
+                                                                       : LEFTOVER_UNKNOWN;
     record->where = pool_memdup(pool, where.data, where.len);
     buf_free(&where);
 }
 
 /* All in one flight. */
-static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers, const char *sibling,
-               struct observations *seen, struct err *err)
+static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers,
+               const char *wildcard_probe, struct observations *observations, struct err *err)
 {
     struct question *question = pool_array(pool, leftovers->count + 1, sizeof(*question));
     size_t count = 0;
     for (; count < leftovers->count; count++)
         question[count] =
             (struct question){.name = leftovers->record[count].host, .type = asked_type(&leftovers->record[count])};
-    if (sibling)
-        question[count++] = (struct question){.name = sibling, .type = RR_TXT};
-    return dns_observe(worker_dns(worker), pool, leftovers->name.ascii, question, count, seen, err);
+    if (wildcard_probe)
+        question[count++] = (struct question){.name = wildcard_probe, .type = RR_TXT};
+    return dns_observe(worker_dns(worker), pool, leftovers->name.ascii, question, count, observations, err);
 }
 
 int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                         struct dns_leftovers **out, struct limited *limited, struct err *err)
 {
-    struct observations seen = {0};
+    struct observations observations = {0};
     const char *target;
     *limited = (struct limited){0};
     int rc = get(worker, pool, actor->account_id, id, out, &target, err);
@@ -145,9 +146,9 @@ int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct a
     rc = worker_limit_account(worker, LIMIT_CHECK, actor, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
-    const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));
-    rc = ask(worker, pool, *out, sibling, &seen, err);
+    const char *wildcard_probe = wildcard_probe_name(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));
+    rc = ask(worker, pool, *out, wildcard_probe, &observations, err);
     for (size_t i = 0; rc == 0 && i < (*out)->count; i++)
-        judge(pool, &seen, sibling, target, &(*out)->record[i]);
+        evaluate(pool, &observations, wildcard_probe, target, &(*out)->record[i]);
     return rc;
 }

@@ -138,7 +138,7 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
     int rc = actor_require(actor, ROLE_ADMIN, "add a domain", err);
     if (rc != 0)
         return rc;
-    if (name_judge(app->names, input, len, &out->name, &out->judgement) != NAME_OK)
+    if (name_evaluate(app->names, input, len, &out->name, &out->evaluation) != NAME_OK)
         return 0;
     rc = worker_limit_account(worker, LIMIT_ADD, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)

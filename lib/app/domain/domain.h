@@ -25,10 +25,10 @@ int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id
 /* --- add --- */
 struct domain_add {
     enum { DOMAIN_REFUSED, DOMAIN_ADDED, DOMAIN_EXISTS, DOMAIN_NO_ACCOUNT } what;
-    struct limited limited;          /* when yes, nothing else is set */
-    struct uuid id;                  /* ADDED and EXISTS */
-    struct name name;                /* ADDED and EXISTS */
-    struct name_judgement judgement; /* REFUSED */
+    struct limited limited;            /* when yes, nothing else is set */
+    struct uuid id;                    /* ADDED and EXISTS */
+    struct name name;                  /* ADDED and EXISTS */
+    struct name_evaluation evaluation; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
 int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
@@ -43,8 +43,8 @@ struct domain_check {
     struct domain_detail *detail; /* the domain as it is now, in pool; with events and link by TRIGGER_MANUAL alone.
                                      NULL where it was not found */
 };
-/* Asks DNS now, judges, writes status, check, results, observations and audit event in one short transaction after DNS
- * has answered. By TRIGGER_NIGHTLY a check that says nothing new is not written. */
+/* Asks DNS now, evaluates, writes status, check, results, observations and audit event in one short transaction after
+ * DNS has answered. By TRIGGER_NIGHTLY a check that says nothing new is not written. */
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err);
 

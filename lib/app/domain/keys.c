@@ -148,28 +148,30 @@ int domain_key_add(struct worker *worker, struct pool *pool, const struct actor 
 
 /* The records of *domain as DNS has them now. */
 static int ask(struct worker *worker, struct pool *pool, const struct domain *domain, const struct result *last_dmarc,
-               struct observations *seen, struct result *out, struct err *err)
+               struct observations *observations, struct result *out, struct err *err)
 {
     const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
     size_t count;
     check_questions_after(pool, names, domain, last_dmarc, &question, &count);
-    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, seen, err);
+    int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, observations, err);
     if (rc == 0)
-        check_verdicts(pool, names, domain, seen, clock_wall_ms(), out);
+        check_evaluate(pool, names, domain, observations, clock_wall_ms(), out);
     return rc;
 }
 
 /* The domain has the new keys: what was seen of them is its last check. */
 static int write_as_check(struct worker *worker, struct pool *pool, const struct actor *actor,
-                          struct domain_detail *before, const struct domain *next, const struct observations *seen,
-                          int64_t at, const struct key_check *out, struct err *err)
+                          struct domain_detail *before, const struct domain *next,
+                          const struct observations *observations, int64_t at, const struct key_check *out,
+                          struct err *err)
 {
-    struct domain_check check = {.info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = seen->ms}};
+    struct domain_check check = {
+        .info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = observations->ms}};
     memcpy(check.result, out->result, sizeof(check.result));
     before->domain = *next;
     records_of(pool, next, before->record);
-    return check_write(worker, pool, actor, before, seen, &check, err);
+    return check_write(worker, pool, actor, before, observations, &check, err);
 }
 
 int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
@@ -178,7 +180,7 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
     struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     struct domain_detail *before = NULL;
-    struct observations seen = {0};
+    struct observations observations = {0};
     struct domain_keys *keys = NULL;
     int64_t at = clock_wall_ms();
     *out = (struct key_check){0};
@@ -195,12 +197,13 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
-    rc = ask(worker, pool, &domain, &before->result[RECORD_DMARC], &seen, out->result, err);
+    rc = ask(worker, pool, &domain, &before->result[RECORD_DMARC], &observations, out->result, err);
     if (rc != 0 || out->result[RECORD_DKIM].verdict != VERDICT_OK ||
         (domain_has(&domain, RECORD_DKIM_ED25519) && out->result[RECORD_DKIM_ED25519].verdict != VERDICT_OK))
         return rc;
     rc = store_key_activate(store, actor->account_id, id, &next, &by, clock_wall_ms(), &out->changed, err);
-    return rc == 0 && out->changed ? write_as_check(worker, pool, actor, before, &domain, &seen, at, out, err) : rc;
+    return rc == 0 && out->changed ? write_as_check(worker, pool, actor, before, &domain, &observations, at, out, err)
+                                   : rc;
 }
 
 int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,

@@ -82,8 +82,8 @@ struct letter {
     const char *link;
 };
 
-/* A name that got into the database by another way than name_judge makes no lines of its own and does not turn the text
- * around. */
+/* A name that got into the database by another way than name_evaluate makes no lines of its own and does not turn the
+ * text around. */
 static void make_printable(char name[NAME_UNICODE_SIZE])
 {
     struct buf out;
@@ -102,13 +102,13 @@ static void add_missing(struct buf *out, const struct letter *letter)
                                                       [RECORD_DMARC] = TEXT_RECORD_DMARC};
     const struct domain_detail *detail = letter->detail;
     for (size_t i = 0; i < RECORD_COUNT; i++) {
-        struct explanation *why;
+        struct finding_text *why;
         size_t count = 0;
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            explain_result(letter->pool, worker_app(letter->worker), letter->lang, &detail->domain, &detail->record[i],
-                           &detail->result[i], &why, &count);
+            finding_texts(letter->pool, worker_app(letter->worker), letter->lang, &detail->domain, &detail->record[i],
+                          &detail->result[i], &why, &count);
         text_fill(out, letter->lang, TEXT_NOTICE_RECORD,
                   TEXT_ARGS({"title", text(letter->lang, titles[i])},
                             {"fact", count ? why[0].fact : text(letter->lang, TEXT_NOTICE_NOT_SEEN)},

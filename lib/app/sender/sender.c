@@ -142,8 +142,8 @@ static bool share_one(const struct addresses *a, const struct addresses *b)
 
 /* All addresses must be the world's: a name with one of each would lead inwards every other time. The mail server looks
  * again at delivery. */
-static int judge_host(struct worker *worker, struct pool *pool, const char *host, enum sender_fault *fault,
-                      struct err *err)
+static int evaluate_host(struct worker *worker, struct pool *pool, const char *host, enum sender_fault *fault,
+                         struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
     struct addresses theirs, ours;
@@ -204,7 +204,7 @@ static int write_sender(struct worker *worker, const struct actor *actor, const 
     if (rc == 0 && added == STORE_NO_ACCOUNT)
         return err_set(err, ERR_FAULT, "the account is gone");
     out->what = added == STORE_ADDED ? SENDER_SAVED : SENDER_REFUSED;
-    out->judgement.fault[SENDER_ADDRESS] = added == STORE_EXISTS ? SENDER_TAKEN : SENDER_OK;
+    out->evaluation.fault[SENDER_ADDRESS] = added == STORE_EXISTS ? SENDER_TAKEN : SENDER_OK;
     if (out->what == SENDER_SAVED)
         out->id = sender->id;
     return rc;
@@ -222,14 +222,14 @@ int sender_save(struct worker *worker, struct pool *pool, const struct actor *ac
     if (rc != 0 || (!before && !uuid_is_nil(id)))
         return rc;
     out->what = SENDER_REFUSED;
-    if (!sender_judge(pool, worker_app(worker)->names, before, input, &sender, &out->judgement))
+    if (!sender_evaluate(pool, worker_app(worker)->names, before, input, &sender, &out->evaluation))
         return 0;
     rc = worker_limit_account(worker, LIMIT_SENDER, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     if (sender.route == MAIL_ROUTE_SMTP) {
-        rc = judge_host(worker, pool, sender.host, &out->judgement.fault[SENDER_HOST], err);
-        if (rc != 0 || out->judgement.fault[SENDER_HOST] != SENDER_OK)
+        rc = evaluate_host(worker, pool, sender.host, &out->evaluation.fault[SENDER_HOST], err);
+        if (rc != 0 || out->evaluation.fault[SENDER_HOST] != SENDER_OK)
             return rc;
     }
     return write_sender(worker, actor, before, &sender, input, out, err);
