@@ -96,12 +96,12 @@ page_function page_domain_list, page_domain_add, page_domain_add_post;
 page_function page_domain_export;
 page_function page_domain_bulk, page_domain_bulk_post;
 page_function page_domain_show, page_domain_zone, page_domain_check_post;
-page_function page_domain_delete, page_domain_delete_post, page_domain_removed, page_domain_removed_check_post;
+page_function page_domain_delete, page_domain_delete_post, page_dns_leftovers, page_dns_leftovers_check_post;
 page_function page_domain_keys, page_domain_keys_post, page_domain_keys_check_post, page_domain_keys_drop_post;
 page_function page_sender_list, page_sender_add, page_sender_add_post;
 page_function page_sender_show, page_sender_show_post, page_sender_test_post;
 page_function page_sender_delete, page_sender_delete_post;
-page_function page_domain_history, page_domain_answers, page_share_answers;
+page_function page_domain_history, page_check_observations, page_share_check_observations;
 page_function page_domain_share, page_domain_share_post, page_domain_share_revoke_post;
 page_function page_share, page_share_check_post, page_share_zone; /* no login: the token in the path opens them */
 page_function page_healthz, page_metrics;

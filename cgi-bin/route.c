@@ -15,18 +15,16 @@
 #include "session.h"
 
 enum demand {
-    /* Who may come: one of these. A route with none of them refuses everybody. */
-    OPEN = 1,       /* anybody; no session is looked up */
-    LOGIN_FORM = 2, /* anybody; the form's CSRF token belongs to a cookie of its own */
-    USER = 4,       /* logged-in users */
-    CAPABILITY = 8, /* whoever has the URL: the token in the path opens the page. No session is looked up, and the URL
-                       must not be passed on to others */
-    /* And what else holds. */
-    VIEWER_POST = 16, /* with USER: a viewer may post here too. Every other POST changes something of the account and
-                         needs an admin */
-    ADMIN_GET = 32,   /* with USER: the page is only a form that a viewer may not send */
-    PASSWORDS = 64,   /* about passwords and codes of this program: with auth = remote_user a page says instead that
-                         logins are managed elsewhere */
+    OPEN = 0,        /* anybody, no session looked up */
+    LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
+    USER = 2,        /* logged in */
+    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
+                        an admin's */
+    CAPABILITY =
+        8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
+    PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user a page stands here that says
+                       who sees to logins */
+    ADMIN_GET = 16, /* with USER: the page is but a form that a viewer may not send */
 };
 enum { WHO_MAY_COME = OPEN | LOGIN_FORM | USER | CAPABILITY };
 
@@ -76,8 +74,8 @@ static const struct route routes[] = {
     {"/settings/domains/{id}/keys", page_domain_keys, page_domain_keys_post, USER},
     {"/settings/domains/{id}/keys/check", redirect_up, page_domain_keys_check_post, USER},
     {"/settings/domains/{id}/keys/drop", NULL, page_domain_keys_drop_post, USER},
-    {"/settings/domains/{id}/removed", page_domain_removed, NULL, USER},
-    {"/settings/domains/{id}/removed/check", redirect_up, page_domain_removed_check_post, USER},
+    {"/settings/domains/{id}/removed", page_dns_leftovers, NULL, USER},
+    {"/settings/domains/{id}/removed/check", redirect_up, page_dns_leftovers_check_post, USER},
     {"/settings/domains/{id}/zone", page_domain_zone, NULL, USER},
     {"/settings/senders", page_sender_list, page_sender_add_post, USER},
     {"/settings/senders/new", page_sender_add, NULL, USER | ADMIN_GET},
@@ -85,7 +83,7 @@ static const struct route routes[] = {
     {"/settings/senders/{id}/delete", page_sender_delete, page_sender_delete_post, USER | ADMIN_GET},
     {"/settings/senders/{id}/test", redirect_up, page_sender_test_post, USER},
     {"/settings/domains/{id}/history", page_domain_history, NULL, USER},
-    {"/settings/domains/{id}/answers", page_domain_answers, NULL, USER},
+    {"/settings/domains/{id}/answers", page_check_observations, NULL, USER},
     {"/settings/domains/{id}/share", page_domain_share, page_domain_share_post, USER},
     {"/settings/domains/{id}/share/revoke", NULL, page_domain_share_revoke_post, USER},
     {"/settings/users", page_users, page_user_invite_post, USER},
@@ -95,7 +93,7 @@ static const struct route routes[] = {
     {"/settings/users/invitations/{id}/withdraw", NULL, page_invitation_withdraw_post, USER},
     {"/share/{token}", page_share, NULL, CAPABILITY},
     {"/share/{token}/check", NULL, page_share_check_post, CAPABILITY},
-    {"/share/{token}/answers", page_share_answers, NULL, CAPABILITY},
+    {"/share/{token}/answers", page_share_check_observations, NULL, CAPABILITY},
     {"/share/{token}/zone", page_share_zone, NULL, CAPABILITY},
     {"/brand/style.css", page_brand_style, NULL, OPEN},
     {"/brand/icon.svg", page_brand_icon, NULL, OPEN},
@@ -289,7 +287,7 @@ static const char *login_form_token(struct page *page)
     return token;
 }
 
-/* The CSRF token of a page behind a capability URL belongs to the token in the URL: there is no session. */
+/* The CSRF token of a page behind a link hangs on the link's own token: there is no session. */
 static const char *capability_form_token(struct page *page)
 {
     char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
@@ -375,7 +373,7 @@ static void page_end(struct page *page, bool language_chosen)
 static const struct route *find_and_mark_capability(struct page *page)
 {
     const struct route *route = route_find(page);
-    page->response->capability_url = route && (route->demand & CAPABILITY);
+    page->response->secret = route && (route->demand & CAPABILITY);
     return route;
 }
 

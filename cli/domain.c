@@ -156,23 +156,10 @@ static int add(const struct task *t)
     return EXIT_ERROR;
 }
 
-/* What the check came to: missing or wrong weighs more than no answer. */
-static int exit_code_of(const struct domain_check *check)
-{
-    int rc = EXIT_DONE;
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
-        const struct result *r = &check->result[i];
-        if (!r->required || r->verdict == VERDICT_OK)
-            continue;
-        if (r->verdict != VERDICT_UNKNOWN)
-            return EXIT_NOT_VERIFIED;
-        rc = EXIT_NO_ANSWER;
-    }
-    return rc;
-}
-
 static int check(const struct task *t)
 {
+    static const int codes[] = {
+        [CHECK_INCONCLUSIVE] = EXIT_NO_ANSWER, [CHECK_FAILED] = EXIT_NOT_VERIFIED, [CHECK_PASSED] = EXIT_DONE};
     int rc = EXIT_ERROR;
     struct err err = {0};
     struct domain_check done;
@@ -181,11 +168,10 @@ static int check(const struct task *t)
         return rc;
     if (domain_check(t->worker, t->cli->pool, &t->actor, detail->domain.id, TRIGGER_CLI, &done, &err))
         return cli_fail(t->cli, &err);
-    detail = done.found ? find(t, &rc) : NULL;
-    if (!detail)
-        return done.found ? rc : cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
-    rc = print_detail(t, detail, &done);
-    return rc ? rc : exit_code_of(&done);
+    if (!done.found)
+        return cli_complain(t->cli, TEXT_CLI_NO_DOMAIN, TEXT_ARGS({"name", printable_input(t)}));
+    rc = print_detail(t, done.detail, &done);
+    return rc ? rc : codes[check_summary(done.result)];
 }
 
 static int delete(const struct task *t)

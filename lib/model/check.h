@@ -19,7 +19,7 @@ enum trigger { TRIGGER_NONE, TRIGGER_MANUAL, TRIGGER_NIGHTLY, TRIGGER_SHARE, TRI
 const char *trigger_word(enum trigger t);
 bool trigger_parse(const char *word, enum trigger *out);
 
-/* What a check found out about one record. */
+/* The evaluation of one record. */
 struct result {
     enum record_kind kind;
     bool required;
@@ -43,12 +43,44 @@ struct result {
     const struct effective_policy *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
 };
 
+enum { RESULT_FOUND_MAX = 8, RESULT_TEXT_MAX = 4096 }; /* of a result: values in found, bytes of each text */
+
+/* What a check amounts to: its required records together. */
+enum check_summary {
+    CHECK_INCONCLUSIVE, /* none is missing or wrong, but DNS did not answer usably for one; or none was asked for */
+    CHECK_FAILED,       /* one is missing or wrong */
+    CHECK_PASSED        /* all are right */
+};
+enum check_summary check_summary(const struct result result[RECORD_COUNT]);
+/* Whether DNS did not answer usably for a required record, whatever the others are. */
+bool check_incomplete(const struct result result[RECORD_COUNT]);
+/* How many are right, advised ones too. */
+int check_records_ok(const struct result result[RECORD_COUNT]);
+/* Whether two checks say the same of each record: verdicts and findings. */
+bool check_same(const struct result one[RECORD_COUNT], const struct result other[RECORD_COUNT]);
+
 /*
- * The status after a check (design, section 2). verdicts[] and required[] have count entries. When any required one is
- * VERDICT_UNKNOWN and none missing or wrong the status stays. TRIGGER_NIGHTLY never takes STATUS_VERIFIED away.
+ * The status after a check (design, section 2): PASSED verifies; FAILED takes STATUS_VERIFIED away, unless by
+ * TRIGGER_NIGHTLY; INCONCLUSIVE leaves it as it is.
  */
-enum status status_after(enum status before, enum trigger trigger, const enum verdict *verdicts, const bool *required,
-                         size_t count);
+enum status status_after(enum status before, enum trigger trigger, enum check_summary summary);
+
+/* A check that was run. */
+struct check_info {
+    struct uuid id;
+    enum trigger trigger;
+    int64_t at; /* when it began, ms UTC */
+    int ms;     /* that DNS took */
+    enum status status_before, status_after;
+};
+
+/* A check as the history lists it. */
+struct past_check {
+    struct check_info info;
+    const char *user;         /* e-mail of who asked for it; "" for the sweep, the command line and the link */
+    bool known[RECORD_COUNT]; /* the check says something of that record */
+    struct result result[RECORD_COUNT]; /* by kind: verdict and findings alone */
+};
 
 /*
  * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the

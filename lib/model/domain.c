@@ -1,5 +1,6 @@
 /*
- * The words of a domain's status, and the records that its owner must publish. Knows no DNS answers and no database.
+ * The words of a domain's status, places in lists, and the records that a domain's owner must publish. Knows no DNS
+ * answers and no database.
  */
 #include "base/base.h"
 
@@ -8,6 +9,31 @@
 #include "model/domain.h"
 
 LOOKUP_DEFINE(status, enum status, {STATUS_PENDING, "pending"}, {STATUS_VERIFIED, "verified"}, {STATUS_LOST, "lost"})
+
+const char *domain_place_text(struct pool *pool, enum domain_sort sort, const struct domain *domain)
+{
+    if (sort == SORT_NAME)
+        return "";
+    if (sort == SORT_STATUS)
+        return status_word(domain->status);
+    return pool_printf(pool, "%lld", (long long)(sort == SORT_ADDED ? domain->created_at : domain->checked_at));
+}
+
+bool domain_place_parse(const char *text, enum domain_sort sort, struct domain_place *out)
+{
+    enum { DIGITS_MAX = 15 };
+    if (sort == SORT_NAME)
+        return true;
+    if (!text)
+        return false;
+    if (sort == SORT_STATUS)
+        return status_parse(text, &out->status);
+    size_t len = strlen(text);
+    if (len == 0 || len > DIGITS_MAX || strspn(text, "0123456789") != len)
+        return false;
+    out->at = strtoll(text, NULL, 10);
+    return true;
+}
 
 bool domain_has(const struct domain *domain, enum record_kind kind)
 {

@@ -14,13 +14,8 @@ enum status { STATUS_PENDING, STATUS_VERIFIED, STATUS_LOST, STATUS_COUNT }; /* z
 const char *status_word(enum status s);
 bool status_parse(const char *word, enum status *out);
 
-enum domain_sort {
-    SORT_NAME,
-    SORT_STATUS,
-    SORT_ADDED,
-    SORT_CHECKED,
-    SORT_COUNT
-}; /* what a list of domains is ordered by; equal ones by name */
+/* What a list of domains is ordered by; equal ones by name. */
+enum domain_sort { SORT_NAME, SORT_STATUS, SORT_ADDED, SORT_CHECKED, SORT_COUNT };
 
 /* What the DNS must hold, and so all that is needed to make a domain's records again. */
 struct domain {
@@ -42,13 +37,44 @@ struct domain {
     const char *return_path_target;
 };
 
+/* Which domains of an account a page of the list shows. */
+struct domain_filter {
+    const char *search; /* part of the name, as A-labels or as people write it; NULL or "" for all */
+    bool has_status;
+    enum status status;
+    enum domain_sort sort;
+    bool descending;
+    const char *after;    /* ascii name of the last domain of the page before; NULL or "": the first page */
+    const char *after_at; /* with it: that domain's domain_place_text; any other text means the first page */
+    int page_size;        /* at most DOMAIN_PAGE_MAX */
+};
+enum { DOMAIN_PAGE_MAX = 200 };
+struct domain_list {
+    struct domain *domain; /* sorted, those that were never checked before all that were; keys and return path are not
+                              filled */
+    size_t count;
+    bool more;                       /* there is a next page, after domain[count - 1].name.ascii */
+    int64_t of_status[STATUS_COUNT]; /* of the whole account, without the filter */
+};
+
+/* Where a domain stands in an order, beside its name: by which a page begins behind it. */
+struct domain_place {
+    const char *name;   /* ascii; "": before all */
+    enum status status; /* by SORT_STATUS */
+    int64_t at;         /* by SORT_ADDED and SORT_CHECKED: ms UTC, 0 for never */
+};
+struct pool;
+/* As text for filter.after_at: "" by name, a status or ms UTC else. */
+const char *domain_place_text(struct pool *pool, enum domain_sort sort, const struct domain *domain);
+/* Fills out->status or out->at; false for any other text. */
+bool domain_place_parse(const char *text, enum domain_sort sort, struct domain_place *out);
+
 /* Whether that record is one of the domain's, and how many it has. */
 bool domain_has(const struct domain *domain, enum record_kind kind);
 int domain_records(const struct domain *domain);
 
 /* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. What the domain does not have has no
  * host (NULL). */
-struct pool;
 void records_of(struct pool *pool, const struct domain *domain, struct record out[RECORD_COUNT]);
 
 #endif

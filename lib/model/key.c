@@ -1,5 +1,5 @@
 /*
- * The words of the DKIM algorithms, as records and the database write them.
+ * The words of DKIM algorithms, as records and the database write them, and of the states of keys.
  */
 #include "base/base.h"
 
@@ -7,3 +7,4 @@
 #include "model/key.h"
 
 LOOKUP_DEFINE(dkim_algorithm, enum dkim_algorithm, {DKIM_RSA, "rsa"}, {DKIM_ED25519, "ed25519"})
+LOOKUP_DEFINE(key_state, enum key_state, {KEY_NEW, "new"}, {KEY_ACTIVE, "active"}, {KEY_RETIRED, "retired"})

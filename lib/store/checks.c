@@ -1,53 +1,46 @@
 /*
- * What a check leaves in the database, in one short transaction; and the audit trail's lines. The status is evaluated
- * here by the row as it stands under its lock (the rules themselves are domain/'s), because two checks may run at once.
+ * What a check leaves in the database, in one short transaction. The status is evaluated here by the row as it stands
+ * under its lock (the rules themselves are model/check.h's), because two checks may run at once.
  */
 #include "base/base.h"
 
 #include "model/check.h"
+#include "store/checks.h"
 #include "store/event.h"
 #include "store/query.h"
-#include "store/results.h"
+#include "store/result_codec.h"
 
 enum { PRUNE_DEEP_ONE_IN = 16 };
-
-int event_write(struct store *store, const struct event_row *event, struct err *err)
-{
-    static const struct uuid no_domain;
-    return query_once(store, NULL,
-                      QUERY(EVENT_INSERT, arg_uuid(event->id), arg_uuid(event->account_id),
-                            arg_uuid(event->domain_id ? event->domain_id : &no_domain), arg_text(event->domain_name),
-                            arg_uuid_or_null(&event->actor->user_id), arg_text(event->actor->email),
-                            arg_text(event->actor->addr), arg_text(event->action), arg_text(event->trigger),
-                            arg_text(event->detail ? event->detail : ""), arg_int(event->at)),
-                      NULL, NULL, err);
-}
 
 struct checking {
     const struct uuid *account_id;
     const struct store_check *check;
+    struct check_info *info;
     const struct store_actor *actor;
+    struct result result[RECORD_COUNT]; /* of the records that the domain has */
+    size_t count;
     struct uuid checked_event, changed_event;
-    bool found;
-    enum status before, after;
+    enum store_check_written written;
 };
+
+static bool changes_status(const struct checking *checking)
+{
+    return checking->info->status_after != checking->info->status_before;
+}
 
 /* The domain's row: only by the check that began last, whichever ends last. */
 static int apply(struct store *store, struct checking *checking, struct err *err)
 {
-    const struct store_check *check = checking->check;
-    int ok = 0;
-    char verdicts[RECORD_COUNT + 1] = ""; /* the what the night compares with: verdict_letter reads them */
-    for (size_t i = 0; i < check->result_count; i++) {
-        ok += check->result[i].verdict == VERDICT_OK;
-        verdicts[i] = *verdict_word(check->result[i].verdict);
-    }
-    bool becomes_verified = checking->after == STATUS_VERIFIED && checking->before != STATUS_VERIFIED;
+    const struct check_info *info = checking->info;
+    char verdicts[RECORD_COUNT + 1] = ""; /* that the sweep compares with: verdict_letter reads them */
+    for (size_t i = 0; i < checking->count; i++)
+        verdicts[i] = *verdict_word(checking->result[i].verdict);
+    bool becomes_verified = info->status_after == STATUS_VERIFIED && changes_status(checking);
     return query_once(store, NULL,
-                      QUERY(DOMAIN_CHECKED, arg_text(status_word(checking->after)),
-                            arg_int_or_null(becomes_verified ? check->at : 0), arg_int(check->at), arg_uuid(&check->id),
-                            arg_int(ok), arg_int((int64_t)check->result_count), arg_text(verdicts),
-                            arg_uuid(checking->account_id), arg_uuid(&check->domain_id)),
+                      QUERY(DOMAIN_CHECKED, arg_text(status_word(info->status_after)),
+                            arg_int_or_null(becomes_verified ? info->at : 0), arg_int(info->at), arg_uuid(&info->id),
+                            arg_int(check_records_ok(checking->check->result)), arg_int((int64_t)checking->count),
+                            arg_text(verdicts), arg_uuid(checking->account_id), arg_uuid(&checking->check->domain->id)),
                       NULL, NULL, err);
 }
 
@@ -55,7 +48,8 @@ static int move_count(struct store *store, const struct checking *checking, stru
 {
     struct arg more[STATUS_COUNT];
     for (int status = 0; status < STATUS_COUNT; status++)
-        more[status] = arg_int((checking->after == (enum status)status) - (checking->before == (enum status)status));
+        more[status] = arg_int((checking->info->status_after == (enum status)status) -
+                               (checking->info->status_before == (enum status)status));
     return query_once(store, NULL,
                       QUERY(DOMAIN_COUNT_MOVE, more[STATUS_PENDING], more[STATUS_VERIFIED], more[STATUS_LOST],
                             arg_uuid(checking->account_id)),
@@ -65,15 +59,17 @@ static int move_count(struct store *store, const struct checking *checking, stru
 static int insert_check(struct store *store, const struct checking *checking, struct err *err)
 {
     const struct store_check *check = checking->check;
-    struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&check->id);
+    const struct check_info *info = checking->info;
+    struct arg who = arg_uuid(checking->account_id), id = arg_uuid(&info->id);
     struct pool *pool = pool_new();
     int rc =
         query_once(store, NULL,
-                   QUERY(CHECK_INSERT, id, who, arg_uuid(&check->domain_id), arg_text(trigger_word(check->trigger)),
-                         arg_int(check->at), arg_int(check->ms), arg_text(status_word(checking->before)),
-                         arg_text(status_word(checking->after)), arg_uuid_or_null(&checking->actor->user_id),
-                         arg_int(check->changed || checking->after != checking->before),
-                         arg_text(results_text(pool, check->result, check->result_count)), arg_text(check->details)),
+                   QUERY(CHECK_INSERT, id, who, arg_uuid(&check->domain->id), arg_text(trigger_word(info->trigger)),
+                         arg_int(info->at), arg_int(info->ms), arg_text(status_word(info->status_before)),
+                         arg_text(status_word(info->status_after)), arg_uuid_or_null(&checking->actor->user_id),
+                         arg_int(check->changed || changes_status(checking)),
+                         arg_text(results_text(pool, checking->result, checking->count)),
+                         arg_text(result_details_text(pool, checking->result, checking->count))),
                    NULL, NULL, err);
     if (rc == 0)
         rc =
@@ -89,14 +85,15 @@ static int insert_check(struct store *store, const struct checking *checking, st
  */
 static int prune(struct store *store, const struct checking *checking, struct err *err)
 {
-    struct arg who = arg_uuid(checking->account_id), which = arg_uuid(&checking->check->domain_id);
+    struct arg who = arg_uuid(checking->account_id), which = arg_uuid(&checking->check->domain->id);
     struct pool *pool = pool_new();
     struct rows rows;
     int limit = random_below(PRUNE_DEEP_ONE_IN) == 0 ? CHANGES_KEPT + 2 * PRUNE_DEEP_ONE_IN : CHECKS_KEPT + 10;
     int rc = query_once(store, pool, QUERY(CHECK_NEWEST, who, which, arg_int(limit)), &rows, NULL, err);
     for (size_t i = CHECKS_KEPT; rc == 0 && i < rows.count; i++) {
-        struct uuid id = cell_uuid(rows_at(&rows, i, 0));
-        if (rows_at(&rows, i, 2)->i && i < CHANGES_KEPT)
+        const struct cell *row = rows_row(&rows, i);
+        struct uuid id = cell_uuid(CELL(row, CHECK_NEWEST, ID));
+        if (CELL(row, CHECK_NEWEST, CHANGED)->i && i < CHANGES_KEPT)
             continue;
         rc = query_once(store, NULL, QUERY(CHECK_DELETE, who, arg_uuid(&id)), NULL, NULL, err);
     }
@@ -106,101 +103,103 @@ static int prune(struct store *store, const struct checking *checking, struct er
 
 static int write_events(struct store *store, const struct checking *checking, const char *name, struct err *err)
 {
-    const struct store_check *check = checking->check;
     struct event_row event = {.id = &checking->checked_event,
                               .account_id = checking->account_id,
-                              .domain_id = &check->domain_id,
+                              .domain_id = &checking->check->domain->id,
                               .domain_name = name,
                               .actor = checking->actor,
-                              .action = "checked",
-                              .trigger = trigger_word(check->trigger),
-                              .at = check->at};
+                              .action = ACTION_CHECKED,
+                              .trigger = checking->info->trigger,
+                              .at = checking->info->at};
     int rc = event_write(store, &event, err);
-    if (rc != 0 || checking->after == checking->before)
+    if (rc != 0 || !changes_status(checking))
         return rc;
     event.id = &checking->changed_event;
-    event.action = status_word(checking->after);
+    event.action = audit_action_of_status(checking->info->status_after);
     return event_write(store, &event, err);
 }
 
-static enum status evaluate(const struct checking *checking)
+/* Rows of the check, of the domain where it is the newest, and of what is told of both. */
+static int write_rows(struct store *store, struct checking *checking, const char *name, bool newest, struct err *err)
 {
-    enum verdict verdict[RECORD_COUNT];
-    bool required[RECORD_COUNT];
-    for (size_t i = 0; i < checking->check->result_count; i++) {
-        verdict[i] = checking->check->result[i].verdict;
-        required[i] = checking->check->result[i].required;
-    }
-    return status_after(checking->before, checking->check->trigger, verdict, required, checking->check->result_count);
-}
-
-static int check_work(struct store *store, void *arg, struct err *err)
-{
-    struct checking *checking = arg;
-    struct pool *pool = pool_new();
-    struct rows rows;
-    int rc = query_once(store, pool,
-                        QUERY(DOMAIN_LOCK, arg_uuid(checking->account_id), arg_uuid(&checking->check->domain_id)),
-                        &rows, NULL, err);
-    checking->found = rc == 0 && rows.count > 0;
-    if (!checking->found) { /* deleted while DNS was asked */
-        pool_free(&pool);
-        return rc ? rc : 1;
-    }
-    bool newest = checking->check->at >= rows_at(&rows, 0, 2)->i;
-    if (!status_parse(rows_at(&rows, 0, 1)->s, &checking->before))
-        rc = err_set(err, ERR_FAULT, "database: a domain has an unknown status");
-    if (rc == 0 && checking->check->trigger == TRIGGER_NIGHTLY && checking->before == STATUS_VERIFIED) {
-        checking->after = STATUS_VERIFIED; /* somebody was first; the night does not touch it */
-        pool_free(&pool);
-        return 1;
-    }
-    checking->after = newest ? evaluate(checking) : checking->before;
-    if (rc == 0)
-        rc = insert_check(store, checking, err);
+    struct check_info *info = checking->info;
+    info->status_after = newest
+                             ? status_after(info->status_before, info->trigger, check_summary(checking->check->result))
+                             : info->status_before;
+    int rc = insert_check(store, checking, err);
     if (rc == 0 && newest)
         rc = apply(store, checking, err);
-    if (rc == 0 && checking->after != checking->before)
+    if (rc == 0 && changes_status(checking))
         rc = move_count(store, checking, err);
     if (rc == 0)
-        rc = write_events(store, checking, rows_at(&rows, 0, 0)->s, err);
+        rc = write_events(store, checking, name, err);
     if (rc == 0)
         rc = prune(store, checking, err);
-    pool_free(&pool);
+    checking->written = newest ? STORE_CHECK_APPLIED : STORE_CHECK_KEPT;
     return rc;
 }
 
+/* > 0: nothing was written, checking->written says why. */
+static int check_work(struct store *store, void *arg, struct err *err)
+{
+    struct checking *checking = arg;
+    struct check_info *info = checking->info;
+    struct pool *pool = pool_new();
+    struct rows rows;
+    int rc = query_once(store, pool,
+                        QUERY(DOMAIN_LOCK, arg_uuid(checking->account_id), arg_uuid(&checking->check->domain->id)),
+                        &rows, NULL, err);
+    checking->written = STORE_CHECK_NO_DOMAIN;
+    if (rc == 0 && rows.count > 0) {
+        const struct cell *row = rows_row(&rows, 0);
+        if (!status_parse(CELL(row, DOMAIN_LOCK, STATUS)->s, &info->status_before))
+            rc = err_set(err, ERR_FAULT, "database: a domain has an unknown status");
+        else if (info->trigger == TRIGGER_NIGHTLY && info->status_before == STATUS_VERIFIED)
+            checking->written = STORE_CHECK_DROPPED; /* somebody was first; the sweep does not touch it */
+        else
+            rc = write_rows(store, checking, CELL(row, DOMAIN_LOCK, NAME)->s,
+                            info->at >= CELL(row, DOMAIN_LOCK, CHECKED_AT)->i, err);
+        if (checking->written == STORE_CHECK_DROPPED)
+            info->status_after = info->status_before;
+    }
+    pool_free(&pool);
+    return rc ? rc : checking->written == STORE_CHECK_NO_DOMAIN || checking->written == STORE_CHECK_DROPPED;
+}
+
 int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check,
-                      const struct store_actor *actor, bool *found, enum status *before, enum status *after,
+                      struct check_info *info, const struct store_actor *actor, enum store_check_written *written,
                       struct err *err)
 {
-    struct checking checking = {.account_id = &account_id, .check = check, .actor = actor};
+    struct checking checking = {.account_id = &account_id, .check = check, .info = info, .actor = actor};
+    for (size_t i = 0; i < RECORD_COUNT; i++)
+        if (domain_has(check->domain, check->result[i].kind))
+            checking.result[checking.count++] = check->result[i];
     checking.checked_event = uuid_new(); /* in this order: ids sort the history */
     checking.changed_event = uuid_new();
     int rc = transaction_run(store, check_work, &checking, account_id, &checking.checked_event, err);
-    *found = checking.found;
-    *before = checking.before;
-    *after = checking.after;
+    *written = checking.written;
     return store_outward(rc, err);
 }
 
 /* --- reading back --- */
 
-enum { H_ID, H_TRIGGER, H_AT, H_MS, H_BEFORE, H_AFTER, H_USER, H_RESULTS };
-
-static int take_checked(struct pool *pool, const struct cell *cell, struct store_checked *out, struct err *err)
+static int take_check(struct pool *pool, const struct cell *row, struct past_check *out, struct err *err)
 {
-    out->info = (struct store_check_info){.id = cell_uuid(&cell[H_ID]), .at = cell[H_AT].i, .ms = (int)cell[H_MS].i};
-    out->user = cell[H_USER].s;
-    if (!trigger_parse(cell[H_TRIGGER].s, &out->info.trigger) ||
-        !status_parse(cell[H_BEFORE].s, &out->info.status_before) ||
-        !status_parse(cell[H_AFTER].s, &out->info.status_after))
+    for (size_t kind = 0; kind < RECORD_COUNT; kind++)
+        out->result[kind].kind = (enum record_kind)kind;
+    out->info = (struct check_info){.id = cell_uuid(CELL(row, CHECK_PAGE, ID)),
+                                    .at = CELL(row, CHECK_PAGE, AT)->i,
+                                    .ms = (int)CELL(row, CHECK_PAGE, MS)->i};
+    out->user = CELL(row, CHECK_PAGE, EMAIL)->s;
+    if (!trigger_parse(CELL(row, CHECK_PAGE, TRIGGER)->s, &out->info.trigger) ||
+        !status_parse(CELL(row, CHECK_PAGE, STATUS_BEFORE)->s, &out->info.status_before) ||
+        !status_parse(CELL(row, CHECK_PAGE, STATUS_AFTER)->s, &out->info.status_after))
         return err_set(err, ERR_FAULT, "database: a check has an unknown word");
-    return results_parse(pool, cell[H_RESULTS].s, out->result, &out->result_count, err);
+    return results_parse(pool, CELL(row, CHECK_PAGE, RESULTS)->s, out->result, out->known, err);
 }
 
 int store_check_history(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                        int64_t before, int limit, struct store_checked **out, size_t *count, struct err *err)
+                        int64_t before, int limit, struct past_check **out, size_t *count, struct err *err)
 {
     struct rows rows;
     *count = 0;
@@ -211,7 +210,7 @@ int store_check_history(struct store *store, struct pool *pool, struct uuid acco
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (size_t i = 0; rc == 0 && i < rows.count; i++)
-        rc = take_checked(pool, rows_at(&rows, i, 0), &(*out)[(*count)++], err);
+        rc = take_check(pool, rows_row(&rows, i), &(*out)[(*count)++], err);
     return rc;
 }
 
@@ -224,8 +223,8 @@ int store_check_observed(struct store *store, struct pool *pool, struct uuid acc
                          QUERY(CHECK_OBSERVED, arg_uuid(&account_id), arg_uuid(&domain_id), arg_uuid(&check_id)), &rows,
                          NULL, err);
     if (rc == 0 && rows.count > 0) {
-        *at = rows_at(&rows, 0, 0)->i;
-        *observations = rows_at(&rows, 0, 1)->s;
+        *at = CELL(rows_row(&rows, 0), CHECK_OBSERVED, AT)->i;
+        *observations = CELL(rows_row(&rows, 0), CHECK_OBSERVED, OBSERVATIONS)->s;
     }
     return store_outward(rc, err);
 }

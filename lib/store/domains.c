@@ -6,9 +6,10 @@
 
 #include "base/buf.h"
 #include "model/check.h"
+#include "store/domains.h"
 #include "store/event.h"
 #include "store/query.h"
-#include "store/results.h"
+#include "store/result_codec.h"
 
 /* --- the overview --- */
 
@@ -37,19 +38,27 @@ static bool is_ascii(const char *s)
     return !*s;
 }
 
-static int rows_by_name(struct store *store, struct pool *pool, const struct uuid *account,
-                        const struct store_page *page, struct rows *rows, struct err *err)
+/* What a page is made of. */
+struct listing {
+    const struct uuid *account_id;
+    const struct domain_filter *filter;
+    const struct domain_place *place; /* behind which it begins */
+    int limit;                        /* rows: one more than are shown, which tells whether there are more */
+};
+
+static int rows_by_name(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
+                        struct err *err)
 {
-    struct arg who = arg_uuid(account), after = arg_text(page->after), limit = arg_int(page->limit),
-               status = arg_text(status_word(page->status));
-    if (!page->search || !*page->search) {
-        if (!page->has_status)
+    struct arg who = arg_uuid(list->account_id), after = arg_text(list->place->name), limit = arg_int(list->limit),
+               status = arg_text(status_word(list->filter->status));
+    if (!list->filter->search || !*list->filter->search) {
+        if (!list->filter->has_status)
             return query_again(store, pool, QUERY(DOMAIN_PAGE, who, after, limit), rows, NULL, err);
         return query_again(store, pool, QUERY(DOMAIN_PAGE_STATUS, who, status, after, limit), rows, NULL, err);
     }
-    struct arg wide = arg_text(like_pattern(pool, page->search));
-    struct arg ascii = is_ascii(page->search) ? wide : arg_text(""); /* the empty pattern matches no name */
-    if (!page->has_status)
+    struct arg wide = arg_text(like_pattern(pool, list->filter->search));
+    struct arg ascii = is_ascii(list->filter->search) ? wide : arg_text(""); /* the empty pattern matches no name */
+    if (!list->filter->has_status)
         return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH, who, after, ascii, wide, limit), rows, NULL, err);
     return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH_STATUS, who, status, after, ascii, wide, limit), rows,
                        NULL, err);
@@ -66,62 +75,61 @@ static void search_patterns(struct pool *pool, const char *search, struct arg *a
     *ascii = any || is_ascii(search) ? *wide : arg_text("");
 }
 
-static int rows_by_name_down(struct store *store, struct pool *pool, const struct uuid *account,
-                             const struct store_page *page, struct rows *rows, struct err *err)
+static int rows_by_name_down(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
+                             struct err *err)
 {
-    struct arg who = arg_uuid(account), before = arg_text(*page->after ? page->after : LAST_TEXT),
-               limit = arg_int(page->limit), ascii, wide;
-    search_patterns(pool, page->search, &ascii, &wide);
-    if (!page->has_status)
+    struct arg who = arg_uuid(list->account_id), before = arg_text(*list->place->name ? list->place->name : LAST_TEXT),
+               limit = arg_int(list->limit), ascii, wide;
+    search_patterns(pool, list->filter->search, &ascii, &wide);
+    if (!list->filter->has_status)
         return query_again(store, pool, QUERY(DOMAIN_PAGE_DOWN, who, before, ascii, wide, limit, who), rows, NULL, err);
-    return query_again(
-        store, pool,
-        QUERY(DOMAIN_PAGE_STATUS_DOWN, who, arg_text(status_word(page->status)), before, ascii, wide, limit, who), rows,
-        NULL, err);
+    return query_again(store, pool,
+                       QUERY(DOMAIN_PAGE_STATUS_DOWN, who, arg_text(status_word(list->filter->status)), before, ascii,
+                             wide, limit, who),
+                       rows, NULL, err);
 }
 
-static int rows_by_status(struct store *store, struct pool *pool, const struct uuid *account,
-                          const struct store_page *page, struct rows *rows, struct err *err)
+static int rows_by_status(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
+                          struct err *err)
 {
-    const char *first = page->descending ? LAST_TEXT : "";
-    struct arg who = arg_uuid(account), limit = arg_int(page->limit), ascii, wide;
-    struct arg value = arg_text(*page->after ? status_word(page->after_status) : first),
-               name = arg_text(*page->after ? page->after : first);
-    search_patterns(pool, page->search, &ascii, &wide);
+    const char *first = list->filter->descending ? LAST_TEXT : "";
+    struct arg who = arg_uuid(list->account_id), limit = arg_int(list->limit), ascii, wide;
+    struct arg value = arg_text(*list->place->name ? status_word(list->place->status) : first),
+               name = arg_text(*list->place->name ? list->place->name : first);
+    search_patterns(pool, list->filter->search, &ascii, &wide);
     return query_again(store, pool,
-                       QUERY_EITHER(page->descending, DOMAIN_PAGE_BY_STATUS_DOWN, DOMAIN_PAGE_BY_STATUS, who, value,
-                                    name, ascii, wide, limit, who, value, ascii, wide, limit, who),
+                       QUERY_EITHER(list->filter->descending, DOMAIN_PAGE_BY_STATUS_DOWN, DOMAIN_PAGE_BY_STATUS, who,
+                                    value, name, ascii, wide, limit, who, value, ascii, wide, limit, who),
                        rows, NULL, err);
 }
 
 /* at 0: never, which the column holds as NULL; it comes before all times. */
-static int rows_by_time(struct store *store, struct pool *pool, const struct uuid *account,
-                        const struct store_page *page, int64_t at, const char *after, struct rows *rows,
-                        struct err *err)
+static int rows_by_time(struct store *store, struct pool *pool, const struct listing *list, int64_t at,
+                        const char *after, struct rows *rows, struct err *err)
 {
     static const enum statement which[2][2] = {{SQL_DOMAIN_PAGE_BY_CREATED, SQL_DOMAIN_PAGE_BY_CREATED_DOWN},
                                                {SQL_DOMAIN_PAGE_BY_CHECKED, SQL_DOMAIN_PAGE_BY_CHECKED_DOWN}};
-    struct arg who = arg_uuid(account), limit = arg_int(page->limit), name = arg_text(after), ascii, wide;
+    struct arg who = arg_uuid(list->account_id), limit = arg_int(list->limit), name = arg_text(after), ascii, wide;
     struct arg same = arg_int_or_null(at), behind = arg_int(at ? at : -1),
-               status = arg_text(page->has_status ? status_word(page->status) : "%");
-    search_patterns(pool, page->search, &ascii, &wide);
+               status = arg_text(list->filter->has_status ? status_word(list->filter->status) : "%");
+    search_patterns(pool, list->filter->search, &ascii, &wide);
     return query_again(
-        store, pool, which[page->sort == SORT_CHECKED][page->descending],
+        store, pool, which[list->filter->sort == SORT_CHECKED][list->filter->descending],
         QUERY_ARGS(who, same, name, status, ascii, wide, limit, who, behind, status, ascii, wide, limit, who), rows,
         NULL, err);
 }
 
-static int page_rows(struct store *store, struct pool *pool, const struct uuid *account, const struct store_page *page,
-                     struct rows *rows, struct err *err)
+static int page_rows(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
+                     struct err *err)
 {
-    const char *first = page->descending ? LAST_TEXT : "";
-    if (page->sort == SORT_NAME)
-        return (page->descending ? rows_by_name_down : rows_by_name)(store, pool, account, page, rows, err);
-    if (page->sort == SORT_STATUS)
-        return rows_by_status(store, pool, account, page, rows, err);
-    if (*page->after)
-        return rows_by_time(store, pool, account, page, page->after_at, page->after, rows, err);
-    return rows_by_time(store, pool, account, page, page->descending ? INT64_MAX : 0, first, rows, err);
+    const char *first = list->filter->descending ? LAST_TEXT : "";
+    if (list->filter->sort == SORT_NAME)
+        return (list->filter->descending ? rows_by_name_down : rows_by_name)(store, pool, list, rows, err);
+    if (list->filter->sort == SORT_STATUS)
+        return rows_by_status(store, pool, list, rows, err);
+    if (*list->place->name)
+        return rows_by_time(store, pool, list, list->place->at, list->place->name, rows, err);
+    return rows_by_time(store, pool, list, list->filter->descending ? INT64_MAX : 0, first, rows, err);
 }
 
 /* As snprintf would, which an overview with its many names feels. */
@@ -138,41 +146,25 @@ static void take_name(struct name *name, const struct cell *ascii, const struct 
     copy_text(name->unicode, sizeof(name->unicode), wide->null ? ascii : wide);
 }
 
-/* The columns of the overviews and of domain_counts. */
-enum {
-    P_PENDING,
-    P_VERIFIED,
-    P_LOST,
-    P_ID,
-    P_NAME,
-    P_UNICODE,
-    P_STATUS,
-    P_CREATED,
-    P_VERIFIED_AT,
-    P_CHECKED_AT,
-    P_RECORDS_OK,
-    P_RECORDS_TOTAL
-};
-
-static void take_counts(const struct cell *cell, int64_t of_status[STATUS_COUNT])
+static void take_counts(const struct cell *row, int64_t of_status[STATUS_COUNT])
 {
-    of_status[STATUS_PENDING] = cell[P_PENDING].i;
-    of_status[STATUS_VERIFIED] = cell[P_VERIFIED].i;
-    of_status[STATUS_LOST] = cell[P_LOST].i;
+    of_status[STATUS_PENDING] = CELL(row, DOMAIN_ROW, PENDING)->i;
+    of_status[STATUS_VERIFIED] = CELL(row, DOMAIN_ROW, VERIFIED)->i;
+    of_status[STATUS_LOST] = CELL(row, DOMAIN_ROW, LOST)->i;
 }
 
-static int take_page_row(const struct cell *cell, struct uuid account_id, struct domain *domain, struct err *err)
+static int take_page_row(const struct cell *row, struct uuid account_id, struct domain *domain, struct err *err)
 {
-    domain->id = cell_uuid(&cell[P_ID]);
+    domain->id = cell_uuid(CELL(row, DOMAIN_ROW, ID));
     domain->account_id = account_id;
-    take_name(&domain->name, &cell[P_NAME], &cell[P_UNICODE]);
-    domain->created_at = cell[P_CREATED].i;
-    domain->verified_at = cell[P_VERIFIED_AT].i;
-    domain->checked_at = cell[P_CHECKED_AT].i;
-    domain->records_ok = (int)cell[P_RECORDS_OK].i;
-    domain->records_total = (int)cell[P_RECORDS_TOTAL].i;
-    if (!status_parse(cell[P_STATUS].s, &domain->status))
-        return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", cell[P_STATUS].s);
+    take_name(&domain->name, CELL(row, DOMAIN_ROW, NAME), CELL(row, DOMAIN_ROW, UNICODE));
+    domain->created_at = CELL(row, DOMAIN_ROW, CREATED_AT)->i;
+    domain->verified_at = CELL(row, DOMAIN_ROW, VERIFIED_AT)->i;
+    domain->checked_at = CELL(row, DOMAIN_ROW, CHECKED_AT)->i;
+    domain->records_ok = (int)CELL(row, DOMAIN_ROW, RECORDS_OK)->i;
+    domain->records_total = (int)CELL(row, DOMAIN_ROW, RECORDS_TOTAL)->i;
+    if (!status_parse(CELL(row, DOMAIN_ROW, STATUS)->s, &domain->status))
+        return err_set(err, ERR_FAULT, "database: a domain has the status \"%s\"", CELL(row, DOMAIN_ROW, STATUS)->s);
     return 0;
 }
 
@@ -201,128 +193,123 @@ static int by_checked(const void *a, const void *b)
 }
 
 /* Statements by name ascending give their order; the others some rows too many, in any. */
-static void sort_page(const struct store_page *page, struct store_page_rows *out)
+static void sort_page(const struct listing *list, struct domain_list *out)
 {
     static int (*const by[SORT_COUNT])(const void *, const void *) = {by_name, by_status, by_added, by_checked};
-    if (page->sort == SORT_NAME && !page->descending)
-        return;
-    qsort(out->domain, out->count, sizeof(*out->domain), by[page->sort]);
-    for (size_t i = 0, last = out->count; page->descending && i + 1 < last; i++) {
+    const struct domain_filter *filter = list->filter;
+    if (filter->sort != SORT_NAME || filter->descending)
+        qsort(out->domain, out->count, sizeof(*out->domain), by[filter->sort]);
+    for (size_t i = 0, last = out->count; filter->descending && i + 1 < last; i++) {
         struct domain other = out->domain[i];
         out->domain[i] = out->domain[--last];
         out->domain[last] = other;
     }
-    if (out->count > (size_t)page->limit)
-        out->count = (size_t)page->limit;
+    out->more = out->count >= (size_t)list->limit;
+    if (out->more)
+        out->count = (size_t)list->limit - 1;
 }
 
-static int take_page(const struct rows *rows, struct uuid account_id, struct store_page_rows *out, struct err *err)
+static int take_page(const struct rows *rows, struct uuid account_id, struct domain_list *out, struct err *err)
 {
     int rc = 0;
     if (rows->count > 0)
-        take_counts(rows_at(rows, 0, 0), out->of_status);
+        take_counts(rows_row(rows, 0), out->of_status);
     for (size_t i = 0; i < rows->count && rc == 0; i++)
-        rc = take_page_row(rows_at(rows, i, 0), account_id, &out->domain[out->count++], err);
+        rc = take_page_row(rows_row(rows, i), account_id, &out->domain[out->count++], err);
     return rc;
 }
 
 /* Newest check first, those that never were checked come last, out of a range of their own. */
-static bool ends_with_never(const struct store_page *page, size_t count)
+static bool ends_with_never(const struct listing *list, size_t count)
 {
-    return page->sort == SORT_CHECKED && page->descending && count < (size_t)page->limit &&
-           (!*page->after || page->after_at);
+    return list->filter->sort == SORT_CHECKED && list->filter->descending && count < (size_t)list->limit &&
+           (!*list->place->name || list->place->at);
 }
 
-int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id, const struct store_page *page,
-                      struct store_page_rows *out, struct err *err)
+/* Of an account whose page has no rows to bring them along. */
+static int counts_alone(struct store *store, struct pool *pool, const struct uuid *account_id, struct domain_list *out,
+                        struct err *err)
 {
-    struct rows rows, never = {0}, counts;
-    int rc = page_rows(store, pool, &account_id, page, &rows, err);
-    if (rc == 0 && ends_with_never(page, rows.count))
-        rc = rows_by_time(store, pool, &account_id, page, 0, LAST_TEXT, &never, err);
+    struct rows rows;
+    int rc = query_again(store, pool, QUERY(DOMAIN_COUNTS, arg_uuid(account_id)), &rows, NULL, err);
+    if (rc == 0 && rows.count > 0) {
+        const struct cell *row = rows_row(&rows, 0);
+        out->of_status[STATUS_PENDING] = CELL(row, DOMAIN_COUNTS, PENDING)->i;
+        out->of_status[STATUS_VERIFIED] = CELL(row, DOMAIN_COUNTS, VERIFIED)->i;
+        out->of_status[STATUS_LOST] = CELL(row, DOMAIN_COUNTS, LOST)->i;
+    }
+    return store_outward(rc, err);
+}
+
+int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id,
+                      const struct domain_filter *filter, const struct domain_place *after, struct domain_list *out,
+                      struct err *err)
+{
+    const struct listing list = {
+        .account_id = &account_id, .filter = filter, .place = after, .limit = filter->page_size + 1};
+    struct rows rows, never = {0};
+    int rc = page_rows(store, pool, &list, &rows, err);
+    if (rc == 0 && ends_with_never(&list, rows.count))
+        rc = rows_by_time(store, pool, &list, 0, LAST_TEXT, &never, err);
     if (rc != 0)
         return store_outward(rc, err);
-    *out = (struct store_page_rows){.domain = pool_array(pool, rows.count + never.count, sizeof(struct domain))};
+    *out = (struct domain_list){.domain = pool_array(pool, rows.count + never.count, sizeof(struct domain))};
     rc = take_page(&rows, account_id, out, err);
     if (rc == 0)
         rc = take_page(&never, account_id, out, err);
     if (rc != 0)
         return rc;
-    sort_page(page, out);
-    if (out->count > 0)
-        return 0;
-    rc = query_again(store, pool, QUERY(DOMAIN_COUNTS, arg_uuid(&account_id)), &counts, NULL, err);
-    if (rc == 0 && counts.count > 0)
-        take_counts(rows_at(&counts, 0, 0), out->of_status);
-    return store_outward(rc, err);
+    sort_page(&list, out);
+    return out->count > 0 ? 0 : counts_alone(store, pool, &account_id, out, err);
 }
 
 /* --- one domain --- */
 
-/* The columns of domain_detail and domain_state. */
-enum {
-    PUBLIC_B64,
-    SELECTOR,
-    SELECTOR_ED25519,
-    CHECK_ID,
-    NAME,
-    UNICODE,
-    STATUS,
-    RETURN_PATH_LABEL,
-    RETURN_PATH_TARGET,
-    CREATED_AT,
-    VERIFIED_AT,
-    CHECKED_AT,
-    RECORDS_OK,
-    RECORDS_TOTAL,
-    TRIGGER,
-    STATUS_BEFORE,
-    STATUS_AFTER,
-    CHECK_AT,
-    CHECK_MS,
-    RESULTS,
-    DETAILS,
-    SHARE_CREATED, /* from here in domain_detail alone */
-    SHARE_EXPIRES,
-    SHARE_REVOKED,
-    SHARE_OPENED,
-    SHARE_CHECKED
-};
-
-static void take_share(const struct cell *cell, struct store_share_state *share)
+/* Columns of the list domain_state, which domain_detail begins with. */
+static void take_domain(const struct cell *row, struct domain *domain)
 {
-    *share = (struct store_share_state){.created_at = cell[SHARE_CREATED].i,
-                                        .expires_at = cell[SHARE_EXPIRES].i,
-                                        .revoked_at = cell[SHARE_REVOKED].i,
-                                        .opened_at = cell[SHARE_OPENED].i,
-                                        .checked_at = cell[SHARE_CHECKED].i};
+    domain->last_check_id = cell_uuid(CELL(row, DOMAIN_STATE, LAST_CHECK_ID));
+    take_name(&domain->name, CELL(row, DOMAIN_STATE, NAME), CELL(row, DOMAIN_STATE, UNICODE));
+    domain->public_b64 = CELL(row, DOMAIN_STATE, PUBLIC_B64)->s;
+    copy_text(domain->selector, sizeof(domain->selector), CELL(row, DOMAIN_STATE, SELECTOR));
+    domain->return_path_label = CELL(row, DOMAIN_STATE, RETURN_PATH_LABEL)->s;
+    domain->return_path_target = CELL(row, DOMAIN_STATE, RETURN_PATH_TARGET)->s;
+    domain->created_at = CELL(row, DOMAIN_STATE, CREATED_AT)->i;
+    domain->verified_at = CELL(row, DOMAIN_STATE, VERIFIED_AT)->i;
+    domain->checked_at = CELL(row, DOMAIN_STATE, CHECKED_AT)->i;
+    domain->records_ok = (int)CELL(row, DOMAIN_STATE, RECORDS_OK)->i;
+    domain->records_total = (int)CELL(row, DOMAIN_STATE, RECORDS_TOTAL)->i;
 }
 
-static int take_domain(const struct cell *cell, struct store_detail *detail, struct err *err)
+/* The domain and its last check, but for the second key and the results. */
+static int take_state(const struct cell *row, struct domain_detail *detail, struct err *err)
 {
     struct domain *domain = &detail->domain;
-    struct store_check_info *last = &detail->last;
-    domain->last_check_id = cell_uuid(&cell[CHECK_ID]);
-    take_name(&domain->name, &cell[NAME], &cell[UNICODE]);
-    domain->public_b64 = cell[PUBLIC_B64].s;
-    copy_text(domain->selector, sizeof(domain->selector), &cell[SELECTOR]);
-    domain->return_path_label = cell[RETURN_PATH_LABEL].s;
-    domain->return_path_target = cell[RETURN_PATH_TARGET].s;
-    domain->created_at = cell[CREATED_AT].i;
-    domain->verified_at = cell[VERIFIED_AT].i;
-    domain->checked_at = cell[CHECKED_AT].i;
-    domain->records_ok = (int)cell[RECORDS_OK].i;
-    domain->records_total = (int)cell[RECORDS_TOTAL].i;
-    detail->checked = !cell[TRIGGER].null;
+    struct check_info *last = &detail->last;
+    take_domain(row, domain);
+    detail->checked = !CELL(row, DOMAIN_STATE, TRIGGER)->null;
     last->id = domain->last_check_id;
-    last->at = cell[CHECK_AT].i;
-    last->ms = (int)cell[CHECK_MS].i;
-    if (!status_parse(cell[STATUS].s, &domain->status) ||
-        (detail->checked && (!trigger_parse(cell[TRIGGER].s, &last->trigger) ||
-                             !status_parse(cell[STATUS_BEFORE].s, &last->status_before) ||
-                             !status_parse(cell[STATUS_AFTER].s, &last->status_after))))
+    last->at = CELL(row, DOMAIN_STATE, CHECK_AT)->i;
+    last->ms = (int)CELL(row, DOMAIN_STATE, MS)->i;
+    if (!status_parse(CELL(row, DOMAIN_STATE, STATUS)->s, &domain->status) ||
+        (detail->checked && (!trigger_parse(CELL(row, DOMAIN_STATE, TRIGGER)->s, &last->trigger) ||
+                             !status_parse(CELL(row, DOMAIN_STATE, STATUS_BEFORE)->s, &last->status_before) ||
+                             !status_parse(CELL(row, DOMAIN_STATE, STATUS_AFTER)->s, &last->status_after))))
         return err_set(err, ERR_FAULT, "database: a row of %s has an unknown word", domain->name.ascii);
     return 0;
+}
+
+static int take_results(struct pool *pool, const struct cell *row, struct domain_detail *detail, struct err *err)
+{
+    bool known[RECORD_COUNT] = {false}; /* what is not stays unknown */
+    records_of(pool, &detail->domain, detail->record);
+    for (size_t i = 0; i < RECORD_COUNT; i++) /* also of what it does not have: then not required, and without a host */
+        detail->result[i] = (struct result){
+            .kind = (enum record_kind)i, .required = detail->record[i].required, .verdict = VERDICT_UNKNOWN};
+    int rc = results_parse(pool, CELL(row, DOMAIN_STATE, RESULTS)->s, detail->result, known, err);
+    if (rc == 0)
+        result_details_parse(pool, CELL(row, DOMAIN_STATE, DETAILS)->s, detail->result);
+    return rc;
 }
 
 static int take_second_key(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
@@ -334,16 +321,22 @@ static int take_second_key(struct store *store, struct pool *pool, struct uuid a
                     &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
         copy_text(domain->selector_ed25519, sizeof(domain->selector_ed25519), selector);
-        domain->public_ed25519 = rows_at(&rows, 0, 0)->s;
+        domain->public_ed25519 = CELL(rows_row(&rows, 0), DOMAIN_SECOND_KEY, PUBLIC_B64)->s;
     }
     return store_outward(rc, err);
 }
 
-/* The columns of domain_events. */
-enum { EVENT_ACTION, EVENT_USER, EVENT_TRIGGER, EVENT_AT };
+static void take_share(const struct cell *row, struct share_state *share)
+{
+    *share = (struct share_state){.created_at = CELL(row, DOMAIN_DETAIL, SHARE_CREATED_AT)->i,
+                                  .expires_at = CELL(row, DOMAIN_DETAIL, SHARE_EXPIRES_AT)->i,
+                                  .revoked_at = CELL(row, DOMAIN_DETAIL, REVOKED_AT)->i,
+                                  .opened_at = CELL(row, DOMAIN_DETAIL, OPENED_AT)->i,
+                                  .checked_at = CELL(row, DOMAIN_DETAIL, SHARE_CHECKED_AT)->i};
+}
 
 static int take_events(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int most,
-                       struct store_detail *detail, struct err *err)
+                       struct domain_detail *detail, struct err *err)
 {
     struct rows rows;
     int rc = query_again(store, pool, QUERY(DOMAIN_EVENTS, arg_uuid(&account_id), arg_uuid(&id), arg_int(most)), &rows,
@@ -352,38 +345,37 @@ static int take_events(struct store *store, struct pool *pool, struct uuid accou
         return store_outward(rc, err);
     detail->event = pool_array(pool, rows.count, sizeof(*detail->event));
     for (size_t i = 0; i < rows.count; i++) {
-        const struct cell *cell = rows_at(&rows, i, 0);
-        struct store_event *event = &detail->event[detail->event_count++];
-        *event =
-            (struct store_event){.at = cell[EVENT_AT].i, .action = cell[EVENT_ACTION].s, .user = cell[EVENT_USER].s};
-        event->has_trigger = !cell[EVENT_TRIGGER].null;
-        if (event->has_trigger && !trigger_parse(cell[EVENT_TRIGGER].s, &event->trigger))
+        const struct cell *row = rows_row(&rows, i), *trigger = CELL(row, DOMAIN_EVENTS, TRIGGER);
+        struct event *event = &detail->event[detail->event_count++];
+        *event = (struct event){.at = CELL(row, DOMAIN_EVENTS, AT)->i, .user = CELL(row, DOMAIN_EVENTS, USER_EMAIL)->s};
+        audit_action_parse(CELL(row, DOMAIN_EVENTS, ACTION)->s, &event->action); /* NONE: of another version */
+        if (!trigger->null && !trigger_parse(trigger->s, &event->trigger))
             return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
     }
     return 0;
 }
 
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events,
-                     struct store_detail **out, struct err *err)
+                     struct domain_detail **out, struct err *err)
 {
     struct rows rows;
     *out = NULL;
     int rc = query_again(store, pool,
-                         events > QUERY_EITHER(0, DOMAIN_DETAIL, DOMAIN_STATE, arg_uuid(&account_id), arg_uuid(&id)),
+                         QUERY_EITHER(events > 0, DOMAIN_DETAIL, DOMAIN_STATE, arg_uuid(&account_id), arg_uuid(&id)),
                          &rows, NULL, err);
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
-    struct store_detail *detail = pool_alloc(pool, sizeof(*detail));
+    const struct cell *row = rows_row(&rows, 0), *selector = CELL(row, DOMAIN_STATE, SELECTOR_ED25519);
+    struct domain_detail *detail = pool_alloc(pool, sizeof(*detail));
     detail->domain.account_id = account_id;
     detail->domain.id = id;
-    detail->details = rows_at(&rows, 0, DETAILS)->s;
-    rc = take_domain(rows_at(&rows, 0, 0), detail, err);
-    if (rc == 0 && !rows_at(&rows, 0, SELECTOR_ED25519)->null)
-        rc = take_second_key(store, pool, account_id, id, rows_at(&rows, 0, SELECTOR_ED25519), &detail->domain, err);
+    rc = take_state(row, detail, err);
+    if (rc == 0 && !selector->null)
+        rc = take_second_key(store, pool, account_id, id, selector, &detail->domain, err);
     if (rc == 0)
-        rc = results_parse(pool, rows_at(&rows, 0, RESULTS)->s, detail->result, &detail->result_count, err);
+        rc = take_results(pool, row, detail, err);
     if (rc == 0 && events > 0) {
-        take_share(rows_at(&rows, 0, 0), &detail->share);
+        take_share(row, &detail->share);
         rc = take_events(store, pool, account_id, id, events, detail, err);
     }
     if (rc == 0)
@@ -400,7 +392,7 @@ static int id_by_name(struct store *store, const struct uuid *account_id, const 
         store, pool, QUERY(DOMAIN_ID_BY_NAME, arg_uuid(account_id), arg_text(ascii)), &rows, NULL, err);
     *found = rc == 0 && rows.count > 0;
     if (*found)
-        *id = cell_uuid(rows_at(&rows, 0, 0));
+        *id = cell_uuid(CELL(rows_row(&rows, 0), DOMAIN_ID_BY_NAME, ID));
     pool_free(&pool);
     return rc;
 }
@@ -426,7 +418,7 @@ static int selector_taken(struct store *store, const char *name, const char *sel
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_once(store, pool, QUERY(SELECTOR_BURIED, arg_text(name), arg_text(selector)), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(SELECTOR_TOMBSTONE, arg_text(name), arg_text(selector)), &rows, NULL, err);
     *taken = rc == 0 && rows.count > 0;
     pool_free(&pool);
     return rc;
@@ -502,7 +494,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
                                              .domain_id = &domain->id,
                                              .domain_name = domain->name.ascii,
                                              .actor = adding->actor,
-                                             .action = "added",
+                                             .action = ACTION_DOMAIN_ADDED,
                                              .at = domain->created_at},
                          err);
     return rc;
@@ -542,58 +534,65 @@ static int count_one_less(struct store *store, struct arg who, const char *word,
                       NULL, NULL, err);
 }
 
-/* As much as the column takes: dozens of keys that were replaced are not told of all. */
-static int traces_of(struct store *store, struct pool *pool, struct arg who, struct arg which, struct buf *out,
-                     struct err *err)
+/* Of the domain as it stands; *text in pool. */
+static int residue_text(struct store *store, struct pool *pool, struct arg who, struct arg which, const char **text,
+                        struct err *err)
 {
-    enum { DETAIL_MAX = 512 };
+    struct dns_residue residue = {0};
     struct rows rows;
-    int rc = query_once(store, pool, QUERY(DOMAIN_TRACES, who, which), &rows, NULL, err);
-    for (size_t i = 0; rc == 0 && i < rows.count; i++) {
-        const struct cell *cell = rows_at(&rows, i, 0);
-        if (i == 0)
-            buf_addf(out, "%s %s", cell[0].s, cell[1].s);
-        if (out->len + 1 + strlen(cell[2].s) <= DETAIL_MAX)
-            buf_addf(out, " %s", cell[2].s);
-    }
+    *text = "";
+    int rc = query_once(store, pool, QUERY(DOMAIN_DNS_RESIDUE, who, which), &rows, NULL, err);
+    if (rc != 0 || rows.count == 0)
+        return rc;
+    residue.return_path_label = CELL(rows_row(&rows, 0), DOMAIN_DNS_RESIDUE, RETURN_PATH_LABEL)->s;
+    residue.return_path_target = CELL(rows_row(&rows, 0), DOMAIN_DNS_RESIDUE, RETURN_PATH_TARGET)->s;
+    residue.selector = pool_array(pool, rows.count, sizeof(*residue.selector));
+    for (; residue.selector_count < rows.count; residue.selector_count++)
+        residue.selector[residue.selector_count] =
+            CELL(rows_row(&rows, residue.selector_count), DOMAIN_DNS_RESIDUE, SELECTOR)->s;
+    *text = dns_residue_text(pool, &residue);
+    return 0;
+}
+
+static int delete_rows(struct store *store, struct pool *pool, struct deleting *deleting, const struct cell *domain,
+                       struct err *err)
+{
+    struct arg who = arg_uuid(deleting->account_id), which = arg_uuid(deleting->id);
+    const char *residue;
+    int rc = residue_text(store, pool, who, which, &residue, err);
+    if (rc == 0)
+        rc =
+            query_once(store, NULL, QUERY(SELECTOR_TOMBSTONE_ADD, arg_int(deleting->now), who, which), NULL, NULL, err);
+    if (rc == 0)
+        rc = query_once(store, NULL, QUERY(DOMAIN_DELETE, who, which), NULL, NULL, err);
+    if (rc == 0)
+        rc = count_one_less(store, who, CELL(domain, DOMAIN_LOCK, STATUS)->s, err);
+    if (rc == 0)
+        rc = event_write(store,
+                         &(struct event_row){.id = &deleting->event_id,
+                                             .account_id = deleting->account_id,
+                                             .domain_id = deleting->id,
+                                             .domain_name = CELL(domain, DOMAIN_LOCK, NAME)->s,
+                                             .actor = deleting->actor,
+                                             .action = ACTION_DOMAIN_DELETED,
+                                             .detail = residue,
+                                             .at = deleting->now},
+                         err);
     return rc;
 }
 
 static int delete_work(struct store *store, void *arg, struct err *err)
 {
     struct deleting *deleting = arg;
-    struct arg who = arg_uuid(deleting->account_id), which = arg_uuid(deleting->id);
     struct pool *pool = pool_new();
-    struct buf traces;
     struct rows rows;
-    int rc = query_once(store, pool, QUERY(DOMAIN_LOCK, who, which), &rows, NULL, err);
+    int rc = query_once(store, pool, QUERY(DOMAIN_LOCK, arg_uuid(deleting->account_id), arg_uuid(deleting->id)), &rows,
+                        NULL, err);
     deleting->found = rc == 0 && rows.count > 0;
-    if (!deleting->found) {
-        pool_free(&pool);
-        return rc ? rc : 1;
-    }
-    buf_init(&traces, 1024);
-    rc = traces_of(store, pool, who, which, &traces, err);
-    if (rc == 0)
-        rc = query_once(store, NULL, QUERY(SELECTOR_BURY, arg_int(deleting->now), who, which), NULL, NULL, err);
-    if (rc == 0)
-        rc = query_once(store, NULL, QUERY(DOMAIN_DELETE, who, which), NULL, NULL, err);
-    if (rc == 0)
-        rc = count_one_less(store, who, rows_at(&rows, 0, 1)->s, err);
-    if (rc == 0)
-        rc = event_write(store,
-                         &(struct event_row){.id = &deleting->event_id,
-                                             .account_id = deleting->account_id,
-                                             .domain_id = deleting->id,
-                                             .domain_name = rows_at(&rows, 0, 0)->s,
-                                             .actor = deleting->actor,
-                                             .action = "deleted",
-                                             .detail = traces.data,
-                                             .at = deleting->now},
-                         err);
-    buf_free(&traces);
+    if (deleting->found)
+        rc = delete_rows(store, pool, deleting, rows_row(&rows, 0), err);
     pool_free(&pool);
-    return rc;
+    return rc ? rc : !deleting->found;
 }
 
 int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
@@ -606,15 +605,15 @@ int store_domain_delete(struct store *store, struct uuid account_id, struct uuid
     return store_outward(rc, err);
 }
 
-int store_domain_removed(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
-                         const char **name, const char **traces, struct err *err)
+int store_dns_residue(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name,
+                      struct dns_residue *out, struct err *err)
 {
     struct rows rows;
     *name = NULL;
-    int rc = query_again(store, pool, QUERY(DOMAIN_REMOVED, arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
+    int rc = query_again(store, pool, QUERY(DNS_RESIDUE_KEPT, arg_uuid(&account_id), arg_uuid(&id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0) {
-        *name = rows_at(&rows, 0, 0)->s;
-        *traces = rows_at(&rows, 0, 1)->s;
+        *name = CELL(rows_row(&rows, 0), DNS_RESIDUE_KEPT, DOMAIN_NAME)->s;
+        dns_residue_parse(pool, CELL(rows_row(&rows, 0), DNS_RESIDUE_KEPT, DETAIL)->s, out);
     }
     return store_outward(rc, err);
 }

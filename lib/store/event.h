@@ -2,6 +2,7 @@
 #ifndef STORE_EVENT_H
 #define STORE_EVENT_H
 
+#include "model/event.h"
 #include "store/query.h"
 
 struct event_row {
@@ -9,9 +10,9 @@ struct event_row {
     const struct uuid *domain_id; /* NULL: of no domain */
     const char *domain_name;
     const struct store_actor *actor;
-    const char *action;  /* "added", "checked", "verified", "lost", "deleted", "sender_added", … */
-    const char *trigger; /* NULL: none */
-    const char *detail;  /* NULL: nothing */
+    enum audit_action action;
+    enum trigger trigger; /* of a check; else NONE */
+    const char *detail;   /* NULL: nothing */
     int64_t at;
 };
 int event_write(struct store *store, const struct event_row *event, struct err *err);

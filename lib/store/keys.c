@@ -5,10 +5,11 @@
 #include "base/base.h"
 
 #include "store/event.h"
+#include "store/keys.h"
 #include "store/query.h"
 
 int store_key_list(struct store *store, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                   struct store_key **out, size_t *count, struct err *err)
+                   struct domain_key **out, size_t *count, struct err *err)
 {
     struct rows rows;
     *count = 0;
@@ -17,23 +18,25 @@ int store_key_list(struct store *store, struct pool *pool, struct uuid account_i
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; *count < rows.count; ++*count) {
-        const struct cell *cell = rows_at(&rows, *count, 0);
-        struct store_key *key = &(*out)[*count];
-        *key = (struct store_key){
-            .id = cell_uuid(&cell[0]), .public_b64 = cell[2].s, .state = cell[3].s, .state_at = cell[4].i};
-        snprintf(key->selector, sizeof(key->selector), "%s", cell[1].s);
-        if (!dkim_algorithm_parse(cell[5].s, &key->algorithm))
-            return err_set(err, ERR_FAULT, "database: a key has the algorithm \"%s\"", cell[5].s);
+        const struct cell *row = rows_row(&rows, *count);
+        const char *algorithm = CELL(row, KEY_LIST, ALGORITHM)->s, *state = CELL(row, KEY_LIST, STATE)->s;
+        struct domain_key *key = &(*out)[*count];
+        *key = (struct domain_key){.id = cell_uuid(CELL(row, KEY_LIST, ID)),
+                                   .public_b64 = CELL(row, KEY_LIST, PUBLIC_B64)->s,
+                                   .state_at = CELL(row, KEY_LIST, STATE_AT)->i};
+        snprintf(key->selector, sizeof(key->selector), "%s", CELL(row, KEY_LIST, SELECTOR)->s);
+        if (!dkim_algorithm_parse(algorithm, &key->algorithm) || !key_state_parse(state, &key->state))
+            return err_set(err, ERR_FAULT, "database: a key is \"%s\" and \"%s\"", algorithm, state);
     }
     return 0;
 }
 
 struct rotating {
     const struct uuid *account_id, *domain_id;
-    const struct store_keys *keys;
+    const struct key_set *keys;
     const char *const *pem;
     const struct store_actor *actor;
-    const char *action;
+    enum audit_action action;
     struct uuid event_id;
     int64_t now;
     enum store_added added;
@@ -49,7 +52,7 @@ static int lock_domain(struct store *store, struct pool *pool, const struct rota
     int rc =
         query_once(store, pool, QUERY(DOMAIN_LOCK, arg_uuid(r->account_id), arg_uuid(r->domain_id)), &rows, NULL, err);
     if (rc == 0 && rows.count > 0)
-        *name = rows_at(&rows, 0, 0)->s;
+        *name = CELL(rows_row(&rows, 0), DOMAIN_LOCK, NAME)->s;
     return rc;
 }
 
@@ -87,7 +90,7 @@ static int count_rows(struct store *store, enum statement which, struct arg a, s
 
 static int insert_key(struct store *store, const struct rotating *r, size_t i, const char *name, struct err *err)
 {
-    const struct store_key *key = &r->keys->key[i];
+    const struct domain_key *key = &r->keys->key[i];
     struct arg who = arg_uuid(r->account_id), now = arg_int(r->now);
     int rc = query_once(store, NULL,
                         QUERY(KEY_INSERT_NEW, arg_uuid(&key->id), who, arg_uuid(r->domain_id), arg_text(name),
@@ -105,7 +108,7 @@ static int insert_keys(struct store *store, struct rotating *r, const char *name
     bool taken = false;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < r->keys->count && !taken; i++) {
-        rc = count_rows(store, SQL_SELECTOR_BURIED, arg_text(name), arg_text(r->keys->key[i].selector), &taken, err);
+        rc = count_rows(store, SQL_SELECTOR_TOMBSTONE, arg_text(name), arg_text(r->keys->key[i].selector), &taken, err);
         if (rc == 0 && !taken)
             rc = insert_key(store, r, i, name, err);
     }
@@ -138,7 +141,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : r->added != STORE_ADDED;
 }
 
-int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+int store_key_add(struct store *store, struct uuid account_id, struct uuid domain_id, const struct key_set *keys,
                   const char *const *private_pem, const struct store_actor *actor, int64_t now, enum store_added *added,
                   struct err *err)
 {
@@ -147,7 +150,7 @@ int store_key_add(struct store *store, struct uuid account_id, struct uuid domai
                          .keys = keys,
                          .pem = private_pem,
                          .actor = actor,
-                         .action = "key_added",
+                         .action = ACTION_KEY_ADDED,
                          .now = now};
     int rc = run(store, add_work, &r, err);
     *added = r.added;
@@ -194,15 +197,14 @@ static int activate_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !r->done;
 }
 
-int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id,
-                       const struct store_keys *keys, const struct store_actor *actor, int64_t now, bool *done,
-                       struct err *err)
+int store_key_activate(struct store *store, struct uuid account_id, struct uuid domain_id, const struct key_set *keys,
+                       const struct store_actor *actor, int64_t now, bool *done, struct err *err)
 {
     struct rotating r = {.account_id = &account_id,
                          .domain_id = &domain_id,
                          .keys = keys,
                          .actor = actor,
-                         .action = "key_changed",
+                         .action = ACTION_KEY_ACTIVATED,
                          .now = now};
     int rc = run(store, activate_work, &r, err);
     *done = r.done;
@@ -217,13 +219,13 @@ static int drop_work(struct store *store, void *arg, struct err *err)
     struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id);
     struct pool *pool = pool_new();
     const char *name;
-    int64_t buried = 0;
+    int64_t kept = 0;
     int rc = lock_domain(store, pool, r, &name, err);
     r->done = rc == 0 && name;
     for (size_t i = 0; r->done && i < r->keys->count; i++) {
         struct arg key = arg_uuid(&r->keys->key[i].id);
-        rc = query_once(store, NULL, QUERY(KEY_BURY, arg_int(r->now), who, which, key), NULL, &buried, err);
-        r->done = rc == 0 && buried == 1;
+        rc = query_once(store, NULL, QUERY(KEY_TOMBSTONE_ADD, arg_int(r->now), who, which, key), NULL, &kept, err);
+        r->done = rc == 0 && kept == 1;
         if (r->done)
             rc = query_once(store, NULL, QUERY(KEY_DELETE, who, which, key), NULL, NULL, err);
     }
@@ -233,14 +235,14 @@ static int drop_work(struct store *store, void *arg, struct err *err)
     return rc ? rc : !r->done;
 }
 
-int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct store_keys *keys,
+int store_key_drop(struct store *store, struct uuid account_id, struct uuid domain_id, const struct key_set *keys,
                    const struct store_actor *actor, int64_t now, bool *found, struct err *err)
 {
     struct rotating r = {.account_id = &account_id,
                          .domain_id = &domain_id,
                          .keys = keys,
                          .actor = actor,
-                         .action = "key_dropped",
+                         .action = ACTION_KEY_DROPPED,
                          .now = now};
     int rc = run(store, drop_work, &r, err);
     *found = r.done;

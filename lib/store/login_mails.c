@@ -167,7 +167,7 @@ static int link_work(struct store *store, void *arg, struct err *err)
                                              .account_id = &u->link->account_id,
                                              .domain_name = "",
                                              .actor = &u->actor,
-                                             .action = invite ? "user_joined" : "password_reset",
+                                             .action = invite ? ACTION_USER_JOINED : ACTION_PASSWORD_RESET,
                                              .detail = u->link->email,
                                              .at = u->now},
                          err);

@@ -102,9 +102,9 @@ static int write_change(struct store *store, struct person_changing *c, const ch
                                            .account_id = c->account_id,
                                            .domain_name = "",
                                            .actor = c->actor,
-                                           .action = !c->role                 ? "user_removed"
-                                                     : *c->role == ROLE_ADMIN ? "user_made_admin"
-                                                                              : "user_made_viewer",
+                                           .action = !c->role                 ? ACTION_USER_REMOVED
+                                                     : *c->role == ROLE_ADMIN ? ACTION_USER_MADE_ADMIN
+                                                                              : ACTION_USER_MADE_VIEWER,
                                            .detail = email,
                                            .at = c->now},
                        err);
@@ -197,7 +197,7 @@ static int invitation_work(struct store *store, void *arg, struct err *err)
                                              .account_id = i->account_id,
                                              .domain_name = "",
                                              .actor = i->actor,
-                                             .action = i->invited ? "user_invited" : "invitation_withdrawn",
+                                             .action = i->invited ? ACTION_USER_INVITED : ACTION_INVITATION_WITHDRAWN,
                                              .detail = email,
                                              .at = i->now},
                          err);

@@ -74,7 +74,7 @@ static int totp_work(struct store *store, void *arg, struct err *err)
                                            .account_id = c->account_id,
                                            .domain_name = "",
                                            .actor = c->actor,
-                                           .action = c->confirm ? "second_factor_on" : "second_factor_off",
+                                           .action = c->confirm ? ACTION_SECOND_FACTOR_ON : ACTION_SECOND_FACTOR_OFF,
                                            .at = c->now},
                        err);
 }

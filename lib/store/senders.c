@@ -105,8 +105,8 @@ struct changing {
     bool found;
 };
 
-static int write_event(struct store *store, const struct changing *changing, const char *action, const char *address,
-                       struct err *err)
+static int write_event(struct store *store, const struct changing *changing, enum audit_action action,
+                       const char *address, struct err *err)
 {
     const char *at = strrchr(address, '@');
     return event_write(store,
@@ -157,7 +157,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
     }
     if (rc == 0)
         rc = write_secret(store, changing, err);
-    return rc ? rc : write_event(store, changing, "sender_added", sender->address, err);
+    return rc ? rc : write_event(store, changing, ACTION_SENDER_ADDED, sender->address, err);
 }
 
 int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender,
@@ -205,7 +205,7 @@ static int change_work(struct store *store, void *arg, struct err *err)
     if (rc == 0 && changing->found)
         rc = write_secret(store, changing, err);
     if (rc == 0 && changing->found)
-        rc = write_event(store, changing, "sender_changed", address, err);
+        rc = write_event(store, changing, ACTION_SENDER_CHANGED, address, err);
     pool_free(&pool);
     return rc ? rc : !changing->found;
 }
@@ -236,7 +236,7 @@ static int delete_work(struct store *store, void *arg, struct err *err)
                         QUERY(SENDER_DELETE, arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL,
                         NULL, err);
     if (rc == 0 && changing->found)
-        rc = write_event(store, changing, "sender_deleted", address, err);
+        rc = write_event(store, changing, ACTION_SENDER_DELETED, address, err);
     pool_free(&pool);
     return rc ? rc : !changing->found;
 }

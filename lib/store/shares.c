@@ -6,6 +6,7 @@
 
 #include "store/event.h"
 #include "store/query.h"
+#include "store/shares.h"
 
 struct sharing {
     const struct uuid *account_id, *domain_id;
@@ -55,9 +56,9 @@ static int share_work(struct store *store, void *arg, struct err *err)
                          &(struct event_row){.id = &sharing->event_id,
                                              .account_id = sharing->account_id,
                                              .domain_id = sharing->domain_id,
-                                             .domain_name = rows_at(&rows, 0, 0)->s,
+                                             .domain_name = CELL(rows_row(&rows, 0), DOMAIN_LOCK, NAME)->s,
                                              .actor = sharing->actor,
-                                             .action = sharing->wanted ? "shared" : "unshared",
+                                             .action = sharing->wanted ? ACTION_SHARED : ACTION_UNSHARED,
                                              .at = sharing->now},
                          err);
     pool_free(&pool);
@@ -89,19 +90,21 @@ int store_share_revoke(struct store *store, struct uuid account_id, struct uuid 
 }
 
 int store_share_open(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now, bool *found,
-                     struct store_share *out, struct err *err)
+                     struct share_link *out, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
     int rc = query_again(store, pool, QUERY(SHARE_BY_TOKEN, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now)), &rows,
                          NULL, err);
     *found = rc == 0 && rows.count > 0;
-    if (*found)
-        *out = (struct store_share){.account_id = cell_uuid(rows_at(&rows, 0, 0)),
-                                    .id = cell_uuid(rows_at(&rows, 0, 1)),
-                                    .domain_id = cell_uuid(rows_at(&rows, 0, 2)),
-                                    .expires_at = rows_at(&rows, 0, 3)->i,
-                                    .opened_at = rows_at(&rows, 0, 4)->i};
+    if (*found) {
+        const struct cell *row = rows_row(&rows, 0);
+        *out = (struct share_link){.account_id = cell_uuid(CELL(row, SHARE_BY_TOKEN, ACCOUNT_ID)),
+                                   .id = cell_uuid(CELL(row, SHARE_BY_TOKEN, ID)),
+                                   .domain_id = cell_uuid(CELL(row, SHARE_BY_TOKEN, DOMAIN_ID)),
+                                   .expires_at = CELL(row, SHARE_BY_TOKEN, EXPIRES_AT)->i,
+                                   .opened_at = CELL(row, SHARE_BY_TOKEN, OPENED_AT)->i};
+    }
     pool_free(&pool);
     return store_outward(rc, err);
 }

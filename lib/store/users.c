@@ -23,7 +23,8 @@ int store_user_password(struct store *store, struct pool *pool, struct uuid acco
 
 struct password_changing {
     const struct uuid *account_id, *user_id;
-    const char *hash, *action;
+    const char *hash;
+    enum audit_action action;
     const uint8_t *stays;
     const struct store_actor *actor;
     struct uuid event_id;
@@ -66,8 +67,8 @@ static int password_work(struct store *store, void *arg, struct err *err)
 }
 
 int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash,
-                               const uint8_t *stays, const struct store_actor *actor, const char *action, int64_t now,
-                               bool *found, struct err *err)
+                               const uint8_t *stays, const struct store_actor *actor, enum audit_action action,
+                               int64_t now, bool *found, struct err *err)
 {
     struct password_changing changing = {.account_id = &account_id,
                                          .user_id = &user_id,

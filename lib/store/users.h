@@ -5,6 +5,7 @@
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
 
+#include "model/event.h"
 #include "model/user.h"
 #include "store/store.h"
 
@@ -16,8 +17,8 @@ int store_user_password(struct store *store, struct pool *pool, struct uuid acco
  * and all sessions but the one with the token hash `stays` (NULL: all). *found false: there is no such user.
  */
 int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash,
-                               const uint8_t *stays, const struct store_actor *actor, const char *action, int64_t now,
-                               bool *found, struct err *err);
+                               const uint8_t *stays, const struct store_actor *actor, enum audit_action action,
+                               int64_t now, bool *found, struct err *err);
 
 struct store_own_session {
     struct uuid id; /* the first half of the token's hash */

@@ -161,10 +161,10 @@ INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, alg
 -- name: private_key_insert
 INSERT INTO dkim_private_key (key_id, account_id, pem) VALUES (?, ?, ?);
 
--- name: selector_buried
+-- name: selector_tombstone
 SELECT 1 FROM selector_tombstone WHERE name = ? AND selector = ?;
 
--- name: selector_bury
+-- name: selector_tombstone_add
 INSERT INTO selector_tombstone (name, selector, deleted_at)
 SELECT k.name, k.selector, ? FROM dkim_key k WHERE k.account_id = ? AND k.domain_id = ?;
 
@@ -176,9 +176,9 @@ SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR 
 DELETE FROM domain WHERE account_id = ? AND id = ?;
 
 -- What a domain leaves in its owner's DNS: kept with the event of its end.
--- name: domain_traces
+-- name: domain_dns_residue
 SELECT d.return_path_label, d.return_path_target, k.selector FROM domain d JOIN dkim_key k ON k.domain_id = d.id
 WHERE d.account_id = ? AND d.id = ? ORDER BY k.created_at DESC;
 
--- name: domain_removed
+-- name: dns_residue_kept
 SELECT domain_name, detail FROM audit_event WHERE account_id = ? AND domain_id = ? AND action = 'deleted';

@@ -22,7 +22,7 @@ UPDATE domain SET selector = ?, selector_ed25519 = ? WHERE account_id = ? AND id
 -- name: private_key_forget
 DELETE p FROM dkim_private_key p JOIN dkim_key k ON k.id = p.key_id WHERE k.account_id = ? AND k.domain_id = ? AND k.state = 'retired';
 
--- name: key_bury
+-- name: key_tombstone_add
 INSERT INTO selector_tombstone (name, selector, deleted_at)
 SELECT k.name, k.selector, ? FROM dkim_key k WHERE k.account_id = ? AND k.domain_id = ? AND k.id = ? AND k.state <> 'active';
 

@@ -129,17 +129,11 @@ static json_t *check_json(const struct observations *observations, const struct 
 {
     static const char *const states[] = {[ZONE_FOUND] = "found", [ZONE_ABSENT] = "absent", [ZONE_UNKNOWN] = "unknown"};
     json_t *out = json_object();
-    enum verdict verdict[RECORD_COUNT];
-    bool required[RECORD_COUNT];
 
-    for (int k = 0; k < RECORD_COUNT; k++) {
-        verdict[k] = result[k].verdict;
-        required[k] = result[k].required;
+    for (int k = 0; k < RECORD_COUNT; k++)
         json_object_set_new(out, record_word((enum record_kind)k), result_json(&result[k], now));
-    }
-    json_object_set_new(
-        out, "status",
-        json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, verdict, required, RECORD_COUNT))));
+    json_object_set_new(out, "status",
+                        json_string(status_word(status_after(STATUS_VERIFIED, TRIGGER_MANUAL, check_summary(result)))));
     json_object_set_new(out, "zone_state", json_string(states[observations->zone_state]));
     json_object_set_new(out, "zone", json_string(observations->zone));
     json_object_set_new(out, "ms", json_integer(observations->ms));

@@ -6,9 +6,9 @@
 #include "base/base.h"
 
 #include "app/check/observations_codec.h"
-#include "app/check/result_codec.h"
 #include "base/pool.h"
 #include "model/check.h"
+#include "store/result_codec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,13 +7,13 @@
 
 #include "base/clock.h"
 #include "mailauth/dkim_key.h"
-#include "store/store.h"
+#include "store/domains.h"
 
 int main(int argc, char **argv)
 {
     struct err err = {0};
     struct uuid account;
-    enum store_added added = STORE_ADDED;
+    enum store_added added = STORE_NOT_ADDED;
     if (argc != 7 || !uuid_parse(argv[5], &account) || store_library_init(&err))
         return 2;
     struct store *store =

@@ -13,8 +13,9 @@
 #include "base/clock.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/checks.h"
 #include "store/connection.h"
-#include "store/store.h"
+#include "store/domains.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
 #define BUECHER                                                                                                        \
@@ -177,7 +178,7 @@ static void adding(void **state)
     assert_int_equal(detail->domain.status, STATUS_PENDING);
     assert_false(detail->checked);
     assert_int_equal(detail->event_count, 1);
-    assert_string_equal(detail->event[0].action, "added");
+    assert_int_equal(detail->event[0].action, ACTION_DOMAIN_ADDED);
     assert_int_equal(strncmp(detail->record[RECORD_DKIM].value, "v=DKIM1; k=rsa; p=MIIB", 22), 0);
     assert_int_equal(detail->result[RECORD_DKIM].verdict, VERDICT_UNKNOWN);
     assert_null(get(other, first.id)); /* another account's id is nobody's */
@@ -222,33 +223,38 @@ static void overview(void **state)
     assert_int_equal(list(NULL, NULL, "\xff\xfe", 10).count, 6);
 }
 
-static struct store_check check_of(struct uuid domain, enum trigger trigger, int64_t at, enum verdict dkim)
+/* One check, as another thread's store may write it; the domain has no second key. */
+static int write_as(struct store *by, struct uuid account_id, struct uuid id, struct check_info info, enum verdict dkim,
+                    enum store_check_written *written, enum status *after, struct err *failed)
 {
-    struct store_check check = {.id = uuid_new(),
-                                .domain_id = domain,
-                                .trigger = trigger,
-                                .at = at,
-                                .ms = 12,
-                                .details = "record dkim\nfound x\n",
-                                .observations = "{}"};
+    static const char *const found[] = {"x"};
+    const struct domain domain = {.id = id};
+    struct result result[RECORD_COUNT];
     for (int kind = 0; kind < RECORD_COUNT; kind++)
-        if (kind != RECORD_DKIM_ED25519)
-            check.result[check.result_count++] =
-                (struct store_result){.kind = (enum record_kind)kind,
-                                      .required = kind != RECORD_DMARC,
-                                      .verdict = kind ? VERDICT_OK : dkim,
-                                      .findings = kind || dkim == VERDICT_OK ? "" : "nxdomain,at_apex"};
-    return check;
+        result[kind] =
+            (struct result){.kind = (enum record_kind)kind, .required = kind != RECORD_DMARC, .verdict = VERDICT_OK};
+    result[RECORD_DKIM_ED25519] = (struct result){.kind = RECORD_DKIM_ED25519};
+    result[RECORD_DKIM].verdict = dkim;
+    result[RECORD_DKIM].found = (const char **)(uintptr_t)found;
+    result[RECORD_DKIM].found_count = 1;
+    if (dkim != VERDICT_OK)
+        result[RECORD_DKIM].findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_AT_APEX);
+    info.id = uuid_new();
+    info.ms = 12;
+    const struct store_check check = {.domain = &domain, .result = result, .observations = "{}"};
+    int rc =
+        store_check_write(by, account_id, &check, &info, &(struct store_actor){.addr = "192.0.2.7"}, written, failed);
+    *after = info.status_after;
+    return rc;
 }
 
 static enum status write_check(struct uuid domain, enum trigger trigger, int64_t at, enum verdict dkim)
 {
-    struct store_check check = check_of(domain, trigger, at, dkim);
-    const struct store_actor actor = {.addr = "192.0.2.7"};
-    enum status before, after;
-    bool found;
-    OK(store_check_write(store, account, &check, &actor, &found, &before, &after, &err));
-    assert_true(found);
+    enum store_check_written written;
+    enum status after;
+    OK(write_as(store, account, domain, (struct check_info){.trigger = trigger, .at = at}, dkim, &written, &after,
+                &err));
+    assert_in_range(written, STORE_CHECK_KEPT, STORE_CHECK_APPLIED);
     return after;
 }
 
@@ -280,22 +286,27 @@ static void checks(void **state)
     assert_int_equal(write_check(id, TRIGGER_CLI, now + 3000, VERDICT_WRONG), STATUS_LOST);
     assert_int_equal(list(NULL, NULL, NULL, 1).of_status[STATUS_LOST], 1);
     detail = get(account, id);
-    assert_string_equal(detail->event[0].action, "lost");
-    assert_string_equal(detail->event[1].action, "checked");
+    assert_int_equal(detail->event[0].action, ACTION_LOST);
+    assert_int_equal(detail->event[1].action, ACTION_CHECKED);
     for (int i = 0; i < 60; i++)
         write_check(id, TRIGGER_CLI, now + 4000 + i, VERDICT_OK);
     struct rows rows;
     OK(query_again(store, pool, SQL_CHECK_NEWEST, QUERY_ARGS(arg_uuid(&account), arg_uuid(&id), arg_int(1000)), &rows,
                    NULL, &err));
     assert_int_equal(rows.count, CHECKS_KEPT + 3); /* and the three that changed the status */
-    assert_int_equal(rows_at(&rows, CHECKS_KEPT - 1, 1)->i, now + 4010);
+    assert_int_equal(CELL(rows_row(&rows, CHECKS_KEPT - 1), CHECK_NEWEST, AT)->i, now + 4010);
     assert_int_equal(get(account, id)->event_count, EVENTS_SHOWN);
     /* Another account's check of it finds nothing. */
-    struct store_check foreign = check_of(id, TRIGGER_MANUAL, now + 9000, VERDICT_OK);
-    enum status before, after;
-    bool found;
-    OK(store_check_write(store, other, &foreign, &(struct store_actor){.addr = ""}, &found, &before, &after, &err));
-    assert_false(found);
+    enum store_check_written written;
+    enum status after;
+    const struct check_info manual = {.trigger = TRIGGER_MANUAL, .at = now + 9000};
+    OK(write_as(store, other, id, manual, VERDICT_OK, &written, &after, &err));
+    assert_int_equal(written, STORE_CHECK_NO_DOMAIN);
+    /* The sweep does not touch what is verified. */
+    const struct check_info nightly = {.trigger = TRIGGER_NIGHTLY, .at = now + 9000};
+    OK(write_as(store, account, id, nightly, VERDICT_MISSING, &written, &after, &err));
+    assert_int_equal(written, STORE_CHECK_DROPPED);
+    assert_int_equal(after, STATUS_VERIFIED);
 }
 
 static void json(void **state)
@@ -373,9 +384,10 @@ static void what_is_no_key_does_not_get_in(void **state)
 static void lost_connections(void **state)
 {
     (void)state;
-    struct store_page_rows rows;
-    const struct store_page page = {.after = "", .limit = 10};
-    OK(store_domain_page(store, pool, account, &page, &rows, &err));
+    struct domain_list rows;
+    const struct domain_filter filter = {.page_size = 10};
+    const struct domain_place first = {.name = ""};
+    OK(store_domain_page(store, pool, account, &filter, &first, &rows, &err));
     size_t count = rows.count;
     char kill[64];
     struct store *owner = store_new(
@@ -384,7 +396,7 @@ static void lost_connections(void **state)
         snprintf(kill, sizeof(kill), "KILL %lu", mysql_thread_id(store->mysql));
         OK(query_text(owner, kill, &err));
         if (i == 0) {
-            OK(store_domain_page(store, pool, account, &page, &rows, &err));
+            OK(store_domain_page(store, pool, account, &filter, &first, &rows, &err));
             assert_int_equal(rows.count, count);
         } else {
             write_check(rows.domain[0].id, TRIGGER_CLI, clock_wall_ms() + i, VERDICT_MISSING);
@@ -401,12 +413,11 @@ static void *check_often(void *arg)
     struct err failed = {0};
     intptr_t failures = 0;
     for (int i = 0; i < 60; i++) {
-        struct store_check check =
-            check_of(domain->id, TRIGGER_CLI, clock_wall_ms(), i % 2 ? VERDICT_OK : VERDICT_MISSING);
-        enum status before, after;
-        bool found;
-        if (store_check_write(mine, account, &check, &(struct store_actor){.addr = ""}, &found, &before, &after,
-                              &failed)) {
+        const struct check_info info = {.trigger = TRIGGER_CLI, .at = clock_wall_ms()};
+        enum store_check_written written;
+        enum status after;
+        if (write_as(mine, account, domain->id, info, i % 2 ? VERDICT_OK : VERDICT_MISSING, &written, &after,
+                     &failed)) {
             print_error("%s\n", failed.text);
             failures++;
         }
@@ -440,13 +451,14 @@ static void many_at_once(void **state)
 static void round_trips(void **state)
 {
     (void)state;
-    struct store_page_rows rows;
-    struct store_detail *detail;
-    const struct store_page page = {.after = "", .limit = 50};
-    OK(store_domain_page(store, pool, account, &page, &rows, &err));
+    struct domain_list rows;
+    struct domain_detail *detail;
+    const struct domain_filter filter = {.page_size = 50};
+    const struct domain_place first = {.name = ""};
+    OK(store_domain_page(store, pool, account, &filter, &first, &rows, &err));
     OK(store_domain_get(store, pool, account, rows.domain[0].id, EVENTS_SHOWN, &detail, &err));
     int64_t before = store_round_trips(store);
-    OK(store_domain_page(store, pool, account, &page, &rows, &err));
+    OK(store_domain_page(store, pool, account, &filter, &first, &rows, &err));
     assert_int_equal(store_round_trips(store) - before, 1);
     OK(store_domain_get(store, pool, account, rows.domain[0].id, EVENTS_SHOWN, &detail, &err));
     assert_int_equal(store_round_trips(store) - before, 3);

@@ -3,13 +3,13 @@
 
 #include "app/check/finding_text.h"
 #include "app/check/observations_codec.h"
-#include "app/check/result_codec.h"
 #include "app/check/value_text.h"
 #include "app/domain/domain.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "model/check.h"
 #include "model/dmarc.h"
+#include "store/result_codec.h"
 
 static struct pool *pool;
 
@@ -194,8 +194,8 @@ static void details_are_bounded(void **state)
         found[i] = wide;
     struct result result = {.found = found, .found_count = ARRAY_LEN(found)}, back[RECORD_COUNT] = {0};
     result_details_parse(pool, result_details_text(pool, &result, 1), back);
-    assert_int_equal(back[0].found_count, 16);
-    assert_int_equal(strlen(back[0].found[15]), 4096);
+    assert_int_equal(back[0].found_count, RESULT_FOUND_MAX);
+    assert_int_equal(strlen(back[0].found[RESULT_FOUND_MAX - 1]), RESULT_TEXT_MAX);
 }
 
 /* What is none of ours stays unset. */

@@ -26,7 +26,7 @@ static struct {
     struct identity who;
     struct share_make share;
     bool link_opens;
-    struct answers answers;
+    struct check_observations answers;
     struct history history;
 } made_up;
 
@@ -37,12 +37,6 @@ int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id
     (void)worker, (void)pool, (void)account_id, (void)filter, (void)err;
     *out = made_up.list;
     return 0;
-}
-
-const char *domain_list_place(struct pool *pool, enum domain_sort sort, const struct domain *domain)
-{
-    (void)pool, (void)domain;
-    return sort == SORT_NAME ? "" : "9";
 }
 
 int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
@@ -107,20 +101,20 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
     if (!made_up.link_opens)
         return 0;
     *out = pool_alloc(pool, sizeof **out);
-    **out = (struct opened_share){.expires_at = 9, .detail = &made_up.detail};
+    **out = (struct opened_share){.link = {.expires_at = 9}, .detail = &made_up.detail};
     return 0;
 }
 
-int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
-                struct err *err)
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
+                struct opened_share **opened, struct domain_check *out, struct err *err)
 {
-    (void)worker, (void)pool, (void)token, (void)addr, (void)err;
+    (void)addr;
     *out = made_up.check;
-    return 0;
+    return share_open(worker, pool, token, false, opened, err);
 }
 
-int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                struct uuid check_id, struct answers **out, struct err *err)
+int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                           struct uuid check_id, struct check_observations **out, struct err *err)
 {
     (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
     *out = made_up.answers.observations.servers ? &made_up.answers : NULL;
@@ -136,9 +130,9 @@ int history_get(struct worker *worker, struct pool *pool, struct uuid account_id
     return 0;
 }
 
-bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind)
+bool history_differs(const struct past_check *check, const struct past_check *earlier, enum record_kind kind)
 {
-    return check->verdict[kind] != earlier->verdict[kind] || check->findings[kind] != earlier->findings[kind];
+    return check->known[kind] && earlier->known[kind] && check->result[kind].verdict != earlier->result[kind].verdict;
 }
 
 int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
@@ -256,9 +250,8 @@ static bool second_key; /* whether the made-up domain has an Ed25519 key too */
 static void make_up_domain(struct pool *pool)
 {
     static const char *found[] = {HOSTILE, "v=DKIM1; p="};
-    static struct event event[] = {
-        {.at = 5, .action = "checked", .user = "", .has_trigger = true, .trigger = TRIGGER_NIGHTLY},
-        {.at = 4, .action = "added", .user = HOSTILE}};
+    static struct event event[] = {{.at = 5, .action = ACTION_CHECKED, .user = "", .trigger = TRIGGER_NIGHTLY},
+                                   {.at = 4, .action = ACTION_DOMAIN_ADDED, .user = HOSTILE}};
     struct domain_detail *d = &made_up.detail;
     memset(d, 0, sizeof *d);
     memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof "xn--bcher-kva.example");
@@ -465,7 +458,7 @@ static void a_check_answers_the_fragment_or_leads_back(void **state)
     struct asked ask;
     ask_begin(&ask, LANG_NL);
     make_up_domain(ask.pool);
-    made_up.check = (struct domain_check){.found = true};
+    made_up.check = (struct domain_check){.found = true, .detail = &made_up.detail};
     answer(&ask, page_domain_check_post, 303);
     assert_non_null(strstr(ask.response.headers.data, "?checked=1"));
     response_reset(&ask.response);
@@ -474,7 +467,7 @@ static void a_check_answers_the_fragment_or_leads_back(void **state)
     assert_null(strstr(ask.response.body.data, "<html"));
     expect(&ask, "id=\"live\"");
     response_reset(&ask.response);
-    made_up.check = (struct domain_check){.limited = {true, 40}};
+    made_up.check = (struct domain_check){.found = true, .limited = {true, 40}, .detail = &made_up.detail};
     answer(&ask, page_domain_check_post, 429);
     expect(&ask, "role=\"alert\"");
     assert_non_null(strstr(ask.response.headers.data, "Retry-After: 40"));
@@ -665,7 +658,7 @@ static void who_comes_by_a_link_sees_nothing_of_the_account(void **state)
         ask.page.param[0] = "abcdefghijabcdefghijabcdefghijabcdefghij-_0";
         ask.response.capability_url = true;
         made_up.link_opens = true;
-        made_up.check = (struct domain_check){.found = true};
+        made_up.check = (struct domain_check){.found = true, .detail = &made_up.detail};
         answer(&ask, page_share, 200);
         expect(&ask, "action=\"/share/abcdefghijabcdefghijabcdefghijabcdefghij-_0/check\"");
         expect(&ask, "data-record=\"dkim\" data-verdict=\"wrong\"");
@@ -711,15 +704,15 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
-        made_up.answers = (struct answers){.at = 1,
-                                           .observations = {.questions = question,
-                                                            .question_count = 2,
-                                                            .servers = server,
-                                                            .server_count = 3,
-                                                            .observed = observed,
-                                                            .observed_count = 4,
-                                                            .ms = 40}};
-        answer(&ask, page_domain_answers, 200);
+        made_up.answers = (struct check_observations){.at = 1,
+                                                      .seen = {.questions = question,
+                                                               .question_count = 2,
+                                                               .servers = server,
+                                                               .server_count = 3,
+                                                               .observed = observed,
+                                                               .observed_count = 4,
+                                                               .ms = 40}};
+        answer(&ask, page_check_observations, 200);
         expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
         expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");
         expect(&ask, "data-server=\"192.0.2.3\" data-outcome=\"timeout\"");
@@ -729,12 +722,12 @@ static void who_answered_what_is_told_server_by_server(void **state)
         expect(&ask, "other.example</code>");
         response_reset(&ask.response);
         ask.request.wants_fragment = true;
-        answer(&ask, page_domain_answers, 200);
+        answer(&ask, page_check_observations, 200);
         assert_null(strstr(ask.response.body.data, "<html"));
         ask.request.wants_fragment = false;
         response_reset(&ask.response);
-        made_up.answers = (struct answers){0};
-        answer(&ask, page_domain_answers, 200);
+        made_up.answers = (struct check_observations){0};
+        answer(&ask, page_check_observations, 200);
         ask_end(&ask);
     }
 }
@@ -746,17 +739,18 @@ static void the_history_tells_what_changed(void **state)
         struct asked ask;
         ask_begin(&ask, (enum lang)lang);
         make_up_domain(ask.pool);
-        struct checked check[] = {{.info = {.trigger = TRIGGER_MANUAL,
-                                            .ms = 37,
-                                            .status_before = STATUS_PENDING,
-                                            .status_after = STATUS_VERIFIED},
-                                   .user = HOSTILE,
-                                   .known = {true, true, true},
-                                   .verdict = {VERDICT_OK, VERDICT_OK, VERDICT_MISSING}},
-                                  {.info = {.trigger = TRIGGER_SHARE},
-                                   .user = "",
-                                   .known = {true, true, true},
-                                   .verdict = {VERDICT_WRONG, VERDICT_OK, VERDICT_MISSING}}};
+        struct past_check check[] = {
+            {.info = {.trigger = TRIGGER_MANUAL,
+                      .ms = 37,
+                      .status_before = STATUS_PENDING,
+                      .status_after = STATUS_VERIFIED},
+             .user = HOSTILE,
+             .known = {true, true, true},
+             .result = {{.verdict = VERDICT_OK}, {.verdict = VERDICT_OK}, {.verdict = VERDICT_MISSING}}},
+            {.info = {.trigger = TRIGGER_SHARE},
+             .user = "",
+             .known = {true, true, true},
+             .result = {{.verdict = VERDICT_WRONG}, {.verdict = VERDICT_OK}, {.verdict = VERDICT_MISSING}}}};
         made_up.history = (struct history){.check = check, .count = 2, .shown = 1};
         answer(&ask, page_domain_history, 200);
         expect(&ask, "37 ms");

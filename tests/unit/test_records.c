@@ -7,7 +7,9 @@
 #include "base/buf.h"
 #include "base/pool.h"
 #include "model/check.h"
+#include "model/dns_residue.h"
 #include "model/domain.h"
+#include "model/event.h"
 #include "model/finding.h"
 #include "model/observation.h"
 #include "model/user.h"
@@ -119,16 +121,17 @@ static void test_words(void **state)
 /* Every combination of status, trigger and two required verdicts, with an optional one that must not matter. */
 static void test_status(void **state)
 {
-    static const bool required[] = {true, true, false};
-
     (void)state;
     for (int before = 0; before < STATUS_COUNT; before++)
         for (int trigger = TRIGGER_MANUAL; trigger <= TRIGGER_CLI; trigger++)
             for (int a = VERDICT_UNKNOWN; a <= VERDICT_WRONG; a++)
                 for (int b = VERDICT_UNKNOWN; b <= VERDICT_WRONG; b++)
                     for (int c = VERDICT_UNKNOWN; c <= VERDICT_WRONG; c++) {
-                        enum verdict v[] = {(enum verdict)a, (enum verdict)b, (enum verdict)c};
-                        enum status after = status_after((enum status)before, (enum trigger)trigger, v, required, 3);
+                        struct result result[RECORD_COUNT] = {{.required = true, .verdict = (enum verdict)a},
+                                                              {.required = true, .verdict = (enum verdict)b},
+                                                              {.verdict = (enum verdict)c}};
+                        enum status after =
+                            status_after((enum status)before, (enum trigger)trigger, check_summary(result));
                         bool bad =
                             a == VERDICT_MISSING || a == VERDICT_WRONG || b == VERDICT_MISSING || b == VERDICT_WRONG;
 
@@ -141,10 +144,65 @@ static void test_status(void **state)
                     }
 }
 
+/* What is missing or wrong weighs more than what is not known; without a required record nothing is proved. */
+static void test_summary(void **state)
+{
+    struct result result[RECORD_COUNT] = {{.verdict = VERDICT_MISSING}};
+
+    (void)state;
+    assert_int_equal(check_summary(result), CHECK_INCONCLUSIVE);
+    assert_false(check_incomplete(result));
+    result[RECORD_RETURN_PATH] = (struct result){.required = true, .verdict = VERDICT_UNKNOWN};
+    assert_int_equal(check_summary(result), CHECK_INCONCLUSIVE);
+    assert_true(check_incomplete(result));
+    result[RECORD_DKIM].required = true;
+    assert_int_equal(check_summary(result), CHECK_FAILED);
+    assert_true(check_incomplete(result));
+    result[RECORD_DKIM].verdict = result[RECORD_RETURN_PATH].verdict = VERDICT_OK;
+    assert_int_equal(check_summary(result), CHECK_PASSED);
+    assert_int_equal(check_records_ok(result), 2);
+}
+
+/* What a deleted domain leaves in DNS, there and back; of more keys than there is room for, the newest. */
+static void test_residue(void **state)
+{
+    struct dns_residue residue = {.return_path_label = "bounce", .return_path_target = "r.example"}, back;
+    struct pool *pool = pool_new();
+
+    (void)state;
+    residue.selector = pool_array(pool, 100, sizeof(*residue.selector));
+    for (; residue.selector_count < 100; residue.selector_count++)
+        residue.selector[residue.selector_count] = residue.selector_count ? "vmaaaaaaaa" : "vmbbbbbbbb";
+    const char *text = dns_residue_text(pool, &residue);
+    assert_true(strlen(text) <= DNS_RESIDUE_SIZE);
+    assert_true(dns_residue_parse(pool, text, &back));
+    assert_string_equal(back.return_path_label, "bounce");
+    assert_string_equal(back.return_path_target, "r.example");
+    assert_int_equal(back.selector_count, (DNS_RESIDUE_SIZE - strlen("bounce r.example")) / strlen(" vmaaaaaaaa"));
+    assert_string_equal(back.selector[0], "vmbbbbbbbb");
+    assert_false(dns_residue_parse(pool, "", &back));
+    assert_false(dns_residue_parse(pool, "bounce", &back));
+    assert_null(back.return_path_target);
+    pool_free(&pool);
+}
+
+static void test_actions(void **state)
+{
+    enum audit_action action;
+
+    (void)state;
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
+        assert_true(audit_action_parse(audit_action_word((enum audit_action)i), &action) && (int)action == i);
+    assert_false(audit_action_parse("", &action));
+    assert_int_equal(audit_action_of_status(STATUS_LOST), ACTION_LOST);
+    assert_int_equal(audit_action_of_status(STATUS_PENDING), ACTION_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_records), cmocka_unit_test(test_letters),
                                        cmocka_unit_test(test_quoting), cmocka_unit_test(test_words),
-                                       cmocka_unit_test(test_status)};
+                                       cmocka_unit_test(test_status),  cmocka_unit_test(test_summary),
+                                       cmocka_unit_test(test_residue), cmocka_unit_test(test_actions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

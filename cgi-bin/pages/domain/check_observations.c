@@ -124,17 +124,17 @@ static void fill_elsewhere(struct page *page, struct view *list, const struct re
 }
 
 static void fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
-                      const struct answers *answers)
+                      const struct check_observations *kept)
 {
     int64_t own = 0, barred = 0;
-    for (size_t i = 0; i < answers->observations.server_count; i++) {
-        own += !answers->observations.servers[i].recursive;
-        barred += answers->observations.servers[i].barred;
+    for (size_t i = 0; i < kept->observations.server_count; i++) {
+        own += !kept->observations.servers[i].recursive;
+        barred += kept->observations.servers[i].barred;
     }
     const struct text_arg *args =
-        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, answers->observations.ms)},
+        TEXT_ARGS({"count", page_number(page, own)}, {"ms", page_number(page, kept->observations.ms)},
                   {"barred", page_number(page, barred)});
-    view_set(list, K_WHEN, page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, answers->at)})));
+    view_set(list, K_WHEN, page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, kept->at)})));
     view_set(list, K_ASKED_WHOM,
              page_text(page,
                        barred > 0 ? TEXT_ANSWERS_ASKED_BARRED
@@ -143,34 +143,34 @@ static void fill_list(struct page *page, struct view *list, const struct record 
                        args));
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (record[i].host)
-            fill_record(page, list, &record[i], &answers->observations);
-    fill_elsewhere(page, list, record, &answers->observations);
+            fill_record(page, list, &record[i], &kept->observations);
+    fill_elsewhere(page, list, record, &kept->observations);
 }
 
 /* path: of the domain's page, own or behind a link. */
 static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id,
                   const char *path, struct err *err)
 {
-    struct answers *answers;
-    int code = answers_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &answers, err);
+    struct check_observations *kept;
+    int code = check_observations_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &kept, err);
     if (code < 0)
         return code;
-    if (page->request->wants_fragment && answers) {
+    if (page->request->wants_fragment && kept) {
         struct view *list = view_new(page->lang);
-        fill_list(page, list, detail->record, answers);
-        return page_answer(page, &list, T_answers_list, 200, err);
+        fill_list(page, list, detail->record, kept);
+        return page_answer(page, &list, T_check_observations_list, 200, err);
     }
     struct view *view = page_view(page, page->who ? MENU_DOMAINS : MENU_NONE, text(page->lang, TEXT_PAGE_ANSWERS));
     page_set_name(view, &detail->domain);
     view_set(view, K_PATH, path);
-    if (answers)
-        fill_list(page, view_include(view, K_ANSWERS, T_answers_list), detail->record, answers);
+    if (kept)
+        fill_list(page, view_include(view, K_CHECK_OBSERVATIONS, T_check_observations_list), detail->record, kept);
     else
         view_show(view, K_NONE_KEPT);
-    return page_answer(page, &view, T_answers, 200, err);
+    return page_answer(page, &view, T_check_observations, 200, err);
 }
 
-int page_domain_answers(struct page *page, struct err *err)
+int page_check_observations(struct page *page, struct err *err)
 {
     const char *check = request_query(page->request, "check");
     struct domain_detail *detail;
@@ -186,7 +186,7 @@ int page_domain_answers(struct page *page, struct err *err)
                   pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
 }
 
-int page_share_answers(struct page *page, struct err *err)
+int page_share_check_observations(struct page *page, struct err *err)
 {
     struct opened_share *opened;
     int code = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
@@ -194,6 +194,6 @@ int page_share_answers(struct page *page, struct err *err)
         return code;
     if (!opened)
         return page_error(page, 404, 0, err);
-    return answer(page, opened->account_id, opened->detail, opened->detail->domain.last_check_id,
+    return answer(page, opened->link.account_id, opened->detail, opened->detail->domain.last_check_id,
                   pool_printf(page->pool, "/share/%s", page->param[0]), err);
 }

@@ -13,12 +13,12 @@ static const struct {
     enum verdict verdict; /* for the colour: what is still there waits for somebody */
     const char *word;
     enum text_id text;
-} states[] = {[REMOVED_NOT_ASKED] = {VERDICT_UNKNOWN, "not_asked", TEXT_VERDICT_NEVER},
-              [REMOVED_GONE] = {VERDICT_OK, "gone", TEXT_REMOVED_GONE},
-              [REMOVED_THERE] = {VERDICT_MISSING, "there", TEXT_REMOVED_THERE},
-              [REMOVED_UNKNOWN] = {VERDICT_UNKNOWN, "unknown", TEXT_VERDICT_UNKNOWN}};
+} states[] = {[LEFTOVER_NOT_ASKED] = {VERDICT_UNKNOWN, "not_asked", TEXT_VERDICT_NEVER},
+              [LEFTOVER_GONE] = {VERDICT_OK, "gone", TEXT_REMOVED_GONE},
+              [LEFTOVER_PRESENT] = {VERDICT_MISSING, "there", TEXT_REMOVED_THERE},
+              [LEFTOVER_UNKNOWN] = {VERDICT_UNKNOWN, "unknown", TEXT_VERDICT_UNKNOWN}};
 
-static void fill_record(struct page *page, struct view *view, const struct removed_record *record)
+static void fill_record(struct page *page, struct view *view, const struct dns_leftover *record)
 {
     struct view *shown = view_section(view, K_RECORD);
     view_set(shown, K_RECORD_TITLE, page_record_title(page, record->kind));
@@ -27,17 +27,17 @@ static void fill_record(struct page *page, struct view *view, const struct remov
     view_set(shown, K_VERDICT, verdict_word(states[record->state].verdict));
     view_set(shown, K_WAY, states[record->state].word);
     view_set(shown, K_VERDICT_WORD, text(page->lang, states[record->state].text));
-    if (record->state == REMOVED_THERE && *record->where)
+    if (record->state == LEFTOVER_PRESENT && *record->where)
         view_set(view_section(shown, K_HAS_FOUND), K_WHERE,
                  page_text(page, TEXT_REMOVED_WHERE, TEXT_ARGS({"servers", record->where})));
 }
 
-static void fill_result(struct page *page, struct view *view, const struct removed *removed)
+static void fill_result(struct page *page, struct view *view, const struct dns_leftovers *leftovers)
 {
     bool there = false, unknown = false;
-    for (size_t i = 0; i < removed->count; i++) {
-        there |= removed->record[i].state == REMOVED_THERE;
-        unknown |= removed->record[i].state == REMOVED_UNKNOWN;
+    for (size_t i = 0; i < leftovers->count; i++) {
+        there |= leftovers->record[i].state == LEFTOVER_PRESENT;
+        unknown |= leftovers->record[i].state == LEFTOVER_UNKNOWN;
     }
     view_set(view_section(view, there || unknown ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT,
              text(page->lang, there     ? TEXT_REMOVED_NOT_ALL
@@ -45,50 +45,50 @@ static void fill_result(struct page *page, struct view *view, const struct remov
                                         : TEXT_REMOVED_ALL));
 }
 
-static int answer(struct page *page, const struct removed *removed, bool checked, int wait_s, struct err *err)
+static int answer(struct page *page, const struct dns_leftovers *leftovers, bool checked, int wait_s, struct err *err)
 {
-    if (!removed)
+    if (!leftovers)
         return page_error(page, 404, 0, err);
-    const char *title = page_text(page, TEXT_PAGE_REMOVED, TEXT_ARGS({"name", removed->name.unicode}));
+    const char *title = page_text(page, TEXT_PAGE_REMOVED, TEXT_ARGS({"name", leftovers->name.unicode}));
     struct view *view = page_view(page, MENU_DOMAINS, title);
     view_set(view, K_ID, page->param[0]);
     view_set(view, K_CSRF, page->csrf);
-    view_set(view, K_NAME_SHOWN, removed->name.unicode);
-    view_show(view, removed->added_again ? K_EXISTS : K_REMOVED_ONCE);
-    for (size_t i = 0; i < removed->count; i++)
-        fill_record(page, view, &removed->record[i]);
-    if (page->who->role == ROLE_ADMIN && removed->count > 0)
+    view_set(view, K_NAME_SHOWN, leftovers->name.unicode);
+    view_show(view, leftovers->added_again ? K_EXISTS : K_REMOVED_ONCE);
+    for (size_t i = 0; i < leftovers->count; i++)
+        fill_record(page, view, &leftovers->record[i]);
+    if (page->who->role == ROLE_ADMIN && leftovers->count > 0)
         view_set(view_section(view, K_MAY_CHANGE), K_CSRF, page->csrf);
     if (request_query(page->request, "deleted"))
         view_show(view, K_DELETED);
     if (checked)
-        fill_result(page, view, removed);
+        fill_result(page, view, leftovers);
     if (wait_s > 0) {
         response_header(page->response, "Retry-After", page_number(page, wait_s));
         view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
     }
-    return page_answer(page, &view, T_domain_removed, wait_s > 0 ? 429 : 200, err);
+    return page_answer(page, &view, T_dns_leftovers, wait_s > 0 ? 429 : 200, err);
 }
 
-int page_domain_removed(struct page *page, struct err *err)
+int page_dns_leftovers(struct page *page, struct err *err)
 {
-    struct removed *removed = NULL;
+    struct dns_leftovers *leftovers = NULL;
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? removed_get(page->worker, page->pool, page->who->account_id, id, &removed, err)
+                   ? dns_leftovers_get(page->worker, page->pool, page->who->account_id, id, &leftovers, err)
                    : 0;
-    return code < 0 ? code : answer(page, removed, false, 0, err);
+    return code < 0 ? code : answer(page, leftovers, false, 0, err);
 }
 
-int page_domain_removed_check_post(struct page *page, struct err *err)
+int page_dns_leftovers_check_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    struct removed *removed = NULL;
+    struct dns_leftovers *leftovers = NULL;
     struct limited limited = {0};
     struct uuid id;
     int code = uuid_parse(page->param[0], &id)
-                   ? removed_check(page->worker, page->pool, &actor, id, &removed, &limited, err)
+                   ? dns_leftovers_check(page->worker, page->pool, &actor, id, &leftovers, &limited, err)
                    : 0;
     return code < 0 ? code
-                    : answer(page, removed, removed && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
+                    : answer(page, leftovers, leftovers && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
 }

@@ -8,20 +8,20 @@
 #include "cgi-bin/pages/domain/domain_live.h"
 #include "model/check.h"
 
-static int check_answer(struct page *page, int wait_s, struct err *err)
+/* Of the domain as the check left it: nothing is read again. */
+static int check_answer(struct page *page, const struct domain_check *check, struct err *err)
 {
-    struct domain_detail *detail;
-    int code = page_domain(page, &detail, err), status = wait_s > 0 ? 429 : 200;
-    if (code < 0)
-        return code;
-    if (!detail)
-        return page_error(page, 404, 0, err);
-    if (wait_s > 0)
+    int wait_s = check->limited.yes ? check->limited.retry_after_s : 0, status = 200;
+    if (check->limited.yes && wait_s < 1)
+        wait_s = 1;
+    if (wait_s > 0) {
+        status = 429;
         response_header(page->response, "Retry-After", page_number(page, wait_s));
+    }
     if (!page->request->wants_fragment)
-        return domain_show_answer(page, detail, AFTER_CHECK, wait_s, status, err);
+        return domain_show_answer(page, check->detail, AFTER_CHECK, wait_s, status, err);
     struct view *live = view_new(page->lang);
-    domain_live_fill_own(page, live, detail, AFTER_CHECK, wait_s);
+    domain_live_fill_own(page, live, check->detail, AFTER_CHECK, wait_s);
     return page_answer(page, &live, T_domain_live, status, err);
 }
 
@@ -35,12 +35,10 @@ int page_domain_check_post(struct page *page, struct err *err)
     int code = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
     if (code < 0)
         return code;
-    if (check.limited.yes)
-        return check_answer(page, check.limited.retry_after_s > 0 ? check.limited.retry_after_s : 1, err);
     if (!check.found)
         return page_error(page, 404, 0, err);
-    if (page->request->wants_fragment)
-        return check_answer(page, 0, err);
+    if (check.limited.yes || page->request->wants_fragment)
+        return check_answer(page, &check, err);
     response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s?checked=1", page->param[0]));
     return 0;
 }

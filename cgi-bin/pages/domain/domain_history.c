@@ -16,25 +16,26 @@ static const enum text_id trigger_texts[] = {
 };
 
 /* earlier NULL: the first check of all. */
-static void fill_record(struct page *page, struct view *check, const struct checked *now, const struct checked *earlier,
-                        enum record_kind kind)
+static void fill_record(struct page *page, struct view *check, const struct past_check *now,
+                        const struct past_check *earlier, enum record_kind kind)
 {
     if (!now->known[kind])
         return;
     struct view *record = view_section(check, K_RECORD);
     view_set(record, K_KIND, record_word(kind));
     view_set(record, K_RECORD_TITLE, page_record_title(page, kind));
-    view_set(record, K_VERDICT, verdict_word(now->verdict[kind]));
-    view_set(record, K_VERDICT_WORD, page_verdict_text(page, now->verdict[kind]));
+    view_set(record, K_VERDICT, verdict_word(now->result[kind].verdict));
+    view_set(record, K_VERDICT_WORD, page_verdict_text(page, now->result[kind].verdict));
     if (!earlier || !history_differs(now, earlier, kind))
         return;
-    bool other = now->verdict[kind] != earlier->verdict[kind];
+    bool other = now->result[kind].verdict != earlier->result[kind].verdict;
     view_set(view_section(record, K_CHANGED), K_FROM_WORD,
              page_text(page, other ? TEXT_HISTORY_WAS : TEXT_HISTORY_OTHER_REASON,
-                       TEXT_ARGS({"verdict", page_verdict_text(page, earlier->verdict[kind])})));
+                       TEXT_ARGS({"verdict", page_verdict_text(page, earlier->result[kind].verdict)})));
 }
 
-static void fill_check(struct page *page, struct view *view, const struct checked *now, const struct checked *earlier)
+static void fill_check(struct page *page, struct view *view, const struct past_check *now,
+                       const struct past_check *earlier)
 {
     char id[UUID_TEXT_SIZE];
     struct view *check = view_section(view, K_CHECKED_ONE);

@@ -30,7 +30,8 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
 static void fill_key(struct page *page, struct view *view, const struct domain_keys *keys, const struct domain_key *key,
                      const struct key_check *check)
 {
-    static const enum view_key sections[KEY_STATE_COUNT] = {K_NEW_KEY, K_ACTIVE, K_RETIRED};
+    static const enum view_key sections[KEY_STATE_COUNT] = {
+        [KEY_NEW] = K_NEW_KEY, [KEY_ACTIVE] = K_ACTIVE, [KEY_RETIRED] = K_RETIRED};
     struct view *section = view_section(view, sections[key->state]);
     const struct result *result = check ? &check->result[key->record.kind] : NULL;
     char id[UUID_TEXT_SIZE];

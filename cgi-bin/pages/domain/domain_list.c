@@ -147,7 +147,7 @@ static void fill_pages(struct page *page, struct view *filled, const struct doma
     const struct domain *last = &list->domain[list->count - 1];
     struct view *next = view_section(pages, K_NEXT_PAGE);
     view_set(next, K_AFTER, last->name.ascii);
-    view_set(next, K_AFTER_AT, domain_list_place(page->pool, filter->sort, last));
+    view_set(next, K_AFTER_AT, domain_place_text(page->pool, filter->sort, last));
 }
 
 static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter,

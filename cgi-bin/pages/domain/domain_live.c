@@ -19,56 +19,47 @@ static const enum text_id record_why[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECOR
                                                       [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH_WHY,
                                                       [RECORD_DMARC] = TEXT_RECORD_DMARC_WHY};
 
+/* What the history tells; other actions are not of it. */
 static const struct {
-    const char *action;
+    bool told;
     enum text_id text;
-} event_texts[] = {
-    {"added", TEXT_EVENT_ADDED},
-    {"checked", TEXT_EVENT_CHECKED},
-    {"verified", TEXT_EVENT_VERIFIED},
-    {"lost", TEXT_EVENT_LOST},
-    {"key_added", TEXT_EVENT_KEY_ADDED},
-    {"key_changed", TEXT_EVENT_KEY_CHANGED},
-    {"key_dropped", TEXT_EVENT_KEY_DROPPED},
-    {"shared", TEXT_EVENT_SHARED},
-    {"unshared", TEXT_EVENT_UNSHARED},
+} event_texts[ACTION_COUNT] = {
+    [ACTION_DOMAIN_ADDED] = {true, TEXT_EVENT_ADDED},      [ACTION_CHECKED] = {true, TEXT_EVENT_CHECKED},
+    [ACTION_VERIFIED] = {true, TEXT_EVENT_VERIFIED},       [ACTION_LOST] = {true, TEXT_EVENT_LOST},
+    [ACTION_KEY_ADDED] = {true, TEXT_EVENT_KEY_ADDED},     [ACTION_KEY_ACTIVATED] = {true, TEXT_EVENT_KEY_CHANGED},
+    [ACTION_KEY_DROPPED] = {true, TEXT_EVENT_KEY_DROPPED}, [ACTION_SHARED] = {true, TEXT_EVENT_SHARED},
+    [ACTION_UNSHARED] = {true, TEXT_EVENT_UNSHARED},
 };
 
 /* How the last check came out, as one of the RESULT texts. */
-static enum text_id result_of(const struct domain_detail *detail, int *ok)
+static enum text_id result_of(const struct domain_detail *detail)
 {
-    bool required_bad = false, required_unknown = false;
-    *ok = 0;
-    for (size_t i = 0; i < RECORD_COUNT; i++) { /* what the domain does not have is unknown and not required */
-        enum verdict verdict = detail->result[i].verdict;
-        *ok += verdict == VERDICT_OK;
-        if (detail->record[i].required) {
-            required_bad |= verdict == VERDICT_MISSING || verdict == VERDICT_WRONG;
-            required_unknown |= verdict == VERDICT_UNKNOWN;
-        }
-    }
     if (!detail->checked)
         return TEXT_RESULT_NEVER;
-    if (required_bad)
+    switch (check_summary(detail->result)) {
+    case CHECK_FAILED:
         return detail->domain.status == STATUS_PENDING ? TEXT_RESULT_NOT_YET : TEXT_RESULT_LOST;
-    if (required_unknown)
-        return TEXT_RESULT_UNKNOWN;
-    return *ok == domain_records(&detail->domain) ? TEXT_RESULT_GOOD : TEXT_RESULT_ENOUGH;
+    case CHECK_PASSED:
+        return check_records_ok(detail->result) == domain_records(&detail->domain) ? TEXT_RESULT_GOOD
+                                                                                   : TEXT_RESULT_ENOUGH;
+    case CHECK_INCONCLUSIVE:
+        break;
+    }
+    return TEXT_RESULT_UNKNOWN;
 }
 
 static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after,
                         int wait_s)
 {
-    int ok;
-    enum text_id id = result_of(detail, &ok);
+    enum text_id id = result_of(detail);
     bool failed = wait_s > 0 || (after == AFTER_CHECK && id == TEXT_RESULT_UNKNOWN);
     const char *said;
     if (wait_s > 0)
         said = page_text(page, TEXT_RESULT_WAIT, TEXT_ARGS({"wait", page_wait(page, wait_s)}));
     else
-        said = page_text(
-            page, id,
-            TEXT_ARGS({"ok", page_number(page, ok)}, {"total", page_number(page, domain_records(&detail->domain))}));
+        said = page_text(page, id,
+                         TEXT_ARGS({"ok", page_number(page, check_records_ok(detail->result))},
+                                   {"total", page_number(page, domain_records(&detail->domain))}));
     view_set(view_section(live, failed ? K_RESULT_BAD : K_RESULT_GOOD), K_RESULT, said);
     if (detail->checked)
         view_show(live, K_ANSWERED);
@@ -80,9 +71,8 @@ static void fill_result(struct page *page, struct view *live, const struct domai
 /* The step that a domain is at: what DNS kept to itself can only be looked at again. */
 static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
 {
-    int ok;
-    return detail->domain.status == STATUS_PENDING && result_of(detail, &ok) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
-                                                                                                    : of_status;
+    return detail->domain.status == STATUS_PENDING && result_of(detail) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
+                                                                                               : of_status;
 }
 
 static void fill_status(struct page *page, struct view *live, const struct domain_detail *detail)
@@ -250,25 +240,23 @@ static void fill_record(struct page *page, struct view *live, const struct domai
 /* A check that changed the status left two lines of the same moment; what it led to says it all. */
 static bool event_is_told(const struct domain_detail *detail, size_t i)
 {
-    return i > 0 && strcmp(detail->event[i].action, "checked") == 0 && detail->event[i - 1].at == detail->event[i].at;
+    return i > 0 && detail->event[i].action == ACTION_CHECKED && detail->event[i - 1].at == detail->event[i].at;
 }
 
 static void fill_event(struct page *page, struct view *history, const struct event *event)
 {
-    for (size_t i = 0; i < ARRAY_LEN(event_texts); i++) {
-        if (strcmp(event->action, event_texts[i].action) != 0)
-            continue;
-        enum text_id id = event_texts[i].text;
-        if (id == TEXT_EVENT_CHECKED && event->has_trigger && event->trigger == TRIGGER_NIGHTLY)
-            id = TEXT_EVENT_CHECKED_NIGHTLY;
-        if (id == TEXT_EVENT_CHECKED && event->has_trigger && event->trigger == TRIGGER_SHARE)
-            id = TEXT_EVENT_CHECKED_SHARE;
-        struct view *view = view_section(history, K_EVENT);
-        view_set(view, K_WHAT, text(page->lang, id));
-        view_set(view, K_AT, page_time(page, event->at));
-        if (event->user[0])
-            view_set(view_section(view, K_HAS_BY), K_BY, event->user);
-    }
+    if (!event_texts[event->action].told)
+        return;
+    enum text_id id = event_texts[event->action].text;
+    if (event->action == ACTION_CHECKED && event->trigger == TRIGGER_NIGHTLY)
+        id = TEXT_EVENT_CHECKED_NIGHTLY;
+    if (event->action == ACTION_CHECKED && event->trigger == TRIGGER_SHARE)
+        id = TEXT_EVENT_CHECKED_SHARE;
+    struct view *view = view_section(history, K_EVENT);
+    view_set(view, K_WHAT, text(page->lang, id));
+    view_set(view, K_AT, page_time(page, event->at));
+    if (event->user[0])
+        view_set(view_section(view, K_HAS_BY), K_BY, event->user);
 }
 
 /* What became of the link, and what may be done with it. */

@@ -31,7 +31,7 @@ static int share_answer(struct page *page, const struct opened_share *opened, en
     if (strcmp(name->ascii, name->unicode) != 0)
         view_show(view, K_IDN);
     view_set(view, K_SHARE_UNTIL,
-             page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, opened->expires_at)})));
+             page_text(page, TEXT_SHARE_UNTIL, TEXT_ARGS({"time", page_time(page, opened->link.expires_at)})));
     domain_live_fill(page, view_include(view, K_LIVE, T_domain_live), path_of(page), opened->detail, after, wait_s);
     view_include(view, K_WATCH, T_watch);
     return page_answer(page, &view, T_share, status, err);
@@ -61,16 +61,17 @@ int page_share_zone(struct page *page, struct err *err)
     return 0;
 }
 
-static int check_answer(struct page *page, int wait_s, struct err *err)
+/* Of the domain as the check left it: nothing is read again. */
+static int check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
+                        struct err *err)
 {
-    struct opened_share *opened;
-    int code = open_link(page, false, &opened, err), status = wait_s > 0 ? 429 : 200;
-    if (code < 0)
-        return code;
-    if (!opened)
-        return page_error(page, 404, 0, err);
-    if (wait_s > 0)
+    int wait_s = limited->yes ? limited->retry_after_s : 0, status = 200;
+    if (limited->yes && wait_s < 1)
+        wait_s = 1;
+    if (wait_s > 0) {
+        status = 429;
         response_header(page->response, "Retry-After", page_number(page, wait_s));
+    }
     if (!page->request->wants_fragment)
         return share_answer(page, opened, AFTER_CHECK, wait_s, status, err);
     struct view *live = view_new(page->lang);
@@ -80,16 +81,15 @@ static int check_answer(struct page *page, int wait_s, struct err *err)
 
 int page_share_check_post(struct page *page, struct err *err)
 {
+    struct opened_share *opened;
     struct domain_check check;
-    int code = share_check(page->worker, page->pool, page->param[0], page->request->addr, &check, err);
+    int code = share_check(page->worker, page->pool, page->param[0], page->request->addr, &opened, &check, err);
     if (code < 0)
         return code;
-    if (check.limited.yes)
-        return check_answer(page, check.limited.retry_after_s > 0 ? check.limited.retry_after_s : 1, err);
-    if (!check.found)
+    if (!opened)
         return page_error(page, 404, 0, err);
-    if (page->request->wants_fragment)
-        return check_answer(page, 0, err);
+    if (check.limited.yes || page->request->wants_fragment)
+        return check_answer(page, opened, &check.limited, err);
     response_redirect(page->response, pool_printf(page->pool, "%s?checked=1", path_of(page)));
     return 0;
 }

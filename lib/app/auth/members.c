@@ -36,11 +36,9 @@ static struct person *persons(struct pool *pool, const struct store_person *row,
 
 int people_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct people *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_person *user, *invited;
     *out = (struct people){0};
-    if (!store)
-        return err->code;
     int rc = store_user_list(store, pool, account_id, &user, &out->user_count, err);
     if (rc == 0)
         rc = store_invitation_list(store, pool, account_id, &invited, &out->invited_count, err);
@@ -54,11 +52,9 @@ int people_list(struct worker *worker, struct pool *pool, struct uuid account_id
 int people_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
                struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_person *row;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_user_get(store, pool, account_id, id, &row, err);
     if (rc == 0 && row)
         *out = persons(pool, row, 1, 0);
@@ -68,18 +64,11 @@ int people_get(struct worker *worker, struct pool *pool, struct uuid account_id,
 int people_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     *found = false;
-    if (!store)
-        return err->code;
     email_typed(email, address);
     return store_user_of_address(store, account_id, address, found, id, err);
-}
-
-static int check_admin(const struct actor *actor, struct err *err)
-{
-    return actor->role == ROLE_ADMIN ? 0 : err_set(err, ERR_FAULT, "a viewer may not change users");
 }
 
 /* Mail servers take less than what may log in. */
@@ -96,12 +85,13 @@ int people_invite(struct worker *worker, const struct actor *actor, const char *
 {
     const struct conf *conf = worker_app(worker)->conf;
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     bool exists = false;
     *out = (struct invite){.what = INVITE_BAD_EMAIL};
-    if (!store || check_admin(actor, err))
-        return err->code;
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    if (rc != 0)
+        return rc;
     if (!email_evaluate(email) || !can_be_mailed(email))
         return 0;
     if (!login_mail_possible(conf)) {
@@ -109,10 +99,9 @@ int people_invite(struct worker *worker, const struct actor *actor, const char *
         return 0;
     }
     email_typed(email, address);
-    int rc = worker_limit(worker, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                          &conf->limit_add, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_INVITE, actor, &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = worker_limit(worker, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
+        rc = worker_limit(worker, LIMIT_MAIL_TO, address, strlen(address), &out->limited, err);
     out->what = INVITE_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -127,11 +116,10 @@ int people_invite(struct worker *worker, const struct actor *actor, const char *
 int people_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *found = false;
-    if (!store || check_admin(actor, err))
-        return err->code;
-    return store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    return rc ? rc : store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }
 
 static int change(struct worker *worker, const struct actor *actor, struct uuid id, const enum role *role,
@@ -141,11 +129,11 @@ static int change(struct worker *worker, const struct actor *actor, struct uuid 
                                                  [STORE_USER_GONE] = PERSON_GONE,
                                                  [STORE_USER_LAST_ADMIN] = PERSON_LAST_ADMIN};
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     enum store_user_change done = STORE_USER_GONE;
-    if (!store || check_admin(actor, err))
-        return err->code;
-    int rc = store_user_change(store, actor->account_id, id, role, &by, clock_wall_ms(), &done, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    if (rc == 0)
+        rc = store_user_change(store, actor->account_id, id, role, &by, clock_wall_ms(), &done, err);
     *out = outcome[done];
     return rc;
 }

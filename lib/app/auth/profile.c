@@ -14,13 +14,11 @@
 int own_password_check(struct worker *worker, struct pool *pool, const struct actor *actor, const char *old,
                        struct password_change *out, struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_login;
     const char *hash = NULL;
     *out = (struct password_change){.what = PASSWORD_CHANGED};
-    int rc = worker_limit(worker, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit,
-                          &out->limited, err);
+    int rc = worker_limit(worker, LIMIT_PASSWORD, actor->user_id.byte, sizeof(actor->user_id.byte), &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = store_user_password(worker_store(worker, err), pool, actor->account_id, actor->user_id, &hash, err);
+        rc = store_user_password(worker_store(worker), pool, actor->account_id, actor->user_id, &hash, err);
     if (rc != 0)
         return rc;
     if (out->limited.yes)
@@ -34,13 +32,11 @@ int own_password_change(struct worker *worker, struct pool *pool, const struct a
                         const char *old, const char *new_one, struct password_change *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t stays[TOKEN_HASH_SIZE];
     char hash[PASSWORD_HASH_SIZE];
     bool found;
     *out = (struct password_change){.what = PASSWORD_NEW_BAD};
-    if (!store)
-        return err->code;
     if (!password_acceptable(new_one) || !token_digest(token, stays))
         return 0;
     int rc = own_password_check(worker, pool, actor, old, out, err);
@@ -48,8 +44,8 @@ int own_password_change(struct worker *worker, struct pool *pool, const struct a
         return rc;
     rc = password_hash(new_one, hash, err);
     if (rc == 0)
-        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by, "password_changed",
-                                        clock_wall_ms(), &found, err);
+        rc = store_user_password_change(store, actor->account_id, actor->user_id, hash, stays, &by,
+                                        ACTION_PASSWORD_CHANGED, clock_wall_ms(), &found, err);
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }
@@ -65,12 +61,10 @@ static int by_last_seen(const void *a, const void *b)
 int own_session_list(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                      struct own_session **out, size_t *count, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_own_session *row;
     uint8_t hash[TOKEN_HASH_SIZE] = {0};
     *count = 0;
-    if (!store)
-        return err->code;
     int rc = store_session_list(store, pool, actor->account_id, actor->user_id, clock_wall_ms(), &row, count, err);
     if (rc != 0)
         return rc;
@@ -89,16 +83,13 @@ int own_session_list(struct worker *worker, struct pool *pool, const struct acto
 
 int own_session_end(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    return store ? store_session_end(store, actor->account_id, actor->user_id, id, found, err) : err->code;
+    return store_session_end(worker_store(worker), actor->account_id, actor->user_id, id, found, err);
 }
 
 int own_session_end_others(struct worker *worker, const struct actor *actor, const char *token, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t stays[TOKEN_HASH_SIZE];
-    if (!store)
-        return err->code;
     return token_digest(token, stays) ? store_session_end_others(store, actor->account_id, actor->user_id, stays, err)
                                       : 0;
 }

@@ -80,11 +80,9 @@ static void draw(struct pool *pool, const char *uri, struct second_factor *out)
 int second_factor_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email,
                       struct second_factor *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_totp totp;
     *out = (struct second_factor){0};
-    if (!store)
-        return err->code;
     int rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
     out->on = totp.confirmed;
     out->started = totp.started && !totp.confirmed;
@@ -100,10 +98,8 @@ int second_factor_get(struct worker *worker, struct pool *pool, const struct act
 
 int second_factor_start(struct worker *worker, const struct actor *actor, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t secret[TOTP_SECRET_SIZE];
-    if (!store)
-        return err->code;
     random_bytes(secret, sizeof(secret));
     int rc = store_totp_start(store, actor->account_id, actor->user_id, secret, clock_wall_ms(), err);
     explicit_bzero(secret, sizeof(secret));
@@ -168,22 +164,19 @@ static void recovery_new(struct uuid user_id, char shown[RECOVERY_CODE_SIZE], ui
 
 static int limit_codes(struct worker *worker, struct uuid user_id, struct limited *out, struct err *err)
 {
-    return worker_limit(worker, "code of", (const char *)user_id.byte, sizeof(user_id.byte),
-                        &worker_app(worker)->conf->limit_login, out, err);
+    return worker_limit(worker, LIMIT_CODE, user_id.byte, sizeof(user_id.byte), out, err);
 }
 
 int second_factor_confirm(struct worker *worker, const struct actor *actor, const char *code,
                           struct second_factor_confirm *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
     struct store_totp totp;
     char plain[TYPED_MAX];
     bool done;
     *out = (struct second_factor_confirm){.what = FACTOR_LIMITED};
-    if (!store)
-        return err->code;
     int rc = limit_codes(worker, actor->user_id, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -207,10 +200,9 @@ int second_factor_confirm(struct worker *worker, const struct actor *actor, cons
 int second_factor_drop(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     bool done;
-    return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err)
-                 : err->code;
+    return store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err);
 }
 
 int second_factor_off(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
@@ -246,13 +238,11 @@ static int use_code(struct store *store, struct uuid account_id, struct uuid use
 int second_factor_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
                         struct second_factor_login *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE];
     struct uuid account_id, user_id;
     bool found, opens;
     *out = (struct second_factor_login){.what = FACTOR_GONE};
-    if (!store)
-        return err->code;
     if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();

@@ -1,75 +1,45 @@
 /*
- * Checking a domain: load, ask DNS with no transaction open, evaluate, write once. What a verdict
- * is stands in domain/, how DNS is asked in dns/.
+ * Checking a domain: load, ask DNS with no transaction open, evaluate, write once, and the domain as it is after that.
+ * What a verdict is stands in mailauth/, what it makes of the status in model/check.h, how DNS is asked in dns/.
  */
 #include "base/base.h"
 
 #include <pthread.h>
 #include <time.h>
 
-#include "app/check/finding_text.h"
+#include "app/check/check_write.h"
 #include "app/check/observations_codec.h"
-#include "app/check/result_codec.h"
 #include "app/domain/domain.h"
-#include "app/domain/stored.h"
 #include "app/worker.h"
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
+#include "mailauth/evaluation.h"
 #include "model/check.h"
+#include "store/checks.h"
+#include "store/domains.h"
 
 /* Those with the link have an allowance of their own: they can't use up the account's. */
 static int limit_check(struct worker *worker, const struct actor *actor, const struct uuid *id, enum trigger trigger,
                        struct limited *out, struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_check;
-    const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
-    if (!*actor->addr)
-        return 0;
-    int rc = worker_limit(worker, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
+    int rc = trigger == TRIGGER_SHARE ? worker_limit(worker, LIMIT_CHECK, id->byte, sizeof(id->byte), out, err)
+                                      : worker_limit_account(worker, LIMIT_CHECK, actor, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit_addr(worker, "check from", actor->addr, limit, out, err);
+        rc = worker_limit_addr(worker, LIMIT_CHECK_FROM, actor->addr, out, err);
     return rc;
-}
-
-static const char *finding_words(struct pool *pool, finding_set set)
-{
-    struct buf words;
-    enum finding finding[FINDING_COUNT];
-    size_t count = findings_by_priority(set, finding);
-    buf_init(&words, 512); /* the column's size; all words together are shorter */
-    for (size_t i = 0; i < count; i++)
-        buf_addf(&words, "%s%s", i ? "," : "", finding_word(finding[i]));
-    const char *out = pool_memdup(pool, words.data, words.len);
-    buf_free(&words);
-    return out;
 }
 
 static bool says_the_same(const struct domain_detail *before, const struct result *result)
 {
-    if (!before->checked)
-        return false;
-    for (size_t i = 0; i < RECORD_COUNT; i++)
-        if (before->result[i].verdict != result[i].verdict || before->result[i].findings != result[i].findings)
-            return false;
-    return true;
+    return before->checked && check_same(before->result, result);
 }
 
 /* A nightly check that says what the last one said, or that DNS was in trouble: not worth rows and a line of history.
  */
 static bool nothing_new(const struct domain_detail *before, const struct result *result)
 {
-    enum verdict verdict[RECORD_COUNT];
-    bool required[RECORD_COUNT], same = says_the_same(before, result), trouble = false;
-    if (!before->checked)
-        return false;
-    for (size_t i = 0; i < RECORD_COUNT; i++) {
-        verdict[i] = result[i].verdict;
-        required[i] = result[i].required;
-        trouble |= required[i] && verdict[i] == VERDICT_UNKNOWN;
-    }
-    return (same || trouble) && status_after(before->domain.status, TRIGGER_NIGHTLY, verdict, required, RECORD_COUNT) ==
-                                    before->domain.status;
+    enum status status = before->domain.status;
+    return before->checked && (says_the_same(before, result) || check_incomplete(result)) &&
+           status_after(status, TRIGGER_NIGHTLY, check_summary(result)) == status;
 }
 
 static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before,
@@ -122,53 +92,93 @@ static void writer_leave(void)
     pthread_mutex_unlock(&writers.lock);
 }
 
+/* --- the domain after its check --- */
+
+/* The events that the check has written, before those that were there. */
+static void add_events(struct pool *pool, const struct actor *actor, const struct check_info *info,
+                       struct domain_detail *detail)
+{
+    struct event *event = pool_array(pool, 2 + detail->event_count, sizeof(*event));
+    const char *user = actor->email ? actor->email : "";
+    size_t count = 0;
+    if (info->status_after != info->status_before)
+        event[count++] = (struct event){.at = info->at,
+                                        .action = audit_action_of_status(info->status_after),
+                                        .user = user,
+                                        .trigger = info->trigger};
+    event[count++] = (struct event){.at = info->at, .action = ACTION_CHECKED, .user = user, .trigger = info->trigger};
+    memcpy(event + count, detail->event, detail->event_count * sizeof(*event));
+    count += detail->event_count;
+    detail->event = event;
+    detail->event_count = count < EVENTS_SHOWN ? count : EVENTS_SHOWN;
+}
+
+/* What a page of the domain would read now. */
+static struct domain_detail *detail_after(struct pool *pool, const struct domain_detail *before,
+                                          const struct actor *actor, const struct domain_check *check)
+{
+    struct domain_detail *after = pool_alloc(pool, sizeof(*after));
+    struct domain *domain = &after->domain;
+    const struct check_info *info = &check->info;
+    *after = *before;
+    if (info->status_after == STATUS_VERIFIED && info->status_before != STATUS_VERIFIED)
+        domain->verified_at = info->at;
+    domain->status = info->status_after;
+    domain->checked_at = info->at;
+    domain->last_check_id = info->id;
+    domain->records_ok = check_records_ok(check->result);
+    domain->records_total = domain_records(domain);
+    after->checked = true;
+    after->last = *info;
+    memcpy(after->result, check->result, sizeof(after->result));
+    if (before->event)
+        add_events(pool, actor, info, after);
+    return after;
+}
+
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
                 const struct observations *observations, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
-    struct store_check check = {.id = out->info.id,
-                                .domain_id = before->domain.id,
-                                .trigger = out->info.trigger,
-                                .at = out->info.at,
-                                .ms = out->info.ms,
-                                .changed = !says_the_same(before, out->result),
-                                .observations = observations_json(pool, observations)};
-    struct result kept[RECORD_COUNT];
-    for (size_t i = 0; i < RECORD_COUNT; i++)
-        if (domain_has(&before->domain, out->result[i].kind)) {
-            kept[check.result_count] = out->result[i];
-            check.result[check.result_count++] =
-                (struct store_result){.kind = out->result[i].kind,
-                                      .required = out->result[i].required,
-                                      .verdict = out->result[i].verdict,
-                                      .findings = finding_words(pool, out->result[i].findings)};
-        }
-    check.details = result_details_text(pool, kept, check.result_count);
+    const struct store_check check = {.domain = &before->domain,
+                                      .result = out->result,
+                                      .changed = !says_the_same(before, out->result),
+                                      .observations = observations_json(pool, observations)};
+    enum store_check_written written;
     writer_enter();
-    int rc = store_check_write(store, actor->account_id, &check, &by, &out->found, &out->info.status_before,
-                               &out->info.status_after, err);
+    int rc = store_check_write(store, actor->account_id, &check, &out->info, &by, &written, err);
     writer_leave();
-    return rc;
+    if (rc != 0)
+        return rc;
+    out->found = written != STORE_CHECK_NO_DOMAIN;
+    if (written == STORE_CHECK_APPLIED && out->info.status_before == before->domain.status) {
+        out->detail = detail_after(pool, before, actor, out);
+        return 0;
+    }
+    /* Another check came in between: what it made of the domain is not known here. */
+    return store_domain_get(store, pool, actor->account_id, before->domain.id, before->event ? EVENTS_SHOWN : 0,
+                            &out->detail, err);
 }
 
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct store_detail *row;
+    struct store *store = worker_store(worker);
+    int events = trigger == TRIGGER_MANUAL ? EVENTS_SHOWN : 0; /* a page shows them after it */
+    struct domain_detail *before = NULL;
     struct observations observations = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
-    if (!store)
-        return err->code;
-    int rc = store_domain_get(store, pool, actor->account_id, id, 0, &row, err);
-    if (rc != 0 || !row)
+    int rc = actor_require(actor, ROLE_VIEWER, "check a domain", err);
+    if (rc == 0)
+        rc = store_domain_get(store, pool, actor->account_id, id, events, &before, err);
+    if (rc != 0 || !before)
         return rc;
     out->found = true;
+    out->detail = before;
     rc = limit_check(worker, actor, &id, trigger, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    struct domain_detail *before = stored_detail(pool, row);
     if (trigger == TRIGGER_NIGHTLY && before->domain.status == STATUS_VERIFIED) { /* somebody was first */
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;

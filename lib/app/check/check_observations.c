@@ -1,5 +1,6 @@
 /*
- * Reading back who answered what. How it is kept as JSON is check_json's business, how it is shown the pages'.
+ * Reading back who answered what. How it is kept as JSON is observations_codec.h's business, how it is shown the
+ * pages'.
  */
 #include "base/base.h"
 
@@ -7,16 +8,15 @@
 
 #include "app/check/observations_codec.h"
 #include "app/worker.h"
+#include "store/checks.h"
 
-int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                struct uuid check_id, struct answers **out, struct err *err)
+int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                           struct uuid check_id, struct check_observations **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const char *json;
     int64_t at;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_check_observed(store, pool, account_id, domain_id, check_id, &at, &json, err);
     if (rc != 0 || !json)
         return rc;

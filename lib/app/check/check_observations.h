@@ -7,12 +7,12 @@
 
 #include "app/domain/domain.h"
 
-struct answers {
+struct check_observations {
     int64_t at;                       /* when the check began */
     struct observations observations; /* TXT data and addresses as printable text, cut at 512 bytes */
 };
 /* check_id nil: none. *out is NULL if the account's domain has no such check (any more). Strings in pool. */
-int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
-                struct uuid check_id, struct answers **out, struct err *err);
+int check_observations_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
+                           struct uuid check_id, struct check_observations **out, struct err *err);
 
 #endif

@@ -10,17 +10,10 @@
 
 enum { CHECKS_SHOWN = 25 };
 
-struct checked {
-    struct check_info info;
-    const char *user;         /* e-mail of who asked for it; "" for the night, the command line and the link */
-    bool known[RECORD_COUNT]; /* a record of another version of the program has no verdict here */
-    enum verdict verdict[RECORD_COUNT];
-    finding_set findings[RECORD_COUNT];
-};
 struct history {
     struct domain_detail *detail;
-    struct checked *check; /* newest first; the one behind the last shown is there too, to compare with */
-    size_t count, shown;   /* shown <= CHECKS_SHOWN, count is at most one more */
+    struct past_check *check; /* newest first; the one behind the last shown is there too, to compare with */
+    size_t count, shown;      /* shown <= CHECKS_SHOWN, count is at most one more */
 };
 /* before: ms UTC, only checks that began before it; 0 for the newest. *out is NULL if the account has no such domain.
  */
@@ -28,6 +21,6 @@ int history_get(struct worker *worker, struct pool *pool, struct uuid account_id
                 struct history **out, struct err *err);
 
 /* Whether a record came out otherwise than in the check before it. */
-bool history_differs(const struct checked *check, const struct checked *earlier, enum record_kind kind);
+bool history_differs(const struct past_check *check, const struct past_check *earlier, enum record_kind kind);
 
 #endif

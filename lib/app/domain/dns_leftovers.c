@@ -10,61 +10,61 @@
 #include "base/buf.h"
 #include "mailauth/check_names.h"
 #include "model/name.h"
+#include "store/domains.h"
 
-enum { RECORDS_MAX = 64 };
-
-/* The words of the event: label and target of the return path, then selectors. */
-static void add_records(struct pool *pool, const char *words, struct removed *out, const char **target)
+/* Where the domain was added again, its return path is wanted and no leftover. */
+static void add_records(struct pool *pool, const struct dns_residue *residue, struct dns_leftovers *out)
 {
-    char *rest, *copy = pool_strdup(pool, words), *label = strtok_r(copy, " ", &rest), *selector;
-    *target = strtok_r(NULL, " ", &rest);
-    out->record = pool_array(pool, RECORDS_MAX, sizeof(*out->record));
-    while (*target && out->count < RECORDS_MAX - 1 && (selector = strtok_r(NULL, " ", &rest)))
+    const char *name = out->name.ascii;
+    out->record = pool_array(pool, residue->selector_count + 1, sizeof(*out->record));
+    for (size_t i = 0; i < residue->selector_count; i++)
         out->record[out->count++] =
-            (struct removed_record){.kind = RECORD_DKIM,
-                                    .host = pool_printf(pool, "%s._domainkey.%s", selector, out->name.ascii),
-                                    .type = "TXT"};
-    if (*target && !out->added_again)
-        out->record[out->count++] = (struct removed_record){
-            .kind = RECORD_RETURN_PATH, .host = pool_printf(pool, "%s.%s", label, out->name.ascii), .type = "CNAME"};
+            (struct dns_leftover){.kind = RECORD_DKIM,
+                                  .host = pool_printf(pool, "%s._domainkey.%s", residue->selector[i], name),
+                                  .type = "TXT"};
+    if (!out->added_again)
+        out->record[out->count++] =
+            (struct dns_leftover){.kind = RECORD_RETURN_PATH,
+                                  .host = pool_printf(pool, "%s.%s", residue->return_path_label, name),
+                                  .type = "CNAME"};
 }
 
 /* *target: of the return path. */
-static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
-               const char **target, struct err *err)
+static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+               struct dns_leftovers **out, const char **target, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    const char *name, *words;
+    struct store *store = worker_store(worker);
+    struct dns_residue residue;
+    const char *name;
     struct name_evaluation evaluation;
     struct uuid again;
     *out = NULL;
-    if (!store)
-        return err->code;
-    int rc = store_domain_removed(store, pool, account_id, id, &name, &words, err);
-    if (rc != 0 || !name || !*words)
+    int rc = store_dns_residue(store, pool, account_id, id, &name, &residue, err);
+    if (rc != 0 || !name || !residue.return_path_target)
         return rc;
-    struct removed *removed = pool_alloc(pool, sizeof(*removed));
-    if (name_evaluate(worker_app(worker)->names, name, strlen(name), &removed->name, &evaluation) !=
+    struct dns_leftovers *leftovers = pool_alloc(pool, sizeof(*leftovers));
+    if (name_evaluate(worker_app(worker)->names, name, strlen(name), &leftovers->name, &evaluation) !=
         NAME_OK) { /* rules may have changed since */
-        snprintf(removed->name.ascii, sizeof(removed->name.ascii), "%s", name);
-        snprintf(removed->name.unicode, sizeof(removed->name.unicode), "%s", name);
+        snprintf(leftovers->name.ascii, sizeof(leftovers->name.ascii), "%s", name);
+        snprintf(leftovers->name.unicode, sizeof(leftovers->name.unicode), "%s", name);
     }
-    rc = store_domain_id(store, account_id, name, &removed->added_again, &again, err);
+    rc = store_domain_id(store, account_id, name, &leftovers->added_again, &again, err);
     if (rc != 0)
         return rc;
-    add_records(pool, words, removed, target);
-    *out = removed;
+    add_records(pool, &residue, leftovers);
+    *target = residue.return_path_target;
+    *out = leftovers;
     return 0;
 }
 
-int removed_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
-                struct err *err)
+int dns_leftovers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
+                      struct dns_leftovers **out, struct err *err)
 {
     const char *target;
     return get(worker, pool, account_id, id, out, &target, err);
 }
 
-static enum rr_type asked_type(const struct removed_record *record)
+static enum rr_type asked_type(const struct dns_leftover *record)
 {
     return record->kind == RECORD_DKIM ? RR_TXT : RR_CNAME;
 }
@@ -75,7 +75,7 @@ static enum rr_type asked_type(const struct removed_record *record)
  * leads to us, and a wildcard that does so is to go as well.
  */
 static bool holds(const struct observation *o, const struct observation *wildcard_probe,
-                  const struct removed_record *record, const char *target)
+                  const struct dns_leftover *record, const char *target)
 {
     for (size_t i = 0; i < o->rr_count; i++) {
         const struct answer_rr *rr = &o->rr[i];
@@ -91,7 +91,7 @@ static bool holds(const struct observation *o, const struct observation *wildcar
 
 /* sibling: beside the selectors; NULL if there is none. */
 static void evaluate(struct pool *pool, const struct observations *observations, const char *wildcard_probe,
-                     const char *target, struct removed_record *record)
+                     const char *target, struct dns_leftover *record)
 {
     enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
@@ -113,29 +113,29 @@ static void evaluate(struct pool *pool, const struct observations *observations,
     }
     bool there = where.len > 0 || (usable[0] == 0 && resolver_has);
     bool known = usable[0] > 0 ? silent == 0 : usable[1] > 0 && silent == 0;
-    record->state = there                                              ? REMOVED_THERE
-                    : known || observations->zone_state == ZONE_ABSENT ? REMOVED_GONE
-                                                                       : REMOVED_UNKNOWN;
+    record->state = there                                              ? LEFTOVER_PRESENT
+                    : known || observations->zone_state == ZONE_ABSENT ? LEFTOVER_GONE
+                                                                       : LEFTOVER_UNKNOWN;
     record->where = pool_memdup(pool, where.data, where.len);
     buf_free(&where);
 }
 
 /* All in one flight. */
-static int ask(struct worker *worker, struct pool *pool, const struct removed *removed, const char *wildcard_probe,
-               struct observations *observations, struct err *err)
+static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers,
+               const char *wildcard_probe, struct observations *observations, struct err *err)
 {
-    struct question *question = pool_array(pool, removed->count + 1, sizeof(*question));
+    struct question *question = pool_array(pool, leftovers->count + 1, sizeof(*question));
     size_t count = 0;
-    for (; count < removed->count; count++)
+    for (; count < leftovers->count; count++)
         question[count] =
-            (struct question){.name = removed->record[count].host, .type = asked_type(&removed->record[count])};
+            (struct question){.name = leftovers->record[count].host, .type = asked_type(&leftovers->record[count])};
     if (wildcard_probe)
         question[count++] = (struct question){.name = wildcard_probe, .type = RR_TXT};
-    return dns_observe(worker_dns(worker), pool, removed->name.ascii, question, count, observations, err);
+    return dns_observe(worker_dns(worker), pool, leftovers->name.ascii, question, count, observations, err);
 }
 
-int removed_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
-                  struct removed **out, struct limited *limited, struct err *err)
+int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
+                        struct dns_leftovers **out, struct limited *limited, struct err *err)
 {
     struct observations observations = {0};
     const char *target;
@@ -143,8 +143,7 @@ int removed_check(struct worker *worker, struct pool *pool, const struct actor *
     int rc = get(worker, pool, actor->account_id, id, out, &target, err);
     if (rc != 0 || !*out || (*out)->count == 0)
         return rc;
-    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_check, limited, err);
+    rc = worker_limit_account(worker, LIMIT_CHECK, actor, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     const char *wildcard_probe = wildcard_probe_name(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));

@@ -6,12 +6,16 @@
 
 #include "app/domain/keys.h"
 
-#include "app/domain/stored.h"
+#include "app/check/check_write.h"
+#include "app/domain/made_keys.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "mailauth/dkim_key.h"
+#include "mailauth/evaluation.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/domains.h"
+#include "store/keys.h"
 
 enum { SELECTOR_TRIES = 5 };
 
@@ -19,7 +23,7 @@ static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
 /* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign.
  */
-static struct domain with_keys(const struct domain *domain, const struct store_key *key, size_t count)
+static struct domain with_keys(const struct domain *domain, const struct domain_key *key, size_t count)
 {
     struct domain other = *domain;
     other.public_ed25519 = NULL;
@@ -31,50 +35,44 @@ static struct domain with_keys(const struct domain *domain, const struct store_k
     return other;
 }
 
-static struct domain_key key_of(struct pool *pool, const struct app *app, const struct domain *domain,
-                                const struct store_key *row)
+/* What the row does not hold: the key's record, and how long that has to stay. */
+static void complete_key(struct pool *pool, const struct app *app, const struct domain *domain, struct domain_key *key)
 {
     struct record record[RECORD_COUNT];
-    struct domain own = with_keys(domain, row, 1);
-    struct domain_key key = {.id = row->id, .state_at = row->state_at, .public_b64 = row->public_b64};
-    key.state = strcmp(row->state, "new") == 0 ? KEY_NEW : strcmp(row->state, "active") == 0 ? KEY_ACTIVE : KEY_RETIRED;
-    snprintf(key.selector, sizeof(key.selector), "%s", row->selector);
+    struct domain own = with_keys(domain, key, 1);
     records_of(pool, &own, record);
-    key.record = record[row->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
-    if (key.state == KEY_RETIRED)
-        key.removable_at = row->state_at + app->conf->key_retire_days * day_ms;
-    return key;
+    key->record = record[key->algorithm == DKIM_RSA ? RECORD_DKIM : RECORD_DKIM_ED25519];
+    if (key->state == KEY_RETIRED)
+        key->removable_at = key->state_at + app->conf->key_retire_days * day_ms;
 }
 
 /* *out NULL: the account has no such domain. *before, unless NULL: the domain and its last check. */
 static int load(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                 struct domain_keys **out, struct domain_detail **before, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct store_detail *detail;
-    struct store_key *row;
+    struct store *store = worker_store(worker);
+    struct domain_detail *detail;
+    struct domain_key *key;
     size_t count;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_domain_get(store, pool, account_id, id, 0, &detail, err);
     if (rc != 0 || !detail)
         return rc;
-    rc = store_key_list(store, pool, account_id, id, &row, &count, err);
+    rc = store_key_list(store, pool, account_id, id, &key, &count, err);
     if (rc != 0)
         return rc;
     struct domain_keys *keys = pool_alloc(pool, sizeof(*keys));
     keys->domain = detail->domain;
     keys->key = pool_array(pool, count, sizeof(*keys->key));
-    for (int state = 0; state < KEY_STATE_COUNT; state++)
-        for (size_t i = 0; i < count; i++) {
-            struct domain_key key = key_of(pool, worker_app(worker), &keys->domain, &row[i]);
-            if (key.state == (enum key_state)state)
-                keys->key[keys->count++] = key;
-        }
+    for (size_t i = 0; i < count; i++)
+        complete_key(pool, worker_app(worker), &keys->domain, &key[i]);
+    for (enum key_state state = KEY_NEW; state < KEY_STATE_COUNT; state++)
+        for (size_t i = 0; i < count; i++)
+            if (key[i].state == state)
+                keys->key[keys->count++] = key[i];
     *out = keys;
     if (before)
-        *before = stored_detail(pool, detail);
+        *before = detail;
     return 0;
 }
 
@@ -85,19 +83,15 @@ int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid accoun
 }
 
 /* Those that wait to change over together. */
-static struct store_keys new_keys(const struct domain_keys *keys)
+static struct key_set new_keys(const struct domain_keys *keys)
 {
-    struct store_keys out = {0};
+    struct key_set out = {0};
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++)
         for (size_t i = 0; i < keys->count; i++) {
             const struct domain_key *key = &keys->key[i];
-            if (key->state != KEY_NEW || (key->record.kind == RECORD_DKIM) != (algorithm == DKIM_RSA) ||
-                out.count > (size_t)algorithm)
-                continue;
-            struct store_key *to = &out.key[out.count++];
-            *to = (struct store_key){
-                .id = key->id, .algorithm = (enum dkim_algorithm)algorithm, .public_b64 = key->public_b64};
-            snprintf(to->selector, sizeof(to->selector), "%s", key->selector);
+            if (key->state == KEY_NEW && key->algorithm == (enum dkim_algorithm)algorithm &&
+                out.count <= (size_t)algorithm)
+                out.key[out.count++] = *key;
         }
     return out;
 }
@@ -111,12 +105,12 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
     *added = STORE_SELECTOR_TAKEN;
     for (int i = 0; rc == 0 && *added == STORE_SELECTOR_TAKEN && i < SELECTOR_TRIES; i++) {
         const char *pem[DKIM_ALGORITHM_COUNT];
-        struct store_keys keys = {0};
+        struct key_set keys = {0};
         for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT && made->key[algorithm]; algorithm++) {
-            struct store_key *key = &keys.key[keys.count];
-            *key = (struct store_key){.id = uuid_new(),
-                                      .algorithm = (enum dkim_algorithm)algorithm,
-                                      .public_b64 = made->key[algorithm]->public_b64};
+            struct domain_key *key = &keys.key[keys.count];
+            *key = (struct domain_key){.id = uuid_new(),
+                                       .algorithm = (enum dkim_algorithm)algorithm,
+                                       .public_b64 = made->key[algorithm]->public_b64};
             dkim_selector_new(key->selector);
             pem[keys.count++] = made->key[algorithm]->private_pem;
         }
@@ -128,21 +122,18 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
 int domain_key_add(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                    struct key_add *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct domain_keys *keys;
+    struct store *store = worker_store(worker);
+    struct domain_keys *keys = NULL;
     *out = (struct key_add){.what = KEY_NO_DOMAIN};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     out->what = KEY_EXISTS;
     if (new_keys(keys).count > 0)
         return 0;
-    rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_add, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_ADD, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     enum store_added added = STORE_EXISTS;
@@ -179,32 +170,30 @@ static int write_as_check(struct worker *worker, struct pool *pool, const struct
         .info = {.id = uuid_new(), .trigger = TRIGGER_MANUAL, .at = at, .ms = observations->ms}};
     memcpy(check.result, out->result, sizeof(check.result));
     before->domain = *next;
+    records_of(pool, next, before->record);
     return check_write(worker, pool, actor, before, observations, &check, err);
 }
 
 int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                      struct key_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     struct domain_detail *before = NULL;
     struct observations observations = {0};
-    struct domain_keys *keys;
+    struct domain_keys *keys = NULL;
     int64_t at = clock_wall_ms();
     *out = (struct key_check){0};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
     if (rc != 0 || !keys)
         return rc;
-    struct store_keys next = new_keys(keys);
+    struct key_set next = new_keys(keys);
     if (next.count == 0)
         return 0;
     out->found = true;
-    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_check, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_CHECK, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
@@ -220,16 +209,14 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
 int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                     struct uuid key_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
-    struct store_keys going = {.key = {{.id = key_id}}, .count = 1};
-    struct domain_keys *keys;
+    struct key_set going = {.key = {{.id = key_id}}, .count = 1};
+    struct domain_keys *keys = NULL;
     *found = false;
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     for (size_t i = 0; i < keys->count; i++) {

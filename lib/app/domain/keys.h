@@ -7,19 +7,8 @@
 #define APP_DOMAIN_KEYS_H
 
 #include "app/app.h"
-#include "model/check.h"
+#include "model/domain_detail.h"
 
-enum key_state { KEY_NEW, KEY_ACTIVE, KEY_RETIRED, KEY_STATE_COUNT };
-
-struct domain_key {
-    struct uuid id;
-    enum key_state state;
-    char selector[SELECTOR_SIZE];
-    struct record record; /* what the owner publishes for it; its kind tells the algorithm */
-    int64_t state_at;     /* since when it is in this state; 0: since it was made */
-    int64_t removable_at; /* KEY_RETIRED: from then on its record may be removed from DNS */
-    const char *public_b64;
-};
 struct domain_keys {
     struct domain domain;
     struct domain_key *key; /* new, active, retired; the newest first */
@@ -30,7 +19,7 @@ int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid accoun
                     struct domain_keys **out, struct err *err);
 
 struct key_add {
-    enum { KEY_ADDED, KEY_EXISTS /* there are new ones already */, KEY_NO_DOMAIN } what;
+    enum { KEY_NO_DOMAIN, KEY_ADDED, KEY_EXISTS /* there are new ones already */ } what;
     struct limited limited; /* when yes, nothing else is set */
 };
 int domain_key_add(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,

@@ -7,12 +7,13 @@
 #include "app/domain/share.h"
 
 #include "app/auth/token.h"
-#include "app/domain/stored.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/domains.h"
+#include "store/shares.h"
 
 #define MS_PER_DAY INT64_C(86400000)
 enum { OPENED_EVERY_MS = 60 * 1000 };
@@ -21,17 +22,12 @@ int share_make(struct worker *worker, const struct actor *actor, struct uuid dom
                struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
-    int rc = 0;
     *out = (struct share_make){0};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not make a link");
-    if (*actor->addr)
-        rc = worker_limit(worker, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                          &conf->limit_add, &out->limited, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "make a link", err);
+    if (rc == 0)
+        rc = worker_limit_account(worker, LIMIT_SHARE, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     int64_t now = clock_wall_ms();
@@ -44,24 +40,23 @@ int share_make(struct worker *worker, const struct actor *actor, struct uuid dom
 
 int share_revoke(struct worker *worker, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not revoke a link");
-    return store_share_revoke(store, actor->account_id, domain_id, &by, clock_wall_ms(), found, err);
+    *found = false;
+    int rc = actor_require(actor, ROLE_ADMIN, "revoke a link", err);
+    return rc ? rc
+              : store_share_revoke(worker_store(worker), actor->account_id, domain_id, &by, clock_wall_ms(), found,
+                                   err);
 }
 
 /* That it was used is worth telling and not worth failing for. */
-static void tell_used(struct store *store, const struct store_share *link, bool checked)
+static void tell_used(struct store *store, const struct share_link *link, bool checked)
 {
     struct err ignored;
     if (store_share_used(store, link->account_id, link->id, checked, clock_wall_ms(), &ignored) != 0)
         log_event(LOG_WARN, "share_use_not_kept", LOG_S("error", ignored.text));
 }
 
-static int find_link(struct store *store, const char *token, bool *found, struct store_share *link, struct err *err)
+static int find_link(struct store *store, const char *token, bool *found, struct share_link *link, struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     *found = false;
@@ -71,43 +66,41 @@ static int find_link(struct store *store, const char *token, bool *found, struct
 int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
                struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct store_share link;
-    struct store_detail *row = NULL;
+    struct store *store = worker_store(worker);
+    struct share_link link;
+    struct domain_detail *detail = NULL;
     bool found;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = find_link(store, token, &found, &link, err);
     if (rc == 0 && found)
-        rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &row, err);
-    if (rc != 0 || !row)
+        rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &detail, err);
+    if (rc != 0 || !detail)
         return rc;
     if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
         tell_used(store, &link, false);
     *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct opened_share){.account_id = link.account_id,
-                                  .id = link.domain_id,
-                                  .expires_at = link.expires_at,
-                                  .detail = stored_detail(pool, row)};
+    **out = (struct opened_share){.link = link, .detail = detail};
     return 0;
 }
 
-int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
-                struct err *err)
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
+                struct opened_share **opened, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct store_share link;
+    struct store *store = worker_store(worker);
+    struct share_link link;
     bool found;
     *out = (struct domain_check){0};
-    if (!store)
-        return err->code;
+    *opened = NULL;
     int rc = find_link(store, token, &found, &link, err);
     if (rc != 0 || !found)
         return rc;
     const struct actor guest = {.account_id = link.account_id, .role = ROLE_VIEWER, .addr = addr};
     rc = domain_check(worker, pool, &guest, link.domain_id, TRIGGER_SHARE, out, err);
-    if (rc == 0 && out->found && !out->limited.yes)
+    if (rc != 0 || !out->found)
+        return rc;
+    if (!out->limited.yes)
         tell_used(store, &link, true);
-    return rc;
+    *opened = pool_alloc(pool, sizeof(**opened));
+    **opened = (struct opened_share){.link = link, .detail = out->detail};
+    return 0;
 }

@@ -22,17 +22,16 @@ int share_revoke(struct worker *worker, const struct actor *actor, struct uuid d
 
 /* What the link opens; any text is allowed as token. */
 struct opened_share {
-    struct uuid account_id, id;
-    int64_t expires_at;
-    struct domain_detail *detail; /* without history */
+    struct share_link link;
+    struct domain_detail *detail; /* without events */
 };
 /* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is
  * told. */
 int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
                struct err *err);
-/* As domain_check, limited a link and address: a link can't use up what the account may check. out->found false: the
- * token opens nothing. */
-int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
-                struct err *err);
+/* As domain_check, limited a link and address: a link can't use up what the account may check. *opened, in pool: what
+ * the link opens, as the check left it; NULL: it opens nothing. */
+int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
+                struct opened_share **opened, struct domain_check *out, struct err *err);
 
 #endif

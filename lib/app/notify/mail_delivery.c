@@ -38,8 +38,6 @@ int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void 
 {
     const struct conf *conf = worker_app(worker)->conf;
     enum mailing_end end = MAILING_GOES_ON;
-    if (!worker_store(worker, err))
-        return err->code;
     if (!conf->smtp_host)
         return 0;
     char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);

@@ -9,7 +9,6 @@
 
 #include "app/check/finding_text.h"
 #include "app/domain/domain.h"
-#include "app/domain/stored.h"
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
@@ -19,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/check.h"
+#include "store/domains.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 enum {
@@ -59,10 +59,8 @@ static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t 
 int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     int rc = 0;
-    if (!store)
-        return err->code;
     if (!worker_app(worker)->conf->smtp_host)
         return 0;
     for (int kind = 0; rc == 0 && kind < NOTICE_COUNT; kind++) {
@@ -152,21 +150,21 @@ static int open_letter(struct worker *worker, struct store *store, struct pool *
                        struct letter **out, struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
-    struct store_detail *row;
+    struct domain_detail *detail;
     char id[UUID_TEXT_SIZE];
     *out = NULL;
     const char *to = mail_address(pool, mail->email);
     if (!mail->wanted || !to)
         return 0;
-    int rc = store_domain_get(store, pool, mail->notice.account_id, mail->notice.domain_id, 0, &row, err);
-    if (rc != 0 || !row || !still_true(mail, &row->domain))
+    int rc = store_domain_get(store, pool, mail->notice.account_id, mail->notice.domain_id, 0, &detail, err);
+    if (rc != 0 || !detail || !still_true(mail, &detail->domain))
         return rc;
     struct letter *letter = pool_alloc(pool, sizeof(*letter));
     uuid_format(mail->notice.domain_id, id);
     *letter = (struct letter){.worker = worker,
                               .pool = pool,
                               .mail = mail,
-                              .detail = stored_detail(pool, row),
+                              .detail = detail,
                               .to = to,
                               .lang = conf->language,
                               .link = pool_printf(pool, "%s/settings/domains/%s", conf->base_url, id)};
@@ -230,7 +228,7 @@ static mailing_one send_one;
 static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
                     struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_mail *mail = NULL;
     struct letter *letter;
     struct submitted answer;

@@ -1,9 +1,9 @@
 /*
- * The details of results as lines of text and back. Knows no verdict rules, and of a value no more than its type.
+ * The results of a check as lines of text and back. Knows no verdict rules, and of a value no more than its type.
  */
 #include "base/base.h"
 
-#include "app/check/result_codec.h"
+#include "store/result_codec.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -13,12 +13,79 @@
 #include "model/check.h"
 #include "model/dmarc.h"
 
-enum { FOUND_MAX = 16, VALUE_BYTES = 4096, NUMBER_DIGITS = 15 };
+enum { RESULTS_BYTES = 2000 /* the column's */, NUMBER_DIGITS = 15, FINDING_WORD_SIZE = 32 };
 /* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was
  * found. */
-enum { DETAILS_BYTES = RECORD_COUNT * (FOUND_MAX + 16) * 5 * VALUE_BYTES };
+enum { DETAILS_BYTES = RECORD_COUNT * (RESULT_FOUND_MAX + 16) * 5 * RESULT_TEXT_MAX };
 
-/* --- writing --- */
+/* --- what a check came to --- */
+
+static void add_findings(struct buf *out, finding_set set)
+{
+    const char *between = "";
+    for (int finding = 0; finding < FINDING_COUNT; finding++) {
+        if (!(set & FINDING_BIT(finding)))
+            continue;
+        buf_addf(out, "%s%s", between, finding_word((enum finding)finding));
+        between = ",";
+    }
+}
+
+const char *results_text(struct pool *pool, const struct result *result, size_t count)
+{
+    struct buf out;
+    buf_init(&out, RESULTS_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&out, "%s %s %s ", record_word(result[i].kind), result[i].required ? "required" : "advised",
+                 verdict_word(result[i].verdict));
+        add_findings(&out, result[i].findings);
+        buf_addc(&out, '\n');
+    }
+    const char *text = pool_memdup(pool, out.data, out.len);
+    buf_free(&out);
+    return text;
+}
+
+/* The word that *rest begins with, taken off; "" at the end. */
+static const char *next_word(char **rest)
+{
+    const char *word = strsep(rest, " ");
+    return word ? word : "";
+}
+
+static finding_set findings_parse(const char *words)
+{
+    finding_set set = 0;
+    while (*words) {
+        char word[FINDING_WORD_SIZE];
+        enum finding finding;
+        size_t len = strcspn(words, ",");
+        snprintf(word, sizeof(word), "%.*s", (int)(len < sizeof(word) ? len : sizeof(word) - 1), words);
+        if (finding_parse(word, &finding))
+            set |= FINDING_BIT(finding);
+        words += len;
+        words += *words == ',';
+    }
+    return set;
+}
+
+int results_parse(struct pool *pool, const char *text, struct result *result, bool known[RECORD_COUNT], struct err *err)
+{
+    char *rest = pool_strdup(pool, text), *line;
+    while ((line = strsep(&rest, "\n"))) {
+        enum record_kind kind;
+        if (!record_parse(next_word(&line), &kind))
+            continue;
+        result[kind].required = strcmp(next_word(&line), "required") == 0;
+        if (!verdict_parse(next_word(&line), &result[kind].verdict))
+            return err_set(err, ERR_FAULT, "database: a check's results do not read");
+        result[kind].findings = findings_parse(next_word(&line));
+        known[kind] = true;
+    }
+    return 0;
+}
+
+/* --- details: writing --- */
 
 static void add_text(struct buf *out, const char *word, const char *value)
 {
@@ -27,7 +94,7 @@ static void add_text(struct buf *out, const char *word, const char *value)
     size_t len = strlen(value);
     buf_adds(out, word);
     buf_addc(out, ' ');
-    buf_add_printable(out, value, len < VALUE_BYTES ? len : VALUE_BYTES);
+    buf_add_printable(out, value, len < RESULT_TEXT_MAX ? len : RESULT_TEXT_MAX);
     buf_addc(out, '\n');
 }
 
@@ -38,14 +105,14 @@ static void add_number(struct buf *out, const char *word, int64_t value, int64_t
         buf_addf(out, "%s %" PRId64 "\n", word, value);
 }
 
-/* Begins with "dmarc": there is an effective policy, even where no policy is known. */
+/* Begins with "dmarc": there is an outlook, even where no policy is known. */
 static void add_effective_policy(struct buf *out, const struct effective_policy *o)
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
     add_text(out, "dmarc_where", o->where);
-    if (o->rfc7489_policy != o->policy || !o->rfc7489_where != !o->where ||
+    if (o->older != o->policy || !o->rfc7489_where != !o->where ||
         (o->where && strcmp(o->rfc7489_where, o->where) != 0)) {
-        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->rfc7489_policy) : "");
+        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->older) : "");
         add_text(out, "older_where", o->rfc7489_where);
     }
     add_number(out, "strict_dkim", o->strict_dkim, 0);
@@ -63,7 +130,7 @@ static void add_effective_policy(struct buf *out, const struct effective_policy 
 static void add_result(struct buf *out, const struct result *r)
 {
     add_text(out, "record", record_word(r->kind));
-    for (size_t i = 0; i < r->found_count && i < FOUND_MAX; i++)
+    for (size_t i = 0; i < r->found_count && i < RESULT_FOUND_MAX; i++)
         add_text(out, "found", r->found[i]);
     add_text(out, "where", r->where);
     add_number(out, "servers_right", r->servers_right, 0);
@@ -91,7 +158,7 @@ const char *result_details_text(struct pool *pool, const struct result *result, 
     return text;
 }
 
-/* --- and back --- */
+/* --- details: reading --- */
 
 struct reading {
     struct pool *pool;
@@ -113,8 +180,8 @@ static void take_found(struct reading *reading, const char *value)
 {
     struct result *r = reading->result;
     if (!r->found)
-        r->found = pool_array(reading->pool, FOUND_MAX, sizeof(*r->found));
-    if (r->found_count < FOUND_MAX)
+        r->found = pool_array(reading->pool, RESULT_FOUND_MAX, sizeof(*r->found));
+    if (r->found_count < RESULT_FOUND_MAX)
         r->found[r->found_count++] = value;
 }
 
@@ -122,7 +189,7 @@ static void take_effective_policy(struct reading *reading, const char *policy)
 {
     struct effective_policy *o = pool_alloc(reading->pool, sizeof(*o));
     *o = (struct effective_policy){.policy = dmarc_policy_parse(policy), .pct = 100};
-    o->rfc7489_policy = o->policy;
+    o->older = o->policy;
     reading->result->dmarc = reading->effective = o;
 }
 
@@ -133,7 +200,7 @@ static void take_effective_where(struct effective_policy *o, const char *value)
 
 static void take_rfc7489_policy(struct effective_policy *o, const char *policy)
 {
-    o->rfc7489_policy = dmarc_policy_parse(policy);
+    o->older = dmarc_policy_parse(policy);
     o->rfc7489_where = NULL;
 }
 

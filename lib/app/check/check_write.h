@@ -1,0 +1,17 @@
+/*
+ * Inside the use cases: writing what was seen of a domain as a check of it.
+ */
+#ifndef APP_CHECK_CHECK_WRITE_H
+#define APP_CHECK_CHECK_WRITE_H
+
+#include "app/domain/domain.h"
+#include "model/observation.h"
+
+/*
+ * before: the domain and its last check. out->info (id, trigger, at, ms) and out->result are what is written; its
+ * statuses, found and detail are filled.
+ */
+int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
+                const struct observations *seen, struct domain_check *out, struct err *err);
+
+#endif
