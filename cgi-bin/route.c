@@ -373,7 +373,7 @@ static void page_end(struct page *page, bool language_chosen)
 static const struct route *find_and_mark_capability(struct page *page)
 {
     const struct route *route = route_find(page);
-    page->response->secret = route && (route->demand & CAPABILITY);
+    page->response->capability_url = route && (route->demand & CAPABILITY);
     return route;
 }
 

@@ -1,6 +1,8 @@
 /*
- * What the evaluates of the records share with verdict.c, which combines what they say about each server. For the
- * files of lib/domain alone.
+ * What the evaluations of one record by one server share: the context of a check, the answers of one server read as
+ * TXT records and CNAME chains (RFC 1034 3.6.2), and the evaluation that comes out. The records themselves are
+ * evaluated in evaluate_dkim, evaluate_return_path and evaluate_dmarc; consensus combines the servers. For the files of
+ * lib/mailauth alone.
  */
 #ifndef MAILAUTH_EVALUATE_H
 #define MAILAUTH_EVALUATE_H
@@ -12,9 +14,9 @@
 #include "model/domain.h"
 #include "model/observation.h"
 
-enum { FOUND_MAX = RESULT_FOUND_MAX, FOUND_LENGTH_MAX = RESULT_TEXT_MAX };
+enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 /* bytes of one found value */ };
 
-/* One check as the evaluates see it. */
+/* One check: which domain, which names were asked, and what the servers answered. All borrowed for the check. */
 struct evaluation_context {
     struct pool *pool;
     const struct domain *domain;
@@ -26,19 +28,21 @@ struct evaluation_context {
 /* Stands for the recursive resolvers together: each question is asked of the first that answers. */
 enum { RESOLVER = -1 };
 
-/* The answer to a question by a server of the zone, or by the RESOLVER (a usable one before others); NULL if there is
- * none. */
+/* The answer to a question by a server of the zone (index into the observations' servers), or by the RESOLVER (a usable
+ * answer before others); NULL if there is none. */
 const struct observation *context_observation(const struct evaluation_context *context, const char *name,
                                               enum rr_type type, int server);
 
-/* One record by one server, or by the RESOLVER. */
+/* --- one record by one server --- */
+
+/* One record by one server, or by the RESOLVER. A zeroed one is not usable. */
 struct evaluation {
     bool usable;
     enum outcome why;               /* when not usable */
     uint32_t ttl;                   /* seconds for which a resolver may keep the answer; 0 unknown */
     const struct dmarc_tags *tags;  /* of the one valid DMARC policy, else NULL */
-    const struct answer_rr *policy; /* the record of that */
-    struct result result;
+    const struct answer_rr *policy; /* the record of that policy, else NULL */
+    struct result result;           /* when usable */
 };
 
 /* The server gave no usable answer; why says how its question ended. */
@@ -52,9 +56,14 @@ void add_found(const struct evaluation_context *context, struct result *result, 
 /* --- answers --- */
 
 /* The TXT records at the end of a name's CNAME chain, by one server. */
-enum txt_answer_state { TXT_FOUND, TXT_ABSENT, TXT_LOOP, TXT_UNUSABLE };
+enum txt_answer_state {
+    TXT_UNUSABLE, /* no usable answer */
+    TXT_FOUND,
+    TXT_ABSENT,
+    TXT_LOOP, /* the CNAME chain loops or has over CHAIN_MAX links */
+};
 enum { TXT_MAX = 64 };
-struct txt {
+struct txt_answer {
     enum txt_answer_state state;
     enum outcome outcome; /* ABSENT: NODATA or NXDOMAIN; UNUSABLE: why */
     const struct answer_rr *rr[TXT_MAX];
@@ -62,11 +71,12 @@ struct txt {
     const char *alias; /* the end of the chain, NULL without a CNAME */
     uint32_t ttl;      /* seconds */
 };
-void txt_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt *out);
-
-/* The same for strings of type SPF, which some panels offer beside TXT; only what stands at name itself. False where
- * there are none. */
-bool spf_type_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt *out);
+void txt_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt_answer *out);
+/* The same for records of type SPF (RFC 7208 3.1: obsolete), which some panels offer beside TXT; only those at name
+ * itself. False if there are none. */
+bool spf_type_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt_answer *out);
+/* Adds the answer's records to the found values. */
+void add_found_txt(const struct evaluation_context *context, struct result *result, const struct txt_answer *txt);
 
 enum { CHAIN_MAX = 8 }; /* CNAMEs of a chain that are followed */
 /* The target of name's CNAME in o's answer, or NULL. */
@@ -75,27 +85,8 @@ const char *chain_next(const struct observation *o, const char *name);
 /* The smallest TTL of the answer, or the negative TTL (RFC 2308 5), in seconds. */
 uint32_t observation_ttl(const struct observation *o);
 
-struct evaluation evaluation_unusable(enum outcome why);
-struct evaluation evaluation_make(const struct evaluation_context *context, enum record_kind kind, enum verdict verdict,
-                                  finding_set findings, uint32_t ttl);
-/* Adds a value to found, made printable; over FOUND_MAX it is left out. */
-void add_found(const struct evaluation_context *context, struct result *result, const void *data, size_t len);
-void add_found_txt(const struct evaluation_context *context, struct result *result, const struct txt *txt);
-
-struct evaluation evaluate_dkim(const struct evaluation_context *context, const char *host, int server);
-struct evaluation evaluate_dkim_ed25519(const struct evaluation_context *context, const char *host, int server);
-struct evaluation evaluate_return_path(const struct evaluation_context *context, const char *host, int server);
-/* What holds for the domain's mail (effective_policy.c); in pool. NULL where too little is known. */
-const struct effective_policy *effective_policy_find(const struct evaluation_context *context,
-                                                     const struct name_rules *rules);
-/* One opinion on host of all that were asked: the authoritative servers' where there is one, else the resolver's. Not
- * usable where none is. */
-struct evaluation consensus_evaluation(const struct evaluation_context *context, enum record_kind kind,
-                                       const char *host);
-
-struct evaluation evaluate_dmarc(const struct evaluation_context *context, const char *host, int server);
-
-/* Whether the host's answer (not right) is what a wildcard gives to any name, by that server. */
+/* Whether the host's answer, which is not the record, is what a wildcard gives to any name, by that server: the
+ * wildcard probe has the same records (RFC 4592). */
 bool answered_by_wildcard(const struct evaluation_context *context, enum record_kind kind, int server);
 
 #endif

@@ -110,9 +110,9 @@ static void add_effective_policy(struct buf *out, const struct effective_policy 
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
     add_text(out, "dmarc_where", o->where);
-    if (o->older != o->policy || !o->rfc7489_where != !o->where ||
+    if (o->rfc7489_policy != o->policy || !o->rfc7489_where != !o->where ||
         (o->where && strcmp(o->rfc7489_where, o->where) != 0)) {
-        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->older) : "");
+        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->rfc7489_policy) : "");
         add_text(out, "older_where", o->rfc7489_where);
     }
     add_number(out, "strict_dkim", o->strict_dkim, 0);
@@ -189,7 +189,7 @@ static void take_effective_policy(struct reading *reading, const char *policy)
 {
     struct effective_policy *o = pool_alloc(reading->pool, sizeof(*o));
     *o = (struct effective_policy){.policy = dmarc_policy_parse(policy), .pct = 100};
-    o->older = o->policy;
+    o->rfc7489_policy = o->policy;
     reading->result->dmarc = reading->effective = o;
 }
 
@@ -200,7 +200,7 @@ static void take_effective_where(struct effective_policy *o, const char *value)
 
 static void take_rfc7489_policy(struct effective_policy *o, const char *policy)
 {
-    o->older = dmarc_policy_parse(policy);
+    o->rfc7489_policy = dmarc_policy_parse(policy);
     o->rfc7489_where = NULL;
 }
 
