@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -114,20 +113,4 @@ void listener_close(struct listener *listener)
     if (listener->fd >= 0)
         close(listener->fd);
     *listener = (struct listener){.fd = -1};
-}
-
-bool listener_accepted(int listen_fd, int fd)
-{
-    struct sockaddr_storage ours = {0}, theirs = {0};
-    socklen_t our_len = sizeof ours, their_len = sizeof theirs;
-    if (getsockname(listen_fd, (struct sockaddr *)&ours, &our_len) < 0 ||
-        getsockname(fd, (struct sockaddr *)&theirs, &their_len) < 0)
-        return false;
-    if (ours.ss_family != theirs.ss_family)
-        return false;
-    if (ours.ss_family == AF_INET)
-        return ((struct sockaddr_in *)&ours)->sin_port == ((struct sockaddr_in *)&theirs)->sin_port;
-    if (ours.ss_family == AF_INET6)
-        return ((struct sockaddr_in6 *)&ours)->sin6_port == ((struct sockaddr_in6 *)&theirs)->sin6_port;
-    return our_len == their_len && memcmp(&ours, &theirs, our_len) == 0;
 }

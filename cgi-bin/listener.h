@@ -25,7 +25,4 @@ int listener_open(struct listener *listener, const char *where, struct err *err)
 /* Closes it and removes the socket's file, unless another process has put its own there since. */
 void listener_close(struct listener *listener);
 
-/* True if fd is a connection accepted from listen_fd (and not some other socket that got the same number). */
-bool listener_accepted(int listen_fd, int fd);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/base.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -55,8 +56,9 @@ struct program {
 struct fcgi_thread {
     struct program *program;
     pthread_t thread;
-    FCGX_Request fcgi;
-    atomic_bool busy; /* between a request and its answer */
+    FCGX_Request fcgi; /* the thread's own */
+    pthread_mutex_t lock;
+    int waiting; /* under lock: the connection again, while its request has not come; else -1 */
     bool joined;
 };
 
@@ -169,6 +171,22 @@ static int connection_accept(int listen_fd)
 }
 
 /*
+ * For fcgi_thread_hang_up: fd is a connection whose request is waited for, -1 when none is. A duplicate is noted, so
+ * that the number stays this connection's until it is taken back here: libfcgi closes its own when it likes, and the
+ * kernel would give that number to another socket. Without a descriptor for it the connection just can't be hung up.
+ */
+static void fcgi_thread_note(struct fcgi_thread *thread, int fd)
+{
+    int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    pthread_mutex_lock(&thread->lock);
+    int before = thread->waiting;
+    thread->waiting = copy;
+    pthread_mutex_unlock(&thread->lock);
+    if (before >= 0)
+        close(before);
+}
+
+/*
  * Waits for a request and reads its header; false if there is none this time. The accept is ours, because
  * libfcgi 2.4.2's has no bound on half a header, and when it is told to stop while a Unix connection is silent it
  * closes that and then polls and closes the same number for ever. A request that has its connection already does not
@@ -187,11 +205,15 @@ static bool fcgi_thread_accept(struct fcgi_thread *thread)
             return false;
         }
     }
-    if (wait_readable(fcgi->ipcFd, SILENT_MS))
-        return FCGX_Accept_r(fcgi) == 0;
-    close(fcgi->ipcFd);
-    fcgi->ipcFd = -1;
-    return false;
+    fcgi_thread_note(thread, fcgi->ipcFd);
+    bool comes = wait_readable(fcgi->ipcFd, SILENT_MS);
+    bool accepted = comes && FCGX_Accept_r(fcgi) == 0;
+    fcgi_thread_note(thread, -1);
+    if (!comes) {
+        close(fcgi->ipcFd);
+        fcgi->ipcFd = -1;
+    }
+    return accepted;
 }
 
 static bool fcgi_put(void *self, const struct buf *piece)
@@ -213,7 +235,6 @@ static void *fcgi_thread_run(void *arg)
     while (!atomic_load(&thread->program->stop)) {
         if (!fcgi_thread_accept(thread))
             continue;
-        atomic_store(&thread->busy, true);
         context_answer(&context, &source);
         FCGX_PutStr(context.out.data, (int)context.out.len, thread->fcgi.out);
         if (context_stream(&context, fcgi_put, thread->fcgi.out))
@@ -221,7 +242,6 @@ static void *fcgi_thread_run(void *arg)
         else
             FCGX_Free(&thread->fcgi, 1); /* without the end of a request: the web server cuts its own answer too */
         context_after_response(&context, fcgi_thread_stopping, thread);
-        atomic_store(&thread->busy, false);
     }
     FCGX_Free(&thread->fcgi, 1);
     context_close(&context);
@@ -232,9 +252,10 @@ static void *fcgi_thread_run(void *arg)
  * answered. */
 static void fcgi_thread_hang_up(struct fcgi_thread *thread)
 {
-    int fd = thread->fcgi.ipcFd;
-    if (!atomic_load(&thread->busy) && fd >= 0 && listener_accepted(thread->program->listen_fd, fd))
-        shutdown(fd, SHUT_RD);
+    pthread_mutex_lock(&thread->lock);
+    if (thread->waiting >= 0)
+        shutdown(thread->waiting, SHUT_RD);
+    pthread_mutex_unlock(&thread->lock);
 }
 
 static void fcgi_threads_join(struct fcgi_thread *thread, size_t count)
@@ -277,6 +298,11 @@ static int serve(struct program *program, size_t count, struct err *err)
     size_t started = 0;
     int rc = 0;
     memset(thread, 0, count * sizeof *thread);
+    for (size_t i = 0; i < count; i++) {
+        thread[i].program = program;
+        thread[i].waiting = -1;
+        pthread_mutex_init(&thread[i].lock, NULL);
+    }
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
@@ -290,7 +316,6 @@ static int serve(struct program *program, size_t count, struct err *err)
     signal(SIGHUP, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);
     for (; started < count; started++) {
-        thread[started].program = program;
         if (FCGX_InitRequest(&thread[started].fcgi, -1, 0) != 0 ||
             pthread_create(&thread[started].thread, NULL, fcgi_thread_run, &thread[started]) != 0) {
             rc = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
@@ -301,6 +326,8 @@ static int serve(struct program *program, size_t count, struct err *err)
     log_event(LOG_INFO, "started", LOG_I("threads", started));
     wait_and_stop(program, thread, started, &signals);
 out:
+    for (size_t i = 0; i < count; i++)
+        pthread_mutex_destroy(&thread[i].lock);
     free(thread);
     return rc;
 }

@@ -1,4 +1,7 @@
-"""A real browser for the tests: headless Chromium with a fresh profile, screenshots into the build folder, axe-core for accessibility."""
+"""A real browser for the tests: headless Chromium as with a fresh profile, screenshots into the build folder, axe-core for accessibility.
+
+A Chromium takes seconds to start: one that a test gave back forgets all and serves the next.
+"""
 
 import contextlib
 import os
@@ -83,11 +86,13 @@ class Element(WebElement):
             WebDriverWait(driver, 20, 0.02).until(lambda _: driver.execute_script("return document.readyState") == "complete")
 
 
-class Browser:
-    """Chromium on one site, with what the tests ask of it."""
+class Chromium:
+    """A process that runs, and its profile."""
 
-    def __init__(self, site, shots, javascript=True):
-        self.site, self.shots = site, shots
+    idle = []  # those that nobody uses, in a new tab and with nothing in memory
+
+    def __init__(self, javascript):
+        self.javascript = javascript
         self.profile = tempfile.mkdtemp(prefix="volmacht-chromium-")
         options = Options()
         options.binary_location = shutil.which("chromium")
@@ -102,6 +107,51 @@ class Browser:
         self.driver._web_element_cls = Element
         self.driver.javascript = javascript
         self.driver.set_page_load_timeout(30)
+
+    @classmethod
+    def take(cls, javascript):
+        for one in cls.idle:
+            if one.javascript == javascript:
+                cls.idle.remove(one)
+                return one
+        return cls(javascript)
+
+    def give_back(self):
+        """What was emulated, typed and loaded goes with the tabs; cookies, what is cached or stored and permissions belong to the browser."""
+        try:
+            windows = self.driver.window_handles
+            self.driver.switch_to.new_window("tab")
+            tab = self.driver.current_window_handle
+            for window in windows:
+                self.driver.switch_to.window(window)
+                self.driver.close()
+            self.driver.switch_to.window(tab)
+            for command in ("Network.clearBrowserCookies", "Network.clearBrowserCache", "Browser.resetPermissions"):
+                self.driver.execute_cdp_cmd(command, {})
+            self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+            self.driver.get_log("browser")
+        except WebDriverException:
+            self.end()
+        else:
+            self.idle.append(self)
+
+    def end(self):
+        self.driver.quit()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    @classmethod
+    def end_all(cls):
+        while cls.idle:
+            cls.idle.pop().end()
+
+
+class Browser:
+    """Chromium on one site, with what the tests ask of it."""
+
+    def __init__(self, site, shots, javascript=True):
+        self.site, self.shots = site, shots
+        self._chromium = Chromium.take(javascript)
+        self.driver = self._chromium.driver
         self.size(WIDE)
 
     def size(self, width, height=900):
@@ -150,5 +200,4 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE" and "favicon.ico" not in entry["message"]]
 
     def quit(self):
-        self.driver.quit()
-        shutil.rmtree(self.profile, ignore_errors=True)
+        self._chromium.give_back()

@@ -6,7 +6,13 @@ import re
 
 import pytest
 
-from chromium import Browser
+from chromium import Browser, Chromium
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromiums():
+    yield
+    Chromium.end_all()
 
 
 @pytest.fixture(scope="session")

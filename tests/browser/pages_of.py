@@ -1,23 +1,18 @@
 """The states that the pages can be in, each made for real; shared by the walk, the pictures and the judges of HTML and accessibility."""
 
 import re
+import time
 from typing import Any, Callable, NamedTuple, Optional
 
 from selenium.webdriver.common.keys import Keys
 
-from testbed.dns import quote_txt
+from testbed.dns import zone_lines
 from testbed.site import fresh_domain
 
 
 def publish(site, name, shown, leave_out=()):
     """Publishes what a page showed: {kind: (host, value)}."""
-    lines = []
-    for kind, (host, value) in shown.items():
-        if kind in leave_out:
-            continue
-        rdata = f"CNAME {value}." if kind == "return_path" else "TXT " + quote_txt([value[i:i + 255] for i in range(0, len(value), 255)])
-        lines.append(f"{host}. {rdata}\n")
-    site.nsd.publish(name, "".join(lines))
+    site.nsd.publish(name, zone_lines((host, "CNAME" if kind == "return_path" else "TXT", value) for kind, (host, value) in shown.items() if kind not in leave_out))
 
 
 def shown_of(site, account, name):
@@ -44,10 +39,8 @@ def sender_states(site, account, verified, pending):
     own = add("@" + verified, route="domain")
     waiting = add(f"verkoop@{pending}", route="domain", name="Verkoop")
     add(f"nieuws@{verified}", route="sendgrid", api_key="SG.x")
-    account_hex = account.id.replace("-", "")
-    site.installation.sql("INSERT INTO bounce (id, account_id, domain_name, sender_address, recipient, status_code, reason, mail_id, at) VALUES "
-                          f"(UNHEX(MD5('{verified}')), UNHEX('{account_hex}'), '{verified}', 'info@{verified}', 'klant@elders.nl', '5.1.1', "
-                          "'550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table', 'x', UNIX_TIMESTAMP() * 1000)")
+    site.installation.rows.bounces(account.id, [{"domain_name": verified, "sender_address": f"info@{verified}", "recipient": "klant@elders.nl", "status_code": "5.1.1",
+                                                 "reason": "550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table", "at": int(time.time() * 1000)}])
     return {"senders": "/settings/senders", "sender-new": "/settings/senders/new", "sender-smtp": smtp, "sender-own": own, "sender-waiting": waiting, "sender-delete": smtp + "/delete"}
 
 

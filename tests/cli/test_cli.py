@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from testbed.dns import quote_txt
 from testbed.site import fresh_domain
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -34,16 +33,6 @@ def added(volmacht, tenant):
     name = fresh_domain()
     volmacht.must("domain", "add", "--account", tenant, name)
     return name
-
-
-def publish(site, tenant, name, without=()):
-    lines = []
-    for r in site.installation.show(tenant, name)["records"]:
-        if r["record"] in without:
-            continue
-        value = quote_txt([r["value"][i:i + 255] for i in range(0, len(r["value"]), 255)]) if r["type"] == "TXT" else r["value"] + "."
-        lines.append(f"{r['host']}. {r['type']} {value}\n")
-    site.nsd.publish(name, "".join(lines))
 
 
 def test_account_add_prints_the_id_alone(volmacht):
@@ -156,7 +145,7 @@ def test_check_not_verified_then_verified(site, volmacht, tenant, added):
     assert list(answer) == [*DOMAIN_KEYS, "check"] and list(answer["check"]) == CHECK_KEYS
     assert answer["check"]["trigger"] == "cli" and answer["check"]["status_before"] == "pending" and isinstance(answer["check"]["ms"], int)
     assert re.fullmatch(TIME, answer["check"]["at"]) and answer["checked_at"] == answer["check"]["at"]
-    publish(site, tenant, added)
+    site.publish(tenant, added)
     done = volmacht.cli("domain", "check", "--account", tenant, "--json", added)
     answer = json.loads(done.stdout)
     assert done.returncode == 0, answer
@@ -168,14 +157,14 @@ def test_check_not_verified_then_verified(site, volmacht, tenant, added):
 
 
 def test_lost_and_found_again(site, volmacht, tenant, added):
-    publish(site, tenant, added)
+    site.publish(tenant, added)
     assert volmacht.cli("domain", "check", "--account", tenant, added).returncode == 0
-    publish(site, tenant, added, without=("dkim",))
+    site.publish(tenant, added, without=("dkim",))
     done = volmacht.cli("domain", "check", "--account", tenant, "--json", added)
     assert done.returncode == 10
     answer = json.loads(done.stdout)
     assert answer["status"] == "lost" and answer["check"]["status_before"] == "verified"
-    publish(site, tenant, added)
+    site.publish(tenant, added)
     assert volmacht.cli("domain", "check", "--account", tenant, added).returncode == 0
     assert volmacht.show(tenant, added)["status"] == "verified"
 
@@ -185,13 +174,13 @@ def test_sweep_never_takes_verified_away_and_finds_lost_again(site, volmacht, te
     for name in (kept, lost, fresh):
         volmacht.must("domain", "add", "--account", tenant, name)
     for name in (kept, lost):
-        publish(site, tenant, name)
+        site.publish(tenant, name)
         volmacht.must("domain", "check", "--account", tenant, name)
-    publish(site, tenant, lost, without=("return_path",))
+    site.publish(tenant, lost, without=("return_path",))
     assert volmacht.cli("domain", "check", "--account", tenant, lost).returncode == 10
-    publish(site, tenant, lost)
-    publish(site, tenant, fresh)
-    publish(site, tenant, kept, without=("dkim", "return_path"))
+    site.publish(tenant, lost)
+    site.publish(tenant, fresh)
+    site.publish(tenant, kept, without=("dkim", "return_path"))
     done = volmacht.cli("sweep", "--json")
     assert done.returncode == 0, done.stderr
     json.loads(done.stdout)

@@ -225,8 +225,7 @@ def test_a_mail_server_that_is_away_is_waited_for(office):
 
 def test_too_late_it_is_not_sent(office):
     account = office.account()
-    hour = "UNIX_TIMESTAMP() * 1000 - 3601 * 1000"
-    office.installation.sql(f"INSERT INTO login_mail (id, kind, email, language, created_at, due_at) VALUES (UNHEX(MD5('{account.email}')), 'password', '{account.email}', 'nl', {hour}, 0)")
+    office.installation.rows.login_mail("password", account.email, "nl", created_at=int((time.time() - 3601) * 1000), due_at=0)
     assert office.installation.cli("sweep").returncode == 0
     assert waiting(office) == 0 and not office.sink.mails
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -73,7 +74,8 @@ def client_error(site, email, password, account):
     return answer.status_code
 
 
-def test_unknown_and_wrong_look_the_same(site, account):
+def test_unknown_and_wrong_look_the_same(site):
+    account = site.account(by_program=True)
     answers = []
     for email in (account.email, "niemand-" + account.email):
         client = site.client()
@@ -177,7 +179,7 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor)
     account, sql = site.account(), site.installation.sql
     user = sql(f"SELECT HEX(id) FROM user WHERE email = '{account.email}'")[0][0]
     if second_factor:
-        sql(f"INSERT INTO totp (user_id, account_id, secret, created_at, confirmed_at, last_step) SELECT id, account_id, REPEAT('x', 20), 1, 1, 0 FROM user WHERE id = UNHEX('{user}')")
+        site.installation.rows.second_factor(account.id, uuid.UUID(user), "x" * 20)
     visitor = site.client()
     token = visitor.page("/login").csrf
     with site.mariadb.session(site.installation.schema) as change, ThreadPoolExecutor(1) as pool:

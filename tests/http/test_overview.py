@@ -1,7 +1,6 @@
 """The overview in every order, with search and filter: each domain once, in its place, whatever the page; what is asked for badly shows the list all the same."""
 
 import itertools
-import uuid
 
 import pytest
 
@@ -18,19 +17,11 @@ def many(site):
     client = account.client()
     tag = fresh_domain("x")[:-2]
     client.add_domain(f"d000-{tag}.nl")
+    site.installation.rows.domains(account.id, [{
+        "name": f"{'winkel' if i % 3 else 'bakkerij'}{(i * 37) % 1000:03d}-{tag}.nl", "unicode": f"bücher{i}-{tag}.nl" if i % 10 == 0 else None,
+        "status": ("pending", "verified", "lost")[(i * 7) % 5 % 3], "created_at": 1750000000000 + i * 29 % 11,
+        "checked_at": None if i % 4 == 0 else 1760000000000 + i * 13 % 7} for i in range(1, COUNT)])
     owner = account.id.replace("-", "")
-    rows = []
-    for i in range(1, COUNT):
-        name = f"{'winkel' if i % 3 else 'bakkerij'}{(i * 37) % 1000:03d}-{tag}.nl"
-        status = ("pending", "verified", "lost")[(i * 7) % 5 % 3]
-        checked = "NULL" if i % 4 == 0 else 1760000000000 + i * 13 % 7
-        unicode = f"'bücher{i}-{tag}.nl'" if i % 10 == 0 else "NULL"
-        rows.append(f"(UNHEX('{uuid.uuid4().hex}'), UNHEX('{owner}'), '{name}', {unicode}, '{status}', {1750000000000 + i * 29 % 11}, {checked}, 's', 'b', 't')")
-    site.installation.sql("INSERT INTO domain (id, account_id, name, unicode, status, created_at, checked_at, selector, return_path_label, return_path_target) VALUES "
-                          + ", ".join(rows))
-    site.installation.sql(f"UPDATE domain_count SET pending = (SELECT COUNT(*) FROM domain d WHERE d.account_id = UNHEX('{owner}') AND d.status = 'pending'), "
-                          f"verified = (SELECT COUNT(*) FROM domain d WHERE d.account_id = UNHEX('{owner}') AND d.status = 'verified'), "
-                          f"lost = (SELECT COUNT(*) FROM domain d WHERE d.account_id = UNHEX('{owner}') AND d.status = 'lost') WHERE account_id = UNHEX('{owner}')")
     kept = site.installation.sql(f"SELECT name, status, created_at, IFNULL(checked_at, 0), IFNULL(unicode, '') FROM domain WHERE account_id = UNHEX('{owner}')")
     return {"client": client, "tag": tag, "rows": [(name, {"name": name, "status": status, "added": int(added), "checked": int(checked), "unicode": wide})
                                                    for name, status, added, checked, wide in kept]}

@@ -173,9 +173,8 @@ def test_a_viewer_looks_only(site, account):
 def test_bounces_are_shown(site, client, account):
     name = fresh_domain("nl")
     path = add(client, f"a@{name}")
-    account_hex = account.id.replace("-", "")
-    rows = ", ".join(f"(UNHEX(MD5('{name}{i}')), UNHEX('{account_hex}'), '{name}', 'a@{name}', 'r{i}@elders.nl', '5.1.1', 'No <b>such</b> user {i}', 'x', {1700000000000 + i})" for i in range(25))
-    site.installation.sql(f"INSERT INTO bounce (id, account_id, domain_name, sender_address, recipient, status_code, reason, mail_id, at) VALUES {rows}")
+    site.installation.rows.bounces(account.id, [{"domain_name": name, "sender_address": f"a@{name}", "recipient": f"r{i}@elders.nl", "status_code": "5.1.1",
+                                                 "reason": f"No <b>such</b> user {i}", "at": 1700000000000 + i} for i in range(25)])
     page = client.page(path)
     shown = page.all("li", data_bounce="5.1.1")
     assert len(shown) == 20 and "r24@elders.nl" in shown[0].text and "No <b>such</b> user 24" in shown[0].text

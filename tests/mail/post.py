@@ -16,7 +16,9 @@ from testbed.child import Servers, run
 from testbed.exim import MAIL_DOMAIN, MAIL_HOST, PLATFORM, Exim, sha512_crypt
 from testbed.installation import root_of_source
 from testbed.mariadb import MariaDB
+from testbed.rows import Rows, hex_id, literal
 from testbed.sinks import Authority, Sink
+from testbed.web import empty_database
 
 _numbers = itertools.count(1)
 PASSWORD = "submission-password"
@@ -24,22 +26,12 @@ PASSWORD = "submission-password"
 OUTSIDE = "127.77.0.0/16"
 
 
-def hex_id(value):
-    return "UNHEX('" + str(value).replace("-", "") + "')"
-
-
-def text(value):
-    """A string as an SQL literal."""
-    return "NULL" if value is None else "X'" + str(value).encode().hex() + "'"
-
-
 class Domain:
     def __init__(self, post, account, name, status, algorithm="rsa"):
         self.post, self.account, self.name = post, account, name
         self.id = uuid.uuid4()
         self.selectors = {}
-        post.sql(f"INSERT INTO domain (id, account_id, name, status, created_at, selector, return_path_label, return_path_target) VALUES "
-                 f"({hex_id(self.id)}, {hex_id(account.id)}, {text(name)}, {text(status)}, 0, 'unset', 'bounce', {text(MAIL_DOMAIN)})")
+        post.rows.domains(account.id, [{"id": self.id, "name": name, "status": status, "created_at": 0, "selector": "unset", "return_path_target": MAIL_DOMAIN}])
         self.add_key(algorithm)
 
     def add_key(self, algorithm="rsa", state="active", pem=None):
@@ -47,18 +39,18 @@ class Domain:
         selector = "vm" + secrets.token_hex(4)
         private, public = self.post.key(algorithm)
         key = uuid.uuid4()
-        self.post.sql(f"INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at, state, algorithm) VALUES ({hex_id(key)}, "
-                      f"{hex_id(self.account.id)}, {hex_id(self.id)}, {text(self.name)}, {text(selector)}, {text(public)}, 0, {text(state)}, {text(algorithm)});"
-                      f"INSERT INTO dkim_private_key (key_id, account_id, pem) VALUES ({hex_id(key)}, {hex_id(self.account.id)}, {text(pem or private)});"
-                      f"UPDATE domain SET selector = {text(selector)} WHERE id = {hex_id(self.id)}")
+        self.post.rows.keys(self.account.id, [{"id": key, "domain_id": self.id, "name": self.name, "selector": selector, "public_b64": public, "created_at": 0,
+                                               "state": state, "algorithm": algorithm}])
+        self.post.rows.private_key(self.account.id, key, pem or private)
+        self.post.sql(f"UPDATE domain SET selector = {literal(selector)} WHERE id = {hex_id(self.id)}")
         self.selectors[selector] = (algorithm, public)
         return selector
 
     def set_key(self, selector, state):
-        self.post.sql(f"UPDATE dkim_key SET state = {text(state)} WHERE name = {text(self.name)} AND selector = {text(selector)}")
+        self.post.sql(f"UPDATE dkim_key SET state = {literal(state)} WHERE name = {literal(self.name)} AND selector = {literal(selector)}")
 
     def set(self, status):
-        self.post.sql(f"UPDATE domain SET status = {text(status)} WHERE id = {hex_id(self.id)}")
+        self.post.sql(f"UPDATE domain SET status = {literal(status)} WHERE id = {hex_id(self.id)}")
 
     def delete(self):
         self.post.sql(f"DELETE FROM domain WHERE id = {hex_id(self.id)}")
@@ -75,8 +67,8 @@ class Account:
     def __init__(self, post):
         self.post, self.id = post, uuid.uuid4()
         self.login, self.domains = f"login{next(_numbers)}", []
-        post.sql(f"INSERT INTO account (id, name, created_at) VALUES ({hex_id(self.id)}, 'Klant', 0);"
-                 f"INSERT INTO mail_credential (login, account_id, hash, created_at) VALUES ({text(self.login)}, {hex_id(self.id)}, {text(post.hash)}, 0)")
+        post.rows.account(self.id)
+        post.rows.credential(self.login, self.id, post.hash)
 
     def domain(self, name=None, status="verified", algorithm="rsa"):
         self.domains.append(Domain(self.post, self, name or f"d{next(_numbers)}.voorbeeld.test", status, algorithm))
@@ -84,12 +76,8 @@ class Account:
 
     def sender(self, address, route, host=None, port=2525, security="starttls", username="user", secret=None, name=""):
         sender = uuid.uuid4()
-        smtp = route == "smtp"
-        self.post.sql(f"INSERT INTO sender (id, account_id, address, display_name, route, host, port, security, username, created_at) VALUES ({hex_id(sender)}, "
-                      f"{hex_id(self.id)}, {text(address)}, {text(name)}, {text(route)}, {text(host if smtp else None)}, {port if smtp else 'NULL'}, "
-                      f"{text(security if smtp else None)}, {text(username if smtp else None)}, 0)")
-        if secret is not None:
-            self.post.sql(f"INSERT INTO sender_secret (sender_id, account_id, secret) VALUES ({hex_id(sender)}, {hex_id(self.id)}, {text(secret)})")
+        server = {"host": host, "port": port, "security": security, "username": username} if route == "smtp" else {}
+        self.post.rows.sender(self.id, sender, secret, address=address, display_name=name, route=route, **server)
         return sender
 
     def client(self, exim=None, **options):
@@ -115,7 +103,7 @@ class Post:
         self._own, self._keys, self._values, self._queue_run = Servers(), {}, values, queue_run
         self.exim = None
         try:
-            self.mariadb = self._own.begin(MariaDB(os.path.join(self.folder, "db")))
+            self.mariadb = self._own.begin(MariaDB(os.path.join(self.folder, "db"), empty=empty_database()))
             self.mail_password = secrets.token_urlsafe(12)
             self._schema()
             self.hash = sha512_crypt(PASSWORD)
@@ -169,6 +157,10 @@ class Post:
         if user == "root":
             return self.mariadb.sql(statement, database="volmacht", check=check)
         return self.mariadb.sql(statement, database="volmacht", user=f"volmacht_{user}", password=self.mail_password, check=check)
+
+    @property
+    def rows(self):
+        return Rows(lambda text: self.mariadb.insert(text, "volmacht"))
 
     def key(self, algorithm):
         """A key pair, (PEM, base64); a few serve all, since making one takes long."""

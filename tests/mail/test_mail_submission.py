@@ -122,7 +122,7 @@ def test_a_folded_line_is_no_header_of_its_own(post, header):
 def test_one_account_with_several_logins(post):
     account = post.account()
     domain = account.domain()
-    post.sql(f"INSERT INTO mail_credential (login, account_id, hash, created_at) VALUES ('tweede', UNHEX('{account.id.hex}'), '{post.hash}', 0)")
+    post.rows.credential("tweede", account.id, post.hash)
     account.login = "tweede"
     subject = account.send(f"x@{domain.name}")
     post.settle()

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 import uuid
 
 from testbed.web import SANITIZERS
@@ -26,18 +25,10 @@ class Night:
 
     def fill(self, count, verdicts="mmm"):
         """Pending domains; with verdicts as if a check had said so, None: never checked. Their keys are one and the same."""
-        now = int(time.time() * 1000)
-        said = f"'{verdicts}'" if verdicts else "NULL"
-        domain, key = [], []
-        for i in range(count):
-            name, own = f"{letters(i)}.{ZONE}", uuid.uuid4().hex
-            domain.append(f"(X'{own}',X'{self.hex()}','{name}','pending',{now},'vm{letters(i)}','bounce','bounce.mail.volmacht.example',{said})")
-            key.append(f"(X'{uuid.uuid4().hex}',X'{self.hex()}',X'{own}','{name}','vm{letters(i)}','{self.key()}',{now})")
-        for at in range(0, count, 1000):
-            self.app.sql("INSERT INTO domain (id, account_id, name, status, created_at, selector, return_path_label, return_path_target, verdicts) VALUES "
-                         + ",".join(domain[at:at + 1000]) + ";\nINSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, created_at) VALUES "
-                         + ",".join(key[at:at + 1000]) + ";")
-        self.app.sql(f"INSERT INTO domain_count (account_id, pending) VALUES (X'{self.hex()}', {count}) ON DUPLICATE KEY UPDATE pending = pending + {count}")
+        own = [uuid.uuid4() for _ in range(count)]
+        names = [f"{letters(i)}.{ZONE}" for i in range(count)]
+        self.app.rows.domains(self.account, [{"id": own[i], "name": names[i], "selector": "vm" + letters(i), "verdicts": verdicts} for i in range(count)])
+        self.app.rows.keys(self.account, [{"domain_id": own[i], "name": names[i], "selector": "vm" + letters(i), "public_b64": self.key()} for i in range(count)])
 
     def key(self):
         """A real public key: that of a domain made for it."""
@@ -58,6 +49,7 @@ class Night:
             lines += [f"vm{letters(i)}._domainkey.{letters(i)} TXT {cut}", f"bounce.{letters(i)} CNAME bounce.mail.volmacht.example."]
         lines += [f"{letters(i)} A 192.0.2.1" for i in range(count)]
         self.site.nsd.publish(ZONE, "\n".join(lines) + "\n")
+        self.site.unbound.flush()
 
     def start(self, *words, env=None):
         command = self.app.command("sweep", "--json", *words)

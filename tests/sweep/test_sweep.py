@@ -30,10 +30,20 @@ GONE_S = int(os.environ.get("SWEEP_GONE_S", "4"))  # make sweep-outage: 60
 
 
 @pytest.fixture
-def night():
-    site = Site(web=False)
-    yield Night(site)
-    site.stop()
+def night(site):
+    """An installation of its own on the servers of all; what the resolver knows of the zone of another night is forgotten."""
+    own = Site(servers=site, web=False)
+    own.unbound.flush()
+    yield Night(own)
+    own.stop()
+
+
+@pytest.fixture
+def night_alone():
+    """With servers of its own, to be killed."""
+    own = Site(web=False)
+    yield Night(own)
+    own.stop()
 
 
 def use_resolver(night, address, port):
@@ -124,7 +134,8 @@ def test_a_resolver_that_is_down_changes_nothing_and_is_waited_for(night, how):
     night.assert_nothing_twice()
 
 
-def test_a_database_that_is_gone_for_seconds_is_waited_for(night):
+def test_a_database_that_is_gone_for_seconds_is_waited_for(night_alone):
+    night = night_alone
     night.fill(COUNT)
     right = range(0, COUNT, 2)
     night.publish(right, COUNT)

@@ -273,3 +273,8 @@ def quote_txt(strings):
         raw = s if isinstance(s, bytes) else s.encode("latin-1")
         return '"' + "".join(chr(b) if 0x20 <= b <= 0x7e and b not in b'"\\' else f"\\{b:03d}" for b in raw) + '"'
     return " ".join(one(s) for s in strings)
+
+
+def zone_lines(records):
+    """Lines of a zone file for (host, type, value) as the program offers them: a long text in several character-strings, a target with its final dot."""
+    return "".join(f"{host}. {kind} " + (quote_txt([value[i:i + 255] for i in range(0, len(value), 255)]) if kind == "TXT" else value + ".") + "\n" for host, kind, value in records)

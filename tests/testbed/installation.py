@@ -9,6 +9,7 @@ import secrets
 import subprocess
 
 from .child import StartError
+from .rows import Rows
 from .web import SANITIZERS, Fcgi, Nginx, default_build, root_of_source
 
 USERS = ("web", "sweep", "mail", "owner")
@@ -75,6 +76,11 @@ class Installation:
         if user is None:
             return self.mariadb.sql(text, database=self.schema, check=check)
         return self.mariadb.sql(text, database=self.schema, user=f"volmacht_{user}", password=self.password(user), check=check)
+
+    @property
+    def rows(self):
+        """To write rows that the program would make too slowly, or never."""
+        return Rows(lambda text: self.mariadb.insert(text, self.schema))
 
     # --- configuration ---
 

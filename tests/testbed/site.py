@@ -8,12 +8,14 @@ import os
 import secrets
 import shutil
 import tempfile
+import uuid
 
 from .child import Servers
 from .client import Client
-from .dns import Nsd, Unbound
+from .dns import Nsd, Unbound, zone_lines
 from .installation import Installation
 from .mariadb import MariaDB
+from .web import empty_database
 
 # All tests come from one address: the limits must not stop them. Tests of the limits set their own.
 NO_LIMITS = {"limit_login": "100000/60", "limit_add": "100000/60", "limit_check": "100000/60", "limit_mail": "100000/60"}
@@ -27,12 +29,22 @@ def fresh_domain(tld="example"):
 
 
 class Account:
-    def __init__(self, site, role="admin", account=None):
+    """An account with a user, or another user of the same account. By rows, since nearly every test wants one; with by_program, as an operator makes them."""
+
+    def __init__(self, site, role="admin", account=None, by_program=False):
         self.site = site
-        self.id = account or site.installation.add_account("Klant " + secrets.token_hex(3))
         self.email = f"{role}-{secrets.token_hex(4)}@klant.example"
         self.password = secrets.token_urlsafe(12)
-        site.installation.add_user(self.id, self.email, self.password, role)
+        name = "Klant " + secrets.token_hex(3)
+        if by_program:
+            self.id = account or site.installation.add_account(name)
+            site.installation.add_user(self.id, self.email, self.password, role)
+            return
+        self.id = account or str(uuid.uuid4())
+        rows = site.installation.rows
+        if not account:
+            rows.account(self.id, name)
+        rows.user(self.id, self.email, self.password, role)
 
     def client(self, url=None):
         """A visitor who is logged in to this account."""
@@ -49,7 +61,7 @@ class Site:
         os.chmod(self.folder, 0o711)  # Apache's worker is another user
         self._own = Servers()
         try:
-            self.mariadb = servers.mariadb if servers else self._own.begin(MariaDB(os.path.join(self.folder, "db")))
+            self.mariadb = servers.mariadb if servers else self._own.begin(MariaDB(os.path.join(self.folder, "db"), empty=empty_database()))
             self.nsd = servers.nsd if servers else self._own.begin(Nsd(os.path.join(self.folder, "nsd")))
             self.unbound = servers.unbound if servers else self._own.begin(Unbound(os.path.join(self.folder, "unbound"), self.nsd))
             schema = f"volmacht_{next(_numbers)}" if servers else "volmacht"
@@ -74,8 +86,14 @@ class Site:
     def client(self):
         return Client(self.url)
 
-    def account(self, role="admin", account=None):
-        return Account(self, role, account)
+    def account(self, role="admin", account=None, by_program=False):
+        return Account(self, role, account, by_program)
+
+    def publish(self, account, name, without=(), flush=False):
+        """Publishes the records of an account's domain, without some kinds. flush: for who asks the resolver, which forgets what it knew."""
+        self.nsd.publish(name, zone_lines((r["host"], r["type"], r["value"]) for r in self.installation.show(account, name)["records"] if r["record"] not in without))
+        if flush:
+            self.unbound.flush()
 
     def stop(self):
         """Ends all; the program's exit statuses, so that a test can see that it ended well (no leak, no crash)."""

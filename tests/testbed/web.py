@@ -17,6 +17,7 @@ SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=66",
     "LSAN_OPTIONS": f"suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lsan.supp')}:print_suppressions=0",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "exitcode=66",
 }
 
 
@@ -33,6 +34,11 @@ def default_build(source):
         if os.path.exists(os.path.join(build, "cli", "volmacht")):
             return build
     return os.path.join(source, "build")
+
+
+def empty_database(build=None):
+    """Where the tests that use this build keep an empty database."""
+    return os.path.join(build or default_build(root_of_source()), "mariadb-empty")
 
 
 def static_of(source, build):

@@ -705,7 +705,7 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
         made_up.answers = (struct check_observations){.at = 1,
-                                                      .seen = {.questions = question,
+                                                      .observations = {.questions = question,
                                                                .question_count = 2,
                                                                .servers = server,
                                                                .server_count = 3,
