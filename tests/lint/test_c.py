@@ -29,7 +29,7 @@ ONLY_IN = {
     r"fcgi_stdio\.h": (),
     r"ctemplate/": ("cgi-bin/view.cc",),
     r"idn2\.h|libpsl\.h": ("lib/mailauth/", "lib/app/", "lib/dns/"),
-    r"liboath/|qrencode\.h": ("lib/app/auth/second_factor.c",),
+    r"liboath/|qrencode\.h": ("lib/app/auth/mfa.c",),
     r"openssl/": ("lib/mailauth/dkim_", "lib/app/notify/certificate.c"),
 }
 SQL = re.compile(r"\b(SELECT\s+[\w*(`]|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|USER|VIEW)|GRANT\s+\w|DROP\s+TABLE|ALTER\s+TABLE|START\s+TRANSACTION)",

@@ -88,7 +88,7 @@ static void sessions(void **state)
 {
     (void)state;
     struct login login, again;
-    struct identity *who;
+    struct session *who;
     OK(session_login(worker, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
     OK(session_login(worker, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));

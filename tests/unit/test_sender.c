@@ -1,36 +1,40 @@
 /*
- * Senders as values: which way mail goes now and why, what may stand in the fields, and that a secret stays with its
- * server.
+ * Senders as values: the route by which mail leaves now and why, what may stand in the fields, and that a secret stays
+ * with its server.
  */
 #include "app/sender/sender_input.h"
+#include "mailauth/mail_address.h"
 #include "unit.h"
 
-static void the_way_and_its_reason(void **state)
+static void the_effective_route_and_its_reason(void **state)
 {
     (void)state;
     static const struct {
         struct sender sender;
         enum mail_route route;
-        enum way_reason reason;
+        enum route_reason reason;
     } cases[] = {
         {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_VERIFIED},
          MAIL_ROUTE_DOMAIN,
-         WAY_VERIFIED},
+         ROUTE_DOMAIN_VERIFIED},
         {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_PENDING},
          MAIL_ROUTE_DEFAULT,
-         WAY_PENDING},
-        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_LOST}, MAIL_ROUTE_DEFAULT, WAY_LOST},
-        {{.route = MAIL_ROUTE_DOMAIN}, MAIL_ROUTE_DEFAULT, WAY_DOMAIN_MISSING},
-        {{.route = MAIL_ROUTE_SMTP, .has_secret = true}, MAIL_ROUTE_SMTP, WAY_CHOSEN},
-        {{.route = MAIL_ROUTE_SENDGRID}, MAIL_ROUTE_SENDGRID, WAY_SECRET_MISSING},
+         ROUTE_DOMAIN_PENDING},
+        {{.route = MAIL_ROUTE_DOMAIN, .has_domain = true, .domain_status = STATUS_LOST},
+         MAIL_ROUTE_DEFAULT,
+         ROUTE_DOMAIN_LOST},
+        {{.route = MAIL_ROUTE_DOMAIN}, MAIL_ROUTE_DEFAULT, ROUTE_DOMAIN_MISSING},
+        {{.route = MAIL_ROUTE_SMTP, .has_secret = true}, MAIL_ROUTE_SMTP, ROUTE_AS_SET},
+        {{.route = MAIL_ROUTE_NONE, .has_secret = true}, MAIL_ROUTE_NONE, ROUTE_REASON_NONE}, /* a forgotten route */
+        {{.route = MAIL_ROUTE_SENDGRID}, MAIL_ROUTE_SENDGRID, ROUTE_SECRET_MISSING},
         {{.route = MAIL_ROUTE_DEFAULT, .has_domain = true, .domain_status = STATUS_VERIFIED},
          MAIL_ROUTE_DEFAULT,
-         WAY_CHOSEN},
+         ROUTE_AS_SET},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct sender_way way = sender_way(&cases[i].sender);
-        assert_int_equal(way.route, cases[i].route);
-        assert_int_equal(way.reason, cases[i].reason);
+        struct effective_route now = sender_effective_route(&cases[i].sender);
+        assert_int_equal(now.route, cases[i].route);
+        assert_int_equal(now.reason, cases[i].reason);
     }
 }
 
@@ -70,7 +74,7 @@ static void bare_addresses(void **state)
     pool_free(&pool);
 }
 
-/* Judges a change of an SMTP sender with a stored password; no new one is typed. */
+/* Evaluates a change of an SMTP sender with a stored password; no new one is typed. */
 static enum sender_fault fault_of_secret(const char *host, const char *port, const char *username)
 {
     const struct sender before = {.address = "a@voorbeeld.nl",
@@ -82,13 +86,13 @@ static enum sender_fault fault_of_secret(const char *host, const char *port, con
     const struct sender_input in = {{NULL, "", "smtp", host, port, "starttls", username, ""}};
     struct name_rules *rules = name_rules_new(NULL);
     struct pool *pool = pool_new();
-    struct sender_judgement judgement;
+    struct sender_evaluation evaluation;
     struct sender out;
-    sender_judge(pool, rules, &before, &in, &out, &judgement);
+    sender_evaluate(pool, rules, &before, &in, &out, &evaluation);
     assert_string_equal(out.address, before.address);
     pool_free(&pool);
     name_rules_free(&rules);
-    return judgement.fault[SENDER_SECRET];
+    return evaluation.fault[SENDER_SECRET];
 }
 
 static void a_secret_stays_with_its_server(void **state)
@@ -102,7 +106,8 @@ static void a_secret_stays_with_its_server(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_way_and_its_reason), cmocka_unit_test(bare_addresses),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_effective_route_and_its_reason),
+                                       cmocka_unit_test(bare_addresses),
                                        cmocka_unit_test(a_secret_stays_with_its_server)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

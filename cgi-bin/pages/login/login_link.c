@@ -1,6 +1,6 @@
 /*
  * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited.
- * What it opens, and for how long, is app/auth/login_link.h's business. A GET changes nothing: mail scanners follow
+ * What it opens, and for how long, is the matter of app/auth/login_link.h. A GET changes nothing: mail scanners follow
  * links too.
  */
 #include "base/base.h"
@@ -27,13 +27,14 @@ static int answer(struct page *page, enum wrong wrong, int status, struct err *e
         return code;
     if (!link)
         return answer_gone(page, err);
+    bool invitation = login_link_is_invitation(link);
     struct view *view =
-        page_view(page, MENU_NONE, text(page->lang, link->invited ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
+        page_view(page, MENU_NONE, text(page->lang, invitation ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
     struct view *form = view_section(view, K_FORM);
     view_set(form, K_CSRF, page->csrf);
     view_set(form, K_EMAIL, link->email);
     view_set(form, K_PATH, pool_printf(page->pool, "/login/link/%s", page->param[0]));
-    if (link->invited)
+    if (invitation)
         view_set(view_section(form, K_INVITED), K_ACCOUNT, link->account_name);
     else
         view_show(form, K_RESET);
@@ -72,8 +73,8 @@ int page_login_link_post(struct page *page, struct err *err)
     case LINK_USED:
         break;
     }
-    if (use.invited)
+    if (use.invitation)
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, use.token);
-    response_redirect(page->response, use.invited ? "/settings/domains" : "/login?reset=1");
+    response_redirect(page->response, use.invitation ? "/settings/domains" : "/login?reset=1");
     return 0;
 }

@@ -16,7 +16,7 @@ static int answer(struct page *page, const struct sender_input *typed, const str
     } else if (save) {
         view_show(view, K_FAULTY);
     }
-    sender_form_fill(page, view_include(view, K_FORM, T_sender_form), NULL, typed, save ? &save->judgement : NULL);
+    sender_form_fill(page, view_include(view, K_FORM, T_sender_form), NULL, typed, save ? &save->evaluation : NULL);
     return page_answer(page, &view, T_sender_add, status, err);
 }
 
@@ -35,9 +35,9 @@ int page_sender_add_post(struct page *page, struct err *err)
         return code;
     if (save.limited.yes || save.what != SENDER_SAVED)
         return answer(page, &typed, &save,
-                      save.limited.yes                                       ? 429
-                      : save.judgement.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409
-                                                                             : 422,
+                      save.limited.yes                                        ? 429
+                      : save.evaluation.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409
+                                                                              : 422,
                       err);
     char id[UUID_TEXT_SIZE];
     uuid_format(save.id, id);

@@ -1,5 +1,5 @@
 /*
- * What an e-mail address is to this program. Knows no mail.
+ * The form of users' addresses. Which of them a mail server takes is the matter of mailauth/mail_address.h.
  */
 #include "base/base.h"
 
@@ -7,14 +7,14 @@
 
 #include "base/buf.h"
 
-bool email_judge(const char *typed)
+bool email_is_valid(const char *typed)
 {
     const char *at = strrchr(typed, '@');
     return at && at != typed && at[1] && strlen(typed) < EMAIL_SIZE && !strpbrk(typed, " \t\"<>(),;") &&
            strchr(at, '.') != at + 1 && is_printable(typed);
 }
 
-void email_typed(const char *typed, char out[EMAIL_SIZE])
+void email_normalize(const char *typed, char out[EMAIL_SIZE])
 {
     struct buf shown;
     size_t i = 0;
