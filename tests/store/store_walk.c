@@ -14,6 +14,7 @@
 #include "model/check.h"
 #include "model/user.h"
 #include "store/connection.h"
+#include "store/rate_limits.h"
 #include "store/store.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
