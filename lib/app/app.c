@@ -1,6 +1,6 @@
 /*
  * What threads share and what one worker holds: libraries started in the right order, a store under the right database
- * user, a DNS handle, and the rate limits. Knows no use case.
+ * user, a DNS handle, rights and rate limits. Knows no use case.
  */
 #include "base/base.h"
 
@@ -18,8 +18,7 @@
 struct worker {
     const struct app *app;
     enum worker_kind as;
-    char *password; /* NULL until the store is made; wiped when freed */
-    struct store *store;
+    struct store *store; /* NULL until it is needed, as dns */
     struct dns *dns;
     const atomic_bool *stop; /* NULL: none */
 };
@@ -73,9 +72,6 @@ void worker_free(struct worker **worker)
         return;
     store_free(&(*worker)->store);
     dns_free(&(*worker)->dns);
-    if ((*worker)->password)
-        explicit_bzero((*worker)->password, strlen((*worker)->password));
-    free((*worker)->password);
     free(*worker);
     *worker = NULL;
 }
@@ -85,7 +81,7 @@ const struct app *worker_app(const struct worker *worker)
     return worker->app;
 }
 
-struct store *worker_store(struct worker *worker, struct err *err)
+struct store *worker_store(struct worker *worker)
 {
     const struct conf *conf = worker->app->conf;
     if (worker->store)
@@ -98,16 +94,13 @@ struct store *worker_store(struct worker *worker, struct err *err)
         user = conf->db_sweep_user;
         file = conf->db_sweep_password_file;
     }
-    worker->password = conf_read_secret(file, err);
-    if (!worker->password)
-        return NULL;
     worker->store = store_new(&(struct store_login){.socket = conf->db_socket,
                                                     .host = conf->db_host,
                                                     .port = conf->db_port,
                                                     .schema = conf->db_name,
                                                     .user = user,
-                                                    .password = worker->password,
-                                                    .patient = worker->as == WORKER_OWNER});
+                                                    .password_file = file,
+                                                    .long_running = worker->as == WORKER_OWNER});
     return worker->store;
 }
 
@@ -141,37 +134,75 @@ struct store_actor worker_actor(const struct actor *actor)
 
 int worker_ping(struct worker *worker, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    return store ? store_ping(store, err) : err->code;
+    return store_ping(worker_store(worker), err);
 }
 
-int worker_limit(struct worker *worker, const char *kind, const char *subject, size_t len,
-                 const struct conf_limit *limit, struct limited *out, struct err *err)
+/* --- rights --- */
+
+static bool actor_may(const struct actor *actor, enum role needed)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
-    if (len == 0)
+    switch (actor->role) {
+    case ROLE_ADMIN:
+        return needed == ROLE_ADMIN || needed == ROLE_VIEWER;
+    case ROLE_VIEWER:
+        return needed == ROLE_VIEWER;
+    case ROLE_NONE:
+        break;
+    }
+    return false;
+}
+
+int actor_require(const struct actor *actor, enum role needed, const char *what, struct err *err)
+{
+    if (actor_may(actor, needed))
         return 0;
+    return err_set(err, ERR_FAULT, "%s may not %s", actor->role == ROLE_VIEWER ? "a viewer" : "who has no role", what);
+}
+
+/* --- rate limits --- */
+
+static const struct conf_limit *limit_setting(const struct conf *conf, enum limit limit)
+{
+#define LIMIT_SETTING(id, word, setting) [LIMIT_##id] = &conf->limit_##setting,
+    const struct conf_limit *const settings[LIMIT_COUNT] = {LIMITS(LIMIT_SETTING)};
+#undef LIMIT_SETTING
+    return settings[limit];
+}
+
+int worker_limit(struct worker *worker, enum limit limit, const void *subject, size_t len, struct limited *out,
+                 struct err *err)
+{
+#define LIMIT_WORD(id, word, setting) [LIMIT_##id] = word,
+    static const char *const words[LIMIT_COUNT] = {LIMITS(LIMIT_WORD)};
+#undef LIMIT_WORD
+    const struct conf_limit *allowed = limit_setting(worker->app->conf, limit);
     uint8_t hash[LIMIT_SUBJECT_SIZE];
     int64_t wait_ms;
     /* Hashed: the table holds no addresses and no e-mail addresses. */
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, sizeof(hash));
-    crypto_generichash_update(&state, (const unsigned char *)kind, strlen(kind) + 1);
-    crypto_generichash_update(&state, (const unsigned char *)subject, len);
+    crypto_generichash_update(&state, (const unsigned char *)words[limit], strlen(words[limit]) + 1);
+    crypto_generichash_update(&state, subject, len);
     crypto_generichash_final(&state, hash, sizeof(hash));
-    int rc = store_limit(store, hash, limit->count, limit->seconds, clock_wall_ms(), &wait_ms, err);
+    int rc = store_limit(worker_store(worker), hash, allowed->count, allowed->seconds, clock_wall_ms(), &wait_ms, err);
     if (rc == 0 && wait_ms > 0)
         *out = (struct limited){.yes = true, .retry_after_s = (int)((wait_ms + 999) / 1000)};
     return rc;
 }
 
-int worker_limit_addr(struct worker *worker, const char *kind, const char *addr, const struct conf_limit *limit,
-                      struct limited *out, struct err *err)
+int worker_limit_account(struct worker *worker, enum limit limit, const struct actor *actor, struct limited *out,
+                         struct err *err)
+{
+    const struct uuid *account = &actor->account_id;
+    return *actor->addr ? worker_limit(worker, limit, account->byte, sizeof(account->byte), out, err) : 0;
+}
+
+int worker_limit_addr(struct worker *worker, enum limit limit, const char *addr, struct limited *out, struct err *err)
 {
     struct in6_addr six;
+    if (!*addr)
+        return 0;
     if (inet_pton(AF_INET6, addr, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
-        return worker_limit(worker, kind, (const char *)six.s6_addr, 8, limit, out, err);
-    return worker_limit(worker, kind, addr, strlen(addr), limit, out, err);
+        return worker_limit(worker, limit, six.s6_addr, 8, out, err);
+    return worker_limit(worker, limit, addr, strlen(addr), out, err);
 }

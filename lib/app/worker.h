@@ -8,9 +8,24 @@
 #include "dns/dns.h"
 #include "store/store.h"
 
-/* The worker's store; NULL and err set when its password file can't be read. The connection is made by the first query.
+/*
+ * How a use case begins, in this order and in one line each: its role, its rate limit, its database.
+ *
+ *     int rc = actor_require(actor, ROLE_ADMIN, "make a link", err);
+ *     if (rc == 0)
+ *         rc = worker_limit_account(worker, LIMIT_SHARE, actor, &out->limited, err);
+ *     if (rc != 0 || out->limited.yes)
+ *         return rc;
+ *     return store_share_add(worker_store(worker), ...);
  */
-struct store *worker_store(struct worker *worker, struct err *err);
+
+/* 0 if the actor may do what the role `needed` may: ROLE_VIEWER is needed to look and check, ROLE_ADMIN to change. Else
+ * ERR_FAULT with "a viewer may not <what>" for the log: pages and commands offer nobody what they may not do. */
+int actor_require(const struct actor *actor, enum role needed, const char *what, struct err *err);
+
+/* The worker's database; never NULL. The first statement connects: what is wrong with that, a password file that cannot
+ * be read included, is that statement's error. */
+struct store *worker_store(struct worker *worker);
 struct dns *worker_dns(struct worker *worker);
 
 /* The worker is to end once *stop is true: a check under way ends at once, with ERR_UNAVAILABLE and nothing written. */
@@ -22,11 +37,35 @@ bool worker_stopped(const struct worker *worker);
 /* The same person for the store's audit trail; borrows. */
 struct store_actor worker_actor(const struct actor *actor);
 
-/* Takes one from the allowance of kind ("login", "add", "check") for subject. An empty subject has no limit. */
-int worker_limit(struct worker *worker, const char *kind, const char *subject, size_t len,
-                 const struct conf_limit *limit, struct limited *out, struct err *err);
-/* As worker_limit for a client's address; IPv6 counts by /64, which is what one client has (RFC 6177). */
-int worker_limit_addr(struct worker *worker, const char *kind, const char *addr, const struct conf_limit *limit,
-                      struct limited *out, struct err *err);
+/*
+ * The rate limits: LIMIT(id, word, setting). The word is hashed together with the subject, so that each kind counts by
+ * itself; changing it lets everybody begin anew. setting: the limit_* of the configuration that it keeps to.
+ */
+#define LIMITS(LIMIT)                                                                                                  \
+    LIMIT(LOGIN_FROM, "login from", login) /* an address */                                                            \
+    LIMIT(LOGIN_AS, "login as", login)     /* an e-mail address */                                                     \
+    LIMIT(PASSWORD, "password of", login)  /* a user who is logged in and types the password again */                  \
+    LIMIT(CODE, "code of", login)          /* a user who types a code */                                               \
+    LIMIT(MAIL_FROM, "mail for", login)    /* an address that has mails sent */                                        \
+    LIMIT(MAIL_TO, "mail to", mail)        /* an e-mail address that gets them */                                      \
+    LIMIT(INVITE, "invite", add)           /* an account, as all below but CHECK_FROM */                               \
+    LIMIT(ADD, "add", add)                                                                                             \
+    LIMIT(SHARE, "share", add)                                                                                         \
+    LIMIT(SENDER, "sender", add)                                                                                       \
+    LIMIT(TEST_MAIL, "test", test)                                                                                     \
+    LIMIT(CHECK, "check of", check)                                                                                    \
+    LIMIT(CHECK_FROM, "check from", check) /* an address */
+#define LIMIT_ENUM(id, word, setting) LIMIT_##id,
+enum limit { LIMITS(LIMIT_ENUM) LIMIT_COUNT };
+#undef LIMIT_ENUM
+
+/* Takes one from the subject's allowance; out->yes: there was none left. out is not touched otherwise. */
+int worker_limit(struct worker *worker, enum limit limit, const void *subject, size_t len, struct limited *out,
+                 struct err *err);
+/* For the actor's account. The command line and the sweep, which have no address, have no limits. */
+int worker_limit_account(struct worker *worker, enum limit limit, const struct actor *actor, struct limited *out,
+                         struct err *err);
+/* For a client's address, unless it is empty; IPv6 counts by /64, which is what one client has (RFC 6177). */
+int worker_limit_addr(struct worker *worker, enum limit limit, const char *addr, struct limited *out, struct err *err);
 
 #endif

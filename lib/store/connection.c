@@ -9,9 +9,10 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
+#include "base/conf.h"
 #include "base/log.h"
 
-enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, PATIENT_READ_S = 3600 };
+enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, LONG_READ_S = 3600 };
 
 /* Numbers that only one of the two servers' headers has. */
 enum {
@@ -142,7 +143,7 @@ int connection_error(struct store *store, unsigned number, const char *message, 
 
 static int set_options(MYSQL *mysql, const struct store_login *login)
 {
-    unsigned connect_s = CONNECT_S, write_s = WRITE_S, read_s = login->patient ? PATIENT_READ_S : READ_S, no = 0;
+    unsigned connect_s = CONNECT_S, write_s = WRITE_S, read_s = login->long_running ? LONG_READ_S : READ_S, no = 0;
     return mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s) ||
            mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &read_s) ||
            mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &write_s) ||
@@ -152,12 +153,8 @@ static int set_options(MYSQL *mysql, const struct store_login *login)
            mysql_options(mysql, MYSQL_INIT_COMMAND, statement_text[SQL_CONNECTION_SETTINGS].sql);
 }
 
-int connection_open(struct store *store, struct err *err)
+static int connect_with(struct store *store, const char *password, struct err *err)
 {
-    if (store->mysql)
-        return 0;
-    if (store->in_transaction)
-        return err_set(err, STORE_LOST, "database: the connection was lost in a transaction");
     const struct store_login *login = &store->login;
     MYSQL *mysql = mysql_init(NULL);
     if (!mysql)
@@ -167,7 +164,7 @@ int connection_open(struct store *store, struct err *err)
         return err_set(err, ERR_FAULT, "database: the client library refuses an option");
     }
     store->round_trips++;
-    if (!mysql_real_connect(mysql, login->socket ? NULL : login->host, login->user, login->password, login->schema,
+    if (!mysql_real_connect(mysql, login->socket ? NULL : login->host, login->user, password, login->schema,
                             login->socket ? 0 : (unsigned)login->port, login->socket, CLIENT_FOUND_ROWS)) {
         err_set(err, ERR_UNAVAILABLE, "database: can't connect as %s: error %u: %s", login->user, mysql_errno(mysql),
                 mysql_error(mysql));
@@ -176,6 +173,22 @@ int connection_open(struct store *store, struct err *err)
     }
     store->mysql = mysql;
     return 0;
+}
+
+int connection_open(struct store *store, struct err *err)
+{
+    if (store->mysql)
+        return 0;
+    if (store->in_transaction)
+        return err_set(err, STORE_LOST, "database: the connection was lost in a transaction");
+    const struct store_login *login = &store->login;
+    char *password = login->password ? mem_strdup(login->password) : conf_read_secret(login->password_file, err);
+    if (!password)
+        return err->code;
+    int rc = connect_with(store, password, err);
+    explicit_bzero(password, strlen(password));
+    free(password);
+    return rc;
 }
 
 static bool is_integer(enum enum_field_types type)

@@ -26,8 +26,9 @@ struct store_login {
     int port;
     const char *schema;
     const char *user;
-    const char *password;
-    bool patient; /* DDL may take long: no read timeout of 5 s */
+    const char *password;      /* or: */
+    const char *password_file; /* its first line, read at each connect; both NULL: an empty password */
+    bool long_running;         /* DDL may take long: no read timeout of 5 s */
 };
 
 int store_library_init(struct err *err); /* once, before threads */

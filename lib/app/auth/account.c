@@ -18,9 +18,7 @@ enum { NAME_MAX_BYTES = 200 };
 
 int account_add(struct worker *worker, const char *name, struct uuid *id, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
+    struct store *store = worker_store(worker);
     if (!*name || strlen(name) > NAME_MAX_BYTES || !is_printable(name))
         return err_set(err, ERR_MALFORMED, "an account's name has 1 to %d bytes of UTF-8 without control characters",
                        NAME_MAX_BYTES);
@@ -33,9 +31,7 @@ int user_add(struct worker *worker, struct uuid account_id, const char *email, c
 {
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     enum store_added added = STORE_NOT_ADDED;
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
+    struct store *store = worker_store(worker);
     *result = !email_is_valid(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
     if (!email_is_valid(email) || !password_acceptable(password))
         return 0;
@@ -53,11 +49,9 @@ int user_set_password(struct worker *worker, const struct actor *actor, struct u
                       bool *good, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char hash[PASSWORD_HASH_SIZE];
     bool found;
-    if (!store)
-        return err->code;
     *good = password_acceptable(password);
     if (!*good)
         return 0;
@@ -71,6 +65,5 @@ int user_set_password(struct worker *worker, const struct actor *actor, struct u
 
 int schema_migrate(struct worker *worker, int *from, int *to, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    return store ? store_migrate(store, from, to, err) : err->code;
+    return store_migrate(worker_store(worker), from, to, err);
 }

@@ -15,10 +15,8 @@
 static int find(struct worker *worker, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
                 struct login_link **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *out = NULL;
-    if (!store)
-        return err->code;
     return token_digest(token, hash) ? store_login_link_open(store, pool, hash, clock_wall_ms(), out, err) : 0;
 }
 
@@ -47,8 +45,8 @@ int login_link_use(struct worker *worker, struct pool *pool, const char *token, 
     out->what = LINK_GONE;
     rc = password_hash(password, password_text, err);
     if (rc == 0)
-        rc = store_login_link_use(worker_store(worker, err), hash, link, user_id, password_text, from->addr,
-                                  clock_wall_ms(), &out->what, err);
+        rc = store_login_link_use(worker_store(worker), hash, link, user_id, password_text, from->addr, clock_wall_ms(),
+                                  &out->what, err);
     explicit_bzero(password_text, sizeof(password_text));
     if (rc == 0 && out->what == LINK_USED && out->invitation)
         rc = session_begin(worker, link->account_id, user_id, from, out->token, err);

@@ -27,16 +27,13 @@ bool login_mail_possible(const struct conf *conf)
 int login_mail_queue_reset(struct worker *worker, const char *email, enum lang lang, const char *addr,
                            struct limited *limited, struct err *err)
 {
-    const struct conf *conf = worker_app(worker)->conf;
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     *limited = (struct limited){0};
-    if (!store)
-        return err->code;
     email_normalize(email, address);
-    int rc = worker_limit_addr(worker, "mail for", addr, &conf->limit_login, limited, err);
+    int rc = worker_limit_addr(worker, LIMIT_MAIL_FROM, addr, limited, err);
     if (rc == 0 && !limited->yes)
-        rc = worker_limit(worker, "mail to", address, strlen(address), &conf->limit_mail, limited, err);
+        rc = worker_limit(worker, LIMIT_MAIL_TO, address, strlen(address), limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     return store_login_mail_add(store, address, lang_code(lang), clock_wall_ms(), err);
@@ -118,7 +115,7 @@ static mail_delivery_one send_one;
 static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
                     struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct login_mail *mail = NULL;
     struct submitted answer = {0};
     struct err fault = {0};

@@ -26,10 +26,8 @@ static int invitation_by_email(const void *a, const void *b)
 
 int members_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct members *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *out = (struct members){0};
-    if (!store)
-        return err->code;
     int rc = store_member_list(store, pool, account_id, &out->member, &out->member_count, err);
     if (rc == 0)
         rc = store_invitation_list(store, pool, account_id, &out->invitation, &out->invitation_count, err);
@@ -43,28 +41,19 @@ int members_list(struct worker *worker, struct pool *pool, struct uuid account_i
 int member_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct member **out,
                struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *out = NULL;
-    if (!store)
-        return err->code;
     return store_member_get(store, pool, account_id, id, out, err);
 }
 
 int member_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     *found = false;
-    if (!store)
-        return err->code;
     email_normalize(email, address);
     return store_member_find(store, account_id, address, found, id, err);
-}
-
-static int check_admin(const struct actor *actor, struct err *err)
-{
-    return actor->role == ROLE_ADMIN ? 0 : err_set(err, ERR_FAULT, "a viewer may not change users");
 }
 
 /* Mail servers take fewer addresses than those with which a user may log in. */
@@ -81,12 +70,13 @@ int member_invite(struct worker *worker, const struct actor *actor, const char *
 {
     const struct conf *conf = worker_app(worker)->conf;
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     bool exists = false;
     *out = (struct invite){.what = INVITE_BAD_EMAIL};
-    if (!store || check_admin(actor, err))
-        return err->code;
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    if (rc != 0)
+        return rc;
     if (!email_is_valid(email) || !can_be_mailed(email))
         return 0;
     if (!login_mail_possible(conf)) {
@@ -94,10 +84,9 @@ int member_invite(struct worker *worker, const struct actor *actor, const char *
         return 0;
     }
     email_normalize(email, address);
-    int rc = worker_limit(worker, "invite", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                          &conf->limit_add, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_INVITE, actor, &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = worker_limit(worker, "mail to", address, strlen(address), &conf->limit_mail, &out->limited, err);
+        rc = worker_limit(worker, LIMIT_MAIL_TO, address, strlen(address), &out->limited, err);
     out->what = INVITE_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -114,11 +103,10 @@ int member_invite(struct worker *worker, const struct actor *actor, const char *
 int invitation_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *found = false;
-    if (!store || check_admin(actor, err))
-        return err->code;
-    return store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    return rc ? rc : store_invitation_withdraw(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
 }
 
 /* role NULL: the user is removed. */
@@ -126,11 +114,10 @@ static int change(struct worker *worker, const struct actor *actor, struct uuid 
                   enum member_change *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     *out = MEMBER_GONE;
-    if (!store || check_admin(actor, err))
-        return err->code;
-    return store_member_change(store, actor->account_id, id, role, &by, clock_wall_ms(), out, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change users", err);
+    return rc ? rc : store_member_change(store, actor->account_id, id, role, &by, clock_wall_ms(), out, err);
 }
 
 int member_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,

@@ -79,11 +79,9 @@ static void draw_qr(struct pool *pool, const char *uri, struct mfa *out)
 int mfa_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email, struct mfa *out,
             struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct totp totp;
     *out = (struct mfa){0};
-    if (!store)
-        return err->code;
     int rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
     out->state = totp.state;
     out->recovery_codes_left = totp.recovery_codes_left;
@@ -98,10 +96,8 @@ int mfa_get(struct worker *worker, struct pool *pool, const struct actor *actor,
 
 int mfa_start(struct worker *worker, const struct actor *actor, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t secret[TOTP_SECRET_SIZE];
-    if (!store)
-        return err->code;
     random_bytes(secret, sizeof(secret));
     int rc = store_totp_start(store, actor->account_id, actor->user_id, secret, clock_wall_ms(), err);
     explicit_bzero(secret, sizeof(secret));
@@ -165,22 +161,19 @@ static void recovery_new(struct uuid user_id, char shown[RECOVERY_CODE_SIZE], ui
 
 static int limit_codes(struct worker *worker, struct uuid user_id, struct limited *out, struct err *err)
 {
-    return worker_limit(worker, "code of", (const char *)user_id.byte, sizeof(user_id.byte),
-                        &worker_app(worker)->conf->limit_login, out, err);
+    return worker_limit(worker, LIMIT_CODE, user_id.byte, sizeof(user_id.byte), out, err);
 }
 
 int mfa_confirm(struct worker *worker, const struct actor *actor, const char *code, struct mfa_confirm *out,
                 struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
     struct totp totp;
     char plain[TYPED_MAX];
     bool done;
     *out = (struct mfa_confirm){.what = MFA_LIMITED};
-    if (!store)
-        return err->code;
     int rc = limit_codes(worker, actor->user_id, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
@@ -205,10 +198,9 @@ int mfa_confirm(struct worker *worker, const struct actor *actor, const char *co
 int mfa_remove(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     bool done;
-    return store ? store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err)
-                 : err->code;
+    return store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err);
 }
 
 int mfa_disable(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
@@ -244,13 +236,11 @@ static int use_code(struct store *store, struct uuid account_id, struct uuid use
 int mfa_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
               struct mfa_login *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE];
     struct uuid account_id, user_id;
     bool pending, accepted;
     *out = (struct mfa_login){.what = MFA_NOT_PENDING};
-    if (!store)
-        return err->code;
     if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();

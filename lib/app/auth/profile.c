@@ -15,13 +15,11 @@
 int profile_password_check(struct worker *worker, struct pool *pool, const struct actor *actor, const char *old,
                            struct profile_password *out, struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_login;
     const char *hash = NULL;
     *out = (struct profile_password){.what = PASSWORD_OLD_WRONG};
-    int rc = worker_limit(worker, "password of", (const char *)actor->user_id.byte, sizeof(actor->user_id.byte), limit,
-                          &out->limited, err);
+    int rc = worker_limit(worker, LIMIT_PASSWORD, actor->user_id.byte, sizeof(actor->user_id.byte), &out->limited, err);
     if (rc == 0 && !out->limited.yes)
-        rc = store_user_password(worker_store(worker, err), pool, actor->account_id, actor->user_id, &hash, err);
+        rc = store_user_password(worker_store(worker), pool, actor->account_id, actor->user_id, &hash, err);
     if (rc != 0)
         return rc;
     if (out->limited.yes)
@@ -35,13 +33,11 @@ int profile_password_change(struct worker *worker, struct pool *pool, const stru
                             const char *old, const char *new_one, struct profile_password *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t keep_token[TOKEN_HASH_SIZE];
     char hash[PASSWORD_HASH_SIZE];
     bool found;
     *out = (struct profile_password){.what = PASSWORD_NEW_BAD};
-    if (!store)
-        return err->code;
     if (!password_acceptable(new_one) || !token_digest(token, keep_token))
         return 0;
     int rc = profile_password_check(worker, pool, actor, old, out, err);
@@ -66,11 +62,9 @@ static int by_last_seen(const void *a, const void *b)
 int profile_session_list(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                          struct session_entry **out, size_t *count, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE] = {0};
     *count = 0;
-    if (!store)
-        return err->code;
     int rc = store_session_list(store, pool, actor->account_id, actor->user_id, clock_wall_ms(), out, count, err);
     if (rc != 0)
         return rc;
@@ -83,16 +77,13 @@ int profile_session_list(struct worker *worker, struct pool *pool, const struct 
 
 int profile_session_end(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    return store ? store_session_end(store, actor->account_id, actor->user_id, id, found, err) : err->code;
+    return store_session_end(worker_store(worker), actor->account_id, actor->user_id, id, found, err);
 }
 
 int profile_session_end_others(struct worker *worker, const struct actor *actor, const char *token, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t keep_token[TOKEN_HASH_SIZE];
-    if (!store)
-        return err->code;
     return token_digest(token, keep_token)
                ? store_session_end_others(store, actor->account_id, actor->user_id, keep_token, err)
                : 0;

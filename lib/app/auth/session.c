@@ -25,12 +25,9 @@ enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 
 static int limit_login(struct worker *worker, const char *address, const char *addr, struct limited *out,
                        struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_login;
-    if (!*addr)
-        return 0;
-    int rc = worker_limit_addr(worker, "login from", addr, limit, out, err);
+    int rc = worker_limit_addr(worker, LIMIT_LOGIN_FROM, addr, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit(worker, "login as", address, strlen(address), limit, out, err);
+        rc = worker_limit(worker, LIMIT_LOGIN_AS, address, strlen(address), out, err);
     return rc;
 }
 
@@ -51,14 +48,12 @@ static int find_user(struct store *store, struct pool *pool, const char *address
 static int add_session(struct worker *worker, struct uuid account_id, struct uuid user_id, const char *verified,
                        const struct visitor *from, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct browser browser = user_agent_parse(from->agent);
     struct err ignored; /* what is left is deleted another time */
     uint8_t hash[TOKEN_HASH_SIZE];
     int64_t now = clock_wall_ms(), until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
     *added = false;
-    if (!store)
-        return err->code;
     token_new(token);
     token_digest(token, hash);
     int rc = store_session_add(store, account_id, user_id, verified, hash, now, until, &browser, added, err);
@@ -88,11 +83,9 @@ static int begin_mfa(struct store *store, const struct store_login_user *user, c
 int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_login_user *user = NULL;
     char address[EMAIL_SIZE];
-    if (!store)
-        return err->code;
     *out = (struct login){0};
     email_normalize(email, address);
     int rc = limit_login(worker, address, from->addr, &out->limited, err);
@@ -120,11 +113,9 @@ static void prolong(struct worker *worker, struct store *store, struct session *
 
 int session_open(struct worker *worker, struct pool *pool, const char *token, struct session **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE];
     *out = NULL;
-    if (!store)
-        return err->code;
     if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();
@@ -146,12 +137,10 @@ bool session_is_of(const struct session *session, const char *remote_user)
 int session_remote(struct worker *worker, struct pool *pool, const char *remote_user, const struct visitor *from,
                    char token[TOKEN_TEXT_SIZE], struct session **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_login_user *user;
     char address[EMAIL_SIZE];
     *out = NULL;
-    if (!store)
-        return err->code;
     email_normalize(remote_user, address);
     int rc = store_user_by_email(store, pool, address, &user, err);
     if (rc != 0 || !user)
@@ -162,10 +151,8 @@ int session_remote(struct worker *worker, struct pool *pool, const char *remote_
 
 int session_logout(struct worker *worker, const char *token, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE];
-    if (!store)
-        return err->code;
     return token_digest(token, hash) ? store_session_delete(store, hash, err) : 0;
 }
 

@@ -10,18 +10,11 @@
 
 int user_settings_get(struct worker *worker, const struct actor *actor, struct user_settings *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    *out = (struct user_settings){0};
-    if (!store)
-        return err->code;
-    return store_user_settings(store, actor->account_id, actor->user_id, out, err);
+    return store_user_settings(worker_store(worker), actor->account_id, actor->user_id, out, err);
 }
 
 int user_settings_save(struct worker *worker, const struct actor *actor, const struct user_settings *settings,
                        struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
-    return store_user_settings_change(store, actor->account_id, actor->user_id, settings, err);
+    return store_user_settings_change(worker_store(worker), actor->account_id, actor->user_id, settings, err);
 }

@@ -22,13 +22,10 @@
 static int limit_check(struct worker *worker, const struct actor *actor, const struct uuid *id, enum trigger trigger,
                        struct limited *out, struct err *err)
 {
-    const struct conf_limit *limit = &worker_app(worker)->conf->limit_check;
-    const struct uuid *whose = trigger == TRIGGER_SHARE ? id : &actor->account_id;
-    if (!*actor->addr)
-        return 0;
-    int rc = worker_limit(worker, "check of", (const char *)whose->byte, sizeof(whose->byte), limit, out, err);
+    int rc = trigger == TRIGGER_SHARE ? worker_limit(worker, LIMIT_CHECK, id->byte, sizeof(id->byte), out, err)
+                                      : worker_limit_account(worker, LIMIT_CHECK, actor, out, err);
     if (rc == 0 && !out->yes)
-        rc = worker_limit_addr(worker, "check from", actor->addr, limit, out, err);
+        rc = worker_limit_addr(worker, LIMIT_CHECK_FROM, actor->addr, out, err);
     return rc;
 }
 
@@ -125,7 +122,7 @@ static void writer_leave(void)
 int check_write(struct worker *worker, struct pool *pool, const struct actor *actor, const struct domain_detail *before,
                 const struct observations *seen, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     struct store_check check = {.id = out->info.id,
                                 .domain_id = before->domain.id,
@@ -155,13 +152,13 @@ int check_write(struct worker *worker, struct pool *pool, const struct actor *ac
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct store_detail *row;
+    struct store *store = worker_store(worker);
+    struct store_detail *row = NULL;
     struct observations seen = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
-    if (!store)
-        return err->code;
-    int rc = store_domain_get(store, pool, actor->account_id, id, 0, &row, err);
+    int rc = actor_require(actor, ROLE_VIEWER, "check a domain", err);
+    if (rc == 0)
+        rc = store_domain_get(store, pool, actor->account_id, id, 0, &row, err);
     if (rc != 0 || !row)
         return rc;
     out->found = true;

@@ -11,12 +11,10 @@
 int answers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id,
                 struct uuid check_id, struct answers **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const char *json;
     int64_t at;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_check_observed(store, pool, account_id, domain_id, check_id, &at, &json, err);
     if (rc != 0 || !json)
         return rc;

@@ -24,7 +24,7 @@ static void take(const struct store_checked *row, struct checked *out)
 int history_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid domain_id, int64_t before,
                 struct history **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct domain_detail *detail;
     struct store_checked *rows;
     size_t count;

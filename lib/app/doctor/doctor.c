@@ -41,10 +41,10 @@ static void rights(struct examination *e, struct worker *worker, const char *use
                    enum text_id advice)
 {
     struct err err = {0};
-    struct store *store = worker_store(worker, &err);
+    struct store *store = worker_store(worker);
     const char *missing = "";
     bool readable = false;
-    if (!store || store_private_keys_readable(store, &readable, &err) ||
+    if (store_private_keys_readable(store, &readable, &err) ||
         store_rights_missing(store, e->pool, program, &missing, &err)) {
         tell(e, TEXT_DOCTOR_DATABASE, user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
         return;

@@ -33,13 +33,11 @@ static void add_records(struct pool *pool, const char *words, struct removed *ou
 static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct removed **out,
                const char **target, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const char *name, *words;
     struct name_judgement judgement;
     struct uuid again;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_domain_removed(store, pool, account_id, id, &name, &words, err);
     if (rc != 0 || !name || !*words)
         return rc;
@@ -140,8 +138,7 @@ int removed_check(struct worker *worker, struct pool *pool, const struct actor *
     int rc = get(worker, pool, actor->account_id, id, out, &target, err);
     if (rc != 0 || !*out || (*out)->count == 0)
         return rc;
-    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_check, limited, err);
+    rc = worker_limit_account(worker, LIMIT_CHECK, actor, limited, err);
     if (rc != 0 || limited->yes)
         return rc;
     const char *sibling = sibling_at(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));

@@ -77,9 +77,7 @@ static bool place_parse(const char *text, struct store_page *page)
 int domain_list(struct worker *worker, struct pool *pool, struct uuid account_id, const struct domain_filter *filter,
                 struct domain_list *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
+    struct store *store = worker_store(worker);
     int size = filter->page_size < 1 ? 1 : filter->page_size > PAGE_MAX ? PAGE_MAX : filter->page_size;
     struct store_page page = {.search = filter->search ? search_text(pool, filter->search) : NULL,
                               .has_status = filter->has_status,
@@ -164,11 +162,9 @@ struct domain_detail *stored_detail(struct pool *pool, const struct store_detail
 static int get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, int events,
                struct domain_detail **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_detail *row;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_domain_get(store, pool, account_id, id, events, &row, err);
     if (rc == 0 && row)
         *out = stored_detail(pool, row);
@@ -184,12 +180,10 @@ int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id,
 int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id, const char *ascii,
                 struct domain_detail **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct uuid id;
     bool found;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_domain_id(store, account_id, ascii, &found, &id, err);
     if (rc != 0 || !found)
         return rc;
@@ -260,24 +254,20 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
                struct domain_add *out, struct err *err)
 {
     const struct app *app = worker_app(worker);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     bool found;
     (void)pool; /* all that comes out is in *out */
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not add a domain");
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
+    int rc = actor_require(actor, ROLE_ADMIN, "add a domain", err);
+    if (rc != 0)
+        return rc;
     if (name_judge(app->names, input, len, &out->name, &out->judgement) != NAME_OK)
         return 0;
-    if (*actor->addr) {
-        int rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                              &app->conf->limit_add, &out->limited, err);
-        if (rc != 0 || out->limited.yes)
-            return rc;
-    }
+    rc = worker_limit_account(worker, LIMIT_ADD, actor, &out->limited, err);
+    if (rc != 0 || out->limited.yes)
+        return rc;
     out->what = DOMAIN_EXISTS;
-    int rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
+    rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
     if (rc != 0 || found)
         return rc;
     rc = add_new(worker, store, actor, out, err);
@@ -290,11 +280,8 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
 
 int domain_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not delete a domain");
     const struct store_actor by = worker_actor(actor);
-    return store_domain_delete(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+    *found = false;
+    int rc = actor_require(actor, ROLE_ADMIN, "delete a domain", err);
+    return rc ? rc : store_domain_delete(worker_store(worker), actor->account_id, id, &by, clock_wall_ms(), found, err);
 }

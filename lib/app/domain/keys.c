@@ -50,13 +50,11 @@ static struct domain_key key_of(struct pool *pool, const struct app *app, const 
 static int load(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                 struct domain_keys **out, struct domain_detail **before, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_detail *detail;
     struct store_key *row;
     size_t count;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_domain_get(store, pool, account_id, id, 0, &detail, err);
     if (rc != 0 || !detail)
         return rc;
@@ -128,21 +126,18 @@ static int add_keys(struct store *store, const struct actor *actor, struct uuid 
 int domain_key_add(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                    struct key_add *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct domain_keys *keys;
+    struct store *store = worker_store(worker);
+    struct domain_keys *keys = NULL;
     *out = (struct key_add){.what = KEY_NO_DOMAIN};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     out->what = KEY_EXISTS;
     if (new_keys(keys).count > 0)
         return 0;
-    rc = worker_limit(worker, "add", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_add, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_ADD, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     enum store_added added = STORE_EXISTS;
@@ -183,26 +178,23 @@ static int write_as_check(struct worker *worker, struct pool *pool, const struct
 int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                      struct key_check *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     struct domain_detail *before = NULL;
     struct observations seen = {0};
-    struct domain_keys *keys;
+    struct domain_keys *keys = NULL;
     int64_t at = clock_wall_ms();
     *out = (struct key_check){0};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = load(worker, pool, actor->account_id, id, &keys, &before, err);
     if (rc != 0 || !keys)
         return rc;
     struct store_keys next = new_keys(keys);
     if (next.count == 0)
         return 0;
     out->found = true;
-    rc = worker_limit(worker, "check of", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_check, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_CHECK, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
@@ -217,16 +209,14 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
 int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                     struct uuid key_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
     struct store_keys going = {.key = {{.id = key_id}}, .count = 1};
-    struct domain_keys *keys;
+    struct domain_keys *keys = NULL;
     *found = false;
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change keys");
-    int rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change keys", err);
+    if (rc == 0)
+        rc = domain_keys_get(worker, pool, actor->account_id, id, &keys, err);
     if (rc != 0 || !keys)
         return rc;
     for (size_t i = 0; i < keys->count; i++) {

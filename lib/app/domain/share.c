@@ -21,17 +21,12 @@ int share_make(struct worker *worker, const struct actor *actor, struct uuid dom
                struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct store_actor by = worker_actor(actor);
-    int rc = 0;
     *out = (struct share_make){0};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not make a link");
-    if (*actor->addr)
-        rc = worker_limit(worker, "share", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                          &conf->limit_add, &out->limited, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "make a link", err);
+    if (rc == 0)
+        rc = worker_limit_account(worker, LIMIT_SHARE, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     int64_t now = clock_wall_ms();
@@ -44,13 +39,12 @@ int share_make(struct worker *worker, const struct actor *actor, struct uuid dom
 
 int share_revoke(struct worker *worker, const struct actor *actor, struct uuid domain_id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
     const struct store_actor by = worker_actor(actor);
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not revoke a link");
-    return store_share_revoke(store, actor->account_id, domain_id, &by, clock_wall_ms(), found, err);
+    *found = false;
+    int rc = actor_require(actor, ROLE_ADMIN, "revoke a link", err);
+    return rc ? rc
+              : store_share_revoke(worker_store(worker), actor->account_id, domain_id, &by, clock_wall_ms(), found,
+                                   err);
 }
 
 /* That it was used is worth telling and not worth failing for. */
@@ -71,13 +65,11 @@ static int find_link(struct store *store, const char *token, bool *found, struct
 int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
                struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_share link;
     struct store_detail *row = NULL;
     bool found;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = find_link(store, token, &found, &link, err);
     if (rc == 0 && found)
         rc = store_domain_get(store, pool, link.account_id, link.domain_id, 0, &row, err);
@@ -96,12 +88,10 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
 int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr, struct domain_check *out,
                 struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_share link;
     bool found;
     *out = (struct domain_check){0};
-    if (!store)
-        return err->code;
     int rc = find_link(store, token, &found, &link, err);
     if (rc != 0 || !found)
         return rc;

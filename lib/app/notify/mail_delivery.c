@@ -39,8 +39,6 @@ int mail_delivery_run(struct worker *worker, mail_delivery_one *one, bool (*stop
 {
     const struct conf *conf = worker_app(worker)->conf;
     enum mail_delivery_state state = MAIL_DELIVERY_MORE;
-    if (!worker_store(worker, err))
-        return err->code;
     if (!conf->smtp_host)
         return 0;
     char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);

@@ -59,10 +59,8 @@ static int queue_kind(struct store *store, enum notice_kind kind, int64_t from, 
 int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     int rc = 0;
-    if (!store)
-        return err->code;
     if (!worker_app(worker)->conf->smtp_host)
         return 0;
     for (int kind = NOTICE_VERIFIED; rc == 0 && kind < NOTICE_COUNT; kind++) {
@@ -230,7 +228,7 @@ static mail_delivery_one send_one;
 static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
                     struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct notice_mail *mail = NULL;
     struct notice_text *notice;
     struct submitted answer;

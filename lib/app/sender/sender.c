@@ -17,9 +17,7 @@ enum { PAGE_MAX = 200 };
 int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id, const char *after, int page_size,
                 struct sender_list *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
+    struct store *store = worker_store(worker);
     int size = page_size < 1 ? 1 : page_size > PAGE_MAX ? PAGE_MAX : page_size;
     bool plain = after && strlen(after) < SENDER_ADDRESS_SIZE;
     for (const char *p = after; plain && *p; p++)
@@ -36,11 +34,9 @@ int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id
 int sender_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                struct sender_detail **out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct sender *sender;
     *out = NULL;
-    if (!store)
-        return err->code;
     int rc = store_sender_get(store, pool, account_id, id, &sender, err);
     if (rc != 0 || !sender)
         return rc;
@@ -100,33 +96,22 @@ static int write_new(struct store *store, const struct actor *actor, struct send
     return 0;
 }
 
-/* How often senders are saved is limited an account; the command line (no address) is not. */
-static int limit_saves(struct worker *worker, const struct actor *actor, struct limited *out, struct err *err)
-{
-    if (!*actor->addr)
-        return 0;
-    return worker_limit(worker, "sender", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                        &worker_app(worker)->conf->limit_add, out, err);
-}
-
 int sender_save(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                 const struct sender_input *input, struct sender_save *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct sender *before = NULL, sender;
     bool is_new = uuid_is_nil(id);
     *out = (struct sender_save){.what = SENDER_GONE};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not change senders");
-    int rc = is_new ? 0 : store_sender_get(store, pool, actor->account_id, id, &before, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "change senders", err);
+    if (rc == 0 && !is_new)
+        rc = store_sender_get(store, pool, actor->account_id, id, &before, err);
     if (rc != 0 || (!before && !is_new))
         return rc;
     out->what = SENDER_REFUSED;
     if (!sender_evaluate(pool, worker_app(worker)->names, before, input, &sender, &out->evaluation))
         return 0;
-    rc = limit_saves(worker, actor, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_SENDER, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     if (sender.route == MAIL_ROUTE_SMTP) {
@@ -141,11 +126,8 @@ int sender_save(struct worker *worker, struct pool *pool, const struct actor *ac
 
 int sender_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not delete senders");
     const struct store_actor by = worker_actor(actor);
-    return store_sender_delete(store, actor->account_id, id, &by, clock_wall_ms(), found, err);
+    *found = false;
+    int rc = actor_require(actor, ROLE_ADMIN, "delete senders", err);
+    return rc ? rc : store_sender_delete(worker_store(worker), actor->account_id, id, &by, clock_wall_ms(), found, err);
 }

@@ -65,11 +65,9 @@ static void login_new(const char *prefix, char out[CREDENTIAL_LOGIN_SIZE])
 int credential_add(struct worker *worker, struct uuid account_id, struct credential *out, bool *no_account,
                    struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     char hash[CRYPT_HASH_MAX];
     enum store_added added = STORE_NOT_ADDED;
-    if (!store)
-        return err->code;
     login_new("vm", out->login);
     token_new(out->password);
     int rc = hash_for_mail_server(out->password, hash, err);
@@ -161,7 +159,7 @@ static int submit(struct worker *worker, struct pool *pool, const struct actor *
                   const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
 {
     const struct app *app = worker_app(worker);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     const struct test_mail test = {.id = uuid_new(), .sender_id = sender->id, .recipient = to, .at = clock_wall_ms()};
     const char *from = from_of(pool, sender);
     struct credential login;
@@ -206,22 +204,19 @@ bool sender_can_test(const struct worker *worker)
 int sender_test(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
                 const char *recipient, struct sender_test *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
-    struct sender *sender;
+    struct store *store = worker_store(worker);
+    struct sender *sender = NULL;
     *out = (struct sender_test){.what = TEST_SENDER_GONE};
-    if (!store)
-        return err->code;
-    if (actor->role != ROLE_ADMIN)
-        return err_set(err, ERR_FAULT, "a viewer may not send test mails");
-    int rc = store_sender_get(store, pool, actor->account_id, id, &sender, err);
+    int rc = actor_require(actor, ROLE_ADMIN, "send test mails", err);
+    if (rc == 0)
+        rc = store_sender_get(store, pool, actor->account_id, id, &sender, err);
     if (rc != 0 || !sender)
         return rc;
     const char *to = mail_address(pool, recipient);
     out->what = !to ? TEST_BAD_RECIPIENT : TEST_NOT_POSSIBLE;
     if (!to || !sender_can_test(worker))
         return 0;
-    rc = worker_limit(worker, "test", (const char *)actor->account_id.byte, sizeof(actor->account_id.byte),
-                      &worker_app(worker)->conf->limit_test, &out->limited, err);
+    rc = worker_limit_account(worker, LIMIT_TEST_MAIL, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     return submit(worker, pool, actor, lang, sender, to, out, err);

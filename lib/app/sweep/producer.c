@@ -251,12 +251,11 @@ void *sweep_feeder(void *arg)
 {
     struct sweep *sweep = arg;
     struct feeder f = {.sweep = sweep, .worker = worker_new(sweep->app, WORKER_SWEEP)};
+    f.store = worker_store(f.worker);
     f.renewed_us = clock_mono_us();
     while (!sweep->stop && !sweep->complete) {
         bool idle = true;
-        f.store = worker_store(f.worker, &f.err);
-        int rc = f.store ? step(&f, &idle) : ERR_UNAVAILABLE;
-        if (!database_answers(&f, rc))
+        if (!database_answers(&f, step(&f, &idle)))
             pause_ms(sweep, DATABASE_PAUSE_MS);
         else if (idle)
             pause_ms(sweep, sweep->batches ? 10 : PAUSE_MS);
@@ -266,7 +265,7 @@ void *sweep_feeder(void *arg)
         pthread_cond_wait(&sweep->feeder_wakes, &sweep->lock);
     pthread_mutex_unlock(&sweep->lock);
     /* A database that is away must not hold up the end: the leases run out by themselves. */
-    if (f.store && !sweep->database_down)
+    if (!sweep->database_down)
         give_back(&f);
     while (sweep->batches) {
         struct batch *batch = sweep->batches;

@@ -516,7 +516,7 @@ int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_wa
               struct err *err)
 {
     struct worker *worker = worker_new(app, WORKER_SWEEP);
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct sweep *sweep = mem_alloc(sizeof(*sweep));
     int64_t now = clock_wall_ms();
     memset(sweep, 0, sizeof(*sweep));
@@ -528,9 +528,8 @@ int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_wa
     pthread_mutex_init(&sweep->lock, NULL);
     pthread_cond_init(&sweep->feeder_wakes, NULL);
     pthread_cond_init(&sweep->checker_wakes, NULL);
-    int rc = store ? store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, app->conf->sweep_at) : 0, now,
-                                      &sweep->night, err)
-                   : err->code;
+    int rc = store_night_open(store, kind == SWEEP_NIGHT ? clock_last_daily(now, app->conf->sweep_at) : 0, now,
+                              &sweep->night, err);
     sweep->batches_left = sweep->night.batch_count;
     if (rc == 0 && sweep->night.finished) {
         struct store_night_counts counts;
@@ -550,10 +549,8 @@ int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_wa
 
 int sweep_last_night(struct worker *worker, struct sweep_last *out, struct err *err)
 {
-    struct store *store = worker_store(worker, err);
+    struct store *store = worker_store(worker);
     struct store_last_night last;
-    if (!store)
-        return err->code;
     int rc = store_night_last(store, &last, err);
     *out = (struct sweep_last){
         .begun_at = last.begun_at, .finished_at = last.finished_at, .counts = counts_of(&last.counts)};
