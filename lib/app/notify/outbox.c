@@ -56,7 +56,7 @@ static int queue_kind(struct store *store, enum notice_kind kind, int64_t from, 
     return rc;
 }
 
-int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
+int outbox_queue_notices(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
     struct store *store = worker_store(worker);

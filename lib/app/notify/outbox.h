@@ -15,7 +15,7 @@
 
 /* Queues the notices that are due; call at the end of a sweep run. now: ms UTC. Without smtp_host nothing is queued and
  * no notice counts as given. */
-int outbox_after_night(struct worker *worker, int64_t now, struct err *err);
+int outbox_queue_notices(struct worker *worker, int64_t now, struct err *err);
 
 /*
  * Sends what is due. Ends when nothing is, when stop (may be NULL) says so between two mails, or when the mail server
