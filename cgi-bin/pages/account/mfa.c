@@ -33,9 +33,9 @@ static int answer(struct page *page, const struct shown *shown, int status, stru
         [TOTP_OFF] = K_MFA_OFF, [TOTP_STARTED] = K_MFA_STARTED, [TOTP_CONFIRMED] = K_MFA_ON};
     struct actor actor = page_actor(page);
     struct mfa mfa;
-    int code = mfa_get(page->worker, page->pool, &actor, page->who->email, &mfa, err);
-    if (code < 0)
-        return code;
+    int rc = mfa_get(page->worker, page->pool, &actor, page->who->email, &mfa, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_SECOND_FACTOR));
     bool confirmed = shown->confirm && shown->confirm->what == MFA_ACCEPTED;
     view_set(view, K_CSRF, page->csrf);
@@ -75,8 +75,8 @@ static int back(struct page *page, const char *query)
 int page_mfa_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    int code = mfa_start(page->worker, &actor, err);
-    return code < 0 ? code : back(page, "");
+    int rc = mfa_start(page->worker, &actor, err);
+    return rc < 0 ? rc : back(page, "");
 }
 
 int page_mfa_confirm_post(struct page *page, struct err *err)
@@ -86,18 +86,18 @@ int page_mfa_confirm_post(struct page *page, struct err *err)
     struct mfa_confirm confirm;
     if (!typed)
         return page_error(page, 400, 0, err);
-    int code = mfa_confirm(page->worker, &actor, typed, &confirm, err);
-    if (code < 0)
-        return code;
+    int rc = mfa_confirm(page->worker, &actor, typed, &confirm, err);
+    if (rc < 0)
+        return rc;
     if (confirm.what == MFA_NOT_PENDING)
         return back(page, "");
-    code = answer(page, &(struct shown){.confirm = &confirm},
-                  confirm.what == MFA_ACCEPTED ? 200
-                  : confirm.limited.yes        ? 429
-                                               : 422,
-                  err);
+    rc = answer(page, &(struct shown){.confirm = &confirm},
+                confirm.what == MFA_ACCEPTED ? 200
+                : confirm.limited.yes        ? 429
+                                             : 422,
+                err);
     explicit_bzero(&confirm, sizeof(confirm));
-    return code;
+    return rc;
 }
 
 int page_mfa_disable_post(struct page *page, struct err *err)
@@ -107,9 +107,9 @@ int page_mfa_disable_post(struct page *page, struct err *err)
     struct profile_password off;
     if (!password)
         return page_error(page, 400, 0, err);
-    int code = mfa_disable(page->worker, page->pool, &actor, password, &off, err);
-    if (code < 0)
-        return code;
+    int rc = mfa_disable(page->worker, page->pool, &actor, password, &off, err);
+    if (rc < 0)
+        return rc;
     return off.what == PASSWORD_ACCEPTED ? back(page, "?off=1")
                                          : answer(page, &(struct shown){.off = &off}, off.limited.yes ? 429 : 422, err);
 }

@@ -43,9 +43,9 @@ int page_password_post(struct page *page, struct err *err)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 0, 422, err);
-    int code = profile_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
-    if (code < 0)
-        return code;
+    int rc = profile_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
+    if (rc < 0)
+        return rc;
     switch (change.what) {
     case PASSWORD_OLD_WRONG:
         return answer(page, WRONG_OLD, 0, 422, err);

@@ -13,9 +13,9 @@ int page_profile(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     struct user_settings settings;
-    int code = user_settings_get(page->worker, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    int rc = user_settings_get(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_ACCOUNT));
     view_set(view, K_CSRF, page->csrf);
     if (request_query(page->request, "saved"))
@@ -40,17 +40,17 @@ int page_profile_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct user_settings settings;
     const char *language = request_form(page->request, "language", NULL);
-    int code = user_settings_get(page->worker, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    int rc = user_settings_get(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     if (!language || !lang_parse(language, &settings.language))
         return page_error(page, 400, 0, err);
     settings.has_language = true;
     if (page->who->role == ROLE_ADMIN) /* the form of a viewer does not have the box */
         settings.notify = request_form(page->request, "notify", NULL) != NULL;
-    code = user_settings_save(page->worker, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    rc = user_settings_save(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     language_cookie_set(page->app->conf, page->response, settings.language);
     response_redirect(page->response, "/settings/account?saved=1");
     return 0;

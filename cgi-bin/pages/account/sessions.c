@@ -24,9 +24,9 @@ int page_sessions(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct session_entry *session;
     size_t count;
-    int code = profile_session_list(page->worker, page->pool, &actor, page->token, &session, &count, err);
-    if (code < 0)
-        return code;
+    int rc = profile_session_list(page->worker, page->pool, &actor, page->token, &session, &count, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_SESSIONS));
     view_set(view, K_CSRF, page->csrf);
     if (request_query(page->request, "ended"))
@@ -51,9 +51,9 @@ int page_session_end_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? profile_session_end(page->worker, &actor, id, &found, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id) ? profile_session_end(page->worker, &actor, id, &found, err) : 0;
+    if (rc < 0)
+        return rc;
     if (!found)
         return page_error(page, 404, 0, err);
     response_redirect(page->response, pool_printf(page->pool, "%s?ended=1", HERE));
@@ -63,8 +63,8 @@ int page_session_end_post(struct page *page, struct err *err)
 int page_session_end_others_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    int code = profile_session_end_others(page->worker, &actor, page->token, err);
-    if (code == 0)
+    int rc = profile_session_end_others(page->worker, &actor, page->token, err);
+    if (rc == 0)
         response_redirect(page->response, pool_printf(page->pool, "%s?ended=1", HERE));
-    return code;
+    return rc;
 }

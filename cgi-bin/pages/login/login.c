@@ -69,10 +69,10 @@ int page_login_post(struct page *page, struct err *err)
     struct login login = {0};
     if (!email || !password)
         return page_error(page, 400, 0, err);
-    int code = session_login(page->worker, page->pool, email, password,
-                             &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
-    if (code < 0)
-        return code;
+    int rc = session_login(page->worker, page->pool, email, password,
+                           &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
+    if (rc < 0)
+        return rc;
     if (login.mfa_required) {
         redirect_to_code(page, &login, next);
         return 0;

@@ -41,9 +41,9 @@ static int ask(struct page *page, const char *typed, struct mfa_login *login, st
 int page_login_code(struct page *page, struct err *err)
 {
     struct mfa_login login;
-    int code = ask(page, NULL, &login, err);
-    if (code < 0)
-        return code;
+    int rc = ask(page, NULL, &login, err);
+    if (rc < 0)
+        return rc;
     if (login.what != MFA_NOT_PENDING)
         return answer(page, &login, false, 200, err);
     response_redirect(page->response, "/login");
@@ -56,9 +56,9 @@ int page_login_code_post(struct page *page, struct err *err)
     struct mfa_login login;
     if (!typed)
         return page_error(page, 400, 0, err);
-    int code = ask(page, typed, &login, err);
-    if (code < 0)
-        return code;
+    int rc = ask(page, typed, &login, err);
+    if (rc < 0)
+        return rc;
     if (login.what == MFA_CODE_WRONG || login.what == MFA_LIMITED)
         return answer(page, &login, true, login.limited.yes ? 429 : 403, err);
     if (login.what == MFA_ACCEPTED) {

@@ -22,9 +22,9 @@ static int answer_gone(struct page *page, struct err *err)
 static int answer(struct page *page, enum wrong wrong, int status, struct err *err)
 {
     struct login_link *link;
-    int code = login_link_open(page->worker, page->pool, page->param[0], &link, err);
-    if (code < 0)
-        return code;
+    int rc = login_link_open(page->worker, page->pool, page->param[0], &link, err);
+    if (rc < 0)
+        return rc;
     if (!link)
         return answer_gone(page, err);
     bool invitation = login_link_is_invitation(link);
@@ -60,9 +60,9 @@ int page_login_link_post(struct page *page, struct err *err)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 422, err);
-    int code = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
-    if (code < 0)
-        return code;
+    int rc = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
+    if (rc < 0)
+        return rc;
     switch (use.what) {
     case LINK_GONE:
         return answer_gone(page, err);

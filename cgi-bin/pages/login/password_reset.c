@@ -39,9 +39,9 @@ int page_password_reset_post(struct page *page, struct err *err)
     struct limited limited;
     if (!email || !*email || !login_mail_possible(page->app->conf))
         return page_error(page, 400, 0, err);
-    int code = login_mail_queue_reset(page->worker, email, page->lang, page->request->addr, &limited, err);
-    if (code < 0)
-        return code;
+    int rc = login_mail_queue_reset(page->worker, email, page->lang, page->request->addr, &limited, err);
+    if (rc < 0)
+        return rc;
     if (limited.yes)
         return answer(page, email, limited.retry_after_s, 429, err);
     page->response->mails_wait = true;

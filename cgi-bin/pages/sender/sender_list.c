@@ -11,10 +11,10 @@ enum { PAGE_SIZE = 100 };
 int page_sender_list(struct page *page, struct err *err)
 {
     struct sender_list list;
-    int code = sender_list(page->worker, page->pool, page->who->account_id, request_query(page->request, "after"),
-                           PAGE_SIZE, &list, err);
-    if (code < 0)
-        return code;
+    int rc = sender_list(page->worker, page->pool, page->who->account_id, request_query(page->request, "after"),
+                         PAGE_SIZE, &list, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_SENDERS, text(page->lang, TEXT_PAGE_SENDERS));
     if (page->who->role == ROLE_ADMIN)
         view_show(view, K_MAY_ADD);

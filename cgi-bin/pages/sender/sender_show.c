@@ -120,11 +120,11 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_SENDERS, detail->sender.address);
@@ -162,9 +162,9 @@ int page_sender_show_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id) || uuid_is_nil(id))
         return page_error(page, 404, 0, err);
-    int code = sender_save(page->worker, page->pool, &actor, id, &typed, &save, err);
-    if (code < 0)
-        return code;
+    int rc = sender_save(page->worker, page->pool, &actor, id, &typed, &save, err);
+    if (rc < 0)
+        return rc;
     if (!save.limited.yes && save.what == SENDER_GONE)
         return page_error(page, 404, 0, err);
     if (!save.limited.yes && save.what == SENDER_SAVED) {

@@ -48,9 +48,9 @@ int page_user_invite_post(struct page *page, struct err *err)
         return page_elsewhere(page, err);
     if (!email || !word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = member_invite(page->worker, &actor, email, role, page->lang, &invite, err);
-    if (code < 0)
-        return code;
+    int rc = member_invite(page->worker, &actor, email, role, page->lang, &invite, err);
+    if (rc < 0)
+        return rc;
     switch (invite.what) {
     case INVITE_BAD_EMAIL:
     case INVITE_NO_MAIL:

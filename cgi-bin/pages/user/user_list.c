@@ -38,9 +38,9 @@ int page_user_list(struct page *page, struct err *err)
 {
     struct members members;
     bool admin = page->who->role == ROLE_ADMIN;
-    int code = members_list(page->worker, page->pool, page->who->account_id, &members, err);
-    if (code < 0)
-        return code;
+    int rc = members_list(page->worker, page->pool, page->who->account_id, &members, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USERS));
     view_set(view, K_CSRF, page->csrf);
     if (admin && page->app->conf->auth == AUTH_PASSWORD)
@@ -66,9 +66,9 @@ int page_invitation_withdraw_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? invitation_withdraw(page->worker, &actor, id, &found, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id) ? invitation_withdraw(page->worker, &actor, id, &found, err) : 0;
+    if (rc < 0)
+        return rc;
     if (!found)
         return page_error(page, 404, 0, err);
     response_redirect(page->response, "/settings/users?withdrawn=1");

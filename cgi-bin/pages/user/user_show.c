@@ -13,11 +13,11 @@ static int answer(struct page *page, bool last_admin, int status, struct err *er
 {
     struct member *user = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? member_get(page->worker, page->pool, page->who->account_id, id, &user, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? member_get(page->worker, page->pool, page->who->account_id, id, &user, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!user)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_USERS, user->email);
@@ -57,8 +57,8 @@ int page_user_show_post(struct page *page, struct err *err)
         return page_error(page, 404, 0, err);
     if (!word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = member_set_role(page->worker, &actor, id, role, &change, err);
-    return code < 0 ? code : answer_change(page, change, "/settings/users?saved=1", err);
+    int rc = member_set_role(page->worker, &actor, id, role, &change, err);
+    return rc < 0 ? rc : answer_change(page, change, "/settings/users?saved=1", err);
 }
 
 int page_user_remove_post(struct page *page, struct err *err)
@@ -68,6 +68,6 @@ int page_user_remove_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = member_remove(page->worker, &actor, id, &change, err);
-    return code < 0 ? code : answer_change(page, change, "/settings/users?removed=1", err);
+    int rc = member_remove(page->worker, &actor, id, &change, err);
+    return rc < 0 ? rc : answer_change(page, change, "/settings/users?removed=1", err);
 }
