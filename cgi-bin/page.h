@@ -25,7 +25,7 @@ struct page {
     struct response *response;
     enum lang lang;
     int64_t now;          /* ms UTC */
-    struct identity *who; /* NULL where no login is needed and none is there */
+    struct session *who;  /* NULL where no login is needed and none is there */
     const char *token;    /* the session's, NULL without who */
     const char *csrf;     /* for the page's forms; on the login page of its own cookie, NULL where neither is there */
     const char *param[2]; /* the {…} parts of the path */
@@ -83,13 +83,13 @@ int page_external_auth(struct page *page, struct err *err);
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post,
     page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
-page_function page_home, page_settings, page_account, page_account_post;
-page_function page_users, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post,
+page_function page_home, page_settings, page_profile, page_profile_post;
+page_function page_user_list, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post,
     page_user_remove_post;
 page_function page_invitation_withdraw_post;
-page_function page_second_factor, page_second_factor_post, page_second_factor_confirm_post, page_second_factor_off_post;
+page_function page_mfa, page_mfa_post, page_mfa_confirm_post, page_mfa_disable_post;
 page_function page_login_code, page_login_code_post;
-page_function page_forgotten, page_forgotten_post, page_login_link, page_login_link_post;
+page_function page_password_reset, page_password_reset_post, page_login_link, page_login_link_post;
 page_function page_password, page_password_post;
 page_function page_sessions, page_session_end_post, page_session_end_others_post;
 page_function page_domain_list, page_domain_add, page_domain_add_post;

@@ -36,7 +36,7 @@ static bool stop(void *self)
 static void tell_people(struct worker *worker, bool after_pass)
 {
     struct err err = {0};
-    if (after_pass && outbox_after_night(worker, clock_wall_ms(), &err) != 0)
+    if (after_pass && outbox_queue_notices(worker, clock_wall_ms(), &err) != 0)
         log_event(LOG_WARN, "notices_not_queued", LOG_S("error", err.text));
     if (outbox_send(worker, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));

@@ -10,7 +10,7 @@
 
 #include "app/auth/account.h"
 #include "app/auth/members.h"
-#include "app/auth/second_factor.h"
+#include "app/auth/mfa.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "model/user.h"
@@ -77,14 +77,14 @@ static int add(struct cli *cli, struct worker *worker, struct uuid account, cons
 
 static int list(struct cli *cli, struct worker *worker, struct uuid account, struct err *err)
 {
-    struct people people;
+    struct members members;
     struct buf out;
-    if (people_list(worker, cli->pool, account, &people, err) != 0)
+    if (members_list(worker, cli->pool, account, &members, err) != 0)
         return cli_fail(cli, err);
     buf_init(&out, 64 * 1024 * 1024);
-    for (size_t i = 0; i < people.user_count; i++) {
-        buf_addf(&out, "%s ", role_word(people.user[i].role));
-        buf_add_printable(&out, people.user[i].email, strlen(people.user[i].email));
+    for (size_t i = 0; i < members.member_count; i++) {
+        buf_addf(&out, "%s ", role_word(members.member[i].role));
+        buf_add_printable(&out, members.member[i].email, strlen(members.member[i].email));
         buf_addc(&out, '\n');
     }
     int rc = cli_put(cli, &out);
@@ -99,37 +99,37 @@ static int set_password(struct cli *cli, struct worker *worker, const struct act
     bool good;
     if (!read_password(cli, password))
         return tell(cli, USER_BAD_PASSWORD, options);
-    int code = user_set_password(worker, actor, user, password, &good, err);
+    int rc = user_set_password(worker, actor, user, password, &good, err);
     explicit_bzero(password, sizeof(password));
-    return code ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
+    return rc ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
 }
 
-/* What is done to one user who is there. */
+/* What is done to one user, who must be there. */
 static int change(struct cli *cli, struct worker *worker, struct uuid account, const char *what,
                   const struct cli_options *options, struct err *err)
 {
     const struct actor actor = {.account_id = account, .role = ROLE_ADMIN, .addr = ""};
     const struct text_arg *args = TEXT_ARGS({"email", options->email}, {"account", options->account});
-    enum person_change change = PERSON_CHANGED;
+    enum member_change change = MEMBER_GONE;
     enum role role;
     struct uuid user;
     bool found;
-    if (people_find(worker, account, options->email, &found, &user, err) != 0)
+    if (member_find(worker, account, options->email, &found, &user, err) != 0)
         return cli_fail(cli, err);
     if (!found)
         return cli_complain(cli, TEXT_CLI_NO_USER, args);
     if (strcmp(what, "code-off") == 0)
-        return second_factor_drop(worker, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
+        return mfa_remove(worker, &actor, user, err) ? cli_fail(cli, err) : EXIT_DONE;
     if (strcmp(what, "password") == 0)
         return set_password(cli, worker, &actor, user, options, err);
-    int code = options->role && role_parse(options->role, &role)
-                   ? people_set_role(worker, &actor, user, role, &change, err)
-                   : people_remove(worker, &actor, user, &change, err);
-    if (code != 0)
+    int rc = options->role && role_parse(options->role, &role)
+                 ? member_set_role(worker, &actor, user, role, &change, err)
+                 : member_remove(worker, &actor, user, &change, err);
+    if (rc != 0)
         return cli_fail(cli, err);
-    if (change == PERSON_GONE)
+    if (change == MEMBER_GONE)
         return cli_complain(cli, TEXT_CLI_NO_USER, args);
-    return change == PERSON_LAST_ADMIN ? cli_complain(cli, TEXT_CLI_LAST_ADMIN, args) : EXIT_DONE;
+    return change == MEMBER_LAST_ADMIN ? cli_complain(cli, TEXT_CLI_LAST_ADMIN, args) : EXIT_DONE;
 }
 
 /* Whether the options are those of that word. */

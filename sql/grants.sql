@@ -65,7 +65,7 @@ GRANT SELECT, INSERT, DELETE ON login_link TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE (due_at, tries, owner), DELETE ON login_mail TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE (secret, created_at, confirmed_at, last_step), DELETE ON totp TO volmacht_web@localhost;
 GRANT SELECT, INSERT, DELETE ON recovery_code TO volmacht_web@localhost;
-GRANT SELECT, INSERT, DELETE ON login_waiting TO volmacht_web@localhost;
+GRANT SELECT, INSERT, DELETE ON mfa_pending TO volmacht_web@localhost;
 GRANT SELECT (id, name) ON account TO volmacht_sweep@localhost;
 GRANT SELECT ON invitation TO volmacht_sweep@localhost;
 GRANT INSERT ON login_link TO volmacht_sweep@localhost;

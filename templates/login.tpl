@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! Logging in. Keys: BRAND CSRF EMAIL NEXT; sections WRONG, WAITING (WAIT), RESET (a new password was chosen), NEXT_PAGE, FORGOTTEN.
+{{%AUTOESCAPE context="HTML"}}{{! Logging in. Keys: BRAND CSRF EMAIL NEXT; sections WRONG, WAITING (WAIT), RESET (a new password was chosen), NEXT_PAGE, PASSWORD_RESET.
 }}{{>FRAME_TOP}}
 <section class="card login">
 <h1>[[Inloggen]]</h1>
@@ -16,6 +16,6 @@
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button class="button wide" type="submit">[[Inloggen]]</button>
 </form>
-{{#FORGOTTEN}}<p class="login-more"><a href="/login/forgotten">[[Wachtwoord vergeten?]]</a></p>{{/FORGOTTEN}}
+{{#PASSWORD_RESET}}<p class="login-more"><a href="/login/forgotten">[[Wachtwoord vergeten?]]</a></p>{{/PASSWORD_RESET}}
 </section>
 {{>FRAME_BOTTOM}}

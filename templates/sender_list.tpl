@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! The senders. Sections: MAY_ADD, DELETED, TABLE with ROW (ID ADDRESS NAME ROUTE WAY TONE WAY_WORD WAY_WHY; NAMED), NONE, NEXT_PAGE (AFTER).
+{{%AUTOESCAPE context="HTML"}}{{! The senders. Sections: MAY_ADD, DELETED, TABLE with ROW (ID ADDRESS NAME ROUTE ROUTE_NOW TONE ROUTE_NOW_WORD ROUTE_NOW_WHY; NAMED), NONE, NEXT_PAGE (AFTER).
 }}{{>FRAME_TOP}}
 <header class="head">
 <div>
@@ -15,9 +15,9 @@
 <thead><tr><th scope="col">[[Afzender]]</th><th scope="col">[[Mail gaat nu]]</th></tr></thead>
 <tbody>
 {{#ROW}}
-<tr data-sender="{{ADDRESS}}" data-route="{{ROUTE}}" data-way="{{WAY}}" data-tone="{{TONE}}">
+<tr data-sender="{{ADDRESS}}" data-route="{{ROUTE}}" data-way="{{ROUTE_NOW}}" data-tone="{{TONE}}">
 <th scope="row"><a class="name" href="/settings/senders/{{ID}}">{{ADDRESS}}</a>{{#NAMED}}<span class="sub">{{NAME}}</span>{{/NAMED}}</th>
-<td class="cell-way"><span class="badge">{{WAY_WORD}}</span><span class="sub">{{WAY_WHY}}</span></td>
+<td class="cell-way"><span class="badge">{{ROUTE_NOW_WORD}}</span><span class="sub">{{ROUTE_NOW_WHY}}</span></td>
 </tr>
 {{/ROW}}
 </tbody>

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! One sender. Keys: ID CSRF ADDRESS ROUTE WAY TONE WAY_WORD WAY_WHY; sections SAVED, FAULTY, WAITING (WAIT), DOMAIN_LINK (DOMAIN_ID NAME_SHOWN), DOMAIN_NEW,
+{{%AUTOESCAPE context="HTML"}}{{! One sender. Keys: ID CSRF ADDRESS ROUTE ROUTE_NOW TONE ROUTE_NOW_WORD ROUTE_NOW_WHY; sections SAVED, FAULTY, WAITING (WAIT), DOMAIN_LINK (DOMAIN_ID NAME_SHOWN), DOMAIN_NEW,
 MAY_CHANGE with the include FORM, TEST (TYPED_TO; TO_FAULT, TEST_WAITING (WAIT), TEST_REFUSED (ANSWER), TEST_FAILED), TESTED (see there), BOUNCES with BOUNCE, NO_BOUNCES.
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/senders">[[Afzenders]]</a><span aria-current="page">{{ADDRESS}}</span></nav>
@@ -6,9 +6,9 @@ MAY_CHANGE with the include FORM, TEST (TYPED_TO; TO_FAULT, TEST_WAITING (WAIT),
 {{#SAVED}}<p class="message" data-tone="ok" role="status">[[De afzender is opgeslagen.]]</p>{{/SAVED}}
 {{#FAULTY}}<p class="message" data-tone="bad" role="alert">[[De afzender is niet opgeslagen: er klopt nog iets niet. Het staat bij het veld.]]</p>{{/FAULTY}}
 {{#WAITING}}<p class="message" data-tone="wait" role="alert">[[Je hebt veel afzenders kort na elkaar opgeslagen. Je kunt het {{WAIT}} opnieuw proberen.]]</p>{{/WAITING}}
-<section class="way" data-sender="{{ADDRESS}}" data-route="{{ROUTE}}" data-way="{{WAY}}" data-tone="{{TONE}}" aria-label="[[Mail gaat nu]]">
-<p><span class="badge">{{WAY_WORD}}</span></p>
-<p class="next">{{WAY_WHY}}{{#DOMAIN_LINK}} <a href="/settings/domains/{{DOMAIN_ID}}">[[Bekijk {{NAME_SHOWN}}]]</a>{{/DOMAIN_LINK}}{{#DOMAIN_NEW}} <a href="/settings/domains/new">[[Domein toevoegen]]</a>{{/DOMAIN_NEW}}</p>
+<section class="way" data-sender="{{ADDRESS}}" data-route="{{ROUTE}}" data-way="{{ROUTE_NOW}}" data-tone="{{TONE}}" aria-label="[[Mail gaat nu]]">
+<p><span class="badge">{{ROUTE_NOW_WORD}}</span></p>
+<p class="next">{{ROUTE_NOW_WHY}}{{#DOMAIN_LINK}} <a href="/settings/domains/{{DOMAIN_ID}}">[[Bekijk {{NAME_SHOWN}}]]</a>{{/DOMAIN_LINK}}{{#DOMAIN_NEW}} <a href="/settings/domains/new">[[Domein toevoegen]]</a>{{/DOMAIN_NEW}}</p>
 </section>
 <div class="columns sender-columns">
 <div class="stack">

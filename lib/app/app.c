@@ -13,6 +13,7 @@
 
 #include "app/worker.h"
 #include "base/clock.h"
+#include "store/rate_limits.h"
 
 struct worker {
     const struct app *app;

@@ -1,5 +1,5 @@
 /*
- * The words of routes and of an SMTP server's security, and which way a sender's mail goes.
+ * The words of routes, of an SMTP server's security and of deliveries, and the route by which a sender's mail leaves.
  */
 #include "base/base.h"
 
@@ -9,6 +9,8 @@
 LOOKUP_DEFINE(mail_route, enum mail_route, {MAIL_ROUTE_DOMAIN, "domain"}, {MAIL_ROUTE_SMTP, "smtp"},
               {MAIL_ROUTE_SENDGRID, "sendgrid"}, {MAIL_ROUTE_DEFAULT, "default"})
 LOOKUP_DEFINE(smtp_security, enum smtp_security, {SMTP_STARTTLS, "starttls"}, {SMTP_TLS, "tls"})
+LOOKUP_DEFINE(delivery_outcome, enum delivery_outcome, {DELIVERY_DELIVERED, "delivered"},
+              {DELIVERY_DEFERRED, "deferred"}, {DELIVERY_FAILED, "failed"})
 
 const char *sender_domain(const struct sender *sender)
 {
@@ -21,15 +23,18 @@ bool sender_is_whole_domain(const struct sender *sender)
     return sender->address[0] == '@';
 }
 
-struct sender_way sender_way(const struct sender *sender)
+struct effective_route sender_effective_route(const struct sender *sender)
 {
-    static const enum way_reason of_status[STATUS_COUNT] = {
-        [STATUS_PENDING] = WAY_PENDING, [STATUS_VERIFIED] = WAY_VERIFIED, [STATUS_LOST] = WAY_LOST};
+    static const enum route_reason of_status[STATUS_COUNT] = {[STATUS_PENDING] = ROUTE_DOMAIN_PENDING,
+                                                              [STATUS_VERIFIED] = ROUTE_DOMAIN_VERIFIED,
+                                                              [STATUS_LOST] = ROUTE_DOMAIN_LOST};
     if (sender->route == MAIL_ROUTE_DOMAIN) {
-        enum way_reason reason = sender->has_domain ? of_status[sender->domain_status] : WAY_DOMAIN_MISSING;
-        return (struct sender_way){reason == WAY_VERIFIED ? MAIL_ROUTE_DOMAIN : MAIL_ROUTE_DEFAULT, reason};
+        enum route_reason reason = sender->has_domain ? of_status[sender->domain_status] : ROUTE_DOMAIN_MISSING;
+        bool verified = reason == ROUTE_DOMAIN_VERIFIED;
+        return (struct effective_route){verified ? MAIL_ROUTE_DOMAIN : MAIL_ROUTE_DEFAULT, reason};
     }
-    if (sender->route != MAIL_ROUTE_DEFAULT && !sender->has_secret)
-        return (struct sender_way){sender->route, WAY_SECRET_MISSING};
-    return (struct sender_way){sender->route, WAY_CHOSEN};
+    bool needs_secret = sender->route == MAIL_ROUTE_SMTP || sender->route == MAIL_ROUTE_SENDGRID;
+    if (needs_secret && !sender->has_secret)
+        return (struct effective_route){sender->route, ROUTE_SECRET_MISSING};
+    return (struct effective_route){sender->route, sender->route ? ROUTE_AS_SET : ROUTE_REASON_NONE};
 }

@@ -1,23 +1,22 @@
 /*
- * Senders: an address or a whole domain that an account sends from, and by which route its mail leaves. Pure: what may
- * stand in the fields of one, and which way a mail goes as things are. How mail is really routed is decided by the mail
- * server from the same rows.
+ * Senders: an address or a whole domain that an account sends from, and by which route its mail leaves; what came back
+ * of that mail, and test mails. The mail server decides each mail's route from the same rows.
  */
 #ifndef MODEL_SENDER_H
 #define MODEL_SENDER_H
 
 #include "base/base.h"
-#include "base/pool.h"
 #include "model/domain.h"
 
 enum mail_route {
+    MAIL_ROUTE_NONE,
     MAIL_ROUTE_DOMAIN, /* the platform's mail server in the domain's name, signed */
     MAIL_ROUTE_SMTP,   /* the account's own SMTP server */
     MAIL_ROUTE_SENDGRID,
     MAIL_ROUTE_DEFAULT, /* the platform's default host */
     MAIL_ROUTE_COUNT
 };
-enum smtp_security { SMTP_STARTTLS, SMTP_TLS };
+enum smtp_security { SMTP_SECURITY_UNSET, SMTP_STARTTLS, SMTP_TLS }; /* RFC 3207; RFC 8314 3.3 */
 
 const char *mail_route_word(enum mail_route route); /* "domain", "smtp", "sendgrid", "default" */
 bool mail_route_parse(const char *word, enum mail_route *out);
@@ -52,19 +51,44 @@ struct sender {
 const char *sender_domain(const struct sender *sender);
 bool sender_is_whole_domain(const struct sender *sender);
 
-/* Which way a mail of this sender goes now, and why that way. */
-enum way_reason {
-    WAY_CHOSEN,         /* as it is set */
-    WAY_VERIFIED,       /* set to the domain, and that is authenticated */
-    WAY_PENDING,        /* set to the domain, which is not authenticated yet: by the default host */
-    WAY_LOST,           /* … not any more */
-    WAY_DOMAIN_MISSING, /* … and the account has not added it */
-    WAY_SECRET_MISSING, /* set to SMTP or SendGrid, and there is no password or key: mail waits */
+/* The route by which a mail of this sender leaves now, and why that one. */
+enum route_reason {
+    ROUTE_REASON_NONE,
+    ROUTE_AS_SET,
+    ROUTE_DOMAIN_VERIFIED, /* set to the domain, which is authenticated */
+    ROUTE_DOMAIN_PENDING,  /* set to the domain, which is not authenticated yet: by the default host */
+    ROUTE_DOMAIN_LOST,     /* ... not any more: likewise */
+    ROUTE_DOMAIN_MISSING,  /* ... and the account has not added it: likewise */
+    ROUTE_SECRET_MISSING,  /* set to SMTP or SendGrid, and there is no password or key: mail waits */
 };
-struct sender_way {
+struct effective_route {
     enum mail_route route;
-    enum way_reason reason;
+    enum route_reason reason;
 };
-struct sender_way sender_way(const struct sender *sender);
+struct effective_route sender_effective_route(const struct sender *sender);
+
+/* What came back of a sender's mail. */
+struct bounce {
+    const char *recipient, *status_code, *reason; /* others' text, printable ASCII */
+    int64_t at;                                   /* ms UTC */
+};
+
+/* A test mail and the attempts to deliver it, as the mail server has noted them. */
+struct test_mail {
+    struct uuid id, sender_id;
+    const char *recipient;
+    int64_t at; /* ms UTC */
+};
+enum delivery_outcome { DELIVERY_NONE, DELIVERY_DELIVERED, DELIVERY_DEFERRED, DELIVERY_FAILED };
+const char *delivery_outcome_word(enum delivery_outcome outcome); /* "delivered", "deferred", "failed" */
+bool delivery_outcome_parse(const char *word, enum delivery_outcome *out);
+struct delivery_attempt {
+    enum mail_route route;
+    enum delivery_outcome outcome;
+    const char *host, *answer; /* who took or refused it, and what that server said: others' text */
+    const char *signed_as;     /* the domain in whose name it was signed; "" without a signature */
+    const char *selectors;     /* of the keys that signed it, with : between */
+    int64_t at;                /* ms UTC */
+};
 
 #endif

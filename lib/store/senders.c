@@ -6,40 +6,31 @@
 
 #include "store/event.h"
 #include "store/query.h"
+#include "store/senders.h"
 
 /* --- reading --- */
 
-/* The columns of sender_page and sender_row. */
-enum {
-    ID,
-    ADDRESS,
-    DISPLAY_NAME,
-    ROUTE,
-    HOST,
-    PORT,
-    SECURITY,
-    USERNAME,
-    CREATED_AT,
-    SECRET_OF,
-    DOMAIN_ID,
-    DOMAIN_STATUS
-};
-
-static int take_sender(const struct cell *cell, struct sender *sender, struct err *err)
+static const char *text_or_null(const struct cell *cell)
 {
-    *sender = (struct sender){.id = cell_uuid(&cell[ID]),
-                              .address = cell[ADDRESS].s,
-                              .display_name = cell[DISPLAY_NAME].s,
-                              .host = cell[HOST].null ? NULL : cell[HOST].s,
-                              .port = (int)cell[PORT].i,
-                              .username = cell[USERNAME].null ? NULL : cell[USERNAME].s,
-                              .has_secret = !cell[SECRET_OF].null,
-                              .created_at = cell[CREATED_AT].i,
-                              .has_domain = !cell[DOMAIN_ID].null,
-                              .domain_id = cell_uuid(&cell[DOMAIN_ID])};
-    if (!mail_route_parse(cell[ROUTE].s, &sender->route) ||
-        (!cell[SECURITY].null && !smtp_security_parse(cell[SECURITY].s, &sender->security)) ||
-        (sender->has_domain && !status_parse(cell[DOMAIN_STATUS].s, &sender->domain_status)))
+    return cell->null ? NULL : cell->s;
+}
+
+static int take_sender(const struct cell *row, struct sender *sender, struct err *err)
+{
+    const struct cell *domain_id = CELL(row, SENDER_ROW, DOMAIN_ID), *security = CELL(row, SENDER_ROW, SECURITY);
+    *sender = (struct sender){.id = cell_uuid(CELL(row, SENDER_ROW, ID)),
+                              .address = CELL(row, SENDER_ROW, ADDRESS)->s,
+                              .display_name = CELL(row, SENDER_ROW, DISPLAY_NAME)->s,
+                              .host = text_or_null(CELL(row, SENDER_ROW, HOST)),
+                              .port = (int)CELL(row, SENDER_ROW, PORT)->i,
+                              .username = text_or_null(CELL(row, SENDER_ROW, USERNAME)),
+                              .has_secret = !CELL(row, SENDER_ROW, SECRET_OF)->null,
+                              .created_at = CELL(row, SENDER_ROW, CREATED_AT)->i,
+                              .has_domain = !domain_id->null,
+                              .domain_id = cell_uuid(domain_id)};
+    if (!mail_route_parse(CELL(row, SENDER_ROW, ROUTE)->s, &sender->route) ||
+        (!security->null && !smtp_security_parse(security->s, &sender->security)) ||
+        (sender->has_domain && !status_parse(CELL(row, SENDER_ROW, DOMAIN_STATUS)->s, &sender->domain_status)))
         return err_set(err, ERR_FAULT, "database: the sender %s has an unknown word", sender->address);
     return 0;
 }
@@ -55,7 +46,7 @@ int store_sender_page(struct store *store, struct pool *pool, struct uuid accoun
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (size_t i = 0; i < rows.count && rc == 0; i++, ++*count)
-        rc = take_sender(rows_at(&rows, i, 0), &(*out)[i], err);
+        rc = take_sender(rows_row(&rows, i), &(*out)[i], err);
     return rc;
 }
 
@@ -68,11 +59,11 @@ int store_sender_get(struct store *store, struct pool *pool, struct uuid account
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     *out = pool_alloc(pool, sizeof(**out));
-    return take_sender(rows_at(&rows, 0, 0), *out, err);
+    return take_sender(rows_row(&rows, 0), *out, err);
 }
 
 int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender,
-                         int limit, struct store_bounce **out, size_t *count, struct err *err)
+                         int limit, struct bounce **out, size_t *count, struct err *err)
 {
     bool whole = sender_is_whole_domain(sender);
     struct rows rows;
@@ -85,9 +76,11 @@ int store_sender_bounces(struct store *store, struct pool *pool, struct uuid acc
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; *count < rows.count; ++*count) {
-        const struct cell *cell = rows_at(&rows, *count, 0);
-        (*out)[*count] = (struct store_bounce){
-            .recipient = cell[0].s, .status_code = cell[1].s, .reason = cell[2].s, .at = cell[3].i};
+        const struct cell *row = rows_row(&rows, *count);
+        (*out)[*count] = (struct bounce){.recipient = CELL(row, BOUNCE_ROW, RECIPIENT)->s,
+                                         .status_code = CELL(row, BOUNCE_ROW, STATUS_CODE)->s,
+                                         .reason = CELL(row, BOUNCE_ROW, REASON)->s,
+                                         .at = CELL(row, BOUNCE_ROW, AT)->i};
     }
     return 0;
 }
@@ -125,9 +118,9 @@ static int write_secret(struct store *store, const struct changing *changing, st
 {
     struct arg who = arg_uuid(changing->account_id), which = arg_uuid(&changing->sender->id);
     int rc = 0;
-    if (changing->secret->what != SECRET_STAYS)
+    if (changing->secret->what != SECRET_KEEP)
         rc = query_once(store, NULL, QUERY(SENDER_SECRET_DELETE, who, which), NULL, NULL, err);
-    if (rc == 0 && changing->secret->what == SECRET_IS)
+    if (rc == 0 && changing->secret->what == SECRET_SET)
         rc = query_once(store, NULL, QUERY(SENDER_SECRET_INSERT, arg_text(changing->secret->text), who, which), NULL,
                         NULL, err);
     return rc;
@@ -185,7 +178,7 @@ static int lock_sender(struct store *store, struct pool *pool, struct changing *
                    &rows, NULL, err);
     changing->found = rc == 0 && rows.count > 0;
     if (changing->found)
-        *address = rows_at(&rows, 0, 0)->s;
+        *address = CELL(rows_row(&rows, 0), SENDER_LOCK, ADDRESS)->s;
     return rc;
 }
 
@@ -260,8 +253,8 @@ enum { TEST_MAILS_KEPT_MS = 30 * 60 * 1000 };
 
 /* Each statement may be done twice: a login or test that stands already is the one from the try whose answer was lost.
  */
-int store_test_mail_add(struct store *store, struct uuid account_id, const struct store_test_mail *test,
-                        const char *login, const char *hash, int64_t expires_at, struct err *err)
+int store_test_mail_add(struct store *store, struct uuid account_id, const struct test_mail *test, const char *login,
+                        const char *hash, int64_t expires_at, struct err *err)
 {
     struct arg who = arg_uuid(&account_id), of = arg_uuid(&test->sender_id);
     int rc = query_again(store, NULL, QUERY(CREDENTIAL_DROP_EXPIRED, who, arg_int(test->at)), NULL, NULL, err);
@@ -281,24 +274,22 @@ int store_test_mail_add(struct store *store, struct uuid account_id, const struc
     return store_outward(rc == STORE_DUPLICATE ? 0 : rc, err);
 }
 
-static int take_attempts(const struct rows *rows, struct store_attempt *out, struct err *err)
+static int take_attempt(const struct cell *row, struct delivery_attempt *out, struct err *err)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct cell *cell = rows_at(rows, i, 0);
-        out[i] = (struct store_attempt){.outcome = cell[1].s,
-                                        .host = cell[2].s,
-                                        .answer = cell[3].s,
-                                        .signed_as = cell[4].s,
-                                        .selectors = cell[5].s,
-                                        .at = cell[6].i};
-        if (!mail_route_parse(cell[0].s, &out[i].route))
-            return err_set(err, ERR_FAULT, "database: a test mail has the route \"%s\"", cell[0].s);
-    }
+    const struct cell *route = CELL(row, TEST_ATTEMPTS, ROUTE), *outcome = CELL(row, TEST_ATTEMPTS, OUTCOME);
+    *out = (struct delivery_attempt){.host = CELL(row, TEST_ATTEMPTS, HOST)->s,
+                                     .answer = CELL(row, TEST_ATTEMPTS, ANSWER)->s,
+                                     .signed_as = CELL(row, TEST_ATTEMPTS, SIGNED_AS)->s,
+                                     .selectors = CELL(row, TEST_ATTEMPTS, SELECTORS)->s,
+                                     .at = CELL(row, TEST_ATTEMPTS, AT)->i};
+    if (!mail_route_parse(route->s, &out->route) || !delivery_outcome_parse(outcome->s, &out->outcome))
+        return err_set(err, ERR_FAULT, "database: a test mail has the route \"%s\" and the outcome \"%s\"", route->s,
+                       outcome->s);
     return 0;
 }
 
 int store_test_mail_last(struct store *store, struct pool *pool, struct uuid account_id, struct uuid sender_id,
-                         bool *found, struct store_test_mail *test, struct store_attempt **out, size_t *count,
+                         bool *found, struct test_mail *test, struct delivery_attempt **out, size_t *count,
                          struct err *err)
 {
     struct arg who = arg_uuid(&account_id);
@@ -308,15 +299,18 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
     *found = rc == 0 && rows.count > 0;
     if (!*found)
         return store_outward(rc, err);
-    const struct cell *cell = rows_at(&rows, 0, 0);
-    *test = (struct store_test_mail){
-        .id = cell_uuid(&cell[0]), .sender_id = sender_id, .recipient = cell[1].s, .at = cell[2].i};
+    const struct cell *row = rows_row(&rows, 0);
+    *test = (struct test_mail){.id = cell_uuid(CELL(row, TEST_MAIL_NEWEST, ID)),
+                               .sender_id = sender_id,
+                               .recipient = CELL(row, TEST_MAIL_NEWEST, RECIPIENT)->s,
+                               .at = CELL(row, TEST_MAIL_NEWEST, AT)->i};
     rc = query_again(store, pool, QUERY(TEST_ATTEMPTS, who, arg_uuid(&test->id)), &rows, NULL, err);
     if (rc != 0)
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
-    *count = rows.count;
-    return take_attempts(&rows, *out, err);
+    for (; rc == 0 && *count < rows.count; ++*count)
+        rc = take_attempt(rows_row(&rows, *count), &(*out)[*count], err);
+    return rc;
 }
 
 int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now,
@@ -326,6 +320,9 @@ int store_credential_add(struct store *store, struct uuid account_id, const char
         store, NULL,
         QUERY(CREDENTIAL_INSERT, arg_text(login), arg_uuid(&account_id), arg_text(hash), arg_int(now), arg_text(NULL)),
         NULL, NULL, err);
-    *added = rc == STORE_DUPLICATE ? STORE_EXISTS : rc == STORE_NO_PARENT ? STORE_NO_ACCOUNT : STORE_ADDED;
+    *added = rc == 0                 ? STORE_ADDED
+             : rc == STORE_DUPLICATE ? STORE_EXISTS
+             : rc == STORE_NO_PARENT ? STORE_NO_ACCOUNT
+                                     : STORE_NOT_ADDED;
     return store_outward(rc == STORE_DUPLICATE || rc == STORE_NO_PARENT ? 0 : rc, err);
 }

@@ -82,13 +82,13 @@ CREATE TABLE IF NOT EXISTS recovery_code (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Whose password was right and whose code is still wanted. token_hash: of the login form's cookie.
-CREATE TABLE IF NOT EXISTS login_waiting (
+CREATE TABLE IF NOT EXISTS mfa_pending (
     token_hash BINARY(32) NOT NULL,
     account_id BINARY(16) NOT NULL,
     user_id    BINARY(16) NOT NULL,
     expires_at BIGINT     NOT NULL,
     PRIMARY KEY (token_hash),
-    KEY login_waiting_user (user_id),
-    KEY login_waiting_expires (expires_at),
-    CONSTRAINT login_waiting_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
+    KEY mfa_pending_user (user_id),
+    KEY mfa_pending_expires (expires_at),
+    CONSTRAINT mfa_pending_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

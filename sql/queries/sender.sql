@@ -1,5 +1,5 @@
--- Senders of one account, their secrets, what came back of their mail, and test mails. The domain that a sender may stand for is the
--- account's own one of that name.
+-- Senders of one account, their secrets, what came back of their mail, test mails, and logins for SMTP AUTH. A sender belongs to the
+-- account's own domain of that name, where there is one.
 
 -- columns: sender_row
 s.id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, s.created_at, p.sender_id AS secret_of, d.id AS domain_id, d.status AS domain_status;
@@ -27,7 +27,7 @@ INSERT INTO sender (id, account_id, address, display_name, route, host, port, se
 -- name: sender_update
 UPDATE sender SET display_name = ?, route = ?, host = ?, port = ?, security = ?, username = ? WHERE account_id = ? AND id = ?;
 
--- Secret, test mails and their attempts go with it, by their foreign keys.
+-- The foreign keys delete its secret, test mails and their attempts.
 -- name: sender_delete
 DELETE FROM sender WHERE account_id = ? AND id = ?;
 
@@ -37,11 +37,14 @@ DELETE p FROM sender_secret p JOIN sender s ON s.id = p.sender_id WHERE s.accoun
 -- name: sender_secret_insert
 INSERT INTO sender_secret (sender_id, account_id, secret) SELECT s.id, s.account_id, ? FROM sender s WHERE s.account_id = ? AND s.id = ?;
 
+-- columns: bounce_row
+recipient, status_code, reason, at;
+
 -- name: bounce_newest
-SELECT recipient, status_code, reason, at FROM bounce WHERE account_id = ? AND sender_address = ? ORDER BY at DESC LIMIT ?;
+SELECT {bounce_row} FROM bounce WHERE account_id = ? AND sender_address = ? ORDER BY at DESC LIMIT ?;
 
 -- name: bounce_newest_domain
-SELECT recipient, status_code, reason, at FROM bounce WHERE account_id = ? AND domain_name = ? ORDER BY at DESC LIMIT ?;
+SELECT {bounce_row} FROM bounce WHERE account_id = ? AND domain_name = ? ORDER BY at DESC LIMIT ?;
 
 -- name: test_mail_insert
 INSERT INTO test_mail (id, account_id, sender_id, recipient, at) VALUES (?, ?, ?, ?, ?);
@@ -49,14 +52,14 @@ INSERT INTO test_mail (id, account_id, sender_id, recipient, at) VALUES (?, ?, ?
 -- name: test_mail_newest
 SELECT id, recipient, at FROM test_mail WHERE account_id = ? AND sender_id = ? ORDER BY at DESC, id DESC LIMIT 1;
 
--- Only the last ones of a sender stay.
+-- Older test mails of a sender are deleted.
 -- name: test_mail_old
 DELETE FROM test_mail WHERE account_id = ? AND sender_id = ? AND at < ?;
 
 -- name: test_attempts
 SELECT route, outcome, host, answer, signed_as, selectors, at FROM test_mail_attempt WHERE account_id = ? AND test_id = ? ORDER BY at DESC, id DESC LIMIT 5;
 
--- Logins: of the account's software (without end), and of one test mail.
+-- Logins for SMTP AUTH: of the account's software (expires_at NULL), and of one test mail.
 -- name: credential_insert
 INSERT INTO mail_credential (login, account_id, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?);
 

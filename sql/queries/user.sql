@@ -1,4 +1,15 @@
--- What users do with their own login. The statements named session_ work on the session that a token names, or on those of one user.
+-- Users: their logins and settings.
+
+-- name: user_insert
+INSERT INTO user (id, account_id, email, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: user_present
+SELECT 1 FROM user WHERE account_id = ? AND id = ?;
+
+-- A login is by the address alone: it is unique on the platform.
+-- name: user_by_email
+SELECT u.id, u.account_id, u.password_hash, EXISTS (SELECT 1 FROM totp t WHERE t.account_id = u.account_id AND t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS mfa_required
+FROM user u WHERE u.email = ?;
 
 -- name: user_password
 SELECT password_hash FROM user WHERE account_id = ? AND id = ?;
@@ -6,91 +17,8 @@ SELECT password_hash FROM user WHERE account_id = ? AND id = ?;
 -- name: user_password_update
 UPDATE user SET password_hash = ? WHERE account_id = ? AND id = ?;
 
--- A session is named to its user by half of its token's hash: enough to tell it apart, nothing to log in with.
--- name: session_list
-SELECT LEFT(token_hash, 16) AS id, created_at, seen_at, browser, os FROM session WHERE account_id = ? AND user_id = ? AND expires_at > ?;
+-- name: user_settings
+SELECT language, notify FROM user WHERE account_id = ? AND id = ?;
 
--- name: session_end
-DELETE FROM session WHERE account_id = ? AND user_id = ? AND LEFT(token_hash, 16) = ?;
-
--- name: session_end_others
-DELETE FROM session WHERE account_id = ? AND user_id = ? AND token_hash <> ?;
-
--- name: login_link_end
-DELETE FROM login_link WHERE account_id = ? AND user_id = ?;
-
--- A link that was mailed says whose it is by itself; either a user's or an invitation's columns are NULL.
--- name: login_link_open
-SELECT l.account_id, a.name AS account_name, u.id AS user_id, u.email AS user_email, i.id AS invitation_id, i.email AS invitation_email, i.role
-FROM login_link l
-JOIN account a ON a.id = l.account_id
-LEFT JOIN user u ON u.id = l.user_id AND u.account_id = l.account_id
-LEFT JOIN invitation i ON i.id = l.invitation_id AND i.account_id = l.account_id
-WHERE l.token_hash = ? AND l.expires_at > ?;
-
--- name: login_link_take
-DELETE FROM login_link WHERE token_hash = ? AND account_id = ? AND expires_at > ?;
-
--- name: login_link_insert
-INSERT INTO login_link (token_hash, account_id, user_id, invitation_id, expires_at) VALUES (?, ?, ?, ?, ?);
-
--- name: login_link_delete_expired
-DELETE FROM login_link WHERE expires_at <= ? LIMIT 500;
-
--- The mails with such links. due_at is told by the database's own clock.
--- name: login_mail_insert
-INSERT INTO login_mail (id, kind, email, language, invitation_id, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, 0);
-
--- name: login_mail_claim
-UPDATE login_mail SET owner = ?, due_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?
-WHERE due_at <= CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) ORDER BY due_at LIMIT 1;
-
--- name: login_mail_claimed
-SELECT m.id, m.kind, m.email, m.language, m.created_at, m.tries, u.id AS user_id, u.account_id AS user_account_id, u.language AS user_language,
-       i.id AS invitation_id, i.account_id AS invitation_account_id, i.expires_at, a.name AS account_name
-FROM login_mail m
-LEFT JOIN user u ON m.kind = 'password' AND u.email = m.email
-LEFT JOIN invitation i ON i.id = m.invitation_id
-LEFT JOIN account a ON a.id = i.account_id
-WHERE m.owner = ? LIMIT 1;
-
--- name: login_mail_delete
-DELETE FROM login_mail WHERE id = ? AND owner = ?;
-
--- name: login_mail_postpone
-UPDATE login_mail SET owner = NULL, tries = tries + 1, due_at = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ? WHERE id = ? AND owner = ?;
-
--- Who uses the account.
--- name: user_list
-SELECT id, email, role, created_at FROM user WHERE account_id = ?;
-
--- name: user_get
-SELECT id, email, role, created_at FROM user WHERE account_id = ? AND id = ?;
-
--- name: user_of_address
-SELECT id FROM user WHERE account_id = ? AND email = ?;
-
--- All admins are locked, in the order of their ids: of two that go at once, the second sees that he is the last.
--- name: user_admins_lock
-SELECT id FROM user WHERE account_id = ? AND role = 'admin' ORDER BY id FOR UPDATE;
-
--- name: user_role_update
-UPDATE user SET role = ? WHERE account_id = ? AND id = ?;
-
--- name: user_delete
-DELETE FROM user WHERE account_id = ? AND id = ?;
-
--- name: invitation_list
-SELECT id, email, role, created_at, expires_at FROM invitation WHERE account_id = ?;
-
--- name: invitation_insert
-INSERT INTO invitation (id, account_id, email, role, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?);
-
--- name: invitation_replace
-DELETE FROM invitation WHERE account_id = ? AND email = ?;
-
--- name: invitation_get
-SELECT email, role FROM invitation WHERE account_id = ? AND id = ?;
-
--- name: invitation_delete
-DELETE FROM invitation WHERE account_id = ? AND id = ?;
+-- name: user_settings_update
+UPDATE user SET language = ?, notify = ? WHERE account_id = ? AND id = ?;

@@ -13,7 +13,7 @@ from test_walk import wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "http"))
 
-from test_second_factor import totp  # noqa: E402
+from test_mfa import totp  # noqa: E402
 
 from testbed.sinks import Sink  # noqa: E402
 

@@ -4,9 +4,9 @@
  */
 #include "base/base.h"
 
+#include "app/auth/user_agent.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/response.h"
-#include "model/browser.h"
 
 enum { PARAMS_MAX = 32 };
 
@@ -50,7 +50,7 @@ static void check(struct pool *pool, const struct request *request, int status)
     promise(request->query_count <= REQUEST_FIELDS_MAX && request->form_count <= REQUEST_FIELDS_MAX);
     request_cookie(request, pool, "volmacht");
     lang_negotiate(request->accept_language, LANG_NL);
-    struct browser browser = browser_of(request->agent);
+    struct browser browser = user_agent_parse(request->agent);
     promise(strlen(browser.name) < 20 && strlen(browser.os) < 20);
     for (size_t i = 0; status == 0 && i < request->form_count; i++)
         promise(request->form_field[i].value[request->form_field[i].len] == '\0');

@@ -29,7 +29,7 @@ ONLY_IN = {
     r"fcgi_stdio\.h": (),
     r"ctemplate/": ("cgi-bin/view.cc",),
     r"idn2\.h|libpsl\.h": ("lib/mailauth/", "lib/app/", "lib/dns/"),
-    r"liboath/|qrencode\.h": ("lib/app/auth/second_factor.c",),
+    r"liboath/|qrencode\.h": ("lib/app/auth/mfa.c",),
     r"openssl/": ("lib/mailauth/dkim_", "lib/app/notify/certificate.c"),
 }
 # Circles of a public header and a private one beside it that are still to be cut. None may join them.

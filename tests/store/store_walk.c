@@ -16,6 +16,7 @@
 #include "store/checks.h"
 #include "store/connection.h"
 #include "store/domains.h"
+#include "store/rate_limits.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
 #define BUECHER                                                                                                        \
@@ -89,7 +90,7 @@ static void sessions(void **state)
 {
     (void)state;
     struct login login, again;
-    struct identity *who;
+    struct session *who;
     OK(session_login(worker, pool, "jan@voorbeeld.nl", "verkeerd wachtwoord", FROM(""), &login, &err));
     assert_false(login.ok);
     OK(session_login(worker, pool, "niemand@voorbeeld.nl", "een lang wachtwoord", FROM(""), &login, &err));

@@ -23,7 +23,7 @@ static struct {
     struct bulk bulk;
     struct domain_check check;
     struct login login;
-    struct identity who;
+    struct session who;
     struct share_make share;
     bool link_opens;
     struct check_observations answers;
@@ -798,7 +798,7 @@ static int setup(void **state)
 {
     struct err err = {0};
     (void)state;
-    made_up.who = (struct identity){.account_name = HOSTILE, .email = HOSTILE, .role = ROLE_ADMIN};
+    made_up.who = (struct session){.account_name = HOSTILE, .email = HOSTILE, .role = ROLE_ADMIN};
     int code = view_load("templates", &err);
     if (code < 0)
         print_error("%s\n", err.text);

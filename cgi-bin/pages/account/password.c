@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/account/password: a new password for who is logged in. What a good one is and whether the old
- * one fits, app knows.
+ * GET and POST /settings/account/password: a new password for the logged-in user. What a good one is and whether the
+ * old one is right is the matter of app/auth/profile.h.
  */
 #include "base/base.h"
 
@@ -36,16 +36,16 @@ int page_password(struct page *page, struct err *err)
 int page_password_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    struct password_change change;
+    struct profile_password change;
     const char *old = page_form_text(page, "old"), *new_one = page_form_text(page, "new"),
                *again = page_form_text(page, "again");
     if (!old || !new_one || !again)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 0, 422, err);
-    int code = own_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
-    if (code < 0)
-        return code;
+    int rc = profile_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
+    if (rc < 0)
+        return rc;
     switch (change.what) {
     case PASSWORD_OLD_WRONG:
         return answer(page, WRONG_OLD, 0, 422, err);
@@ -53,7 +53,7 @@ int page_password_post(struct page *page, struct err *err)
         return answer(page, WRONG_NEW, 0, 422, err);
     case PASSWORD_LIMITED:
         return answer(page, WRONG_NOTHING, change.limited.retry_after_s, 429, err);
-    case PASSWORD_CHANGED:
+    case PASSWORD_ACCEPTED:
         break;
     }
     response_redirect(page->response, "/settings/account?password=1");

@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/account: what a user sets for himself, his language and whether the night may mail him. A
- * language that is saved becomes this browser's too.
+ * GET and POST /settings/account: the user's own language, and whether to get mails about domains. A language that is
+ * saved becomes this browser's too.
  */
 #include "base/base.h"
 
@@ -9,13 +9,13 @@
 #include "cgi-bin/session.h"
 #include "model/user.h"
 
-int page_account(struct page *page, struct err *err)
+int page_profile(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     struct user_settings settings;
-    int code = user_settings_get(page->worker, page->pool, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    int rc = user_settings_get(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_ACCOUNT));
     view_set(view, K_CSRF, page->csrf);
     if (request_query(page->request, "saved"))
@@ -23,7 +23,7 @@ int page_account(struct page *page, struct err *err)
     if (request_query(page->request, "password"))
         view_show(view, K_PASSWORD_SAVED);
     if (page->app->conf->auth == AUTH_PASSWORD)
-        view_show(view, K_OWN_LOGIN);
+        view_show(view, K_PASSWORD_LOGIN);
     enum lang lang = settings.has_language ? settings.language : page->lang;
     view_show(view, lang == LANG_NL ? K_LANG_NL_ON : K_LANG_EN_ON);
     if (page->who->role == ROLE_ADMIN) {
@@ -32,25 +32,25 @@ int page_account(struct page *page, struct err *err)
         if (settings.notify)
             view_show(notify, K_NOTIFY_ON);
     }
-    return page_answer(page, &view, T_account, 200, err);
+    return page_answer(page, &view, T_profile, 200, err);
 }
 
-int page_account_post(struct page *page, struct err *err)
+int page_profile_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     struct user_settings settings;
     const char *language = request_form(page->request, "language", NULL);
-    int code = user_settings_get(page->worker, page->pool, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    int rc = user_settings_get(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     if (!language || !lang_parse(language, &settings.language))
         return page_error(page, 400, 0, err);
     settings.has_language = true;
-    if (page->who->role == ROLE_ADMIN) /* others are not asked: the box is not on their page */
+    if (page->who->role == ROLE_ADMIN) /* the form of a viewer does not have the box */
         settings.notify = request_form(page->request, "notify", NULL) != NULL;
-    code = user_settings_save(page->worker, &actor, &settings, err);
-    if (code < 0)
-        return code;
+    rc = user_settings_save(page->worker, &actor, &settings, err);
+    if (rc < 0)
+        return rc;
     language_cookie_set(page->app->conf, page->response, settings.language);
     response_redirect(page->response, "/settings/account?saved=1");
     return 0;

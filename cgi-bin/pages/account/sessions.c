@@ -1,5 +1,5 @@
 /*
- * GET /settings/account/sessions: where the user is logged in, in plain words; and the ends of one session, or of all
+ * GET /settings/account/sessions: where the user is logged in, by browser and system; and ending one session, or all
  * but this one.
  */
 #include "base/base.h"
@@ -9,23 +9,24 @@
 
 static const char HERE[] = "/settings/account/sessions";
 
-static const char *browser_words(struct page *page, const struct own_session *session)
+static const char *browser_words(struct page *page, const struct session_entry *session)
 {
-    if (!*session->browser && !*session->os)
+    if (!*session->browser.name && !*session->browser.os)
         return text(page->lang, TEXT_SESSION_BROWSER_UNKNOWN);
-    if (!*session->browser || !*session->os)
-        return *session->browser ? session->browser : session->os;
-    return page_text(page, TEXT_SESSION_BROWSER_ON, TEXT_ARGS({"browser", session->browser}, {"os", session->os}));
+    if (!*session->browser.name || !*session->browser.os)
+        return *session->browser.name ? session->browser.name : session->browser.os;
+    return page_text(page, TEXT_SESSION_BROWSER_ON,
+                     TEXT_ARGS({"browser", session->browser.name}, {"os", session->browser.os}));
 }
 
 int page_sessions(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    struct own_session *session;
+    struct session_entry *session;
     size_t count;
-    int code = own_session_list(page->worker, page->pool, &actor, page->token, &session, &count, err);
-    if (code < 0)
-        return code;
+    int rc = profile_session_list(page->worker, page->pool, &actor, page->token, &session, &count, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_ACCOUNT, text(page->lang, TEXT_PAGE_SESSIONS));
     view_set(view, K_CSRF, page->csrf);
     if (request_query(page->request, "ended"))
@@ -36,9 +37,9 @@ int page_sessions(struct page *page, struct err *err)
         uuid_format(session[i].id, id);
         view_set(row, K_ID, id);
         view_set(row, K_WHAT, browser_words(page, &session[i]));
-        view_set(row, K_WHEN, page_time(page, session[i].since));
+        view_set(row, K_WHEN, page_time(page, session[i].created_at));
         view_set(row, K_AT, page_time(page, session[i].seen_at));
-        view_show(row, session[i].this_one ? K_THIS_ONE : K_OTHER_ONE);
+        view_show(row, session[i].current ? K_THIS_ONE : K_OTHER_ONE);
     }
     if (count > 1)
         view_show(view, K_OTHERS);
@@ -50,9 +51,9 @@ int page_session_end_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? own_session_end(page->worker, &actor, id, &found, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id) ? profile_session_end(page->worker, &actor, id, &found, err) : 0;
+    if (rc < 0)
+        return rc;
     if (!found)
         return page_error(page, 404, 0, err);
     response_redirect(page->response, pool_printf(page->pool, "%s?ended=1", HERE));
@@ -62,8 +63,8 @@ int page_session_end_post(struct page *page, struct err *err)
 int page_session_end_others_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    int code = own_session_end_others(page->worker, &actor, page->token, err);
-    if (code == 0)
+    int rc = profile_session_end_others(page->worker, &actor, page->token, err);
+    if (rc == 0)
         response_redirect(page->response, pool_printf(page->pool, "%s?ended=1", HERE));
-    return code;
+    return rc;
 }

@@ -1,5 +1,6 @@
 /*
- * GET and POST /login. Who may log in and how often is app/auth/session.h's business, the cookie's shape session.h's.
+ * GET and POST /login. Who may log in and how often is the matter of app/auth/session.h, the cookie's form that of
+ * cgi-bin/session.h.
  */
 #include "base/base.h"
 
@@ -24,7 +25,7 @@ static struct view *login_view(struct page *page, const char *email)
     view_set(view, K_CSRF, page->csrf);
     view_set(view, K_EMAIL, page_printable(page, email, strlen(email)));
     if (login_mail_possible(page->app->conf))
-        view_show(view, K_FORGOTTEN);
+        view_show(view, K_PASSWORD_RESET);
     if (next)
         view_set(view_section(view, K_NEXT_PAGE), K_NEXT, page_printable(page, next, strlen(next)));
     return view;
@@ -51,15 +52,13 @@ static int login_refused(struct page *page, const char *email, const struct logi
     return page_answer(page, &view, T_login, status, err);
 }
 
-/* The login's own token takes the place of the form's: whoever planted that one knows nothing of this login. */
-static int ask_code(struct page *page, const struct login *login, const char *next, struct err *err)
+/* The login's own token replaces the form's: if somebody planted that one, it opens nothing of this login. */
+static void redirect_to_code(struct page *page, const struct login *login, const char *next)
 {
-    (void)err;
     session_cookie_set(page->app->conf, page->response, COOKIE_LOGIN, login->token);
     response_redirect(page->response, next && response_path_is_ours(next)
                                           ? page_path_with(page, "/login/code", "next", next)
                                           : "/login/code");
-    return 0;
 }
 
 int page_login_post(struct page *page, struct err *err)
@@ -70,12 +69,14 @@ int page_login_post(struct page *page, struct err *err)
     struct login login = {0};
     if (!email || !password)
         return page_error(page, 400, 0, err);
-    int code = session_login(page->worker, page->pool, email, password,
-                             &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
-    if (code < 0)
-        return code;
-    if (login.wants_code)
-        return ask_code(page, &login, next, err);
+    int rc = session_login(page->worker, page->pool, email, password,
+                           &(struct visitor){.addr = request->addr, .agent = request->agent}, &login, err);
+    if (rc < 0)
+        return rc;
+    if (login.mfa_required) {
+        redirect_to_code(page, &login, next);
+        return 0;
+    }
     if (!login.ok)
         return login_refused(page, email, &login, err);
     session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, login.token);

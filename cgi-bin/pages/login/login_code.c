@@ -1,9 +1,9 @@
 /*
- * GET and POST /login/code: the second step of a login. Which login it is hangs on the login form's cookie.
+ * GET and POST /login/code: the second step of a login, a code. The login form's cookie says which login it is.
  */
 #include "base/base.h"
 
-#include "app/auth/second_factor.h"
+#include "app/auth/mfa.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/session.h"
@@ -14,7 +14,7 @@ static const char *token_of(struct page *page)
     return token ? token : "";
 }
 
-static int answer(struct page *page, const struct second_factor_login *login, bool typed, int status, struct err *err)
+static int answer(struct page *page, const struct mfa_login *login, bool typed, int status, struct err *err)
 {
     const char *next = request_form(page->request, "next", NULL);
     if (!next)
@@ -32,19 +32,19 @@ static int answer(struct page *page, const struct second_factor_login *login, bo
     return page_answer(page, &view, T_login_code, status, err);
 }
 
-static int ask(struct page *page, const char *typed, struct second_factor_login *login, struct err *err)
+static int ask(struct page *page, const char *typed, struct mfa_login *login, struct err *err)
 {
     const struct visitor from = {.addr = page->request->addr, .agent = page->request->agent};
-    return second_factor_login(page->worker, token_of(page), typed, &from, login, err);
+    return mfa_login(page->worker, token_of(page), typed, &from, login, err);
 }
 
 int page_login_code(struct page *page, struct err *err)
 {
-    struct second_factor_login login;
-    int code = ask(page, NULL, &login, err);
-    if (code < 0)
-        return code;
-    if (login.what != FACTOR_GONE)
+    struct mfa_login login;
+    int rc = ask(page, NULL, &login, err);
+    if (rc < 0)
+        return rc;
+    if (login.what != MFA_NOT_PENDING)
         return answer(page, &login, false, 200, err);
     response_redirect(page->response, "/login");
     return 0;
@@ -53,20 +53,20 @@ int page_login_code(struct page *page, struct err *err)
 int page_login_code_post(struct page *page, struct err *err)
 {
     const char *typed = page_form_text(page, "code"), *next = request_form(page->request, "next", NULL);
-    struct second_factor_login login;
+    struct mfa_login login;
     if (!typed)
         return page_error(page, 400, 0, err);
-    int code = ask(page, typed, &login, err);
-    if (code < 0)
-        return code;
-    if (login.what == FACTOR_WRONG || login.what == FACTOR_TOO_OFTEN)
+    int rc = ask(page, typed, &login, err);
+    if (rc < 0)
+        return rc;
+    if (login.what == MFA_CODE_WRONG || login.what == MFA_LIMITED)
         return answer(page, &login, true, login.limited.yes ? 429 : 403, err);
-    if (login.what == FACTOR_LOGGED_IN) {
+    if (login.what == MFA_ACCEPTED) {
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, login.token);
         session_cookie_drop(page->app->conf, page->response, COOKIE_LOGIN);
     }
-    response_redirect(page->response, login.what == FACTOR_GONE ? "/login"
-                                      : next && next[0]         ? next
-                                                                : "/settings/domains");
+    response_redirect(page->response, login.what == MFA_NOT_PENDING ? "/login"
+                                      : next && next[0]             ? next
+                                                                    : "/settings/domains");
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited.
- * What it opens, and for how long, is app/auth/login_link.h's business. A GET changes nothing: mail scanners follow
+ * What it opens, and for how long, is the matter of app/auth/login_link.h. A GET changes nothing: mail scanners follow
  * links too.
  */
 #include "base/base.h"
@@ -22,18 +22,19 @@ static int answer_gone(struct page *page, struct err *err)
 static int answer(struct page *page, enum wrong wrong, int status, struct err *err)
 {
     struct login_link *link;
-    int code = login_link_open(page->worker, page->pool, page->param[0], &link, err);
-    if (code < 0)
-        return code;
+    int rc = login_link_open(page->worker, page->pool, page->param[0], &link, err);
+    if (rc < 0)
+        return rc;
     if (!link)
         return answer_gone(page, err);
+    bool invitation = login_link_is_invitation(link);
     struct view *view =
-        page_view(page, MENU_NONE, text(page->lang, link->invited ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
+        page_view(page, MENU_NONE, text(page->lang, invitation ? TEXT_PAGE_LINK_INVITED : TEXT_PAGE_LINK_PASSWORD));
     struct view *form = view_section(view, K_FORM);
     view_set(form, K_CSRF, page->csrf);
     view_set(form, K_EMAIL, link->email);
     view_set(form, K_PATH, pool_printf(page->pool, "/login/link/%s", page->param[0]));
-    if (link->invited)
+    if (invitation)
         view_set(view_section(form, K_INVITED), K_ACCOUNT, link->account_name);
     else
         view_show(form, K_RESET);
@@ -59,9 +60,9 @@ int page_login_link_post(struct page *page, struct err *err)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
         return answer(page, WRONG_AGAIN, 422, err);
-    int code = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
-    if (code < 0)
-        return code;
+    int rc = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
+    if (rc < 0)
+        return rc;
     switch (use.what) {
     case LINK_GONE:
         return answer_gone(page, err);
@@ -72,8 +73,8 @@ int page_login_link_post(struct page *page, struct err *err)
     case LINK_USED:
         break;
     }
-    if (use.invited)
+    if (use.invitation)
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, use.token);
-    response_redirect(page->response, use.invited ? "/settings/domains" : "/login?reset=1");
+    response_redirect(page->response, use.invitation ? "/settings/domains" : "/login?reset=1");
     return 0;
 }

@@ -8,9 +8,9 @@
 
 int page_logout_post(struct page *page, struct err *err)
 {
-    int code = session_logout(page->worker, page->token, err);
-    if (code < 0)
-        return code;
+    int rc = session_logout(page->worker, page->token, err);
+    if (rc < 0)
+        return rc;
     session_cookie_drop(page->app->conf, page->response, COOKIE_SESSION);
     response_redirect(page->response, "/login");
     return 0;

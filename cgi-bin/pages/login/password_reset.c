@@ -1,6 +1,6 @@
 /*
- * GET and POST /login/forgotten: asks for a link to a new password by mail. What it answers says nothing about who has
- * a login here.
+ * GET and POST /login/forgotten: a link for a password reset, by mail. The answer is the same whether or not a user has
+ * that address.
  */
 #include "base/base.h"
 
@@ -25,23 +25,23 @@ static int answer(struct page *page, const char *typed, int wait_s, int status, 
         response_header(page->response, "Retry-After", page_number(page, wait_s));
         view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
     }
-    return page_answer(page, &view, T_forgotten, status, err);
+    return page_answer(page, &view, T_password_reset, status, err);
 }
 
-int page_forgotten(struct page *page, struct err *err)
+int page_password_reset(struct page *page, struct err *err)
 {
     return answer(page, "", 0, 200, err);
 }
 
-int page_forgotten_post(struct page *page, struct err *err)
+int page_password_reset_post(struct page *page, struct err *err)
 {
     const char *email = page_form_text(page, "email");
     struct limited limited;
     if (!email || !*email || !login_mail_possible(page->app->conf))
         return page_error(page, 400, 0, err);
-    int code = login_mail_ask(page->worker, email, page->lang, page->request->addr, &limited, err);
-    if (code < 0)
-        return code;
+    int rc = login_mail_queue_reset(page->worker, email, page->lang, page->request->addr, &limited, err);
+    if (rc < 0)
+        return rc;
     if (limited.yes)
         return answer(page, email, limited.retry_after_s, 429, err);
     page->response->after_response = true;

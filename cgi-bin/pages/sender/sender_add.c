@@ -30,9 +30,9 @@ int page_sender_add_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct sender_input typed = sender_form_read(page);
     struct sender_save save;
-    int code = sender_save(page->worker, page->pool, &actor, (struct uuid){{0}}, &typed, &save, err);
-    if (code < 0)
-        return code;
+    int rc = sender_save(page->worker, page->pool, &actor, (struct uuid){{0}}, &typed, &save, err);
+    if (rc < 0)
+        return rc;
     if (save.limited.yes || save.what != SENDER_SAVED)
         return answer(page, &typed, &save,
                       save.limited.yes                                        ? 429

@@ -9,11 +9,11 @@ int page_sender_delete(struct page *page, struct err *err)
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     const char *title = page_text(page, TEXT_PAGE_DOMAIN_DELETE, TEXT_ARGS({"name", detail->sender.address}));
@@ -29,9 +29,9 @@ int page_sender_delete_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? sender_delete(page->worker, &actor, id, &found, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id) ? sender_delete(page->worker, &actor, id, &found, err) : 0;
+    if (rc < 0)
+        return rc;
     if (!found)
         return page_error(page, 404, 0, err);
     response_redirect(page->response, "/settings/senders?deleted=1");

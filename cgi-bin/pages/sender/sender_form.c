@@ -1,7 +1,7 @@
 /*
- * The fields of a sender, read and filled, and in words the way that its mail goes. What is right in a field and which
- * way it goes, model/sender.h knows. A secret that was typed is never shown again, not even beside another field's
- * fault.
+ * The fields of a sender, read and filled, and the words for the route by which its mail leaves. What a field may hold
+ * is the matter of app/sender/sender_input.h. A secret that was typed is never shown again, not even beside another
+ * field's fault.
  */
 #include "base/base.h"
 
@@ -91,8 +91,10 @@ static const char *or_typed(struct page *page, const struct sender_input *typed,
 
 static void fill_choices(struct view *form, const struct sender *stored, const struct sender_input *typed)
 {
-    static const enum view_key routes[MAIL_ROUTE_COUNT] = {K_ROUTE_DOMAIN_ON, K_ROUTE_SMTP_ON, K_ROUTE_SENDGRID_ON,
-                                                           K_ROUTE_DEFAULT_ON};
+    static const enum view_key routes[MAIL_ROUTE_COUNT] = {[MAIL_ROUTE_DOMAIN] = K_ROUTE_DOMAIN_ON,
+                                                           [MAIL_ROUTE_SMTP] = K_ROUTE_SMTP_ON,
+                                                           [MAIL_ROUTE_SENDGRID] = K_ROUTE_SENDGRID_ON,
+                                                           [MAIL_ROUTE_DEFAULT] = K_ROUTE_DEFAULT_ON};
     static const struct {
         const char *word;
         enum view_key key;
@@ -136,43 +138,45 @@ void sender_form_fill(struct page *page, struct view *form, const struct sender 
         fill_faults(page, form, address, typed, evaluation);
 }
 
-/* --- the way --- */
+/* --- the route --- */
 
 const char *sender_route_text(struct page *page, enum mail_route route)
 {
-    static const enum text_id words[MAIL_ROUTE_COUNT] = {TEXT_ROUTE_DOMAIN, TEXT_ROUTE_SMTP, TEXT_ROUTE_SENDGRID,
-                                                         TEXT_ROUTE_DEFAULT};
+    static const enum text_id words[MAIL_ROUTE_COUNT] = {[MAIL_ROUTE_DOMAIN] = TEXT_ROUTE_DOMAIN,
+                                                         [MAIL_ROUTE_SMTP] = TEXT_ROUTE_SMTP,
+                                                         [MAIL_ROUTE_SENDGRID] = TEXT_ROUTE_SENDGRID,
+                                                         [MAIL_ROUTE_DEFAULT] = TEXT_ROUTE_DEFAULT};
     return text(page->lang, words[route]);
 }
 
-void sender_way_fill(struct page *page, struct view *view, const struct sender *sender)
+void sender_route_fill(struct page *page, struct view *view, const struct sender *sender)
 {
     static const struct {
         enum text_id why;
         const char *severity;
     } of_reason[] = {
-        [WAY_CHOSEN] = {TEXT_WAY_CHOSEN, "set"},
-        [WAY_VERIFIED] = {TEXT_WAY_VERIFIED, "ok"},
-        [WAY_PENDING] = {TEXT_WAY_PENDING, "wait"},
-        [WAY_LOST] = {TEXT_WAY_LOST, "bad"},
-        [WAY_DOMAIN_MISSING] = {TEXT_WAY_DOMAIN_MISSING, "wait"},
-        [WAY_SECRET_MISSING] = {TEXT_WAY_SECRET_MISSING, "bad"},
+        [ROUTE_AS_SET] = {TEXT_WAY_CHOSEN, "set"},
+        [ROUTE_DOMAIN_VERIFIED] = {TEXT_WAY_VERIFIED, "ok"},
+        [ROUTE_DOMAIN_PENDING] = {TEXT_WAY_PENDING, "wait"},
+        [ROUTE_DOMAIN_LOST] = {TEXT_WAY_LOST, "bad"},
+        [ROUTE_DOMAIN_MISSING] = {TEXT_WAY_DOMAIN_MISSING, "wait"},
+        [ROUTE_SECRET_MISSING] = {TEXT_WAY_SECRET_MISSING, "bad"},
     };
-    struct sender_way way = sender_way(sender);
+    struct effective_route now = sender_effective_route(sender);
     char unicode[NAME_UNICODE_SIZE];
-    enum text_id why = of_reason[way.reason].why;
-    if (way.reason == WAY_CHOSEN && way.route == MAIL_ROUTE_SMTP)
+    enum text_id why = of_reason[now.reason].why;
+    if (now.reason == ROUTE_AS_SET && now.route == MAIL_ROUTE_SMTP)
         why = TEXT_WAY_SMTP;
-    else if (way.reason == WAY_CHOSEN && way.route == MAIL_ROUTE_SENDGRID)
+    else if (now.reason == ROUTE_AS_SET && now.route == MAIL_ROUTE_SENDGRID)
         why = TEXT_WAY_SENDGRID;
     name_to_unicode(sender_domain(sender), unicode);
     view_set(view, K_ADDRESS, sender->address);
     view_set(view, K_ROUTE, mail_route_word(sender->route));
-    view_set(view, K_WAY, mail_route_word(way.route));
-    view_set(view, K_TONE, of_reason[way.reason].severity);
-    view_set(view, K_WAY_WORD, sender_route_text(page, way.route));
+    view_set(view, K_ROUTE_NOW, mail_route_word(now.route));
+    view_set(view, K_TONE, of_reason[now.reason].severity);
+    view_set(view, K_ROUTE_NOW_WORD, sender_route_text(page, now.route));
     view_set(
-        view, K_WAY_WHY,
+        view, K_ROUTE_NOW_WHY,
         page_text(page, why,
                   TEXT_ARGS({"domain", pool_strdup(page->pool, unicode)}, {"host", sender->host ? sender->host : ""},
                             {"port", page_number(page, sender->port)})));

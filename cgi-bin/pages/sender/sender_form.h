@@ -1,5 +1,6 @@
 /*
- * What the pages of senders share: the fields (templates/sender_form.tpl) and the words for the way that mail goes.
+ * What the pages of senders share: the fields (templates/sender_form.tpl) and the words for the route by which mail
+ * leaves.
  */
 #ifndef PAGES_SENDER_SENDER_FORM_H
 #define PAGES_SENDER_SENDER_FORM_H
@@ -15,8 +16,8 @@ struct sender_input sender_form_read(struct page *page);
 void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
                       const struct sender_input *typed, const struct sender_evaluation *evaluation);
 
-/* Sets ADDRESS, ROUTE, WAY, TONE, WAY_WORD and WAY_WHY. */
-void sender_way_fill(struct page *page, struct view *view, const struct sender *sender);
+/* Sets ADDRESS, ROUTE, ROUTE_NOW, TONE, ROUTE_NOW_WORD and ROUTE_NOW_WHY. */
+void sender_route_fill(struct page *page, struct view *view, const struct sender *sender);
 const char *sender_route_text(struct page *page, enum mail_route route);
 
 /* How the page of one sender is shown: after what. All may be unset. */

@@ -1,5 +1,5 @@
 /*
- * GET /settings/senders: all senders of the account, each with the way that its mail goes now and why.
+ * GET /settings/senders: all senders of the account, each with the route by which its mail leaves now and why.
  */
 #include "base/base.h"
 
@@ -11,10 +11,10 @@ enum { PAGE_SIZE = 100 };
 int page_sender_list(struct page *page, struct err *err)
 {
     struct sender_list list;
-    int code = sender_list(page->worker, page->pool, page->who->account_id, request_query(page->request, "after"),
-                           PAGE_SIZE, &list, err);
-    if (code < 0)
-        return code;
+    int rc = sender_list(page->worker, page->pool, page->who->account_id, request_query(page->request, "after"),
+                         PAGE_SIZE, &list, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_SENDERS, text(page->lang, TEXT_PAGE_SENDERS));
     if (page->who->role == ROLE_ADMIN)
         view_show(view, K_MAY_ADD);
@@ -28,7 +28,7 @@ int page_sender_list(struct page *page, struct err *err)
         char id[UUID_TEXT_SIZE];
         uuid_format(list.sender[i].id, id);
         view_set(row, K_ID, id);
-        sender_way_fill(page, row, &list.sender[i]);
+        sender_route_fill(page, row, &list.sender[i]);
         if (list.sender[i].display_name[0])
             view_set(view_section(row, K_NAMED), K_NAME, list.sender[i].display_name);
     }

@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/senders/{id}: one sender, the way of its mail, its settings, what came back, and how the last
- * test mail went.
+ * GET and POST /settings/senders/{id}: one sender, the route of its mail, its settings, what came back, and how the
+ * last test mail went.
  */
 #include "base/base.h"
 
@@ -8,11 +8,11 @@
 #include "model/user.h"
 
 static const struct {
-    const char *word, *severity;
+    const char *severity;
     enum text_id text;
-} outcomes[] = {[ATTEMPT_DELIVERED] = {"delivered", "ok", TEXT_TEST_DELIVERED},
-                [ATTEMPT_DEFERRED] = {"deferred", "wait", TEXT_TEST_DEFERRED},
-                [ATTEMPT_FAILED] = {"failed", "bad", TEXT_TEST_FAILED}};
+} outcomes[] = {[DELIVERY_DELIVERED] = {"ok", TEXT_TEST_DELIVERED},
+                [DELIVERY_DEFERRED] = {"wait", TEXT_TEST_DEFERRED},
+                [DELIVERY_FAILED] = {"bad", TEXT_TEST_FAILED}};
 
 /* What our own mail server says of the customer's settings, in the page's language; all else as the other server said
  * it. */
@@ -23,7 +23,7 @@ static const char *reason_text(struct page *page, const char *reason)
     return ours ? page_text(page, TEXT_BOUNCE_INWARD, TEXT_ARGS({"host", reason + sizeof(inward) - 1})) : reason;
 }
 
-static void fill_attempt(struct page *page, struct view *tested, const struct sender_attempt *attempt)
+static void fill_attempt(struct page *page, struct view *tested, const struct delivery_attempt *attempt)
 {
     struct view *view = view_section(tested, K_ATTEMPT);
     view_set(view, K_ROUTE, mail_route_word(attempt->route));
@@ -34,7 +34,7 @@ static void fill_attempt(struct page *page, struct view *tested, const struct se
     view_set(view, K_ANSWER,
              attempt->host[0] ? answer : reason_text(page, answer)); /* what a host said is not in our own words */
     enum text_id how = !attempt->signed_as[0] ? TEXT_TEST_UNSIGNED
-                       : attempt->outcome == ATTEMPT_DELIVERED && strchr(attempt->selectors, ':')
+                       : attempt->outcome == DELIVERY_DELIVERED && strchr(attempt->selectors, ':')
                            ? TEXT_TEST_SIGNED_TWICE
                            : TEXT_TEST_SIGNED;
     view_set(view, K_SIGNATURE,
@@ -44,12 +44,12 @@ static void fill_attempt(struct page *page, struct view *tested, const struct se
 static void fill_tested(struct page *page, struct view *view, const struct sender_detail *detail, bool just_sent)
 {
     struct view *tested = view_section(view, K_TESTED);
-    const struct sender_attempt *last = detail->attempt_count > 0 ? &detail->attempt[0] : NULL;
-    view_set(tested, K_OUTCOME, last ? outcomes[last->outcome].word : "waiting");
+    const struct delivery_attempt *last = detail->attempt_count > 0 ? &detail->attempt[0] : NULL;
+    view_set(tested, K_OUTCOME, last ? delivery_outcome_word(last->outcome) : "waiting");
     view_set(tested, K_TONE, last ? outcomes[last->outcome].severity : "wait");
     view_set(tested, K_OUTCOME_WORD, text(page->lang, last ? outcomes[last->outcome].text : TEXT_TEST_WAITING));
-    view_set(tested, K_TO, detail->test_recipient);
-    view_set(tested, K_AT, page_time(page, detail->test_at));
+    view_set(tested, K_TO, detail->test.recipient);
+    view_set(tested, K_AT, page_time(page, detail->test.at));
     if (just_sent)
         view_show(tested, K_JUST_SENT);
     if (last)
@@ -80,7 +80,7 @@ static void fill_bounces(struct page *page, struct view *view, const struct send
 {
     struct view *bounces = view_section(view, detail->bounce_count > 0 ? K_BOUNCES : K_NO_BOUNCES);
     for (size_t i = 0; i < detail->bounce_count; i++) {
-        const struct sender_bounce *bounce = &detail->bounce[i];
+        const struct bounce *bounce = &detail->bounce[i];
         struct view *item = view_section(bounces, K_BOUNCE);
         view_set(item, K_RECIPIENT, bounce->recipient[0] ? bounce->recipient : "-");
         view_set(item, K_STATUS_CODE, bounce->status_code);
@@ -120,17 +120,17 @@ int sender_show_answer(struct page *page, const struct sender_shown *shown, int 
 {
     struct sender_detail *detail = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? sender_get(page->worker, page->pool, page->who->account_id, id, &detail, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_SENDERS, detail->sender.address);
     view_set(view, K_ID, page->param[0]);
     view_set(view, K_CSRF, page->csrf);
-    sender_way_fill(page, view, &detail->sender);
+    sender_route_fill(page, view, &detail->sender);
     fill_domain_link(view, &detail->sender);
     fill_messages(page, view, shown);
     fill_bounces(page, view, detail);
@@ -162,9 +162,9 @@ int page_sender_show_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id) || uuid_is_nil(id))
         return page_error(page, 404, 0, err);
-    int code = sender_save(page->worker, page->pool, &actor, id, &typed, &save, err);
-    if (code < 0)
-        return code;
+    int rc = sender_save(page->worker, page->pool, &actor, id, &typed, &save, err);
+    if (rc < 0)
+        return rc;
     if (!save.limited.yes && save.what == SENDER_GONE)
         return page_error(page, 404, 0, err);
     if (!save.limited.yes && save.what == SENDER_SAVED) {

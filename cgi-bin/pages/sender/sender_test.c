@@ -16,9 +16,9 @@ int page_sender_test_post(struct page *page, struct err *err)
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
     to = to && strlen(to) == len ? to : "";
-    int code = sender_test(page->worker, page->pool, &actor, page->lang, id, to, &test, err);
-    if (code < 0)
-        return code;
+    int rc = sender_test(page->worker, page->pool, &actor, page->lang, id, to, &test, err);
+    if (rc < 0)
+        return rc;
     if (!test.limited.yes && test.what == TEST_SENDER_GONE)
         return page_error(page, 404, 0, err);
     if (!test.limited.yes && test.what == TEST_SENT) {

@@ -48,9 +48,9 @@ int page_user_invite_post(struct page *page, struct err *err)
         return page_external_auth(page, err);
     if (!email || !word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = people_invite(page->worker, &actor, email, role, page->lang, &invite, err);
-    if (code < 0)
-        return code;
+    int rc = member_invite(page->worker, &actor, email, role, page->lang, &invite, err);
+    if (rc < 0)
+        return rc;
     switch (invite.what) {
     case INVITE_BAD_EMAIL:
     case INVITE_NO_MAIL:
@@ -59,7 +59,7 @@ int page_user_invite_post(struct page *page, struct err *err)
         return answer(page, email, role, &invite, 409, err);
     case INVITE_LIMITED:
         return answer(page, email, role, &invite, 429, err);
-    case INVITED:
+    case INVITE_QUEUED:
         break;
     }
     page->response->after_response = true;

@@ -1,6 +1,5 @@
 /*
- * GET /settings/users: who uses the account and who is invited. Admins find the way to changing it; a viewer sees whom
- * to ask.
+ * GET /settings/users: the members of the account, and for admins who is invited. A viewer sees which admins to ask.
  */
 #include "base/base.h"
 
@@ -9,20 +8,20 @@
 #include "cgi-bin/page.h"
 #include "model/user.h"
 
-static void fill_user(struct page *page, struct view *row, const struct person *user)
+static void fill_user(struct page *page, struct view *row, const struct member *user)
 {
     char id[UUID_TEXT_SIZE];
     uuid_format(user->id, id);
     view_set(row, K_EMAIL, user->email);
     view_set(row, K_ROLE, page_role_text(page, user->role));
-    view_set(row, K_WHEN, page_time(page, user->since));
+    view_set(row, K_WHEN, page_time(page, user->created_at));
     if (uuid_equal(user->id, page->who->user_id))
         view_show(row, K_THIS_ONE);
     if (page->who->role == ROLE_ADMIN)
         view_set(view_section(row, K_MAY_CHANGE), K_ID, id);
 }
 
-static void fill_invited(struct page *page, struct view *row, const struct person *invited)
+static void fill_invited(struct page *page, struct view *row, const struct invitation *invited)
 {
     char id[UUID_TEXT_SIZE];
     uuid_format(invited->id, id);
@@ -30,18 +29,18 @@ static void fill_invited(struct page *page, struct view *row, const struct perso
     view_set(row, K_EMAIL, invited->email);
     view_set(row, K_ROLE, page_role_text(page, invited->role));
     view_set(row, K_WHEN,
-             page_text(page, invited->expired ? TEXT_INVITED_EXPIRED : TEXT_INVITED_UNTIL,
-                       TEXT_ARGS({"since", page_time(page, invited->since)},
+             page_text(page, invitation_expired(invited, page->now) ? TEXT_INVITED_EXPIRED : TEXT_INVITED_UNTIL,
+                       TEXT_ARGS({"since", page_time(page, invited->created_at)},
                                  {"until", page_time(page, invited->expires_at)})));
 }
 
-int page_users(struct page *page, struct err *err)
+int page_user_list(struct page *page, struct err *err)
 {
-    struct people people;
+    struct members members;
     bool admin = page->who->role == ROLE_ADMIN;
-    int code = people_list(page->worker, page->pool, page->who->account_id, &people, err);
-    if (code < 0)
-        return code;
+    int rc = members_list(page->worker, page->pool, page->who->account_id, &members, err);
+    if (rc < 0)
+        return rc;
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USERS));
     view_set(view, K_CSRF, page->csrf);
     if (admin && page->app->conf->auth == AUTH_PASSWORD)
@@ -54,12 +53,12 @@ int page_users(struct page *page, struct err *err)
         view_show(view, K_DELETED);
     if (request_query(page->request, "withdrawn"))
         view_show(view, K_DROPPED);
-    for (size_t i = 0; i < people.user_count; i++)
-        fill_user(page, view_section(view, K_ROW), &people.user[i]);
-    struct view *invited = admin && people.invited_count > 0 ? view_section(view, K_INVITED) : NULL;
-    for (size_t i = 0; invited && i < people.invited_count; i++)
-        fill_invited(page, view_section(invited, K_ROW), &people.invited[i]);
-    return page_answer(page, &view, T_users, 200, err);
+    for (size_t i = 0; i < members.member_count; i++)
+        fill_user(page, view_section(view, K_ROW), &members.member[i]);
+    struct view *invited = admin && members.invitation_count > 0 ? view_section(view, K_INVITED) : NULL;
+    for (size_t i = 0; invited && i < members.invitation_count; i++)
+        fill_invited(page, view_section(invited, K_ROW), &members.invitation[i]);
+    return page_answer(page, &view, T_user_list, 200, err);
 }
 
 int page_invitation_withdraw_post(struct page *page, struct err *err)
@@ -67,9 +66,9 @@ int page_invitation_withdraw_post(struct page *page, struct err *err)
     struct actor actor = page_actor(page);
     struct uuid id;
     bool found = false;
-    int code = uuid_parse(page->param[0], &id) ? people_withdraw(page->worker, &actor, id, &found, err) : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id) ? invitation_withdraw(page->worker, &actor, id, &found, err) : 0;
+    if (rc < 0)
+        return rc;
     if (!found)
         return page_error(page, 404, 0, err);
     response_redirect(page->response, "/settings/users?withdrawn=1");

@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/users/{id}, and its end: another role for a user, and removing him. Of the last admin neither
- * is done, and the page says why.
+ * GET and POST /settings/users/{id}: another role for a user; and POST to its /remove. The last admin keeps role and
+ * login, and the page says why.
  */
 #include "base/base.h"
 
@@ -11,13 +11,13 @@
 
 static int answer(struct page *page, bool last_admin, int status, struct err *err)
 {
-    struct person *user = NULL;
+    struct member *user = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? people_get(page->worker, page->pool, page->who->account_id, id, &user, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? member_get(page->worker, page->pool, page->who->account_id, id, &user, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!user)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_USERS, user->email);
@@ -36,11 +36,11 @@ int page_user_show(struct page *page, struct err *err)
     return answer(page, false, 200, err);
 }
 
-static int told(struct page *page, enum person_change change, const char *done, struct err *err)
+static int answer_change(struct page *page, enum member_change change, const char *done, struct err *err)
 {
-    if (change == PERSON_GONE)
+    if (change == MEMBER_GONE)
         return page_error(page, 404, 0, err);
-    if (change == PERSON_LAST_ADMIN)
+    if (change == MEMBER_LAST_ADMIN)
         return answer(page, true, 409, err);
     response_redirect(page->response, done);
     return 0;
@@ -50,24 +50,24 @@ int page_user_show_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     const char *word = page_form_text(page, "role");
-    enum person_change change;
+    enum member_change change;
     enum role role;
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
     if (!word || !role_parse(word, &role))
         return page_error(page, 400, 0, err);
-    int code = people_set_role(page->worker, &actor, id, role, &change, err);
-    return code < 0 ? code : told(page, change, "/settings/users?saved=1", err);
+    int rc = member_set_role(page->worker, &actor, id, role, &change, err);
+    return rc < 0 ? rc : answer_change(page, change, "/settings/users?saved=1", err);
 }
 
 int page_user_remove_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
-    enum person_change change;
+    enum member_change change;
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = people_remove(page->worker, &actor, id, &change, err);
-    return code < 0 ? code : told(page, change, "/settings/users?removed=1", err);
+    int rc = member_remove(page->worker, &actor, id, &change, err);
+    return rc < 0 ? rc : answer_change(page, change, "/settings/users?removed=1", err);
 }

@@ -1,6 +1,6 @@
 /*
- * Accounts and users as the operator makes them: what a name, an address and a password must be. The password leaves
- * this file as a hash only.
+ * Accounts and users as the operator administers them: what a name, an address and a password must be. The password
+ * leaves this file as a hash only.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "model/user.h"
+#include "store/accounts.h"
 #include "store/users.h"
 
 enum { NAME_MAX_BYTES = 200 };
@@ -29,20 +29,18 @@ int account_add(struct worker *worker, const char *name, struct uuid *id, struct
 int user_add(struct worker *worker, struct uuid account_id, const char *email, const char *password, enum role role,
              enum user_add_result *result, struct err *err)
 {
-    static const enum user_add_result from_store[] = {
-        [STORE_ADDED] = USER_ADDED, [STORE_EXISTS] = USER_EXISTS, [STORE_NO_ACCOUNT] = USER_NO_ACCOUNT};
     char address[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
-    enum store_added added;
+    enum store_added added = STORE_NOT_ADDED;
     struct store *store = worker_store(worker);
-    *result = !email_evaluate(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
-    if (!email_evaluate(email) || !password_acceptable(password))
+    *result = !email_is_valid(email) ? USER_BAD_EMAIL : USER_BAD_PASSWORD;
+    if (!email_is_valid(email) || !password_acceptable(password))
         return 0;
-    email_typed(email, address);
+    email_normalize(email, address);
     int rc = password_hash(password, hash, err);
     if (rc == 0)
         rc = store_user_add(store, account_id, uuid_new(), address, hash, role, clock_wall_ms(), &added, err);
     if (rc == 0)
-        *result = from_store[added];
+        *result = added == STORE_ADDED ? USER_ADDED : added == STORE_EXISTS ? USER_EXISTS : USER_NO_ACCOUNT;
     explicit_bzero(hash, sizeof(hash));
     return rc;
 }

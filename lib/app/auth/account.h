@@ -1,5 +1,5 @@
 /*
- * Accounts and users, as the operator makes them. Works with WORKER_OWNER.
+ * Accounts, users and the database, as the operator administers them. Works with WORKER_OWNER.
  */
 #ifndef APP_AUTH_ACCOUNT_H
 #define APP_AUTH_ACCOUNT_H
@@ -11,17 +11,17 @@
 int account_add(struct worker *worker, const char *name, struct uuid *id, struct err *err);
 
 enum user_add_result {
-    USER_ADDED,
     USER_NO_ACCOUNT,
-    USER_EXISTS,
+    USER_EXISTS, /* a user of whatever account has that address */
     USER_BAD_EMAIL,
-    USER_BAD_PASSWORD /* under 8 or over 1024 bytes */
+    USER_BAD_PASSWORD, /* under 8 or over 1024 bytes */
+    USER_ADDED
 };
 int user_add(struct worker *worker, struct uuid account_id, const char *email, const char *password, enum role role,
              enum user_add_result *result, struct err *err);
 
-/* As the user's own change of it, without the old one: all his sessions end. *good false: the password is too short or
- * too long. */
+/* As profile_password_change without the old password: all sessions of the user end. *good false: the new password is
+ * too short or too long. */
 int user_set_password(struct worker *worker, const struct actor *actor, struct uuid user_id, const char *password,
                       bool *good, struct err *err);
 

@@ -1,18 +1,18 @@
 /*
- * Inside the use cases: e-mail addresses of users, as typed and as kept. An address is unique on the platform: it is
- * what a user logs in with.
+ * Inside the use cases: e-mail addresses of users, as typed and as stored. An address is unique on the platform: a user
+ * logs in with it.
  */
 #ifndef APP_AUTH_EMAIL_ADDRESS_H
 #define APP_AUTH_EMAIL_ADDRESS_H
 
 #include "base/base.h"
 
-enum { EMAIL_SIZE = 255 };
+enum { EMAIL_SIZE = 255 }; /* bytes with the NUL (RFC 5321 4.5.3.1.3) */
 
-/* Enough to be told from a typing mistake; whether mail arrives there is not asked. */
-bool email_evaluate(const char *typed);
-/* As stored and compared: ASCII letters small, and valid UTF-8 whatever was typed. Longer ones are cut and so match
- * nobody. */
-void email_typed(const char *typed, char out[EMAIL_SIZE]);
+/* Whether a new user may have that address: it has the form of one. Whether mail arrives there is not asked. */
+bool email_is_valid(const char *typed);
+/* As stored and compared: ASCII letters small, and valid UTF-8 whatever was typed. Longer ones are cut and so match no
+ * user's. */
+void email_normalize(const char *typed, char out[EMAIL_SIZE]);
 
 #endif

@@ -10,10 +10,10 @@
 #include "app/auth/token.h"
 #include "app/worker.h"
 #include "base/clock.h"
-#include "store/users.h"
+#include "store/login_links.h"
 
 static int find(struct worker *worker, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
-                struct store_login_link **out, struct err *err)
+                struct login_link **out, struct err *err)
 {
     struct store *store = worker_store(worker);
     *out = NULL;
@@ -23,25 +23,14 @@ static int find(struct worker *worker, struct pool *pool, const char *token, uin
 int login_link_open(struct worker *worker, struct pool *pool, const char *token, struct login_link **out,
                     struct err *err)
 {
-    struct store_login_link *link;
     uint8_t hash[TOKEN_HASH_SIZE];
-    *out = NULL;
-    int rc = find(worker, pool, token, hash, &link, err);
-    if (rc != 0 || !link)
-        return rc;
-    *out = pool_alloc(pool, sizeof(**out));
-    **out = (struct login_link){
-        .invited = uuid_is_nil(link->user_id), .account_name = link->account_name, .email = link->email};
-    return 0;
+    return find(worker, pool, token, hash, out, err);
 }
 
 int login_link_use(struct worker *worker, struct pool *pool, const char *token, const char *password,
                    const struct visitor *from, struct login_link_use *out, struct err *err)
 {
-    static const int outcome[] = {
-        [STORE_LINK_DONE] = LINK_USED, [STORE_LINK_GONE] = LINK_GONE, [STORE_LINK_TAKEN] = LINK_ADDRESS_TAKEN};
-    struct store_login_link *link;
-    enum store_link_used used;
+    struct login_link *link;
     uint8_t hash[TOKEN_HASH_SIZE];
     char password_text[PASSWORD_HASH_SIZE];
     struct uuid user_id = uuid_new();
@@ -49,19 +38,17 @@ int login_link_use(struct worker *worker, struct pool *pool, const char *token, 
     int rc = find(worker, pool, token, hash, &link, err);
     if (rc != 0 || !link)
         return rc;
-    out->invited = uuid_is_nil(link->user_id);
+    out->invitation = login_link_is_invitation(link);
     out->what = LINK_BAD_PASSWORD;
     if (!password_acceptable(password))
         return 0;
+    out->what = LINK_GONE;
     rc = password_hash(password, password_text, err);
     if (rc == 0)
         rc = store_login_link_use(worker_store(worker), hash, link, user_id, password_text, from->addr, clock_wall_ms(),
-                                  &used, err);
+                                  &out->what, err);
     explicit_bzero(password_text, sizeof(password_text));
-    if (rc != 0)
-        return rc;
-    out->what = outcome[used];
-    if (out->what == LINK_USED && out->invited)
+    if (rc == 0 && out->what == LINK_USED && out->invitation)
         rc = session_begin(worker, link->account_id, user_id, from, out->token, err);
     return rc;
 }

@@ -1,6 +1,6 @@
 /*
- * What asks for a link to a password, and the sending of it. Who is meant is looked up when the mail leaves, so that
- * asking says nothing about it. Knows no SQL and no page.
+ * Queueing and sending mails with a link to a password. Whose address it is is looked up when the mail leaves, so that
+ * asking for a reset reveals nothing about it. Knows no SQL and no page.
  */
 #include "base/base.h"
 
@@ -10,12 +10,12 @@
 #include "app/auth/token.h"
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
-#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/users.h"
+#include "mailauth/mail_address.h"
+#include "store/login_links.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)
 
@@ -24,13 +24,13 @@ bool login_mail_possible(const struct conf *conf)
     return conf->smtp_host != NULL;
 }
 
-int login_mail_ask(struct worker *worker, const char *email, enum lang lang, const char *addr, struct limited *limited,
-                   struct err *err)
+int login_mail_queue_reset(struct worker *worker, const char *email, enum lang lang, const char *addr,
+                           struct limited *limited, struct err *err)
 {
     struct store *store = worker_store(worker);
     char address[EMAIL_SIZE];
     *limited = (struct limited){0};
-    email_typed(email, address);
+    email_normalize(email, address);
     int rc = worker_limit_addr(worker, LIMIT_MAIL_FROM, addr, limited, err);
     if (rc == 0 && !limited->yes)
         rc = worker_limit(worker, LIMIT_MAIL_TO, address, strlen(address), limited, err);
@@ -41,8 +41,8 @@ int login_mail_ask(struct worker *worker, const char *email, enum lang lang, con
 
 /* --- sending --- */
 
-static void write_words(struct worker *worker, const struct store_login_mail *mail, const char *token,
-                        struct buf *subject, struct buf *body)
+static void write_text(struct worker *worker, const struct login_mail *mail, const char *token, struct buf *subject,
+                       struct buf *body)
 {
     const struct conf *conf = worker_app(worker)->conf;
     bool invite = mail->kind == LOGIN_MAIL_INVITE;
@@ -62,8 +62,8 @@ static void write_words(struct worker *worker, const struct store_login_mail *ma
     buf_free(&account);
 }
 
-/* A link more and the mail with it, handed to the mail server. */
-static int submit(struct worker *worker, struct store *store, struct pool *pool, const struct store_login_mail *mail,
+/* Another link, and the mail with it handed to the mail server. */
+static int submit(struct worker *worker, struct store *store, struct pool *pool, const struct login_mail *mail,
                   const char *to, const char *password, struct submitted *answer, struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
@@ -79,14 +79,14 @@ static int submit(struct worker *worker, struct store *store, struct pool *pool,
     uuid_format(mail->id, id);
     buf_init(&subject, MESSAGE_MAX);
     buf_init(&body, MESSAGE_MAX);
-    write_words(worker, mail, token, &subject, &body);
-    rc = mailing_submit(conf, password,
-                        &(struct mailing){.to = to,
-                                          .subject = subject.data,
-                                          .body = body.data,
-                                          .id = pool_printf(pool, "login.%s@%s", id, conf->platform_domain),
-                                          .at = mail->created_at},
-                        answer, err);
+    write_text(worker, mail, token, &subject, &body);
+    rc = mail_delivery_submit(conf, password,
+                              &(struct mail_delivery){.to = to,
+                                                      .subject = subject.data,
+                                                      .body = body.data,
+                                                      .id = pool_printf(pool, "login.%s@%s", id, conf->platform_domain),
+                                                      .at = mail->created_at},
+                              answer, err);
     explicit_bzero(body.data, body.len);
     explicit_bzero(token, sizeof(token));
     buf_free(&subject);
@@ -94,47 +94,47 @@ static int submit(struct worker *worker, struct store *store, struct pool *pool,
     return rc;
 }
 
-/* Neither address nor link stands in the log: who can read it must not get in. */
-static void log_mail(enum log_level level, const char *event, const struct store_login_mail *mail, const char *why)
+/* Neither address nor link is logged: whoever reads the log must not be able to log in by it. */
+static void log_mail(enum log_level level, const char *event, const struct login_mail *mail, const char *why)
 {
     char id_text[UUID_TEXT_SIZE];
     const char *id = id_text;
     uuid_format(mail->id, id_text);
-    log_event(level, event, LOG_S("kind", mail->kind == LOGIN_MAIL_INVITE ? "invite" : "password"), LOG_S("id", id),
+    log_event(level, event, LOG_S("kind", login_mail_kind_word(mail->kind)), LOG_S("id", id),
               LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
-/* When nobody waits for it any more: a link to a password is asked for anew, an invitation ends. */
-static bool too_late(const struct store_login_mail *mail)
+/* Whether the mail is of no use any more: a password reset is asked for anew, an invitation ends. */
+static bool is_outdated(const struct login_mail *mail)
 {
     int64_t now = clock_wall_ms();
     return mail->kind == LOGIN_MAIL_INVITE ? now >= mail->expires_at : now - mail->created_at > HOUR_MS;
 }
 
-static mailing_one send_one;
-static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
+static mail_delivery_one send_one;
+static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
                     struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_login_mail *mail = NULL;
+    struct login_mail *mail = NULL;
     struct submitted answer = {0};
     struct err fault = {0};
-    int rc = store_login_mail_claim(store, pool, MAILING_LEASE_MS, &mail, err);
-    *end = rc == 0 && !mail ? MAILING_NONE_DUE : MAILING_GOES_ON;
+    int rc = store_login_mail_claim(store, pool, MAIL_DELIVERY_LEASE_MS, &mail, err);
+    *state = rc == 0 && mail ? MAIL_DELIVERY_MORE : MAIL_DELIVERY_NONE_DUE;
     if (rc != 0 || !mail)
         return rc;
     const char *to = mail_address(pool, mail->email);
-    if (uuid_is_nil(mail->account_id) || !to || too_late(mail)) {
+    if (uuid_is_nil(mail->account_id) || !to || is_outdated(mail)) {
         log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail,
                  to ? "nobody" : "no address");
         return store_login_mail_done(store, mail, err);
     }
     rc = submit(worker, store, pool, mail, to, password, &answer, &fault);
     if (rc != 0)
-        *end = MAILING_SERVER_AWAY;
+        *state = MAIL_DELIVERY_SERVER_AWAY;
     if (rc != 0 || !answer.accepted) {
         log_mail(LOG_WARN, "login_mail_not_taken", mail, rc ? fault.text : answer.answer);
-        return store_login_mail_postpone(store, mail, mailing_pause(mail->tries), err);
+        return store_login_mail_postpone(store, mail, mail_delivery_pause(mail->tries), err);
     }
     rc = store_login_mail_done(store, mail, err);
     if (rc == 0)
@@ -144,5 +144,5 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
 
 int login_mail_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mailing_send_due(worker, send_one, stop, stop_arg, err);
+    return mail_delivery_run(worker, send_one, stop, stop_arg, err);
 }

@@ -1,7 +1,7 @@
 /*
- * Mails with a link that leads to a password: for who forgot his, and for who is invited. Two steps, as in the outbox:
- * that one is to be sent is a row; the link's token is made when the mail leaves, and only its hash stays. A mail that
- * was sent twice (see app/notify/outbox.h) has two links, both good.
+ * Mails with a link that leads to a password: for a password reset, and for an invitation. Two steps, as in the outbox:
+ * that a mail is to be sent is a row; the link's token is made when the mail leaves, and only its hash is stored. A
+ * mail that was sent twice (see app/notify/outbox.h) has two links, both good.
  */
 #ifndef APP_AUTH_LOGIN_MAIL_H
 #define APP_AUTH_LOGIN_MAIL_H
@@ -13,11 +13,11 @@
 bool login_mail_possible(const struct conf *conf);
 
 /*
- * Asks for a link to a new password for whoever has this address. The same work and the same outcome whether somebody
- * has it; limited for the visitor and for the address. The link is good for an hour. email: any bytes.
+ * Queues a mail for a password reset to the user who has this address. The same work and the same outcome whether a
+ * user has it; limited for the visitor and for the address. The link is good for an hour. email: any bytes.
  */
-int login_mail_ask(struct worker *worker, const char *email, enum lang lang, const char *addr, struct limited *limited,
-                   struct err *err);
+int login_mail_queue_reset(struct worker *worker, const char *email, enum lang lang, const char *addr,
+                           struct limited *limited, struct err *err);
 
 /* Sends what is due, as outbox_send. Works with WORKER_WEB and WORKER_SWEEP. */
 int login_mail_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err);

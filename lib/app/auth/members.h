@@ -1,6 +1,6 @@
 /*
- * Who uses an account: its users with their roles, and who is invited. Changes want an admin as actor; an account keeps
- * one, whatever happens.
+ * The members of an account: its users with their roles, and who is invited. Changes need an admin as actor; an account
+ * keeps one admin.
  */
 #ifndef APP_AUTH_MEMBERS_H
 #define APP_AUTH_MEMBERS_H
@@ -9,49 +9,43 @@
 #include "base/text.h"
 #include "model/user.h"
 
-struct person {
-    struct uuid id;
-    const char *email;
-    enum role role;
-    int64_t since;      /* ms UTC: user, or invited */
-    int64_t expires_at; /* of an invitation, else 0 */
-    bool expired;       /* of an invitation: its link opens nothing any more */
+struct members {
+    struct member *member; /* in the order of addresses */
+    size_t member_count;
+    struct invitation *invitation; /* likewise, expired ones too */
+    size_t invitation_count;
 };
-struct people {
-    struct person *user, *invited; /* each in the order of addresses */
-    size_t user_count, invited_count;
-};
-int people_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct people *out, struct err *err);
+int members_list(struct worker *worker, struct pool *pool, struct uuid account_id, struct members *out,
+                 struct err *err);
 /* *out NULL: the account has no such user. */
-int people_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct person **out,
+int member_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct member **out,
                struct err *err);
-/* By the address, in whatever letters. *found false: the account has no such user. */
-int people_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
+/* By the address, in any letter case. *found false: the account has no such user. */
+int member_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err);
 
 struct invite {
     enum {
-        INVITED,
         INVITE_BAD_EMAIL,
-        INVITE_EXISTS /* a user of this account */,
-        INVITE_NO_MAIL /* smtp_host is not set */,
-        INVITE_LIMITED
+        INVITE_EXISTS,  /* a user of this account has that address */
+        INVITE_NO_MAIL, /* smtp_host is not set */
+        INVITE_LIMITED,
+        INVITE_QUEUED
     } what;
     struct limited limited; /* with INVITE_LIMITED */
 };
 /*
- * Writes to that address; an invitation that there was ends. Whether a user of another account has the address is not
- * told here: its owner learns it from the link. lang: of the mail.
+ * Queues a mail with a link to that address; the invitation before it, if any, ends. Whether a user of another account
+ * has the address is not told here: its owner learns it from the link. lang: of the mail.
  */
-int people_invite(struct worker *worker, const struct actor *actor, const char *email, enum role role, enum lang lang,
+int member_invite(struct worker *worker, const struct actor *actor, const char *email, enum role role, enum lang lang,
                   struct invite *out, struct err *err);
-int people_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
+int invitation_withdraw(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
-enum person_change { PERSON_CHANGED, PERSON_GONE, PERSON_LAST_ADMIN /* nothing was changed */ };
-int people_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
-                    enum person_change *out, struct err *err);
-/* His sessions end; what he did stays in the audit trail. */
-int people_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum person_change *out,
+int member_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
+                    enum member_change *out, struct err *err);
+/* The user's sessions end; what the user did stays in the audit trail. */
+int member_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum member_change *out,
                   struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Passwords to hashes and the comparison, with a turnstile before the memory-hard part. Knows no user and no database.
+ * Passwords to hashes and the comparison. The memory-hard part runs in PASSWORDS_AT_ONCE slots. Knows no user and no
+ * database.
  */
 #include "base/base.h"
 
@@ -18,54 +19,54 @@ bool password_acceptable(const char *password)
     return len >= PASSWORD_MIN && len <= PASSWORD_MAX;
 }
 
-static pthread_mutex_t turnstile = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
-static int inside;
+static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t slot_free = PTHREAD_COND_INITIALIZER;
+static int slots_used;
 
-static void enter(void)
+static void slot_take(void)
 {
-    pthread_mutex_lock(&turnstile);
-    while (inside >= PASSWORDS_AT_ONCE)
-        pthread_cond_wait(&left, &turnstile);
-    inside++;
-    pthread_mutex_unlock(&turnstile);
+    pthread_mutex_lock(&slots_lock);
+    while (slots_used >= PASSWORDS_AT_ONCE)
+        pthread_cond_wait(&slot_free, &slots_lock);
+    slots_used++;
+    pthread_mutex_unlock(&slots_lock);
 }
 
-static void leave(void)
+static void slot_release(void)
 {
-    pthread_mutex_lock(&turnstile);
-    inside--;
-    pthread_cond_signal(&left);
-    pthread_mutex_unlock(&turnstile);
+    pthread_mutex_lock(&slots_lock);
+    slots_used--;
+    pthread_cond_signal(&slot_free);
+    pthread_mutex_unlock(&slots_lock);
 }
 
 int password_hash(const char *password, char out[PASSWORD_HASH_SIZE], struct err *err)
 {
-    enter();
+    slot_take();
     int rc = crypto_pwhash_str_alg(out, password, strlen(password), PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
-    leave();
+    slot_release();
     return rc == 0 ? 0 : err_set(err, ERR_FAULT, "no memory to hash a password");
 }
 
-/* Of a password that nobody has, with the same cost: made at the first login to an unknown address. */
-static char nobodys_hash[PASSWORD_HASH_SIZE];
-static pthread_once_t nobodys_once = PTHREAD_ONCE_INIT;
+/* The hash of a random password, with the same cost: against it a password for an unknown address is verified. */
+static char decoy_hash[PASSWORD_HASH_SIZE];
+static pthread_once_t decoy_once = PTHREAD_ONCE_INIT;
 
-static void make_nobodys(void)
+static void make_decoy(void)
 {
     unsigned char password[32];
     randombytes_buf(password, sizeof(password));
-    if (crypto_pwhash_str_alg(nobodys_hash, (const char *)password, sizeof(password), PASSES, MEMORY,
+    if (crypto_pwhash_str_alg(decoy_hash, (const char *)password, sizeof(password), PASSES, MEMORY,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
-        nobodys_hash[0] = '\0';
+        decoy_hash[0] = '\0';
 }
 
 bool password_matches(const char *hash, const char *password)
 {
-    pthread_once(&nobodys_once,
-                 make_nobodys); /* also for those who exist: the first unknown address must not be told by its time */
-    enter();
-    bool matches = crypto_pwhash_str_verify(hash ? hash : nobodys_hash, password, strlen(password)) == 0;
-    leave();
+    /* Also for known addresses: the first unknown one must not be recognised by its time. */
+    pthread_once(&decoy_once, make_decoy);
+    slot_take();
+    bool matches = crypto_pwhash_str_verify(hash ? hash : decoy_hash, password, strlen(password)) == 0;
+    slot_release();
     return matches && hash;
 }

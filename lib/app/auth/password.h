@@ -10,11 +10,11 @@
 
 enum { PASSWORDS_AT_ONCE = 2, PASSWORD_HASH_SIZE = 128, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 /* bytes */ };
 
-/* Whether it may become somebody's: neither too short nor too long. */
+/* Whether it may become a user's password: neither too short nor too long. */
 bool password_acceptable(const char *password);
 
 int password_hash(const char *password, char out[PASSWORD_HASH_SIZE], struct err *err);
-/* hash NULL: nobody's; does the same work and says no. */
+/* hash NULL: of an unknown user; does the same work and returns false. */
 bool password_matches(const char *hash, const char *password);
 
 #endif

@@ -11,13 +11,16 @@
 #include "app/auth/email_address.h"
 #include "app/auth/password.h"
 #include "app/auth/token.h"
+#include "app/auth/user_agent.h"
 #include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "store/mfa.h"
+#include "store/sessions.h"
 #include "store/users.h"
 
-enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32, CODE_WAIT_MS = 10 * 60 * 1000 };
+enum { MS_PER_HOUR = 3600 * 1000, SEEN_EVERY_MS = 5 * 60 * 1000, CLEAN_ONE_IN = 32, MFA_PENDING_MS = 10 * 60 * 1000 };
 
 static int limit_login(struct worker *worker, const char *address, const char *addr, struct limited *out,
                        struct err *err)
@@ -28,9 +31,9 @@ static int limit_login(struct worker *worker, const char *address, const char *a
     return rc;
 }
 
-/* A password that fits; what else was wrong is not told apart. */
+/* The user with that address and password; *out NULL for a wrong one of either. */
 static int find_user(struct store *store, struct pool *pool, const char *address, const char *password,
-                     struct store_user **out, struct err *err)
+                     struct store_login_user **out, struct err *err)
 {
     int rc = store_user_by_email(store, pool, address, out, err);
     if (rc != 0)
@@ -46,15 +49,15 @@ static int add_session(struct worker *worker, struct uuid account_id, struct uui
                        const struct visitor *from, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct browser browser = browser_of(from->agent);
-    struct err ignored; /* what is left is cleaned another time */
+    struct browser browser = user_agent_parse(from->agent);
+    struct err ignored; /* what is left is deleted another time */
     uint8_t hash[TOKEN_HASH_SIZE];
     int64_t now = clock_wall_ms(), until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
     *added = false;
     token_new(token);
     token_digest(token, hash);
     int rc = store_session_add(store, account_id, user_id, verified, hash, now, until, &browser, added, err);
-    if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_clean(store, now, &ignored) != 0)
+    if (rc == 0 && random_below(CLEAN_ONE_IN) == 0 && store_expired_delete(store, now, &ignored) != 0)
         log_event(LOG_WARN, "not_cleaned", LOG_S("error", ignored.text));
     return rc;
 }
@@ -67,82 +70,78 @@ int session_begin(struct worker *worker, struct uuid account_id, struct uuid use
     return rc == 0 && !added ? err_set(err, ERR_UNAVAILABLE, "database: the user went away during login") : rc;
 }
 
-static int wait_for_code(struct store *store, const struct store_user *user, char token[TOKEN_TEXT_SIZE], bool *added,
-                         struct err *err)
+static int begin_mfa(struct store *store, const struct store_login_user *user, char token[TOKEN_TEXT_SIZE], bool *added,
+                     struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
     token_new(token);
     token_digest(token, hash);
-    return store_login_waiting_add(store, user, hash, clock_wall_ms() + CODE_WAIT_MS, added, err);
+    return store_mfa_pending_add(store, user, hash, clock_wall_ms() + MFA_PENDING_MS, added, err);
 }
 
-/* A password that was changed while it was looked at is a wrong one. */
+/* A password that was changed while it was verified is a wrong one. */
 int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_user *user = NULL;
+    struct store_login_user *user = NULL;
     char address[EMAIL_SIZE];
     *out = (struct login){0};
-    email_typed(email, address);
+    email_normalize(email, address);
     int rc = limit_login(worker, address, from->addr, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = find_user(store, pool, address, password, &user, err);
     if (rc != 0 || !user)
         return rc;
-    if (user->wants_code)
-        return wait_for_code(store, user, out->token, &out->wants_code, err);
+    if (user->mfa_required)
+        return begin_mfa(store, user, out->token, &out->mfa_required, err);
     return add_session(worker, user->account_id, user->user_id, user->password_hash, from, out->token, &out->ok, err);
 }
 
-int session_open(struct worker *worker, struct pool *pool, const char *token, struct identity **out, struct err *err)
+/* Moves the session's end on, every SEEN_EVERY_MS of use. */
+static void prolong(struct worker *worker, struct store *store, struct session *session,
+                    const uint8_t hash[TOKEN_HASH_SIZE], int64_t now)
+{
+    struct err ignored; /* the session is good; its end moves on at the next request */
+    int64_t until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
+    session->prolonged = now - session->seen_at >= SEEN_EVERY_MS;
+    if (session->prolonged &&
+        store_session_seen(store, session->account_id, hash, now, until, now - SEEN_EVERY_MS + 1, &ignored) != 0)
+        log_event(LOG_WARN, "session_not_prolonged", LOG_S("error", ignored.text));
+}
+
+int session_open(struct worker *worker, struct pool *pool, const char *token, struct session **out, struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_session *session;
     uint8_t hash[TOKEN_HASH_SIZE];
     *out = NULL;
     if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();
-    int rc = store_session_open(store, pool, hash, now, &session, err);
-    if (rc != 0 || !session)
+    int rc = store_session_open(store, pool, hash, now, out, err);
+    if (rc != 0 || !*out)
         return rc;
-    bool prolonged = now - session->seen_at >= SEEN_EVERY_MS;
-    if (prolonged) {
-        struct err ignored; /* the session is good; its end moves on at the next request */
-        int64_t until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
-        if (store_session_seen(store, session->account_id, hash, now, until, now - SEEN_EVERY_MS + 1, &ignored) != 0)
-            log_event(LOG_WARN, "session_not_prolonged", LOG_S("error", ignored.text));
-    }
-    struct identity *who = pool_alloc(pool, sizeof(*who));
-    *who = (struct identity){.account_id = session->account_id,
-                             .account_name = session->account_name,
-                             .user_id = session->user_id,
-                             .email = session->email,
-                             .role = session->role,
-                             .prolonged = prolonged};
-    who->has_language = session->language && lang_parse(session->language, &who->language);
-    session_csrf(token, who->csrf);
-    *out = who;
+    prolong(worker, store, *out, hash, now);
+    session_csrf(token, (*out)->csrf);
     return 0;
 }
 
-bool session_is_of(const struct identity *who, const char *remote_user)
+bool session_is_of(const struct session *session, const char *remote_user)
 {
     char address[EMAIL_SIZE];
-    email_typed(remote_user, address);
-    return strcmp(address, who->email) == 0;
+    email_normalize(remote_user, address);
+    return strcmp(address, session->email) == 0;
 }
 
 int session_remote(struct worker *worker, struct pool *pool, const char *remote_user, const struct visitor *from,
-                   char token[TOKEN_TEXT_SIZE], struct identity **out, struct err *err)
+                   char token[TOKEN_TEXT_SIZE], struct session **out, struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_user *user;
+    struct store_login_user *user;
     char address[EMAIL_SIZE];
     *out = NULL;
-    email_typed(remote_user, address);
+    email_normalize(remote_user, address);
     int rc = store_user_by_email(store, pool, address, &user, err);
     if (rc != 0 || !user)
         return rc;

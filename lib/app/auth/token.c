@@ -1,5 +1,5 @@
 /*
- * Tokens to their hashes. Knows nothing of what a token opens.
+ * Tokens to their hashes. What a token opens is not known here.
  */
 #include "base/base.h"
 

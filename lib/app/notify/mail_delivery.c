@@ -1,5 +1,5 @@
 /*
- * The way of the program's own mails to the mail server. Knows neither why a mail is sent nor where it waits.
+ * The program's own mails, handed to the mail server. Knows neither why a mail is sent nor where it waits.
  */
 #include "base/base.h"
 
@@ -10,8 +10,8 @@
 
 enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };
 
-int mailing_submit(const struct conf *conf, const char *password, const struct mailing *mail, struct submitted *answer,
-                   struct err *err)
+int mail_delivery_submit(const struct conf *conf, const char *password, const struct mail_delivery *mail,
+                         struct submitted *answer, struct err *err)
 {
     struct buf message;
     buf_init(&message, 4 * MESSAGE_MAX);
@@ -34,10 +34,11 @@ int mailing_submit(const struct conf *conf, const char *password, const struct m
     return rc;
 }
 
-int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void *), void *stop_arg, struct err *err)
+int mail_delivery_run(struct worker *worker, mail_delivery_one *one, bool (*stop)(void *), void *stop_arg,
+                      struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
-    enum mailing_end end = MAILING_GOES_ON;
+    enum mail_delivery_state state = MAIL_DELIVERY_MORE;
     if (!conf->smtp_host)
         return 0;
     char *password = conf_read_secret(conf->smtp_user ? conf->smtp_password_file : NULL, err);
@@ -45,9 +46,9 @@ int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void 
         return err->code;
     struct pool *pool = pool_new();
     int rc = 0;
-    while (rc == 0 && end == MAILING_GOES_ON && !(stop && stop(stop_arg))) {
+    while (rc == 0 && state == MAIL_DELIVERY_MORE && !(stop && stop(stop_arg))) {
         pool_clear(pool);
-        rc = one(worker, pool, password, &end, err);
+        rc = one(worker, pool, password, &state, err);
     }
     explicit_bzero(password, strlen(password));
     free(password);
@@ -55,7 +56,7 @@ int mailing_send_due(struct worker *worker, mailing_one *one, bool (*stop)(void 
     return rc;
 }
 
-int64_t mailing_pause(int tries)
+int64_t mail_delivery_pause(int tries)
 {
     int64_t pause = PAUSE_FIRST_MS;
     while (tries-- > 0 && pause < PAUSE_MAX_MS)

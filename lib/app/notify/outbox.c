@@ -1,7 +1,6 @@
 /*
- * What the night tells people: which domains, in what words, and the sending. What is queued is only that something is
- * to be told; the words are made when the mail leaves, from the domain as it is then, so what is no longer true is not
- * said. Knows no SQL.
+ * Notices: of which domains, in what words, and the sending. Only that a notice is due is queued; its text is made when
+ * the mail leaves, from the domain as it is then, so that nothing outdated is sent. Knows no SQL.
  */
 #include "base/base.h"
 
@@ -12,30 +11,31 @@
 #include "app/notify/mail_delivery.h"
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
-#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "mailauth/mail_address.h"
 #include "model/check.h"
 #include "store/domains.h"
+#include "store/outbox.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 enum {
     NOTICES_BATCH = 200,
     GIVE_UP_DAYS = 4,
-    LATE_DAYS = 7, /* so long after its moment something is still told: nights that were missed, but not what was true
-                      before this existed */
+    LATE_DAYS = 7, /* so long after its moment a notice is still given: after sweep runs that were missed, but not for
+                      what happened before notices existed */
 };
 
 /* --- queueing --- */
 
-static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t from, int64_t to, int64_t now,
+static int queue_kind(struct store *store, enum notice_kind kind, int64_t from, int64_t to, int64_t now,
                       struct err *err)
 {
     struct pool *pool = pool_new();
     struct uuid after = {{0}};
-    struct store_notice *due = NULL;
+    struct notice *due = NULL;
     size_t count = 1;
     int64_t told = 0;
     int rc = 0;
@@ -51,39 +51,38 @@ static int queue_kind(struct store *store, enum store_notice_kind kind, int64_t 
         }
     }
     if (told > 0)
-        log_event(LOG_INFO, "notices_queued", LOG_S("kind", store_notice_word(kind)), LOG_I("mails", told));
+        log_event(LOG_INFO, "notices_queued", LOG_S("kind", notice_kind_word(kind)), LOG_I("mails", told));
     pool_free(&pool);
     return rc;
 }
 
-int outbox_after_night(struct worker *worker, int64_t now, struct err *err)
+int outbox_queue_notices(struct worker *worker, int64_t now, struct err *err)
 {
     static const int days[NOTICE_COUNT] = {[NOTICE_WAITING_3] = 3, [NOTICE_WAITING_14] = 14};
     struct store *store = worker_store(worker);
     int rc = 0;
     if (!worker_app(worker)->conf->smtp_host)
         return 0;
-    for (int kind = 0; rc == 0 && kind < NOTICE_COUNT; kind++) {
+    for (int kind = NOTICE_VERIFIED; rc == 0 && kind < NOTICE_COUNT; kind++) {
         int64_t to = now - days[kind] * DAY_MS;
-        rc = queue_kind(store, (enum store_notice_kind)kind, to - LATE_DAYS * DAY_MS, to, now, err);
+        rc = queue_kind(store, (enum notice_kind)kind, to - LATE_DAYS * DAY_MS, to, now, err);
     }
     return rc;
 }
 
-/* --- the words --- */
+/* --- the text --- */
 
-struct letter {
+struct notice_text {
     struct worker *worker;
     struct pool *pool;
-    const struct store_mail *mail;
+    const struct notice_mail *mail;
     struct domain_detail *detail;
     const char *to;
     enum lang lang;
     const char *link;
 };
 
-/* A name that got into the database by another way than name_evaluate makes no lines of its own and does not turn the
- * text around. */
+/* The name goes into plain text: control characters and direction marks in it would change the lines around. */
 static void make_printable(char name[NAME_UNICODE_SIZE])
 {
     struct buf out;
@@ -93,61 +92,61 @@ static void make_printable(char name[NAME_UNICODE_SIZE])
     buf_free(&out);
 }
 
-/* Each required record that is not right, with the most telling of what was found about it. */
-static void add_missing(struct buf *out, const struct letter *letter)
+/* Each required record that is not right, with the first of the findings about it. */
+static void add_missing(struct buf *out, const struct notice_text *notice)
 {
     static const enum text_id titles[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM,
                                                       [RECORD_DKIM_ED25519] = TEXT_RECORD_DKIM_ED25519,
                                                       [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH,
                                                       [RECORD_DMARC] = TEXT_RECORD_DMARC};
-    const struct domain_detail *detail = letter->detail;
+    const struct domain_detail *detail = notice->detail;
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         struct finding_text *why;
         size_t count = 0;
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            finding_texts(letter->pool, worker_app(letter->worker), letter->lang, &detail->domain, &detail->record[i],
+            finding_texts(notice->pool, worker_app(notice->worker), notice->lang, &detail->domain, &detail->record[i],
                           &detail->result[i], &why, &count);
-        text_fill(out, letter->lang, TEXT_NOTICE_RECORD,
-                  TEXT_ARGS({"title", text(letter->lang, titles[i])},
-                            {"fact", count ? why[0].fact : text(letter->lang, TEXT_NOTICE_NOT_SEEN)},
+        text_fill(out, notice->lang, TEXT_NOTICE_RECORD,
+                  TEXT_ARGS({"title", text(notice->lang, titles[i])},
+                            {"fact", count ? why[0].fact : text(notice->lang, TEXT_NOTICE_NOT_SEEN)},
                             {"advice", count ? why[0].advice : ""}, {"host", detail->record[i].host},
                             {"type", detail->record[i].type}, {"value", detail->record[i].value}));
     }
 }
 
-static void write_letter(const struct letter *letter, struct buf *subject, struct buf *body)
+static void write_notice(const struct notice_text *notice, struct buf *subject, struct buf *body)
 {
-    const struct conf *conf = worker_app(letter->worker)->conf;
-    int64_t days = (clock_wall_ms() - letter->detail->domain.created_at) / DAY_MS;
+    const struct conf *conf = worker_app(notice->worker)->conf;
+    int64_t days = (clock_wall_ms() - notice->detail->domain.created_at) / DAY_MS;
     const struct text_arg *args =
-        TEXT_ARGS({"domain", letter->detail->domain.name.unicode}, {"days", pool_printf(letter->pool, "%d", (int)days)},
-                  {"link", letter->link}, {"brand", conf->brand_name},
-                  {"settings", pool_printf(letter->pool, "%s/settings/account", conf->base_url)});
-    bool verified = letter->mail->notice.kind == NOTICE_VERIFIED;
-    text_fill(subject, letter->lang, verified ? TEXT_NOTICE_VERIFIED_SUBJECT : TEXT_NOTICE_WAITING_SUBJECT, args);
-    text_fill(body, letter->lang, verified ? TEXT_NOTICE_VERIFIED_BODY : TEXT_NOTICE_WAITING_BODY, args);
+        TEXT_ARGS({"domain", notice->detail->domain.name.unicode}, {"days", pool_printf(notice->pool, "%d", (int)days)},
+                  {"link", notice->link}, {"brand", conf->brand_name},
+                  {"settings", pool_printf(notice->pool, "%s/settings/account", conf->base_url)});
+    bool verified = notice->mail->notice.kind == NOTICE_VERIFIED;
+    text_fill(subject, notice->lang, verified ? TEXT_NOTICE_VERIFIED_SUBJECT : TEXT_NOTICE_WAITING_SUBJECT, args);
+    text_fill(body, notice->lang, verified ? TEXT_NOTICE_VERIFIED_BODY : TEXT_NOTICE_WAITING_BODY, args);
     if (!verified) {
-        add_missing(body, letter);
-        text_fill(body, letter->lang, TEXT_NOTICE_WAITING_END, args);
+        add_missing(body, notice);
+        text_fill(body, notice->lang, TEXT_NOTICE_WAITING_END, args);
     }
-    text_fill(body, letter->lang, TEXT_NOTICE_FOOT, args);
+    text_fill(body, notice->lang, TEXT_NOTICE_FOOT, args);
 }
 
 /* --- sending --- */
 
-/* Whether what the mail would tell is still so. */
-static bool still_true(const struct store_mail *mail, const struct domain *domain)
+/* Whether the notice still describes the domain. */
+static bool is_current(const struct notice_mail *mail, const struct domain *domain)
 {
     if (mail->notice.kind == NOTICE_VERIFIED)
         return domain->status == STATUS_VERIFIED && domain->verified_at == mail->notice.since;
     return domain->status == STATUS_PENDING;
 }
 
-/* The letter that mail stands for; *out NULL: there is nothing to tell any more, or nobody who can be told. */
-static int open_letter(struct worker *worker, struct store *store, struct pool *pool, const struct store_mail *mail,
-                       struct letter **out, struct err *err)
+/* What the text of a mail is made of; *out NULL: the notice is outdated, or there is no address to send it to. */
+static int open_notice(struct worker *worker, struct store *store, struct pool *pool, const struct notice_mail *mail,
+                       struct notice_text **out, struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
     struct domain_detail *detail;
@@ -157,95 +156,96 @@ static int open_letter(struct worker *worker, struct store *store, struct pool *
     if (!mail->wanted || !to)
         return 0;
     int rc = store_domain_get(store, pool, mail->notice.account_id, mail->notice.domain_id, 0, &detail, err);
-    if (rc != 0 || !detail || !still_true(mail, &detail->domain))
+    if (rc != 0 || !detail || !is_current(mail, &detail->domain))
         return rc;
-    struct letter *letter = pool_alloc(pool, sizeof(*letter));
+    struct notice_text *notice = pool_alloc(pool, sizeof(*notice));
     uuid_format(mail->notice.domain_id, id);
-    *letter = (struct letter){.worker = worker,
-                              .pool = pool,
-                              .mail = mail,
-                              .detail = detail,
-                              .to = to,
-                              .lang = conf->language,
-                              .link = pool_printf(pool, "%s/settings/domains/%s", conf->base_url, id)};
+    *notice = (struct notice_text){.worker = worker,
+                                   .pool = pool,
+                                   .mail = mail,
+                                   .detail = detail,
+                                   .to = to,
+                                   .lang = conf->language,
+                                   .link = pool_printf(pool, "%s/settings/domains/%s", conf->base_url, id)};
     if (mail->language)
-        lang_parse(mail->language, &letter->lang);
-    make_printable(letter->detail->domain.name.unicode);
-    *out = letter;
+        lang_parse(mail->language, &notice->lang);
+    make_printable(notice->detail->domain.name.unicode);
+    *out = notice;
     return 0;
 }
 
-/* The same for each try of a mail and for no other: who gets it twice can see that it is one. */
-static const char *message_id(struct pool *pool, const struct store_mail *mail, const char *platform)
+/* The same for each try of a mail and for no other: a mail that arrives twice is recognised as one. */
+static const char *message_id(struct pool *pool, const struct notice_mail *mail, const char *platform)
 {
     char domain[UUID_TEXT_SIZE], user[UUID_TEXT_SIZE];
     uuid_format(mail->notice.domain_id, domain);
     uuid_format(mail->user_id, user);
-    return pool_printf(pool, "%s.%lld.%s.%s@%s", store_notice_word(mail->notice.kind), (long long)mail->notice.since,
+    return pool_printf(pool, "%s.%lld.%s.%s@%s", notice_kind_word(mail->notice.kind), (long long)mail->notice.since,
                        domain, user, platform);
 }
 
-static int submit(const struct letter *letter, const char *password, struct submitted *answer, struct err *err)
+static int submit(const struct notice_text *notice, const char *password, struct submitted *answer, struct err *err)
 {
-    const struct conf *conf = worker_app(letter->worker)->conf;
+    const struct conf *conf = worker_app(notice->worker)->conf;
     struct buf subject, body;
     buf_init(&subject, MESSAGE_MAX);
     buf_init(&body, MESSAGE_MAX);
-    write_letter(letter, &subject, &body);
-    int rc = mailing_submit(conf, password,
-                            &(struct mailing){.to = letter->to,
-                                              .subject = subject.data,
-                                              .body = body.data,
-                                              .id = message_id(letter->pool, letter->mail, conf->platform_domain),
-                                              .at = letter->mail->created_at},
-                            answer, err);
+    write_notice(notice, &subject, &body);
+    int rc = mail_delivery_submit(
+        conf, password,
+        &(struct mail_delivery){.to = notice->to,
+                                .subject = subject.data,
+                                .body = body.data,
+                                .id = message_id(notice->pool, notice->mail, conf->platform_domain),
+                                .at = notice->mail->created_at},
+        answer, err);
     buf_free(&subject);
     buf_free(&body);
     return rc;
 }
 
-static void log_mail(enum log_level level, const char *event, const struct store_mail *mail, const char *why)
+static void log_mail(enum log_level level, const char *event, const struct notice_mail *mail, const char *why)
 {
     char domain_text[UUID_TEXT_SIZE], user_text[UUID_TEXT_SIZE];
     const char *domain = domain_text, *user = user_text;
     uuid_format(mail->notice.domain_id, domain_text);
     uuid_format(mail->user_id, user_text);
-    log_event(level, event, LOG_S("kind", store_notice_word(mail->notice.kind)), LOG_S("domain", domain),
+    log_event(level, event, LOG_S("kind", notice_kind_word(mail->notice.kind)), LOG_S("domain", domain),
               LOG_S("user", user), LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
-static int not_taken(struct store *store, const struct store_mail *mail, const char *why, struct err *err)
+static int not_taken(struct store *store, const struct notice_mail *mail, const char *why, struct err *err)
 {
     if (clock_wall_ms() - mail->created_at > GIVE_UP_DAYS * DAY_MS) {
         log_mail(LOG_ERROR, "notice_given_up", mail, why);
         return store_outbox_done(store, mail, err);
     }
     log_mail(LOG_WARN, "notice_not_taken", mail, why);
-    return store_outbox_postpone(store, mail, mailing_pause(mail->tries), err);
+    return store_outbox_postpone(store, mail, mail_delivery_pause(mail->tries), err);
 }
 
-static mailing_one send_one;
-static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mailing_end *end,
+static mail_delivery_one send_one;
+static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
                     struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_mail *mail = NULL;
-    struct letter *letter;
+    struct notice_mail *mail = NULL;
+    struct notice_text *notice;
     struct submitted answer;
     struct err fault = {0};
-    int rc = store_outbox_claim(store, pool, MAILING_LEASE_MS, &mail, err);
-    *end = rc == 0 && !mail ? MAILING_NONE_DUE : MAILING_GOES_ON;
+    int rc = store_outbox_claim(store, pool, MAIL_DELIVERY_LEASE_MS, &mail, err);
+    *state = rc == 0 && mail ? MAIL_DELIVERY_MORE : MAIL_DELIVERY_NONE_DUE;
     if (rc == 0 && mail)
-        rc = open_letter(worker, store, pool, mail, &letter, err);
+        rc = open_notice(worker, store, pool, mail, &notice, err);
     if (rc != 0 || !mail)
         return rc;
-    if (!letter) {
+    if (!notice) {
         log_mail(LOG_INFO, "notice_dropped", mail, mail->wanted ? "outdated" : "switched off");
         return store_outbox_done(store, mail, err);
     }
-    rc = submit(letter, password, &answer, &fault);
+    rc = submit(notice, password, &answer, &fault);
     if (rc != 0)
-        *end = MAILING_SERVER_AWAY;
+        *state = MAIL_DELIVERY_SERVER_AWAY;
     if (rc != 0 || !answer.accepted)
         return not_taken(store, mail, rc ? fault.text : answer.answer, err);
     /* Killed here, the mail goes once more when the lease has ended: see the header. */
@@ -257,5 +257,5 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
 
 int outbox_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mailing_send_due(worker, send_one, stop, stop_arg, err);
+    return mail_delivery_run(worker, send_one, stop, stop_arg, err);
 }

@@ -1,5 +1,5 @@
 /*
- * People are told of their domains by mail: verified at night, waiting for 3 and for 14 days. Each admin of the account
+ * Notices about domains by mail: verified by a nightly check, pending for 3 and for 14 days. Each admin of the account
  * who has not switched it off gets one mail, in the language set. Two steps: notices and their mails are queued in the
  * database, in one transaction and by a key that makes a second one impossible; then what is due is sent, by whichever
  * process claims it.
@@ -13,9 +13,9 @@
 
 #include "app/app.h"
 
-/* Queues what the night has to tell; call at the end of a pass. now: ms UTC. Without smtp_host nothing is queued and
- * nothing is held as told. */
-int outbox_after_night(struct worker *worker, int64_t now, struct err *err);
+/* Queues the notices that are due; call at the end of a sweep run. now: ms UTC. Without smtp_host nothing is queued and
+ * no notice counts as given. */
+int outbox_queue_notices(struct worker *worker, int64_t now, struct err *err);
 
 /*
  * Sends what is due. Ends when nothing is, when stop (may be NULL) says so between two mails, or when the mail server

@@ -18,8 +18,8 @@ struct submission {
 };
 
 struct submitted {
-    bool accepted;                       /* the server has taken it: from now on it is its own matter */
-    char answer[SUBMISSION_ANSWER_SIZE]; /* the last line that the server said, without CRLF; any bytes of its */
+    bool accepted;                       /* the server has taken the mail and is responsible for it */
+    char answer[SUBMISSION_ANSWER_SIZE]; /* the last line of the server, without CRLF; any bytes */
 };
 
 /* 0 whether accepted or refused; ERR_UNAVAILABLE when the server did not answer (or breaks off), ERR_CONFIG without

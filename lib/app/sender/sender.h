@@ -18,27 +18,13 @@ int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id
                 struct sender_list *out, struct err *err);
 
 enum { BOUNCES_SHOWN = 20 };
-struct sender_bounce {
-    const char *recipient, *status_code, *reason; /* others' text, printable */
-    int64_t at;
-};
-/* How one attempt to deliver a test mail went, as the mail server has noted it. */
-struct sender_attempt {
-    enum mail_route route;
-    enum { ATTEMPT_DELIVERED, ATTEMPT_DEFERRED, ATTEMPT_FAILED } outcome;
-    const char *host, *answer; /* who took or refused it, and what it said: others' text */
-    const char *signed_as;     /* the domain in whose name it was signed; "" for none */
-    const char *selectors;     /* of the keys that signed it, with : between */
-    int64_t at;
-};
 struct sender_detail {
     struct sender sender;
-    struct sender_bounce *bounce; /* newest first */
+    struct bounce *bounce; /* newest first */
     size_t bounce_count;
     bool tested; /* a test mail was sent not long ago */
-    const char *test_recipient;
-    int64_t test_at;
-    struct sender_attempt *attempt; /* newest first; none while the mail server has not tried yet */
+    struct test_mail test;
+    struct delivery_attempt *attempt; /* of that; newest first; none while the mail server has not tried yet */
     size_t attempt_count;
 };
 /* *out NULL: the account has no such sender. */
@@ -46,36 +32,36 @@ int sender_get(struct worker *worker, struct pool *pool, struct uuid account_id,
                struct sender_detail **out, struct err *err);
 
 struct sender_save {
-    enum { SENDER_SAVED, SENDER_REFUSED, SENDER_GONE } what;
-    struct limited limited; /* when yes, nothing else is set */
-    struct uuid id;         /* SAVED; also REFUSED with SENDER_TAKEN: whose address it is is not told, the id is nil */
+    enum { SENDER_GONE, SENDER_REFUSED, SENDER_SAVED } what;
+    struct limited limited; /* when yes, nothing was saved */
+    struct uuid id;         /* with SAVED; else nil */
     struct sender_evaluation evaluation;
 };
 /*
- * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: it may not
- * lead inwards or to the platform itself. A secret is kept as it was typed for that very server, and for no other.
+ * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: its
+ * addresses must be global and not the platform's own. A secret is kept for the server for which it was typed, and for
+ * no other.
  */
 int sender_save(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                 const struct sender_input *input, struct sender_save *out, struct err *err);
 int sender_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
 struct sender_test {
-    enum { TEST_SENT, TEST_REFUSED, TEST_BAD_RECIPIENT, TEST_NOT_POSSIBLE, TEST_SENDER_GONE } what;
+    enum { TEST_SENDER_GONE, TEST_BAD_RECIPIENT, TEST_NOT_POSSIBLE, TEST_REFUSED, TEST_SENT } what;
     struct limited limited; /* when yes, nothing else is set */
     const char *answer;     /* REFUSED: what the platform's mail server said; printable */
 };
 /*
- * Submits a real mail as this sender to recipient, by a login of its own that dies some minutes later, and waits a
- * little for the mail server to note how it went (sender_get tells). NOT_POSSIBLE: the platform has no smtp_host, or
- * its mail server does not answer.
+ * Submits a real mail as this sender to recipient, by a login of its own that expires after some minutes, and waits up
+ * to 4 s for the mail server to note an attempt to deliver it (see sender_get). NOT_POSSIBLE: the platform has no
+ * smtp_host, or its mail server does not answer.
  */
 int sender_test(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
                 const char *recipient, struct sender_test *out, struct err *err);
 /* Whether test mails are possible at all. */
 bool sender_can_test(const struct worker *worker);
 
-/* A login and password for the account's software, told once. ERR_MALFORMED: there is no such account. Works with
- * WORKER_OWNER. */
+/* A login and password for the account's software, given out once: only a hash is stored. Works with WORKER_OWNER. */
 enum { CREDENTIAL_LOGIN_SIZE = 24 };
 struct credential {
     char login[CREDENTIAL_LOGIN_SIZE];

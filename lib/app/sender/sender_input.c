@@ -1,98 +1,31 @@
 /*
- * What may stand in a sender's fields. Bounds are those of the database's constraints and of the mail server's own
- * rules; knows neither, and asks DNS nothing.
+ * What a sender's fields may hold. Bounds are those of the database's constraints and of the mail server's own rules.
  */
 #include "base/base.h"
 
 #include "app/sender/sender_input.h"
 
 #include <arpa/inet.h>
-#include <idn2.h>
 
 #include "base/buf.h"
-#include "base/encode.h"
+#include "mailauth/mail_address.h"
 
 static const int ports[] = {587, 465, 2525, 25};
 
-/* Without the white space around it; letters small where asked. */
-static const char *tidy(struct pool *pool, const char *typed, bool small)
-{
-    typed += strspn(typed, " \t\r\n");
-    size_t len = strlen(typed);
-    while (len > 0 && strchr(" \t\r\n", typed[len - 1]))
-        len--;
-    char *out = pool_memdup(pool, typed, len);
-    if (small)
-        ascii_lower_all(out);
-    return out;
-}
-
-/* RFC 5322 3.2.3's dot-atom, RFC 5321 4.5.3.1.1's length: what the mail server takes as well. */
-static bool is_local_part(const char *s, size_t len)
-{
-    static const char atext[] = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_`{|}~-";
-    if (len == 0 || len > 64 || s[0] == '.' || s[len - 1] == '.')
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (s[i] == '.' ? s[i - 1] == '.' : !strchr(atext, s[i]))
-            return false;
-    return true;
-}
-
-/* Letters, digits and hyphens in labels, small letters. */
-static bool is_host_name(const char *s)
-{
-    size_t len = strlen(s), label = 0;
-    if (len == 0 || len >= SENDER_HOST_SIZE)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        bool alnum = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= '0' && s[i] <= '9');
-        if (s[i] == '.' ? label == 0 || s[i - 1] == '-' : !alnum && (s[i] != '-' || label == 0))
-            return false;
-        label = s[i] == '.' ? 0 : label + 1;
-        if (label > 63)
-            return false;
-    }
-    return label > 0 && s[len - 1] != '-';
-}
-
-/* An IDN as A-labels (UTS 46); NULL if it is no name. */
-static const char *to_ascii(struct pool *pool, const char *name)
-{
-    char *ascii = NULL;
-    const char *out = NULL;
-    if (idn2_lookup_u8((const uint8_t *)name, (uint8_t **)&ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) == IDN2_OK &&
-        is_host_name(ascii))
-        out = pool_strdup(pool, ascii);
-    idn2_free(ascii);
-    return out;
-}
-
-const char *mail_address(struct pool *pool, const char *typed)
-{
-    const char *text = tidy(pool, typed, true), *at = strrchr(text, '@');
-    if (!at || !is_local_part(text, (size_t)(at - text)))
-        return NULL;
-    const char *domain = to_ascii(pool, at + 1);
-    if (!domain || !strchr(domain, '.') || (size_t)(at - text) + 1 + strlen(domain) >= SENDER_ADDRESS_SIZE)
-        return NULL;
-    return pool_printf(pool, "%.*s@%s", (int)(at - text), text, domain);
-}
-
-/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's is nobody's,
- * but an address there is somebody's. */
+/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's domain as a
+ * whole belongs to no account, but an address there may. */
 static enum sender_fault evaluate_address(struct pool *pool, const struct name_rules *rules, const char *typed,
                                           const char **out, struct name_evaluation *why)
 {
-    const char *text = tidy(pool, typed, true), *at = strrchr(text, '@'), *domain = at ? at + 1 : text;
+    const char *text = mail_text_trim(pool, typed, true), *at = strrchr(text, '@'), *domain = at ? at + 1 : text;
     struct name name;
     if (!*text)
         return SENDER_EMPTY;
     size_t local = at ? (size_t)(at - text) : 0;
-    if (local > 0 && !is_local_part(text, local))
+    if (local > 0 && !mail_local_part_valid(text, local))
         return SENDER_MALFORMED;
     enum name_fault fault = name_evaluate(rules, domain, strlen(domain), &name, why);
-    if (fault == NAME_MAILBOX_PROVIDER && local > 0 && is_host_name(domain))
+    if (fault == NAME_MAILBOX_PROVIDER && local > 0 && mail_host_valid(domain))
         snprintf(name.ascii, sizeof(name.ascii), "%s", domain);
     else if (fault != NAME_OK)
         return SENDER_BAD_DOMAIN;
@@ -102,7 +35,7 @@ static enum sender_fault evaluate_address(struct pool *pool, const struct name_r
     return SENDER_OK;
 }
 
-/* One line of text, so many characters at most. */
+/* One line of text of at most so many characters. */
 static bool is_line(const char *s, size_t most)
 {
     size_t characters = 0;
@@ -119,12 +52,12 @@ static enum sender_fault evaluate_line(const char *s, size_t most)
 static enum sender_fault evaluate_host(struct pool *pool, const char *typed, const char **out)
 {
     unsigned char six[16];
-    const char *text = tidy(pool, typed, true);
+    const char *text = mail_text_trim(pool, typed, true);
     if (!*text)
         return SENDER_EMPTY;
     if (inet_pton(AF_INET6, text, six) == 1)
         return SENDER_MALFORMED; /* certificates are verified by name */
-    *out = to_ascii(pool, text);
+    *out = mail_host_to_ascii(pool, text);
     return *out && strchr(*out, '.') ? SENDER_OK : SENDER_MALFORMED;
 }
 
@@ -143,7 +76,7 @@ static enum sender_fault evaluate_port(const char *text, int *out)
 static void evaluate_smtp(struct pool *pool, const struct sender_input *in, struct sender *out,
                           enum sender_fault fault[])
 {
-    out->username = tidy(pool, in->field[SENDER_USERNAME], false);
+    out->username = mail_text_trim(pool, in->field[SENDER_USERNAME], false);
     fault[SENDER_HOST] = evaluate_host(pool, in->field[SENDER_HOST], &out->host);
     fault[SENDER_PORT] = evaluate_port(in->field[SENDER_PORT], &out->port);
     fault[SENDER_SECURITY] =
@@ -151,8 +84,8 @@ static void evaluate_smtp(struct pool *pool, const struct sender_input *in, stru
     fault[SENDER_USERNAME] = evaluate_line(out->username, 254);
 }
 
-/* A secret goes to the server for which it was typed and to no other: whoever gets at a session must not have it sent
- * to himself. */
+/* A secret goes to the server for which it was typed and to no other: with a stolen session nobody may redirect it to a
+ * server of their own. */
 static enum sender_fault evaluate_secret(const struct sender *before, const char *typed, struct sender *out)
 {
     if (*typed) {
@@ -175,18 +108,20 @@ bool sender_evaluate(struct pool *pool, const struct name_rules *rules, const st
     bool good = true;
     *evaluation = (struct sender_evaluation){0};
     *out = before ? (struct sender){.id = before->id, .address = before->address} : (struct sender){.address = ""};
-    for (size_t i = 0; i < SENDER_FIELD_COUNT; i++)
+    for (size_t i = 0; i < SENDER_FIELD_COUNT; i++) {
         in.field[i] = in.field[i] ? in.field[i] : "";
+        fault[i] = SENDER_OK;
+    }
     if (!before)
         fault[SENDER_ADDRESS] =
             evaluate_address(pool, rules, in.field[SENDER_ADDRESS], &out->address, &evaluation->name);
-    out->display_name = tidy(pool, in.field[SENDER_NAME], false);
+    out->display_name = mail_text_trim(pool, in.field[SENDER_NAME], false);
     fault[SENDER_NAME] = is_line(out->display_name, SENDER_NAME_MAX) ? SENDER_OK : SENDER_MALFORMED;
     if (!mail_route_parse(in.field[SENDER_ROUTE], &out->route))
         fault[SENDER_ROUTE] = SENDER_EMPTY;
-    else if (out->route == MAIL_ROUTE_SMTP)
+    if (out->route == MAIL_ROUTE_SMTP)
         evaluate_smtp(pool, &in, out, fault);
-    if (!fault[SENDER_ROUTE] && (out->route == MAIL_ROUTE_SMTP || out->route == MAIL_ROUTE_SENDGRID))
+    if (out->route == MAIL_ROUTE_SMTP || out->route == MAIL_ROUTE_SENDGRID)
         fault[SENDER_SECRET] = evaluate_secret(before, in.field[SENDER_SECRET], out);
     for (size_t i = 0; i < SENDER_FIELD_COUNT; i++)
         good = good && fault[i] == SENDER_OK;

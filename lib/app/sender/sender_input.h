@@ -1,5 +1,5 @@
 /*
- * What somebody typed into the fields of a sender, and what of it may be stored. Asks DNS nothing.
+ * The fields of a sender as typed, and what of them may be stored. Pure; asks DNS nothing.
  */
 #ifndef APP_SENDER_SENDER_INPUT_H
 #define APP_SENDER_SENDER_INPUT_H
@@ -21,16 +21,17 @@ enum sender_field {
     SENDER_FIELD_COUNT
 };
 enum sender_fault {
+    SENDER_UNCHECKED, /* not evaluated: refuses */
     SENDER_OK,
     SENDER_EMPTY,
     SENDER_MALFORMED,    /* not what the field holds; control characters; too long */
     SENDER_BAD_DOMAIN,   /* the address's domain: see struct sender_evaluation.name */
     SENDER_TAKEN,        /* the account has this address already */
-    SENDER_HOST_INWARD,  /* the host's address is loopback, private or otherwise not the internet's */
+    SENDER_HOST_INWARD,  /* the host's address is loopback, private or otherwise not global */
     SENDER_HOST_OURS,    /* the host is the platform's own */
     SENDER_HOST_UNKNOWN, /* DNS has no address for it */
-    SENDER_HOST_SILENT,  /* DNS did not answer usably: try again */
-    SENDER_SECRET_AGAIN, /* host or user changed: the password is not sent to another server than it was typed for */
+    SENDER_HOST_SILENT,  /* DNS gave no usable answer: try again */
+    SENDER_SECRET_AGAIN, /* host or user changed: the password is sent to no other server than it was typed for */
 };
 
 /* As typed; NULL is "". */
@@ -43,15 +44,11 @@ struct sender_evaluation {
 };
 
 /*
- * Judges what was typed and fills *out (strings in pool) with what may be stored; has_secret says that a new secret was
- * typed. before: the sender that is being changed, whose address stays; NULL for a new one. True if nothing is wrong.
- * The host is not looked up here.
+ * Evaluates what was typed and fills *out (strings in pool) with what may be stored; has_secret says that a new secret
+ * was typed. before: the sender that is being changed, whose address stays; NULL for a new one. Fields that the route
+ * does not have are SENDER_OK. True if all are. The host is not looked up here.
  */
 bool sender_evaluate(struct pool *pool, const struct name_rules *rules, const struct sender *before,
                      const struct sender_input *input, struct sender *out, struct sender_evaluation *evaluation);
-
-/* One bare address as mail servers take it: a dot-atom, @, and a domain (accents are turned into A-labels). NULL if it
- * is none; in pool. */
-const char *mail_address(struct pool *pool, const char *typed);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail goes the way that every mail of the
- * sender goes: it is submitted as the account, with a login that is made for it and dies after some minutes; the mail
- * server decides the rest and notes how it went.
+ * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail is submitted as every mail of the
+ * account is, by a login that is made for it and expires after some minutes; the mail server decides its route and
+ * notes each attempt to deliver it.
  */
 #include "base/base.h"
 
@@ -11,16 +11,18 @@
 #include "app/notify/message.h"
 #include "app/notify/submission.h"
 #include "app/sender/sender.h"
-#include "app/sender/sender_input.h"
 #include "app/worker.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "mailauth/mail_address.h"
 #include "model/user.h"
+#include "store/senders.h"
 
 enum {
     LOGIN_LIFE_MS = 5 * 60 * 1000,
-    WAIT_MS = 4000, /* for the first attempt; then the page says that it is under way */
+    WAIT_MS = 4000, /* for the first attempt; after that the page says that none was made yet */
     WAIT_STEP_MS = 100,
     CRYPT_HASH_MAX = 128,
 };
@@ -61,7 +63,7 @@ int credential_add(struct worker *worker, struct uuid account_id, struct credent
 {
     struct store *store = worker_store(worker);
     char hash[CRYPT_HASH_MAX];
-    enum store_added added = STORE_ADDED;
+    enum store_added added = STORE_NOT_ADDED;
     login_new("vm", out->login);
     token_new(out->password);
     int rc = hash_for_mail_server(out->password, hash, err);
@@ -107,7 +109,7 @@ static void write_message(struct buf *out, const struct app *app, enum lang lang
 
 /* --- sending --- */
 
-/* Until the mail server has noted an attempt, or for WAIT_MS. */
+/* Waits until the mail server has noted an attempt, at most WAIT_MS. */
 static int wait_for_attempt(struct store *store, struct uuid account_id, struct uuid sender_id, struct err *err)
 {
     int64_t until = clock_mono_us() + WAIT_MS * 1000;
@@ -115,8 +117,8 @@ static int wait_for_attempt(struct store *store, struct uuid account_id, struct 
     int rc = 0;
     while (rc == 0 && count == 0 && clock_mono_us() < until) {
         struct pool *pool = pool_new();
-        struct store_test_mail test;
-        struct store_attempt *attempt;
+        struct test_mail test;
+        struct delivery_attempt *attempt;
         bool found;
         nanosleep(&(struct timespec){.tv_nsec = WAIT_STEP_MS * 1000000L}, NULL);
         rc = store_test_mail_last(store, pool, account_id, sender_id, &found, &test, &attempt, &count, err);
@@ -125,23 +127,42 @@ static int wait_for_attempt(struct store *store, struct uuid account_id, struct 
     return rc;
 }
 
+/* What the platform's mail server said, made printable. */
+static const char *printable_answer(struct pool *pool, const struct submitted *answer)
+{
+    struct buf out;
+    buf_init(&out, 4 * SUBMISSION_ANSWER_SIZE);
+    buf_add_printable(&out, answer->answer, strlen(answer->answer));
+    const char *said = pool_strdup(pool, out.data);
+    buf_free(&out);
+    return said;
+}
+
+/* The test mail's row and login. */
+static int add_test(struct store *store, const struct actor *actor, const struct test_mail *test,
+                    struct credential *login, struct err *err)
+{
+    char hash[CRYPT_HASH_MAX];
+    login_new("test-", login->login);
+    token_new(login->password);
+    int rc = hash_for_mail_server(login->password, hash, err);
+    if (rc == 0)
+        rc = store_test_mail_add(store, actor->account_id, test, login->login, hash, test->at + LOGIN_LIFE_MS, err);
+    return rc;
+}
+
 static int submit(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang,
                   const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
 {
     const struct app *app = worker_app(worker);
     struct store *store = worker_store(worker);
-    struct credential login;
-    char hash[CRYPT_HASH_MAX];
-    struct submitted answer;
-    struct store_test_mail test = {.id = uuid_new(), .sender_id = sender->id, .recipient = to, .at = clock_wall_ms()};
+    const struct test_mail test = {.id = uuid_new(), .sender_id = sender->id, .recipient = to, .at = clock_wall_ms()};
     const char *from = from_of(pool, sender);
+    struct credential login;
+    struct submitted answer;
     struct buf message;
     buf_init(&message, MESSAGE_MAX);
-    login_new("test-", login.login);
-    token_new(login.password);
-    int rc = hash_for_mail_server(login.password, hash, err);
-    if (rc == 0)
-        rc = store_test_mail_add(store, actor->account_id, &test, login.login, hash, test.at + LOGIN_LIFE_MS, err);
+    int rc = add_test(store, actor, &test, &login, err);
     if (rc != 0)
         goto out;
     write_message(&message, app, lang, sender, from, to, test.id, test.at);
@@ -153,20 +174,18 @@ static int submit(struct worker *worker, struct pool *pool, const struct actor *
                                               .message = message.data,
                                               .len = message.len},
                          &answer, err);
-    if (rc == ERR_UNAVAILABLE) {
-        out->what = TEST_NOT_POSSIBLE; /* the mail server's trouble; the page is well */
+    if (rc == ERR_UNAVAILABLE) { /* a fault of the mail server, not of the page */
         log_event(LOG_WARN, "test_mail_not_submitted", LOG_S("error", err->text));
+        out->what = TEST_NOT_POSSIBLE;
         rc = 0;
-    } else if (rc == 0) {
-        struct buf said;
-        buf_init(&said, 4 * SUBMISSION_ANSWER_SIZE);
-        buf_add_printable(&said, answer.answer, strlen(answer.answer));
-        out->what = answer.accepted ? TEST_SENT : TEST_REFUSED;
-        out->answer = pool_strdup(pool, said.data);
-        buf_free(&said);
-        if (answer.accepted)
-            rc = wait_for_attempt(store, actor->account_id, sender->id, err);
+        goto out;
     }
+    if (rc != 0)
+        goto out;
+    out->what = answer.accepted ? TEST_SENT : TEST_REFUSED;
+    out->answer = printable_answer(pool, &answer);
+    if (answer.accepted)
+        rc = wait_for_attempt(store, actor->account_id, sender->id, err);
 out:
     explicit_bzero(login.password, sizeof(login.password));
     buf_free(&message);

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! The user's own settings. Keys: CSRF ACCOUNT_EMAIL; sections SAVED, PASSWORD_SAVED, OWN_LOGIN (this program sees to logins), NOTIFY (only admins are mailed; NOTIFY_ON), LANG_NL_ON, LANG_EN_ON (one of them).
+{{%AUTOESCAPE context="HTML"}}{{! The user's own settings. Keys: CSRF ACCOUNT_EMAIL; sections SAVED, PASSWORD_SAVED, PASSWORD_LOGIN (this program sees to logins), NOTIFY (only admins are mailed; NOTIFY_ON), LANG_NL_ON, LANG_EN_ON (one of them).
 }}{{>FRAME_TOP}}
 <h1>[[Mijn account]]</h1>
 {{#SAVED}}<p class="message" data-tone="ok" role="status">[[Opgeslagen.]]</p>{{/SAVED}}
@@ -20,8 +20,8 @@
 </form>
 <h2 class="part">[[Inloggen]]</h2>
 <ul class="card choices">
-{{#OWN_LOGIN}}<li><a href="/settings/account/password"><b>[[Wachtwoord wijzigen]]</b><span>[[Op andere apparaten moet je daarna opnieuw inloggen.]]</span></a></li>{{/OWN_LOGIN}}
+{{#PASSWORD_LOGIN}}<li><a href="/settings/account/password"><b>[[Wachtwoord wijzigen]]</b><span>[[Op andere apparaten moet je daarna opnieuw inloggen.]]</span></a></li>{{/PASSWORD_LOGIN}}
 <li><a href="/settings/account/sessions"><b>[[Waar je bent ingelogd]]</b><span>[[Je apparaten en browsers. Log uit waar je niet meer bent.]]</span></a></li>
-{{#OWN_LOGIN}}<li><a href="/settings/account/second-factor"><b>[[Code bij het inloggen]]</b><span>[[Naast je wachtwoord een code van je telefoon.]]</span></a></li>{{/OWN_LOGIN}}
+{{#PASSWORD_LOGIN}}<li><a href="/settings/account/second-factor"><b>[[Code bij het inloggen]]</b><span>[[Naast je wachtwoord een code van je telefoon.]]</span></a></li>{{/PASSWORD_LOGIN}}
 </ul>
 {{>FRAME_BOTTOM}}

@@ -1,9 +1,9 @@
 /*
- * Codes against secrets, and what follows. The only user of liboath and libqrencode. Knows no page.
+ * Secrets, the codes that belong to them, and recovery codes. The only user of liboath and libqrencode. Knows no page.
  */
 #include "base/base.h"
 
-#include "app/auth/second_factor.h"
+#include "app/auth/mfa.h"
 
 #include <liboath/oath.h>
 #include <qrencode.h>
@@ -16,11 +16,11 @@
 #include "base/clock.h"
 #include "base/encode.h"
 #include "base/random.h"
-#include "store/users.h"
+#include "store/mfa.h"
 
 enum { STEP_S = 30, WINDOW = 1, DIGITS = 6, QUIET = 4 /* modules, ISO/IEC 18004 */, CODE_BYTES = 10, TYPED_MAX = 64 };
 
-/* --- what an app reads --- */
+/* --- what an authenticator app reads --- */
 
 static const char *secret_text(struct pool *pool, const uint8_t secret[TOTP_SECRET_SIZE], bool groups)
 {
@@ -54,8 +54,8 @@ static const char *uri_of(struct pool *pool, const char *brand, const char *emai
     return uri;
 }
 
-/* Each row's runs of dark modules as rectangles. */
-static void draw(struct pool *pool, const char *uri, struct second_factor *out)
+/* As an SVG path: each row's runs of dark modules are rectangles. */
+static void draw_qr(struct pool *pool, const char *uri, struct mfa *out)
 {
     struct buf path;
     QRcode *qr = QRcode_encodeString8bit(uri, 0, QR_ECLEVEL_M);
@@ -77,26 +77,25 @@ static void draw(struct pool *pool, const char *uri, struct second_factor *out)
     QRcode_free(qr);
 }
 
-int second_factor_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email,
-                      struct second_factor *out, struct err *err)
+int mfa_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email, struct mfa *out,
+            struct err *err)
 {
     struct store *store = worker_store(worker);
-    struct store_totp totp;
-    *out = (struct second_factor){0};
+    struct totp totp;
+    *out = (struct mfa){0};
     int rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
-    out->on = totp.confirmed;
-    out->started = totp.started && !totp.confirmed;
-    out->codes_left = totp.codes_left;
-    if (rc == 0 && out->started) {
+    out->state = totp.state;
+    out->recovery_codes_left = totp.recovery_codes_left;
+    if (rc == 0 && totp.state == TOTP_STARTED) {
         out->secret = secret_text(pool, totp.secret, true);
         out->uri = uri_of(pool, worker_app(worker)->conf->brand_name, email, totp.secret);
-        draw(pool, out->uri, out);
+        draw_qr(pool, out->uri, out);
     }
     explicit_bzero(&totp, sizeof(totp));
     return rc;
 }
 
-int second_factor_start(struct worker *worker, const struct actor *actor, struct err *err)
+int mfa_start(struct worker *worker, const struct actor *actor, struct err *err)
 {
     struct store *store = worker_store(worker);
     uint8_t secret[TOTP_SECRET_SIZE];
@@ -108,8 +107,7 @@ int second_factor_start(struct worker *worker, const struct actor *actor, struct
 
 /* --- codes --- */
 
-/* The letters and digits of what was typed, small: people put spaces and hyphens in. False if it is too long for any
- * code. */
+/* What was typed without spaces and hyphens, letters small. False if it is too long for any code. */
 static bool plain_code(const char *typed, char out[TYPED_MAX])
 {
     size_t n = 0;
@@ -167,37 +165,38 @@ static int limit_codes(struct worker *worker, struct uuid user_id, struct limite
     return worker_limit(worker, LIMIT_CODE, user_id.byte, sizeof(user_id.byte), out, err);
 }
 
-int second_factor_confirm(struct worker *worker, const struct actor *actor, const char *code,
-                          struct second_factor_confirm *out, struct err *err)
+int mfa_confirm(struct worker *worker, const struct actor *actor, const char *code, struct mfa_confirm *out,
+                struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(worker);
     uint8_t hash[RECOVERY_CODES][TOKEN_HASH_SIZE];
-    struct store_totp totp;
+    struct totp totp;
     char plain[TYPED_MAX];
     bool done;
-    *out = (struct second_factor_confirm){.what = FACTOR_LIMITED};
+    *out = (struct mfa_confirm){.what = MFA_LIMITED};
     int rc = limit_codes(worker, actor->user_id, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
     rc = store_totp_get(store, actor->account_id, actor->user_id, &totp, err);
     if (rc != 0)
         return rc;
-    out->what = totp.started && !totp.confirmed ? FACTOR_WRONG_CODE : FACTOR_NOT_STARTED;
-    int64_t step = out->what == FACTOR_WRONG_CODE && plain_code(code, plain) ? step_of(totp.secret, plain) : -1;
+    bool started = totp.state == TOTP_STARTED;
+    int64_t step = started && plain_code(code, plain) ? step_of(totp.secret, plain) : -1;
     explicit_bzero(&totp, sizeof(totp));
+    out->what = started ? MFA_CODE_WRONG : MFA_NOT_PENDING;
     if (step < 0)
         return 0;
     for (size_t i = 0; i < RECOVERY_CODES; i++)
         recovery_new(actor->user_id, out->code[i], hash[i]);
     rc = store_totp_change(store, actor->account_id, actor->user_id,
-                           &(struct store_totp_confirm){.step = step, .code_hash = hash, .count = RECOVERY_CODES}, &by,
-                           clock_wall_ms(), &done, err);
-    out->what = done ? FACTOR_CONFIRMED : FACTOR_NOT_STARTED;
+                           &(struct store_totp_confirmation){.step = step, .code_hash = hash, .count = RECOVERY_CODES},
+                           &by, clock_wall_ms(), &done, err);
+    out->what = rc == 0 && done ? MFA_ACCEPTED : MFA_NOT_PENDING;
     return rc;
 }
 
-int second_factor_drop(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err)
+int mfa_remove(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(worker);
@@ -205,64 +204,65 @@ int second_factor_drop(struct worker *worker, const struct actor *actor, struct 
     return store_totp_change(store, actor->account_id, user_id, NULL, &by, clock_wall_ms(), &done, err);
 }
 
-int second_factor_off(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
-                      struct password_change *out, struct err *err)
+int mfa_disable(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
+                struct profile_password *out, struct err *err)
 {
-    int rc = own_password_check(worker, pool, actor, password, out, err);
-    return rc != 0 || out->what != PASSWORD_CHANGED ? rc : second_factor_drop(worker, actor, actor->user_id, err);
+    int rc = profile_password_check(worker, pool, actor, password, out, err);
+    return rc != 0 || out->what != PASSWORD_ACCEPTED ? rc : mfa_remove(worker, actor, actor->user_id, err);
 }
 
 /* --- at the login --- */
 
-/* Whether code opens, once: the device's, or a recovery code. */
-static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *opens,
+/* Uses a code up: the device's, or a recovery code. *accepted false: it is wrong, or was used before. */
+static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *accepted,
                     struct err *err)
 {
-    struct store_totp totp;
+    struct totp totp;
     uint8_t hash[TOKEN_HASH_SIZE];
     char plain[TYPED_MAX];
-    *opens = false;
+    *accepted = false;
     if (!plain_code(code, plain))
         return 0;
     int rc = store_totp_get(store, account_id, user_id, &totp, err);
-    int64_t step = rc == 0 && totp.confirmed ? step_of(totp.secret, plain) : -1;
+    int64_t step = rc == 0 && totp.state == TOTP_CONFIRMED ? step_of(totp.secret, plain) : -1;
     explicit_bzero(&totp, sizeof(totp));
     if (rc != 0)
         return rc;
     if (step >= 0)
-        return store_totp_use(store, account_id, user_id, step, opens, err);
+        return store_totp_use(store, account_id, user_id, step, accepted, err);
     recovery_digest(user_id, plain, hash);
-    return store_recovery_use(store, account_id, user_id, hash, opens, err);
+    return store_recovery_use(store, account_id, user_id, hash, accepted, err);
 }
 
-int second_factor_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
-                        struct second_factor_login *out, struct err *err)
+int mfa_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
+              struct mfa_login *out, struct err *err)
 {
     struct store *store = worker_store(worker);
     uint8_t hash[TOKEN_HASH_SIZE];
     struct uuid account_id, user_id;
-    bool found, opens;
-    *out = (struct second_factor_login){.what = FACTOR_GONE};
+    bool pending, accepted;
+    *out = (struct mfa_login){.what = MFA_NOT_PENDING};
     if (!token_digest(token, hash))
         return 0;
     int64_t now = clock_wall_ms();
-    int rc = store_login_waiting_open(store, hash, now, &found, &account_id, &user_id, err);
-    if (rc != 0 || !found)
+    int rc = store_mfa_pending_open(store, hash, now, &pending, &account_id, &user_id, err);
+    if (rc != 0 || !pending)
         return rc;
-    out->what = FACTOR_WRONG;
+    out->what = MFA_CODE_WRONG;
     if (!code)
         return 0;
     rc = limit_codes(worker, user_id, &out->limited, err);
     if (rc == 0 && out->limited.yes)
-        out->what = FACTOR_TOO_OFTEN;
+        out->what = MFA_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
-    rc = use_code(store, account_id, user_id, code, &opens, err);
-    if (rc != 0 || !opens)
+    rc = use_code(store, account_id, user_id, code, &accepted, err);
+    if (rc != 0 || !accepted)
         return rc;
-    rc = store_login_waiting_end(store, hash, now, err);
+    rc = store_mfa_pending_delete(store, hash, now, err);
     if (rc == 0)
         rc = session_begin(worker, account_id, user_id, from, out->token, err);
-    out->what = FACTOR_LOGGED_IN;
+    if (rc == 0)
+        out->what = MFA_ACCEPTED;
     return rc;
 }

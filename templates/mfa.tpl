@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! A code at the login. Keys: CSRF; sections SAVED (switched off just now), WAITING (WAIT), CODES with ROW (CODE), one of FACTOR_OFF, FACTOR_STARTED (SECRET URI QR_SIZE QR_PATH; WRONG), FACTOR_ON (CODES_LEFT; WRONG).
+{{%AUTOESCAPE context="HTML"}}{{! A code at the login. Keys: CSRF; sections SAVED (switched off just now), WAITING (WAIT), CODES with ROW (CODE), one of MFA_OFF, MFA_STARTED (SECRET URI QR_SIZE QR_PATH; WRONG), MFA_ON (CODES_LEFT; WRONG).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/account">[[Mijn account]]</a><span aria-current="page">[[Code bij het inloggen]]</span></nav>
 <h1>[[Code bij het inloggen]]</h1>
@@ -15,14 +15,14 @@
 </ol>
 </section>
 {{/CODES}}
-{{#FACTOR_OFF}}
+{{#MFA_OFF}}
 <form class="card sender-form" method="post" action="/settings/account/second-factor">
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <p>[[Het staat uit. Je hebt een telefoon nodig met een app die codes maakt, zoals Aegis, Google Authenticator of de sleutelbos van je iPhone.]]</p>
 <p class="acts"><button class="button" type="submit">[[Aanzetten]]</button></p>
 </form>
-{{/FACTOR_OFF}}
-{{#FACTOR_STARTED}}
+{{/MFA_OFF}}
+{{#MFA_STARTED}}
 <form class="card sender-form" method="post" action="/settings/account/second-factor/confirm">
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <h2>[[1. Scan dit met de app]]</h2>
@@ -40,8 +40,8 @@
 </div>
 <p class="acts"><button class="button" type="submit">[[Aanzetten]]</button><a class="quiet" href="/settings/account">[[Annuleren]]</a></p>
 </form>
-{{/FACTOR_STARTED}}
-{{#FACTOR_ON}}
+{{/MFA_STARTED}}
+{{#MFA_ON}}
 <form class="card sender-form" method="post" action="/settings/account/second-factor/off">
 <input type="hidden" name="csrf" value="{{CSRF}}">
 <p>[[Het staat aan.]] {{CODES_LEFT}}</p>
@@ -53,5 +53,5 @@
 </div>
 <p class="acts"><button class="button danger" type="submit">[[Uitzetten]]</button></p>
 </form>
-{{/FACTOR_ON}}
+{{/MFA_ON}}
 {{>FRAME_BOTTOM}}

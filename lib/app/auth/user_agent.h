@@ -1,0 +1,14 @@
+/*
+ * The browser named by a User-Agent header (RFC 9110 10.1.5). Good for recognising one's own browser in the list of
+ * sessions and for nothing else: the header is whatever the client sends.
+ */
+#ifndef APP_AUTH_USER_AGENT_H
+#define APP_AUTH_USER_AGENT_H
+
+#include "model/session.h"
+
+/* agent: any bytes, NULL where the client sent none. The strings of the result are static, "" where nothing is known.
+ */
+struct browser user_agent_parse(const char *agent);
+
+#endif

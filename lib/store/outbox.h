@@ -1,0 +1,28 @@
+/*
+ * Notices and the mails that carry them, as rows: what there is to tell, what was told, and the outbox. As store.h says
+ * of all that is in the store; these functions go over all accounts.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "model/notice.h"
+#include "store/store.h"
+
+/*
+ * Domains of which a notice of that kind was not given yet and whose moment is from..to (ms UTC), ordered by (since,
+ * id); of those at `from` itself only the ones whose id is greater than after. VERIFIED: by a nightly check. *count 0:
+ * there are no more.
+ */
+int store_notices_due(struct store *store, struct pool *pool, enum notice_kind kind, int64_t from, int64_t to,
+                      struct uuid after, int limit, struct notice **out, size_t *count, struct err *err);
+/* The notice, and a mail for each admin who wants them, in one transaction. *mails: how many; 0 also when it was given
+ * already or the domain is gone. */
+int store_notice_add(struct store *store, const struct notice *notice, int64_t now, int64_t *mails, struct err *err);
+
+/* A mail that is due, claimed for lease_ms; *out NULL: none is due. */
+int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, struct notice_mail **out, struct err *err);
+/* The mail goes from the outbox, or is due again after pause_ms; nothing happens where another has claimed it since. */
+int store_outbox_done(struct store *store, const struct notice_mail *mail, struct err *err);
+int store_outbox_postpone(struct store *store, const struct notice_mail *mail, int64_t pause_ms, struct err *err);
+
+#endif

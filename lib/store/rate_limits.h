@@ -1,0 +1,17 @@
+/*
+ * Rate limits, as rows: they hold across processes. As store.h says of all that is in the store.
+ */
+#ifndef STORE_RATE_LIMITS_H
+#define STORE_RATE_LIMITS_H
+
+#include "store/store.h"
+
+enum { LIMIT_SUBJECT_SIZE = 16 }; /* bytes */
+/*
+ * Takes one of `count` in `seconds` for subject (a hash of what is limited). *wait_ms: 0 if there was room, else ms
+ * until there is. A burst of count is allowed, then one every seconds/count (GCRA, ITU-T I.371).
+ */
+int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now,
+                int64_t *wait_ms, struct err *err);
+
+#endif
