@@ -31,14 +31,14 @@ DELETE FROM recovery_code WHERE account_id = ? AND user_id = ?;
 
 -- As session_insert: only while the password that was right is still his.
 -- name: login_waiting_insert
-INSERT INTO login_waiting (token_hash, account_id, user_id, expires_at)
+INSERT INTO mfa_pending (token_hash, account_id, user_id, expires_at)
 SELECT ?, u.account_id, u.id, ? FROM user u WHERE u.account_id = ? AND u.id = ? AND u.password_hash = ? LOCK IN SHARE MODE;
 
 -- name: login_waiting_open
-SELECT account_id, user_id FROM login_waiting WHERE token_hash = ? AND expires_at > ?;
+SELECT account_id, user_id FROM mfa_pending WHERE token_hash = ? AND expires_at > ?;
 
 -- name: login_waiting_end
-DELETE FROM login_waiting WHERE account_id = ? AND user_id = ?;
+DELETE FROM mfa_pending WHERE account_id = ? AND user_id = ?;
 
 -- name: login_waiting_delete
-DELETE FROM login_waiting WHERE token_hash = ? OR expires_at <= ?;
+DELETE FROM mfa_pending WHERE token_hash = ? OR expires_at <= ?;

@@ -189,5 +189,5 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor)
         change(f"UPDATE user SET password_hash = 'another' WHERE id = UNHEX('{user}'); COMMIT")
         answer = login.result()
     assert answer.status_code == 403 and alert(parse(answer))
-    assert sql(f"SELECT user_id FROM session WHERE user_id = UNHEX('{user}') UNION SELECT user_id FROM login_waiting WHERE user_id = UNHEX('{user}')") == []
+    assert sql(f"SELECT user_id FROM session WHERE user_id = UNHEX('{user}') UNION SELECT user_id FROM mfa_pending WHERE user_id = UNHEX('{user}')") == []
     assert visitor.get("/settings/domains").status_code == 303

@@ -201,7 +201,7 @@ def test_back_to_what_was_asked(guarded):
 def test_ten_minutes_and_no_longer(site, guarded):
     visitor = guarded.password()
     token = visitor.page(CODE).csrf
-    site.installation.sql("UPDATE login_waiting SET expires_at = UNIX_TIMESTAMP() * 1000 - 1")
+    site.installation.sql("UPDATE mfa_pending SET expires_at = UNIX_TIMESTAMP() * 1000 - 1")
     assert visitor.post(CODE, {"code": guarded.fresh()}, csrf=token).headers["Location"] == "/login" and not inside(visitor)
 
 
