@@ -148,7 +148,7 @@ int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], 
         rc = query_again(store, pool, QUERY(LIMIT_FULL_AT, who), &rows, NULL, err);
         bool known = rc == 0 && rows.count > 0;
         if (known)
-            *wait_ms = rows_at(&rows, 0, 0)->i + step - now - period;
+            *wait_ms = CELL(rows_row(&rows, 0), LIMIT_FULL_AT, FULL_AT)->i + step - now - period;
         pool_free(&pool);
         if (rc != 0 || (known && *wait_ms > 0))
             return store_outward(rc, err);
