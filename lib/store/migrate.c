@@ -97,8 +97,7 @@ static int migrate_all(struct store *store, int *from, int *to, struct err *err)
     if (rc == 0)
         rc = schema_version(store, from, &half_done, err);
     if (rc == 0 && *from > SCHEMA_VERSION)
-        rc = err_set(err, ERR_FAULT, "schema %d, this program needs %d: the program is too old", *from,
-                     SCHEMA_VERSION);
+        rc = err_set(err, ERR_FAULT, "schema %d, this program needs %d: the program is too old", *from, SCHEMA_VERSION);
     for (size_t i = 0; rc == 0 && i < MIGRATION_COUNT; i++) {
         bool done;
         rc = is_done(store, migration[i].version, &done, err);
