@@ -106,7 +106,7 @@ static void context_answer(struct request_context *context, const struct request
 static void context_after_response(struct request_context *context, bool (*stop)(void *), void *stop_arg)
 {
     struct err err = {0};
-    if (context->response.mails_wait && login_mail_send(context->worker, stop, stop_arg, &err) != 0)
+    if (context->response.after_response && login_mail_send(context->worker, stop, stop_arg, &err) != 0)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
@@ -270,7 +270,7 @@ static void wait_and_stop(struct program *program, struct fcgi_thread *thread, s
     log_event(LOG_INFO, "stopped", LOG_I("threads", count));
 }
 
-/* Told at the start; pages say 503 until it is mended, and each new connection looks again. */
+/* Told at the start; pages say 503 until it is suggested, and each new connection looks again. */
 static void tell_database_trouble(const struct app *app)
 {
     struct err err = {0};
@@ -348,7 +348,7 @@ static void answer_once(const struct app *app)
     fwrite(context.out.data, 1, context.out.len, stdout);
     (void)context_stream(&context, cgi_put, stdout);
     fflush(stdout);
-    if (context.response.mails_wait && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
+    if (context.response.after_response && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
         context_after_response(&context, NULL, NULL);
     context_close(&context);
 }

@@ -46,8 +46,8 @@ static const char *verdict_text(const struct cli *cli, enum verdict verdict)
 static const char *ascii_name(const struct task *t)
 {
     struct name name;
-    struct name_judgement judgement;
-    if (name_judge(t->cli->app->names, t->typed, strlen(t->typed), &name, &judgement) == NAME_OK)
+    struct name_evaluation evaluation;
+    if (name_evaluate(t->cli->app->names, t->typed, strlen(t->typed), &name, &evaluation) == NAME_OK)
         return pool_strdup(t->cli->pool, name.ascii);
     char *lower = pool_strdup(t->cli->pool, t->typed);
     for (char *p = lower; *p; p++)
@@ -68,7 +68,7 @@ static const char *printable_input(const struct task *t)
 static void print_notes(const struct task *t, const struct domain_detail *d, struct buf *out)
 {
     struct note note[NOTES_MAX];
-    size_t count = explain_dmarc(t->cli->pool, t->cli->lang, &d->domain, d->record, d->result, note);
+    size_t count = dmarc_notes(t->cli->pool, t->cli->lang, &d->domain, d->record, d->result, note);
     for (size_t i = 0; i < count; i++)
         buf_addf(out, "  %s\n", note[i].text);
 }
@@ -77,7 +77,7 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
 {
     const struct record *record = &d->record[i];
     const struct result *result = &d->result[i];
-    struct explanation *explanation;
+    struct finding_text *finding_text;
     size_t count;
     buf_addf(out, "\n%s  %s", record_word(record->kind), d->checked ? verdict_text(t->cli, result->verdict) : "-");
     if (!record->required)
@@ -85,10 +85,10 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
     buf_addf(out, "\n  %s  %s\n  %s\n", record->host, record->type, record->value);
     if (!d->checked)
         return;
-    explain_result(t->cli->pool, t->cli->app, t->cli->lang, &d->domain, record, result, &explanation, &count);
+    finding_texts(t->cli->pool, t->cli->app, t->cli->lang, &d->domain, record, result, &finding_text, &count);
     for (size_t j = 0; j < count; j++)
-        buf_addf(out, "  %s: %s %s\n", finding_word(explanation[j].finding), explanation[j].fact,
-                 explanation[j].advice);
+        buf_addf(out, "  %s: %s %s\n", finding_word(finding_text[j].finding), finding_text[j].fact,
+                 finding_text[j].advice);
     if (record->kind == RECORD_DMARC)
         print_notes(t, d, out);
 }
@@ -149,10 +149,10 @@ static int add(const struct task *t)
     case DOMAIN_REFUSED:
         cli_complain(t->cli, TEXT_CLI_REFUSED,
                      TEXT_ARGS({"name", printable_input(t)},
-                               {"why", explain_name_fault(t->cli->pool, t->cli->app, t->cli->lang, t->typed,
-                                                          strlen(t->typed), &added.judgement)}));
-        if (*added.judgement.meant.ascii)
-            cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.judgement.meant.unicode}));
+                               {"why", name_fault_text(t->cli->pool, t->cli->app, t->cli->lang, t->typed,
+                                                       strlen(t->typed), &added.evaluation)}));
+        if (*added.evaluation.suggested.ascii)
+            cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.evaluation.suggested.unicode}));
         return EXIT_ERROR;
     }
     return EXIT_ERROR;

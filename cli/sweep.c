@@ -36,7 +36,7 @@ static bool stop(void *self)
 static void send_mails(struct worker *worker, bool after_run)
 {
     struct err err = {0};
-    if (after_run && outbox_after_night(worker, clock_wall_ms(), &err) != 0)
+    if (after_run && outbox_queue_notices(worker, clock_wall_ms(), &err) != 0)
         log_event(LOG_WARN, "notices_not_queued", LOG_S("error", err.text));
     if (outbox_send(worker, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));

@@ -58,7 +58,7 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
     user->user_id = cell_uuid(rows_at(&rows, 0, 0));
     user->account_id = cell_uuid(rows_at(&rows, 0, 1));
     user->password_hash = rows_at(&rows, 0, 2)->s;
-    user->wants_code = rows_at(&rows, 0, 3)->i != 0;
+    user->mfa_required = rows_at(&rows, 0, 3)->i != 0;
     *out = user;
     return 0;
 }
@@ -119,7 +119,7 @@ int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE
     return store_outward(rc, err);
 }
 
-int store_clean(struct store *store, int64_t now, struct err *err)
+int store_expired_delete(struct store *store, int64_t now, struct err *err)
 {
     int rc = query_again(store, NULL, QUERY(SESSION_DELETE_EXPIRED, arg_int(now)), NULL, NULL, err);
     if (rc == 0)

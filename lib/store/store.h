@@ -71,7 +71,7 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
 struct store_user {
     struct uuid account_id, user_id;
     const char *password_hash;
-    bool wants_code; /* he has a second factor */
+    bool mfa_required; /* he has a second factor */
 };
 /* *out NULL: nobody has this address. */
 int store_user_by_email(struct store *store, struct pool *pool, const char *email, struct store_user **out,
@@ -98,7 +98,7 @@ int store_session_seen(struct store *store, struct uuid account_id, const uint8_
                        int64_t expires_at, int64_t seen_before, struct err *err);
 int store_session_delete(struct store *store, const uint8_t hash[TOKEN_HASH_SIZE], struct err *err);
 /* Deletes some of the sessions and links by mail that have expired and of the limits that have run out. */
-int store_clean(struct store *store, int64_t now, struct err *err);
+int store_expired_delete(struct store *store, int64_t now, struct err *err);
 
 /* --- rate limits --- */
 enum { LIMIT_SUBJECT_SIZE = 16 };
@@ -352,18 +352,18 @@ int store_credential_add(struct store *store, struct uuid account_id, const char
                          enum store_added *added, struct err *err);
 
 /* --- people are told --- */
-enum store_notice_kind { NOTICE_VERIFIED, NOTICE_WAITING_3, NOTICE_WAITING_14, NOTICE_COUNT };
-const char *store_notice_word(enum store_notice_kind kind); /* "verified", "waiting_3", "waiting_14" */
+enum notice_kind { NOTICE_VERIFIED, NOTICE_WAITING_3, NOTICE_WAITING_14, NOTICE_COUNT };
+const char *notice_kind_word(enum notice_kind kind); /* "verified", "waiting_3", "waiting_14" */
 struct store_notice {
     struct uuid account_id, domain_id;
-    enum store_notice_kind kind;
+    enum notice_kind kind;
     int64_t since; /* the moment of what is told: the domain's verified_at or created_at */
 };
 /*
  * Of all accounts: domains about which that was not told yet and whose moment is from..to, ordered by (since, id); one
  * at `from` itself only if its id is greater than after. VERIFIED: by a nightly check. *count 0: there are no more.
  */
-int store_notices_due(struct store *store, struct pool *pool, enum store_notice_kind kind, int64_t from, int64_t to,
+int store_notices_due(struct store *store, struct pool *pool, enum notice_kind kind, int64_t from, int64_t to,
                       struct uuid after, int limit, struct store_notice **out, size_t *count, struct err *err);
 /* The notice, and a mail for each admin who wants them, in one transaction. *mails: how many; 0 also when it was told
  * already or the domain is gone. */

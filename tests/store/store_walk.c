@@ -168,7 +168,7 @@ static void adding(void **state)
     assert_int_equal(add(uuid_new(), "voorbeeld.nl").what, DOMAIN_NO_ACCOUNT);
     struct domain_add refused = add(account, "sales@voorbeeld.nl");
     assert_int_equal(refused.what, DOMAIN_REFUSED);
-    assert_int_equal(refused.judgement.fault, NAME_AT_SIGN);
+    assert_int_equal(refused.evaluation.fault, NAME_AT_SIGN);
     const struct actor viewer = {.account_id = account, .role = ROLE_VIEWER, .addr = ""};
     assert_int_equal(domain_add(worker, pool, &viewer, "x.nl", 4, &refused, &err), ERR_FAULT);
 

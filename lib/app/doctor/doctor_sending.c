@@ -33,7 +33,7 @@ static void spf(struct examination *e, const char *text, const struct spf_addres
     struct spf_answer answer;
     spf_check(e->pool, ip, target, ask, e, &answer);
     const char *word = spf_result_word(answer.result);
-    const char *what = answer.culprit ? pool_printf(e->pool, "%s: %s", word, answer.culprit) : word;
+    const char *what = answer.offending_tag ? pool_printf(e->pool, "%s: %s", word, answer.offending_tag) : word;
     bool unsure = answer.result == SPF_TEMPERROR || (answer.skipped && answer.result != SPF_PASS);
     examination_tell(e, TEXT_DOCTOR_SPF, detail_of(e, target, text),
                      answer.result == SPF_PASS ? DIAGNOSIS_OK
