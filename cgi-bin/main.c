@@ -291,6 +291,16 @@ static void wait_and_stop(struct program *program, struct fcgi_thread *thread, s
     log_event(LOG_INFO, "stopped", LOG_I("threads", count));
 }
 
+/* Told at the start; pages say 503 until it is suggested, and each new connection looks again. */
+static void tell_database_trouble(const struct app *app)
+{
+    struct err err = {0};
+    struct worker *worker = worker_new(app, WORKER_WEB);
+    if (worker_ping(worker, &err) != 0)
+        log_event(LOG_ERROR, "database_not_ready", LOG_S("error", err.text));
+    worker_free(&worker);
+}
+
 static int serve(struct program *program, size_t count, struct err *err)
 {
     struct fcgi_thread *thread = mem_alloc(count * sizeof *thread);
@@ -324,6 +334,7 @@ static int serve(struct program *program, size_t count, struct err *err)
         }
     }
     log_event(LOG_INFO, "started", LOG_I("threads", started));
+    tell_database_trouble(program->app);
     wait_and_stop(program, thread, started, &signals);
 out:
     for (size_t i = 0; i < count; i++)

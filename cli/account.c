@@ -16,7 +16,9 @@ int cli_account(struct cli *cli, int argc, char **argv)
     struct err err = {0};
     struct uuid id;
     int rc = EXIT_DONE;
-    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    struct worker *worker = cli_worker(cli, WORKER_OWNER);
+    if (!worker)
+        return EXIT_ERROR;
     int added = account_add(worker, options.rest[1], &id, &err);
     if (added == ERR_MALFORMED) {
         rc = cli_complain(cli, TEXT_CLI_BAD_ACCOUNT_NAME, TEXT_ARGS({0}));

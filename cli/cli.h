@@ -32,6 +32,10 @@ struct cli_options {
  * (every-midnight). False: usage was printed. */
 bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowed, struct cli_options *out);
 
+/* A worker whose database answers with this program's schema. NULL: it does not, which was printed; EXIT_ERROR. The
+ * command calls it before it reads or asks anything. */
+struct worker *cli_worker(const struct cli *cli, enum worker_kind as);
+
 /* Both print to stderr; the first returns EXIT_ERROR, the second EXIT_USAGE. */
 int cli_fail(const struct cli *cli, const struct err *err);
 int cli_usage(const struct cli *cli);

@@ -21,7 +21,9 @@ int cli_credential(struct cli *cli, int argc, char **argv)
         return cli_usage(cli);
     if (!uuid_parse(options.account, &account))
         return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
-    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    struct worker *worker = cli_worker(cli, WORKER_OWNER);
+    if (!worker)
+        return EXIT_ERROR;
     struct buf out;
     buf_init(&out, 256);
     int rc = credential_add(worker, account, &made, &no_account, &err);

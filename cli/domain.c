@@ -252,7 +252,9 @@ int cli_domain(struct cli *cli, int argc, char **argv)
             return cli_complain(cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", options.account}));
         t.json = options.json;
         t.typed = tasks[i].names ? options.rest[1] : NULL;
-        t.worker = worker_new(cli->app, WORKER_WEB);
+        t.worker = cli_worker(cli, WORKER_WEB);
+        if (!t.worker)
+            return EXIT_ERROR;
         int rc = tasks[i].run(&t);
         worker_free(&t.worker);
         return rc;

@@ -59,6 +59,17 @@ int cli_fail(const struct cli *cli, const struct err *err)
     return EXIT_ERROR;
 }
 
+struct worker *cli_worker(const struct cli *cli, enum worker_kind as)
+{
+    struct err err = {0};
+    struct worker *worker = worker_new(cli->app, as);
+    if (worker_ping(worker, &err) != 0) {
+        cli_fail(cli, &err);
+        worker_free(&worker);
+    }
+    return worker;
+}
+
 int cli_put(const struct cli *cli, const struct buf *out)
 {
     if (!out->overflowed && fwrite(out->data, 1, out->len, stdout) == out->len && fflush(stdout) == 0)

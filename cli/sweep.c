@@ -1,7 +1,7 @@
 /*
- * volmacht sweep: a pass over all domains that wait, now; --nightly this night's unless it is complete,
- * --every-midnight stays and does that every night. A progress bar on a terminal, else a line in the log every 10 s.
- * SIGTERM and SIGINT end it within a second or two. After a pass, and while it waits for the next, people are mailed.
+ * volmacht sweep: a run over all pending and lost domains, now; --nightly the one of the last sweep_at unless it is
+ * complete, --every-midnight stays and does that every day. A progress bar on a terminal, else a line in the log every
+ * 10 s. SIGTERM and SIGINT end it within a second or two. After a run, and while it waits for the next, mails are sent.
  */
 #include "base/base.h"
 
@@ -32,11 +32,11 @@ static bool stop(void *self)
     return stop_asked;
 }
 
-/* What fails here is tried again: a pass is not less done for it. */
-static void tell_people(struct worker *worker, bool after_pass)
+/* What fails here is tried again: a run is not less done for it. */
+static void send_mails(struct worker *worker, bool after_run)
 {
     struct err err = {0};
-    if (after_pass && outbox_queue_notices(worker, clock_wall_ms(), &err) != 0)
+    if (after_run && outbox_queue_notices(worker, clock_wall_ms(), &err) != 0)
         log_event(LOG_WARN, "notices_not_queued", LOG_S("error", err.text));
     if (outbox_send(worker, stop, NULL, &err) != 0)
         log_event(LOG_WARN, "notices_not_sent", LOG_S("error", err.text));
@@ -117,7 +117,7 @@ static int put_json(const struct cli *cli, const struct sweep_counts *n)
     return rc;
 }
 
-static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
+static int one_run(struct cli *cli, enum sweep_kind kind, bool json)
 {
     struct err err = {0};
     struct sweep_end end;
@@ -131,13 +131,19 @@ static int one_pass(struct cli *cli, enum sweep_kind kind, bool json)
         return cli_fail(cli, &err);
     if (!stop_asked) {
         struct worker *worker = worker_new(cli->app, WORKER_SWEEP);
-        tell_people(worker, end.complete);
+        send_mails(worker, end.complete);
         worker_free(&worker);
     }
     log_event(LOG_INFO, "sweep_done", LOG_S("complete", end.complete ? "yes" : "no"),
               LOG_S("before", end.was_complete ? "yes" : "no"), LOG_I("looked_at", end.counts.looked_at),
               LOG_I("verified", end.counts.verified), LOG_I("pending", end.counts.pending),
               LOG_I("unknown", end.counts.unknown));
+    if (end.failed) {
+        err_set(&err, ERR_FAULT,
+                "%" PRId64 " domains could not be checked, for another reason than DNS: the run stays open",
+                end.failed);
+        return cli_fail(cli, &err);
+    }
     if (json && end.complete)
         return put_json(cli, &end.counts);
     return EXIT_DONE;
@@ -154,13 +160,13 @@ static void sleep_some(int64_t ms)
         nanosleep(&(struct timespec){.tv_nsec = (ms < STEP_MS ? ms : STEP_MS) * 1000000}, NULL);
 }
 
-/* The night that was missed first, if one was; then each at its moment. One that broke off is tried again a minute
+/* The run that was missed first, if one was; then each at its moment. One that broke off is tried again a minute
  * later. */
 static int every_midnight(struct cli *cli, bool json)
 {
     struct worker *worker = worker_new(cli->app, WORKER_SWEEP);
     while (!stop_asked) {
-        if (one_pass(cli, SWEEP_NIGHT, json) != EXIT_DONE) {
+        if (one_run(cli, SWEEP_NIGHTLY, json) != EXIT_DONE) {
             sleep_some((int64_t)AGAIN_S * 1000);
             continue;
         }
@@ -168,7 +174,7 @@ static int every_midnight(struct cli *cli, bool json)
         while (!stop_asked && clock_wall_ms() < next && clock_wall_ms() >= begun - 1000) {
             sleep_some(next - clock_wall_ms());
             if (!stop_asked)
-                tell_people(worker, false);
+                send_mails(worker, false);
         }
     }
     worker_free(&worker);
@@ -187,5 +193,5 @@ int cli_sweep(struct cli *cli, int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     if (options.every_midnight)
         return every_midnight(cli, options.json);
-    return one_pass(cli, options.nightly ? SWEEP_NIGHT : SWEEP_NOW, options.json);
+    return one_run(cli, options.nightly ? SWEEP_NIGHTLY : SWEEP_NOW, options.json);
 }

@@ -159,7 +159,9 @@ int cli_user(struct cli *cli, int argc, char **argv)
         return tell(cli, USER_NO_ACCOUNT, &options);
     const char *what = options.rest[0];
     struct err err = {0};
-    struct worker *worker = worker_new(cli->app, WORKER_OWNER);
+    struct worker *worker = cli_worker(cli, WORKER_OWNER);
+    if (!worker)
+        return EXIT_ERROR;
     int rc = strcmp(what, "add") == 0    ? add(cli, worker, account, &options, &err)
              : strcmp(what, "list") == 0 ? list(cli, worker, account, &err)
                                          : change(cli, worker, account, what, &options, &err);

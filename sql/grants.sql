@@ -21,10 +21,10 @@ GRANT SELECT (sender_id), INSERT, UPDATE, DELETE ON sender_secret TO volmacht_we
 GRANT SELECT ON bounce TO volmacht_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON share_link TO volmacht_web@localhost;
 GRANT UPDATE (state, state_at) ON dkim_key TO volmacht_web@localhost;
-GRANT SELECT ON night TO volmacht_web@localhost;
+GRANT SELECT ON sweep_run TO volmacht_web@localhost;
 GRANT SELECT ON sweep_finding TO volmacht_web@localhost;
 
--- The nightly sweep: looks at domains and writes what a check found. No people, no sessions, no private keys.
+-- The nightly sweep: looks at domains and writes what a check found. No sessions, no private keys.
 GRANT SELECT ON schema_migration TO volmacht_sweep@localhost;
 GRANT SELECT, UPDATE (status, verified_at, checked_at, last_check_id, records_ok, records_total, verdicts) ON domain TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, UPDATE ON domain_count TO volmacht_sweep@localhost;
@@ -32,7 +32,7 @@ GRANT SELECT ON dkim_key TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, DELETE ON dns_check TO volmacht_sweep@localhost;
 GRANT INSERT ON check_observation TO volmacht_sweep@localhost;
 GRANT SELECT (id, account_id), INSERT ON audit_event TO volmacht_sweep@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON night TO volmacht_sweep@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sweep_run TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sweep_batch TO volmacht_sweep@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sweep_finding TO volmacht_sweep@localhost;
 

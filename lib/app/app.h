@@ -1,5 +1,5 @@
 /*
- * The use cases: what a person, the command line or the night may do with the platform's domains. Ties domain, dns and
+ * The use cases: what a user, the command line or the sweep may do with the platform's domains. Ties domain, dns and
  * store together; knows no HTTP and no HTML. The only headers that pages and commands include are app/, domain/ and
  * base/.
  *
@@ -42,10 +42,10 @@ const struct app *worker_app(const struct worker *worker);
 /* Who acts, for rights, limits and the audit trail. */
 struct actor {
     struct uuid account_id;
-    struct uuid user_id; /* nil: the command line or the night */
+    struct uuid user_id; /* nil: the command line or the sweep */
     const char *email;   /* the user's; NULL with no user */
     enum role role;
-    const char *addr; /* the client's address as text; "" for the command line: no rate limits */
+    const char *addr; /* the client's address as text; "" for the command line and the sweep: no rate limits */
 };
 
 /* Who asks before anybody is logged in, as the web server and the browser say. */

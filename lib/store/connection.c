@@ -112,7 +112,6 @@ static bool means_unavailable(unsigned number)
     case ER_DISK_FULL:
     case ER_RECORD_FILE_FULL:
     case ER_OPTION_PREVENTS_STATEMENT: /* read only */
-    case ER_NO_SUCH_TABLE:             /* not migrated yet */
     case NR_STATEMENT_TIMEOUT:
     case NR_QUERY_TIMEOUT:
         return true;
@@ -133,6 +132,8 @@ int connection_error(struct store *store, unsigned number, const char *message, 
         code = STORE_DUPLICATE;
     } else if (number == ER_NO_REFERENCED_ROW_2) {
         code = STORE_NO_PARENT;
+    } else if (number == ER_NO_SUCH_TABLE) {
+        code = STORE_NO_TABLE;
     } else if (means_unavailable(number)) {
         code = ERR_UNAVAILABLE;
     }
@@ -188,6 +189,11 @@ int connection_open(struct store *store, struct err *err)
     int rc = connect_with(store, password, err);
     explicit_bzero(password, strlen(password));
     free(password);
+    if (rc == 0 && !store->any_schema) {
+        rc = schema_check(store, err);
+        if (rc != 0)
+            connection_drop(store); /* the next statement looks again */
+    }
     return rc;
 }
 

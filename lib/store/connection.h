@@ -29,13 +29,17 @@ struct store {
     struct store_login login;
     MYSQL *mysql; /* NULL: not connected */
     struct prepared prepared[SQL_COUNT];
+    bool any_schema;     /* migrating: the schema's version is not looked at */
     bool in_transaction; /* a loss now is the transaction's matter: no silent new connection */
     int64_t round_trips;
     char room[STATEMENT_COLUMNS_MAX][CELL_ROOM]; /* where text of a row lands first */
 };
 
-/* Connects if there is no connection; every failure is ERR_UNAVAILABLE (or STORE_LOST inside a transaction). */
+/* Connects if there is no connection, and looks whether the schema is this program's; a failure is ERR_UNAVAILABLE (or
+ * STORE_LOST inside a transaction), ERR_CONFIG for the password file. */
 int connection_open(struct store *store, struct err *err);
+/* ERR_UNAVAILABLE unless the schema has this program's version (migrate.c). */
+int schema_check(struct store *store, struct err *err);
 /* Drops the connection with all its prepared statements. */
 void connection_drop(struct store *store);
 /* The statement, prepared on this connection. */

@@ -6,35 +6,49 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/connection.h"
 #include "store/query.h"
 
+/* *version 0: no schema at all. half_done: migrations that were cut off. */
 static int schema_version(struct store *store, int *version, int *half_done, struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
-    int rc = query_again(store, pool, QUERY_NO_ARGS(SCHEMA_VERSION), &rows, NULL, err);
-    if (rc == 0) {
-        *version = rows.count ? (int)rows_at(&rows, 0, 0)->i : 0;
-        *half_done = rows.count ? (int)rows_at(&rows, 0, 1)->i : 0;
+    *version = *half_done = 0;
+    int rc = query_once(store, pool, QUERY_NO_ARGS(SCHEMA_VERSION), &rows, NULL, err);
+    if (rc == 0 && rows.count) {
+        const struct cell *row = rows_row(&rows, 0);
+        *version = (int)CELL(row, SCHEMA_VERSION, VERSION)->i;
+        *half_done = (int)CELL(row, SCHEMA_VERSION, HALF_DONE)->i;
     }
     pool_free(&pool);
-    return rc;
+    return rc == STORE_NO_TABLE ? 0 : rc;
 }
 
-int store_ping(struct store *store, struct err *err)
+int schema_check(struct store *store, struct err *err)
 {
     int version, half_done;
     int rc = schema_version(store, &version, &half_done, err);
     if (rc != 0)
-        return store_outward(rc, err);
-    if (half_done || version < SCHEMA_VERSION)
-        return err_set(err, ERR_UNAVAILABLE,
-                       "database: the schema has version %d%s, this program needs %d: run migrate", version,
-                       half_done ? " (half done)" : "", SCHEMA_VERSION);
+        return rc;
     if (version > SCHEMA_VERSION)
-        return err_set(err, ERR_UNAVAILABLE, "database: the schema has version %d, newer than this program's %d",
-                       version, SCHEMA_VERSION);
+        return err_set(err, ERR_UNAVAILABLE, "schema %d, this program needs %d: the program is too old", version,
+                       SCHEMA_VERSION);
+    if (half_done || version < SCHEMA_VERSION)
+        return err_set(err, ERR_UNAVAILABLE, "schema %d%s, this program needs %d: run volmacht migrate", version,
+                       half_done ? " (half done)" : "", SCHEMA_VERSION);
     return 0;
+}
+
+/* Once more on a fresh connection, whose opening has looked already, after a loss. */
+int store_ping(struct store *store, struct err *err)
+{
+    int rc = connection_open(store, err);
+    if (rc == 0)
+        rc = schema_check(store, err);
+    if (rc == STORE_LOST)
+        rc = connection_open(store, err);
+    return store_outward(rc, err);
 }
 
 static int lock(struct store *store, struct err *err)
@@ -42,7 +56,7 @@ static int lock(struct store *store, struct err *err)
     struct pool *pool = pool_new();
     struct rows rows;
     int rc = query_once(store, pool, QUERY_NO_ARGS(MIGRATION_LOCK), &rows, NULL, err);
-    if (rc == 0 && (rows.count != 1 || rows_at(&rows, 0, 0)->i != 1))
+    if (rc == 0 && (rows.count != 1 || CELL(rows_row(&rows, 0), MIGRATION_LOCK, TAKEN)->i != 1))
         rc = err_set(err, ERR_UNAVAILABLE, "another migrate has been running for a minute: try again later");
     pool_free(&pool);
     return rc;
@@ -83,7 +97,7 @@ static int migrate_all(struct store *store, int *from, int *to, struct err *err)
     if (rc == 0)
         rc = schema_version(store, from, &half_done, err);
     if (rc == 0 && *from > SCHEMA_VERSION)
-        rc = err_set(err, ERR_FAULT, "the schema has version %d, newer than this program's %d", *from, SCHEMA_VERSION);
+        rc = err_set(err, ERR_FAULT, "schema %d, this program needs %d: the program is too old", *from, SCHEMA_VERSION);
     for (size_t i = 0; rc == 0 && i < MIGRATION_COUNT; i++) {
         bool done;
         rc = is_done(store, migration[i].version, &done, err);
@@ -96,6 +110,7 @@ static int migrate_all(struct store *store, int *from, int *to, struct err *err)
 
 int store_migrate(struct store *store, int *from, int *to, struct err *err)
 {
+    store->any_schema = true;
     int rc = lock(store, err);
     if (rc != 0)
         return store_outward(rc, err);

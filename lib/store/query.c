@@ -51,9 +51,9 @@ struct uuid cell_uuid(const struct cell *cell)
 
 int store_outward(int rc, struct err *err)
 {
-    if (rc != STORE_LOST && rc != STORE_CONFLICT && rc != STORE_DUPLICATE && rc != STORE_NO_PARENT)
+    if (rc > STORE_LOST || rc < STORE_NO_TABLE)
         return rc;
-    int code = rc == STORE_LOST || rc == STORE_CONFLICT ? ERR_UNAVAILABLE : ERR_FAULT;
+    int code = rc == STORE_LOST || rc == STORE_CONFLICT || rc == STORE_NO_TABLE ? ERR_UNAVAILABLE : ERR_FAULT;
     if (err)
         err->code = code;
     return code;

@@ -15,9 +15,15 @@
 /*
  * What can go wrong, beside ERR_*: these never leave the store. LOST: the connection is gone, what was under way is
  * unknown. CONFLICT: deadlock or lock wait, the transaction was or must be rolled back. DUPLICATE: a unique key has it.
- * NO_PARENT: a foreign key hasn't.
+ * NO_PARENT: a foreign key hasn't. NO_TABLE: there is none, or this user may not see it.
  */
-enum { STORE_LOST = -101, STORE_CONFLICT = -102, STORE_DUPLICATE = -103, STORE_NO_PARENT = -104 };
+enum {
+    STORE_LOST = -101,
+    STORE_CONFLICT = -102,
+    STORE_DUPLICATE = -103,
+    STORE_NO_PARENT = -104,
+    STORE_NO_TABLE = -105,
+};
 
 struct arg {
     enum { ARG_IS_NULL, ARG_IS_INT, ARG_IS_BYTES, ARG_IS_TEXT } kind;

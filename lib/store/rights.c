@@ -1,5 +1,7 @@
-/* What the connection's own user may do, beside what sql/grants.sql gives it. Knows tables only by the names that the
- * file has. */
+/*
+ * What the connection's own user may do, beside what sql/grants.sql gives it. Knows tables only by the names that the
+ * file has.
+ */
 #include "base/base.h"
 
 #include "base/buf.h"
@@ -12,7 +14,7 @@ int store_private_keys_readable(struct store *store, bool *readable, struct err 
     struct pool *pool = pool_new();
     struct rows rows;
     int rc = query_again(store, pool, QUERY_NO_ARGS(PRIVATE_KEYS_READABLE), &rows, NULL, err);
-    *readable = rc == 0 && rows.count == 1 && rows_at(&rows, 0, 0)->i > 0;
+    *readable = rc == 0 && rows.count == 1 && CELL(rows_row(&rows, 0), PRIVATE_KEYS_READABLE, READABLE)->i > 0;
     pool_free(&pool);
     return store_outward(rc, err);
 }
@@ -20,8 +22,9 @@ int store_private_keys_readable(struct store *store, bool *readable, struct err 
 static bool held(const struct rows *rows, const struct right *right)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        const char *table = rows_at(rows, i, 0)->s, *column = rows_at(rows, i, 1)->s,
-                   *privilege = rows_at(rows, i, 2)->s;
+        const struct cell *row = rows_row(rows, i);
+        const char *table = CELL(row, RIGHTS_HELD, HELD_TABLE)->s, *column = CELL(row, RIGHTS_HELD, HELD_COLUMN)->s,
+                   *privilege = CELL(row, RIGHTS_HELD, PRIVILEGE_TYPE)->s;
         if (strcmp(privilege, right->privilege) == 0 && (!*table || strcmp(table, right->table) == 0) &&
             (!*column || strcmp(column, right->column) == 0))
             return true;

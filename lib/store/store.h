@@ -42,13 +42,15 @@ void store_free(struct store **store);                    /* by the thread that 
 /* Round trips to the database since store_new; for tests and benches. */
 int64_t store_round_trips(const struct store *store);
 
-/* 0 if the database answers and its schema has this program's version. */
+/* 0 if the database answers and its schema has this program's version. Every connection looks at that when it is made:
+ * on another schema no statement runs, each is ERR_UNAVAILABLE that says so. */
 int store_ping(struct store *store, struct err *err);
 /* The SQL with which the mail server's user sees whether it may read its views; for its own lookups, not run here. */
 const char *store_mail_views(void);
 /* *readable: whether this connection's user could read private keys, which the web's and the sweep's must not. */
 int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
-/* *out: what sql/grants.sql gives the program's user and this connection's has not: "INSERT night, UPDATE user.role,
+/* *out: what sql/grants.sql gives the program's user and this connection's has not: "INSERT sweep_run, UPDATE
+ * user.role,
  * ..."; "" for nothing. */
 enum store_program { STORE_WEB, STORE_SWEEP };
 int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out,
@@ -67,66 +69,4 @@ struct store_actor {
     const char *email;   /* the user's, kept with the event for when the user is gone; NULL with no user */
     const char *addr;
 };
-/* --- the night (nights.c): one pass over all that wait, shared by any number of processes --- */
-struct store_night {
-    struct uuid id;
-    int64_t begun_at;
-    bool finished;
-    int batch_count; /* a power of two */
-};
-/*
- * The night that is due at due_at (ms UTC): made if there is none yet; of two that make it at once, one is. due_at 0: a
- * pass that somebody asks for now; one that another process is at just now is shared, else a new one is made.
- */
-int store_night_open(struct store *store, int64_t due_at, int64_t now, struct store_night *night, struct err *err);
-
-struct store_batch {
-    int number;
-    struct uuid owner;
-    bool again; /* somebody began it before and did not finish */
-};
-/* Leases a batch for lease_ms by the database's clock. *found false: none is free now. */
-int store_batch_claim(struct store *store, struct uuid night, int lease_ms, struct store_batch *batch, bool *found,
-                      struct err *err);
-/* *held false: the lease ran out and another has it, or it is done. */
-int store_batch_renew(struct store *store, struct uuid night, const struct store_batch *batch, int lease_ms, bool *held,
-                      struct err *err);
-int store_batch_give_back(struct store *store, struct uuid night, const struct store_batch *batch, struct err *err);
-int store_batches_left(struct store *store, struct uuid night, int *left, struct err *err);
-
-struct store_night_counts {
-    int64_t looked_at, verified, pending, unknown;
-    int64_t finding[FINDING_COUNT];
-};
-/* The batch is done and its counts are added to the night's, in one transaction; nothing happens when another has the
- * lease. */
-int store_batch_done(struct store *store, struct uuid night, const struct store_batch *batch,
-                     const struct store_night_counts *counts, int64_t now, struct err *err);
-/* After the last batch. Also clears away what nights of long ago left. */
-int store_night_finish(struct store *store, struct uuid night, int64_t now, struct err *err);
-int store_night_counts(struct store *store, struct uuid night, struct store_night_counts *out, struct err *err);
-
-struct store_last_night {
-    int64_t begun_at, finished_at; /* 0: there was none yet */
-    struct store_night_counts counts;
-};
-int store_night_last(struct store *store, struct store_last_night *out, struct err *err);
-
-/* A domain that waits, as the cheap question needs it; strings in pool. */
-struct store_waiting {
-    struct uuid account_id, id;
-    const char *name, *selector, *return_path_label;
-    const char *selector_ed25519; /* NULL: it has no second key */
-    const char *verdicts;         /* the last check's, for verdict_letter; NULL: never checked */
-    uint32_t hash;
-};
-/* The next of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there are no
- * more. */
-int store_waiting_page(struct store *store, struct pool *pool, const struct store_night *night, int number,
-                       enum status status, const struct store_waiting *after, int limit, struct store_waiting **out,
-                       size_t *count, struct err *err);
-/* How many domains of that batch became verified since then. */
-int store_verified_since(struct store *store, const struct store_night *night, int number, int64_t since,
-                         int64_t *count, struct err *err);
-
 #endif

@@ -1,78 +1,81 @@
--- The night's pass: over all accounts, by ranges of sweep_hash. Leases are told by the database's own clock.
+-- Sweep runs: over all accounts, by ranges of sweep_hash. Leases are told by the database's own clock.
 
--- name: sweep_waiting
-SELECT COALESCE(SUM(pending + lost), 0) AS waiting FROM domain_count;
+-- name: sweep_unverified
+SELECT COALESCE(SUM(pending + lost), 0) AS domains FROM domain_count;
 
--- name: sweep_night_insert
-INSERT INTO night (id, due_at, begun_at, batch_count) VALUES (?, ?, ?, ?);
+-- columns: sweep_run
+id, batch_count, begun_at, finished_at;
 
--- name: sweep_night_of
-SELECT id, batch_count, begun_at, finished_at FROM night WHERE due_at = ?;
+-- name: sweep_run_insert
+INSERT INTO sweep_run (id, due_at, begun_at, batch_count) VALUES (?, ?, ?, ?);
 
--- A pass that somebody asked for and that a process is at just now: who asks again shares it.
--- name: sweep_night_shared
-SELECT n.id, n.batch_count, n.begun_at, n.finished_at FROM night n
-WHERE n.due_at IS NULL AND n.finished_at IS NULL AND EXISTS (
-    SELECT 1 FROM sweep_batch b WHERE b.night_id = n.id AND b.done_at IS NULL AND b.lease_until > CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED))
-ORDER BY n.begun_at DESC LIMIT 1;
+-- name: sweep_run_due
+SELECT {sweep_run} FROM sweep_run WHERE due_at = ?;
+
+-- A run that somebody asked for and that a process is at just now: who asks again shares it.
+-- name: sweep_run_shared
+SELECT {sweep_run} FROM sweep_run
+WHERE due_at IS NULL AND finished_at IS NULL AND EXISTS (
+    SELECT 1 FROM sweep_batch b WHERE b.sweep_run_id = sweep_run.id AND b.done_at IS NULL AND b.lease_until > CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED))
+ORDER BY begun_at DESC LIMIT 1;
 
 -- name: sweep_batch_first
-INSERT INTO sweep_batch (night_id, number) VALUES (?, 0);
+INSERT INTO sweep_batch (sweep_run_id, number) VALUES (?, 0);
 
 -- name: sweep_batch_double
-INSERT INTO sweep_batch (night_id, number) SELECT night_id, number + ? FROM sweep_batch WHERE night_id = ?;
+INSERT INTO sweep_batch (sweep_run_id, number) SELECT sweep_run_id, number + ? FROM sweep_batch WHERE sweep_run_id = ?;
 
 -- name: sweep_batch_claim
 UPDATE sweep_batch SET owner = ?, claims = claims + 1, lease_until = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ?
-WHERE night_id = ? AND done_at IS NULL AND lease_until < CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) ORDER BY lease_until LIMIT 1;
+WHERE sweep_run_id = ? AND done_at IS NULL AND lease_until < CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) ORDER BY lease_until LIMIT 1;
 
 -- name: sweep_batch_claimed
-SELECT number, claims FROM sweep_batch WHERE owner = ? AND night_id = ? AND done_at IS NULL ORDER BY number;
+SELECT number, claims FROM sweep_batch WHERE owner = ? AND sweep_run_id = ? AND done_at IS NULL ORDER BY number;
 
 -- name: sweep_batch_renew
-UPDATE sweep_batch SET lease_until = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ? WHERE night_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
+UPDATE sweep_batch SET lease_until = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ? WHERE sweep_run_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
 
 -- Given back unfinished, so that another need not wait for the lease's end.
 -- name: sweep_batch_give_back
-UPDATE sweep_batch SET lease_until = 0 WHERE night_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
+UPDATE sweep_batch SET lease_until = 0 WHERE sweep_run_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
 
 -- name: sweep_batch_done
-UPDATE sweep_batch SET done_at = ? WHERE night_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
+UPDATE sweep_batch SET done_at = ? WHERE sweep_run_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
 
 -- name: sweep_batches_left
-SELECT COUNT(*) AS batches FROM sweep_batch WHERE night_id = ? AND done_at IS NULL;
+SELECT COUNT(*) AS batches FROM sweep_batch WHERE sweep_run_id = ? AND done_at IS NULL;
 
--- name: sweep_night_add
-UPDATE night SET looked_at = looked_at + ?, verified = verified + ?, pending = pending + ?, unknown = unknown + ? WHERE id = ?;
+-- name: sweep_run_add
+UPDATE sweep_run SET looked_at = looked_at + ?, verified = verified + ?, pending = pending + ?, unknown = unknown + ? WHERE id = ?;
 
 -- name: sweep_finding_add
-INSERT INTO sweep_finding (night_id, finding, domains) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE domains = domains + ?;
+INSERT INTO sweep_finding (sweep_run_id, finding, domains) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE domains = domains + ?;
 
--- name: sweep_night_finish
-UPDATE night SET finished_at = ? WHERE id = ? AND finished_at IS NULL;
+-- name: sweep_run_finish
+UPDATE sweep_run SET finished_at = ? WHERE id = ? AND finished_at IS NULL;
 
 -- name: sweep_batch_clean
-DELETE FROM sweep_batch WHERE night_id = ?;
+DELETE FROM sweep_batch WHERE sweep_run_id = ?;
 
--- Nights of long ago and what is left of passes that nobody finished.
--- name: sweep_old
-SELECT id FROM night WHERE begun_at < ? ORDER BY begun_at LIMIT 20;
+-- Runs of long ago and what is left of those that nobody finished.
+-- name: sweep_run_old
+SELECT id FROM sweep_run WHERE begun_at < ? ORDER BY begun_at LIMIT 20;
 
 -- name: sweep_finding_clean
-DELETE FROM sweep_finding WHERE night_id = ?;
+DELETE FROM sweep_finding WHERE sweep_run_id = ?;
 
--- name: sweep_night_clean
-DELETE FROM night WHERE id = ?;
+-- name: sweep_run_clean
+DELETE FROM sweep_run WHERE id = ?;
 
--- name: sweep_night_counts
-SELECT looked_at, verified, pending, unknown, begun_at, finished_at FROM night WHERE id = ?;
+-- name: sweep_run_counts
+SELECT looked_at, verified, pending, unknown FROM sweep_run WHERE id = ?;
 
 -- name: sweep_findings
-SELECT finding, domains FROM sweep_finding WHERE night_id = ?;
+SELECT finding, domains FROM sweep_finding WHERE sweep_run_id = ?;
 
--- The last whole night, for the metrics.
--- name: sweep_last
-SELECT id, begun_at, finished_at, looked_at, verified, pending, unknown FROM night WHERE due_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY due_at DESC LIMIT 1;
+-- The last complete nightly run, for the metrics.
+-- name: sweep_run_last
+SELECT id, begun_at, finished_at, looked_at, verified, pending, unknown FROM sweep_run WHERE due_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY due_at DESC LIMIT 1;
 
 -- All from one index, in its order.
 -- name: sweep_page

@@ -324,7 +324,7 @@ def test_doctor_logs_in_as_the_sweep(patient, tmp_path):
 
 
 @pytest.mark.parametrize("user,right,told", [
-    ("sweep", "INSERT, UPDATE ON night", "mist INSERT night, UPDATE night. "),
+    ("sweep", "INSERT, UPDATE ON sweep_run", "mist INSERT sweep_run, UPDATE sweep_run. "),
     ("sweep", "UPDATE (verdicts) ON domain", "mist UPDATE domain.verdicts. "),
     ("web", "DELETE ON session", "mist DELETE session. "),
     ("web", "SELECT (key_id) ON dkim_private_key", "mist SELECT dkim_private_key.key_id. "),

@@ -20,7 +20,7 @@ TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "invitation")
 def routes():
     """(pattern, may GET, may POST, demands) of every route, as route.c has them."""
     with open(root_of_source() + "/cgi-bin/route.c", encoding="utf-8") as file:
-        found = re.findall(r'^    \{"(/[^"]*)", (\w+), (\w+), ([A-Z_ |]+)\},$', file.read(), re.M)
+        found = re.findall(r'^    \{"(/[^"]*)",\s+(\w+),\s+(\w+),\s+([A-Z_ |]+)\},$', file.read(), re.M)
     return [(pattern, get != "NULL", post != "NULL", set(demand.split(" | "))) for pattern, get, post, demand in found]
 
 

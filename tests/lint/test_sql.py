@@ -6,7 +6,7 @@ from tree import complaints, ours, read
 
 # Tables whose rows belong to one account; a statement on them names account_id (or the key of a row that was found by it).
 CUSTOMER = ("domain", "domain_count", "dns_check", "audit_event", "sender", "route", "share", "share_link", "notice", "outbox", "user", "session", "invitation", "login_link", "totp", "recovery_code")
-# What comes before an account is known: the session itself, and the night's pass over all accounts.
+# What comes before an account is known: the session itself, and sweep runs over all accounts.
 WITHOUT_ACCOUNT = re.compile(r"^(session_|user_by_email|login_|sweep_|nightly_|outbox_claim|metrics_|schema_|account_|rate_|share_by_token|share_open)")
 
 
@@ -46,6 +46,14 @@ def test_where_has_the_account():
 def test_values_are_bound():
     wrong = [f"{path}: {name}: {m[0]}" for path, name, text in statements() for m in re.finditer(r"%[sd]\b|\bOFFSET\b|SELECT\s+\*", text, re.I)]
     assert not wrong, complaints(wrong)
+
+
+def test_no_value_is_cut_in_silence():
+    """INSERT IGNORE and the like turn errors into warnings, also in strict mode: a value that does not fit would be cut. The mail server's own statements too."""
+    texts = {path: read(path) for path in ours(".sql", under="sql/")} | {"mail/exim.conf": read("mail/exim.conf")}
+    wrong = [f"{path}: {m[0]}" for path, text in texts.items() for m in re.finditer(r"\b(INSERT|UPDATE|DELETE|LOAD)\s+(LOW_PRIORITY\s+)?IGNORE\b", text, re.I)]
+    assert not wrong, complaints(wrong)
+    assert "STRICT_ALL_TABLES" in read("sql/queries/connection.sql")
 
 
 def test_tables_have_a_primary_key_and_innodb():

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "model/check.h"
 #include "model/user.h"
+#include "store/accounts.h"
 #include "store/checks.h"
 #include "store/connection.h"
 #include "store/domains.h"
@@ -406,6 +407,19 @@ static void lost_connections(void **state)
     store_free(&owner);
 }
 
+/* The server itself is not strict here (test_store.py): the connection is, so what does not fit is refused, not cut. */
+static void what_does_not_fit(void **state)
+{
+    (void)state;
+    char name[300] = "";
+    struct store *root = store_new(
+        &(struct store_login){.socket = conf->db_socket, .schema = conf->db_name, .user = "root", .password = ""});
+    memset(name, 'n', sizeof(name) - 1);
+    assert_int_equal(store_account_add(root, uuid_new(), name, clock_wall_ms(), &err), ERR_FAULT);
+    assert_non_null(strstr(err.text, "too long"));
+    store_free(&root);
+}
+
 /* Two threads check and delete-and-add on the same account: no error, and the counts are what is there. */
 static void *check_often(void *arg)
 {
@@ -505,6 +519,7 @@ int main(void)
         cmocka_unit_test(json),
         cmocka_unit_test(deleting),
         cmocka_unit_test(what_is_no_key_does_not_get_in),
+        cmocka_unit_test(what_does_not_fit),
         cmocka_unit_test(lost_connections),
         cmocka_unit_test(many_at_once),
         cmocka_unit_test(round_trips),

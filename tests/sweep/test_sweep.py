@@ -63,7 +63,7 @@ def test_killed_again_and_again_it_finishes_the_night(night):
     night.assert_nothing_twice()
     counts = json.loads(out)
     assert counts["verified"] == len(right) and counts["looked_at"] == COUNT
-    assert night.number("SELECT COUNT(*) FROM night WHERE due_at IS NOT NULL") == 1
+    assert night.number("SELECT COUNT(*) FROM sweep_run WHERE due_at IS NOT NULL") == 1
 
 
 def test_two_share_a_pass_and_do_no_domain_twice(night):
@@ -182,7 +182,39 @@ def test_without_threads_it_says_so_and_the_night_stays(night):
                           capture_output=True, text=True, env={**os.environ, **SANITIZERS}, check=False, timeout=60)
     assert done.returncode == 1 and "threads" in done.stderr, done
     assert night.end(night.start("--nightly"))
-    assert night.number("SELECT looked_at FROM night WHERE finished_at IS NOT NULL") == 3
+    assert night.number("SELECT looked_at FROM sweep_run WHERE finished_at IS NOT NULL") == 3
+
+
+def test_domains_that_fail_leave_the_run_open(night):
+    """Not by DNS: the sweep's user may not write checks. The run is not complete, the exit status says so, and the next one finishes it."""
+    night.fill(8)
+    night.publish([0, 1, 2], 8)
+    night.app.sql("REVOKE INSERT ON dns_check FROM volmacht_sweep@localhost")
+    try:
+        process = night.start("--nightly")
+        out, err = process.communicate(timeout=90)
+        assert process.returncode == 1 and out == "" and "3 domains could not be checked" in err, err[-3000:]
+        assert err.count("sweep_domain_failed") == 3
+        assert night.number("SELECT COUNT(*) FROM sweep_run WHERE finished_at IS NULL") == 1
+        assert night.statuses() == {"pending": 8}
+    finally:
+        night.app.sql("GRANT INSERT ON dns_check TO volmacht_sweep@localhost")
+    out, _ = night.end(night.start("--nightly"))
+    assert json.loads(out)["verified"] == 3 and json.loads(out)["looked_at"] == 8
+    assert night.number("SELECT COUNT(*) FROM sweep_run WHERE finished_at IS NOT NULL") == 1
+    night.assert_nothing_twice()
+
+
+def test_many_failures_break_the_run_off(night):
+    night.fill(400)
+    night.publish(range(400), 400)
+    night.app.sql("REVOKE INSERT ON dns_check FROM volmacht_sweep@localhost")
+    try:
+        process = night.start("--nightly")
+        _, err = process.communicate(timeout=90)
+        assert process.returncode == 1 and 100 <= err.count("sweep_domain_failed") < 200, err[-3000:]
+    finally:
+        night.app.sql("GRANT INSERT ON dns_check TO volmacht_sweep@localhost")
 
 
 def test_nothing_new_writes_nothing(night):
@@ -279,7 +311,7 @@ def at_clock(night, moment, timers=1):
     env = {"LD_PRELOAD": library, "FAKETIME": moment, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC", "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
     for process in [night.start("--nightly", env=env) for _ in range(timers)]:
         night.end(process)
-    return [int(row[0]) // 1000 for row in night.app.sql("SELECT due_at FROM night WHERE due_at IS NOT NULL ORDER BY due_at")]
+    return [int(row[0]) // 1000 for row in night.app.sql("SELECT due_at FROM sweep_run WHERE due_at IS NOT NULL ORDER BY due_at")]
 
 
 def test_each_night_once_when_the_clock_changes(night):
@@ -293,7 +325,7 @@ def test_each_night_once_when_the_clock_changes(night):
     for moment in ("@2026-10-25 00:31:00", "@2026-10-25 01:31:00", "@2026-10-25 02:00:00", "@2026-10-26 01:00:00", "@2026-10-26 01:31:00"):
         due = at_clock(night, moment)
     assert due == [1792888200, 1792978200]  # 25 October 00:30 UTC, 26 October 01:30 UTC; those of March are long gone
-    assert night.number("SELECT SUM(looked_at) FROM night") == 6
+    assert night.number("SELECT SUM(looked_at) FROM sweep_run") == 6
 
 
 def test_off_at_midnight_for_days_and_then_two_timers_at_once(night):
@@ -301,10 +333,10 @@ def test_off_at_midnight_for_days_and_then_two_timers_at_once(night):
     night.publish([0], 300)
     night.app.write_config(sweep_at="00:00", timezone="Europe/Amsterdam")
     assert at_clock(night, "@2026-07-01 22:00:05", timers=2) == [1782943200]  # 2 July, midnight
-    assert night.number("SELECT looked_at FROM night") == 300 and night.number("SELECT COUNT(*) FROM dns_check") == 1
+    assert night.number("SELECT looked_at FROM sweep_run") == 300 and night.number("SELECT COUNT(*) FROM dns_check") == 1
     assert at_clock(night, "@2026-07-05 13:00:00", timers=2) == [1782943200, 1783202400]  # nights that were missed are made up for by one
     assert at_clock(night, "@2026-07-05 21:59:59") == [1782943200, 1783202400]
-    assert night.number("SELECT SUM(looked_at) FROM night") == 599
+    assert night.number("SELECT SUM(looked_at) FROM sweep_run") == 599
     night.assert_nothing_twice()
 
 
@@ -313,10 +345,10 @@ def test_who_was_off_at_midnight_catches_up(night):
     night.publish([], 3)
     process = night.start("--every-midnight")
     until = time.monotonic() + 20
-    while night.number("SELECT COUNT(*) FROM night WHERE finished_at IS NOT NULL AND due_at IS NOT NULL") == 0 and time.monotonic() < until:
+    while night.number("SELECT COUNT(*) FROM sweep_run WHERE finished_at IS NOT NULL AND due_at IS NOT NULL") == 0 and time.monotonic() < until:
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=5)
-    assert night.number("SELECT looked_at FROM night WHERE finished_at IS NOT NULL") == 3
+    assert night.number("SELECT looked_at FROM sweep_run WHERE finished_at IS NOT NULL") == 3
     assert night.end(night.start("--nightly"))
-    assert night.number("SELECT COUNT(*) FROM night") == 1
+    assert night.number("SELECT COUNT(*) FROM sweep_run") == 1

@@ -43,7 +43,7 @@ static bool may_see(const struct page *page)
 static void put_night(struct page *page, struct buf *out, struct err *err)
 {
     struct sweep_last night;
-    if (sweep_last_night(page->worker, &night, err) || !night.finished_at)
+    if (sweep_run_last(page->worker, &night, err) || !night.finished_at)
         return;
     buf_adds(out, "# TYPE volmacht_sweep_finished_timestamp_seconds gauge\n");
     buf_addf(out, "volmacht_sweep_finished_timestamp_seconds %lld\n", (long long)night.finished_at / 1000);

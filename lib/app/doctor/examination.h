@@ -1,5 +1,6 @@
-/* Inside the doctor: what its examinations share. doctor.c looks at the program's own side, doctor_mail.c at the mail
- * server's. */
+/*
+ * Inside the doctor: what its examinations share, and the examinations themselves, a file a group.
+ */
 #ifndef APP_DOCTOR_EXAMINATION_H
 #define APP_DOCTOR_EXAMINATION_H
 
@@ -13,12 +14,22 @@ struct examination {
     struct diagnosis *found;
     size_t count;
 };
+void examination_init(struct examination *e, struct worker *worker, struct pool *pool, enum lang lang);
 
 /* advice with {what} filled in; it is not used when state is OK. */
 void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
                       enum text_id advice, const char *what);
+/* As examination_tell: OK or WRONG. */
+void examination_tell_ok(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice,
+                         const char *what);
 
-/* Sending addresses, certificate, Exim's configuration and the views. dns: the resolver answers. */
-void examine_mail(struct examination *e, bool dns);
+/* Tells what it finds, one diagnosis or more. True: those that depend on it can be made. */
+typedef bool examine(struct examination *e);
+examine examine_configuration, examine_templates;        /* doctor_program.c */
+examine examine_database, examine_rights, examine_sweep; /* doctor_database.c; rights: of the web's user */
+examine examine_resolver, examine_target;                /* doctor_dns.c */
+examine examine_smtp, examine_certificate;               /* doctor_smtp.c */
+examine examine_sending_addresses;                       /* doctor_sending.c */
+examine examine_exim, examine_mail_views;                /* doctor_exim.c */
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The sweep's way to the database, one thread: claims batches, reads their pages ahead of the questions, keeps the
- * leases, writes what is done. A database that goes away is waited for. Knows no DNS.
+ * The producer, one thread, the sweep's only way to the database beside its full checks: claims batches, reads their
+ * pages ahead of the questions, keeps the leases, writes what is done. A database that goes away is waited for. Knows
+ * no DNS.
  */
 #include "base/base.h"
 
@@ -11,7 +12,7 @@
 
 enum { LEASE_MS = 15000, RENEW_US = 4000000, PAUSE_MS = 100, DATABASE_PAUSE_MS = 500 };
 
-struct feeder {
+struct producer {
     struct sweep *sweep;
     struct worker *worker;
     struct store *store;
@@ -21,7 +22,7 @@ struct feeder {
     struct batch *reading;
     enum status status;
     bool begun; /* a page of that status was read */
-    struct store_waiting after;
+    struct store_sweep_domain after;
 };
 
 static void pause_ms(struct sweep *sweep, int ms)
@@ -33,56 +34,56 @@ static void pause_ms(struct sweep *sweep, int ms)
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&sweep->lock);
     if (!sweep->stop)
-        pthread_cond_clockwait(&sweep->feeder_wakes, &sweep->lock, CLOCK_MONOTONIC, &until);
+        pthread_cond_clockwait(&sweep->producer_wakes, &sweep->lock, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&sweep->lock);
 }
 
 /* Logs a change only: a minute without the database is two lines. */
-static bool database_answers(struct feeder *f, int rc)
+static bool database_answers(struct producer *p, int rc)
 {
     bool down = rc != 0;
-    if (down != atomic_exchange(&f->sweep->database_down, down))
+    if (down != atomic_exchange(&p->sweep->database_down, down))
         log_event(down ? LOG_ERROR : LOG_INFO, down ? "sweep_database_gone" : "sweep_database_back",
-                  LOG_S("error", down ? f->err.text : NULL));
+                  LOG_S("error", down ? p->err.text : NULL));
     return !down;
 }
 
 /* --- reading --- */
 
-static int claim(struct feeder *f)
+static int claim(struct producer *p)
 {
-    struct store_batch lease;
+    struct store_sweep_batch lease;
     bool found;
-    int rc = store_batch_claim(f->store, f->sweep->night.id, LEASE_MS, &lease, &found, &f->err);
+    int rc = store_sweep_batch_claim(p->store, p->sweep->run.id, LEASE_MS, &lease, &found, &p->err);
     if (rc != 0 || !found)
         return rc;
     struct batch *batch = mem_alloc(sizeof(*batch));
     *batch = (struct batch){.lease = lease};
     if (lease.again) {
-        rc = store_verified_since(f->store, &f->sweep->night, lease.number, f->sweep->night.begun_at,
-                                  &batch->counts.verified, &f->err);
+        rc = store_sweep_verified_since(p->store, &p->sweep->run, lease.number, p->sweep->run.begun_at,
+                                        &batch->counts.verified, &p->err);
         batch->counts.looked_at = batch->counts.verified;
     }
     if (rc != 0) { /* its lease runs out by itself */
         free(batch);
         return rc;
     }
-    f->reading = batch;
-    f->status = STATUS_PENDING;
-    f->begun = false;
-    pthread_mutex_lock(&f->sweep->lock);
-    batch->next = f->sweep->batches;
-    f->sweep->batches = batch;
-    pthread_mutex_unlock(&f->sweep->lock);
+    p->reading = batch;
+    p->status = STATUS_PENDING;
+    p->begun = false;
+    pthread_mutex_lock(&p->sweep->lock);
+    batch->next = p->sweep->batches;
+    p->sweep->batches = batch;
+    pthread_mutex_unlock(&p->sweep->lock);
     return 0;
 }
 
-static void hand_over(struct feeder *f, struct page *page, bool last)
+static void hand_over(struct producer *p, struct page *page, bool last)
 {
-    struct sweep *sweep = f->sweep;
+    struct sweep *sweep = p->sweep;
     pthread_mutex_lock(&sweep->lock);
     if (page) {
-        f->reading->pages++;
+        p->reading->pages++;
         page->older = sweep->pages;
         if (page->older)
             page->older->newer = page;
@@ -91,90 +92,84 @@ static void hand_over(struct feeder *f, struct page *page, bool last)
         sweep->ready_tail = &page->next;
         sweep->ready_count++;
     }
-    f->reading->read = last;
+    p->reading->read = last;
     pthread_mutex_unlock(&sweep->lock);
     if (last)
-        f->reading = NULL;
+        p->reading = NULL;
 }
 
-static int read_page(struct feeder *f)
+static int read_page(struct producer *p)
 {
     struct pool *pool = pool_new();
-    struct store_waiting *row;
+    struct store_sweep_domain *row;
     size_t count;
-    int rc = store_waiting_page(f->store, pool, &f->sweep->night, f->reading->lease.number, f->status,
-                                f->begun ? &f->after : NULL, PAGE_ROWS, &row, &count, &f->err);
+    int rc = store_sweep_page(p->store, pool, &p->sweep->run, p->reading->lease.number, p->status,
+                              p->begun ? &p->after : NULL, PAGE_ROWS, &row, &count, &p->err);
     struct page *page = NULL;
     if (rc == 0 && count > 0) {
         page = pool_alloc(pool, sizeof(*page));
         *page = (struct page){
-            .batch = f->reading, .pool = pool, .count = count, .row = pool_array(pool, count, sizeof(*page->row))};
+            .batch = p->reading, .pool = pool, .count = count, .row = pool_array(pool, count, sizeof(*page->row))};
         for (size_t i = 0; i < count; i++)
             page->row[i] = (struct row){.domain = row[i], .page = page};
-        f->after = row[count - 1];
-        f->begun = true;
+        p->after = row[count - 1];
+        p->begun = true;
     } else {
         pool_free(&pool);
     }
     if (rc != 0)
         return rc;
-    bool status_done = count < PAGE_ROWS, last = status_done && f->status == STATUS_LOST;
-    hand_over(f, page, last);
+    bool status_done = count < PAGE_ROWS, last = status_done && p->status == STATUS_LOST;
+    hand_over(p, page, last);
     if (status_done) {
-        f->status = STATUS_LOST;
-        f->begun = false;
+        p->status = STATUS_LOST;
+        p->begun = false;
     }
     return 0;
 }
 
 /* --- leases and what is done --- */
 
-static int renew(struct feeder *f)
+static int renew(struct producer *p)
 {
     int rc = 0;
-    if (clock_mono_us() - f->renewed_us < RENEW_US)
+    if (clock_mono_us() - p->renewed_us < RENEW_US)
         return 0;
     /* The list is changed by this thread only. */
-    for (struct batch *batch = f->sweep->batches; rc == 0 && batch; batch = batch->next) {
+    for (struct batch *batch = p->sweep->batches; rc == 0 && batch; batch = batch->next) {
         bool held = true;
         if (!batch->lost)
-            rc = store_batch_renew(f->store, f->sweep->night.id, &batch->lease, LEASE_MS, &held, &f->err);
+            rc = store_sweep_batch_renew(p->store, p->sweep->run.id, &batch->lease, LEASE_MS, &held, &p->err);
         if (rc == 0 && !held) {
             batch->lost = true;
             log_event(LOG_WARN, "sweep_lease_lost", LOG_I("batch", batch->lease.number));
         }
     }
     if (rc == 0)
-        f->renewed_us = clock_mono_us();
+        p->renewed_us = clock_mono_us();
     return rc;
 }
 
-static struct store_night_counts stored_counts(const struct sweep_counts *counts)
+static bool batch_over(const struct batch *batch)
 {
-    struct store_night_counts out = {.looked_at = counts->looked_at,
-                                     .verified = counts->verified,
-                                     .pending = counts->pending,
-                                     .unknown = counts->unknown};
-    memcpy(out.finding, counts->finding, sizeof(out.finding));
-    return out;
+    return batch->read && batch->pages == 0;
 }
 
-static int finish_batches(struct feeder *f)
+static int finish_batches(struct producer *p)
 {
-    struct sweep *sweep = f->sweep;
+    struct sweep *sweep = p->sweep;
     for (struct batch **at = &sweep->batches; *at;) {
         struct batch *batch = *at;
         pthread_mutex_lock(&sweep->lock);
-        bool over = batch->read && batch->pages == 0;
+        bool over = batch_over(batch);
         pthread_mutex_unlock(&sweep->lock);
-        if (!over) {
+        if (!over || (batch->failed && !batch->lost)) {
             at = &batch->next;
             continue;
         }
-        struct store_night_counts counts = stored_counts(&batch->counts);
-        int rc = batch->lost
-                     ? 0
-                     : store_batch_done(f->store, sweep->night.id, &batch->lease, &counts, clock_wall_ms(), &f->err);
+        int rc = batch->lost ? 0
+                             : store_sweep_batch_done(p->store, sweep->run.id, &batch->lease, &batch->counts,
+                                                      clock_wall_ms(), &p->err);
         if (rc != 0)
             return rc;
         pthread_mutex_lock(&sweep->lock);
@@ -187,13 +182,13 @@ static int finish_batches(struct feeder *f)
 }
 
 /* Nothing could be claimed: either all is done, or others are at the rest. */
-static int look_whether_complete(struct feeder *f)
+static int look_whether_complete(struct producer *p)
 {
-    struct sweep *sweep = f->sweep;
+    struct sweep *sweep = p->sweep;
     int left;
-    int rc = store_batches_left(f->store, sweep->night.id, &left, &f->err);
+    int rc = store_sweep_batches_left(p->store, sweep->run.id, &left, &p->err);
     if (rc == 0 && left == 0)
-        rc = store_night_finish(f->store, sweep->night.id, clock_wall_ms(), &f->err);
+        rc = store_sweep_run_finish(p->store, sweep->run.id, clock_wall_ms(), &p->err);
     if (rc != 0)
         return rc;
     pthread_mutex_lock(&sweep->lock);
@@ -203,29 +198,45 @@ static int look_whether_complete(struct feeder *f)
     return 0;
 }
 
-static int step(struct feeder *f, bool *idle)
+/* Nothing could be claimed, and what this process holds are batches in which full checks failed: it ends and gives them
+ * back. They are tried again when the program is started again. */
+static void look_whether_broken_off(struct producer *p)
 {
-    struct sweep *sweep = f->sweep;
-    int rc = finish_batches(f);
+    struct sweep *sweep = p->sweep;
+    pthread_mutex_lock(&sweep->lock);
+    bool only_failed = sweep->batches != NULL;
+    for (const struct batch *batch = sweep->batches; batch; batch = batch->next)
+        only_failed = only_failed && batch_over(batch) && batch->failed;
+    sweep->broken_off = only_failed;
+    pthread_mutex_unlock(&sweep->lock);
+}
+
+static int step(struct producer *p, bool *idle)
+{
+    struct sweep *sweep = p->sweep;
+    int rc = finish_batches(p);
     if (rc == 0)
-        rc = renew(f);
+        rc = renew(p);
     pthread_mutex_lock(&sweep->lock);
     bool wanted = sweep->ready_count < PAGES_READY && !sweep->dns_down;
+    sweep->broken_off = sweep->failed >= FAILED_MAX;
     pthread_mutex_unlock(&sweep->lock);
     *idle = !wanted;
     if (rc != 0 || !wanted)
         return rc;
-    if (!f->reading)
-        rc = claim(f);
-    if (rc == 0 && f->reading)
-        return read_page(f);
+    if (!p->reading)
+        rc = claim(p);
+    if (rc == 0 && p->reading)
+        return read_page(p);
     *idle = true;
+    if (rc == 0)
+        look_whether_broken_off(p);
     if (rc == 0 && !sweep->batches)
-        rc = look_whether_complete(f);
-    else if (rc == 0 && clock_mono_us() - f->asked_us > 1000000) { /* for the progress: others are at it too */
-        f->asked_us = clock_mono_us();
+        rc = look_whether_complete(p);
+    else if (rc == 0 && clock_mono_us() - p->asked_us > 1000000) { /* for the progress: others are at it too */
+        p->asked_us = clock_mono_us();
         int left;
-        rc = store_batches_left(f->store, sweep->night.id, &left, &f->err);
+        rc = store_sweep_batches_left(p->store, sweep->run.id, &left, &p->err);
         pthread_mutex_lock(&sweep->lock);
         if (rc == 0)
             sweep->batches_left = left;
@@ -234,44 +245,44 @@ static int step(struct feeder *f, bool *idle)
     return rc;
 }
 
-static void give_back(struct feeder *f)
+static void give_back(struct producer *p)
 {
-    struct sweep *sweep = f->sweep;
+    struct sweep *sweep = p->sweep;
     int rc = 0;
     while (sweep->batches) {
         struct batch *batch = sweep->batches;
         sweep->batches = batch->next;
         if (rc == 0 && !batch->lost)
-            rc = store_batch_give_back(f->store, sweep->night.id, &batch->lease, &f->err);
+            rc = store_sweep_batch_give_back(p->store, sweep->run.id, &batch->lease, &p->err);
         free(batch);
     }
 }
 
-void *sweep_feeder(void *arg)
+void *sweep_produce(void *arg)
 {
     struct sweep *sweep = arg;
-    struct feeder f = {.sweep = sweep, .worker = worker_new(sweep->app, WORKER_SWEEP)};
-    f.store = worker_store(f.worker);
-    f.renewed_us = clock_mono_us();
-    while (!sweep->stop && !sweep->complete) {
+    struct producer p = {.sweep = sweep, .worker = worker_new(sweep->app, WORKER_SWEEP)};
+    p.store = worker_store(p.worker);
+    p.renewed_us = clock_mono_us();
+    while (!sweep->stop && !sweep->complete && !sweep->broken_off) {
         bool idle = true;
-        if (!database_answers(&f, step(&f, &idle)))
+        if (!database_answers(&p, step(&p, &idle)))
             pause_ms(sweep, DATABASE_PAUSE_MS);
         else if (idle)
             pause_ms(sweep, sweep->batches ? 10 : PAUSE_MS);
     }
     pthread_mutex_lock(&sweep->lock);
     while (!sweep->closing)
-        pthread_cond_wait(&sweep->feeder_wakes, &sweep->lock);
+        pthread_cond_wait(&sweep->producer_wakes, &sweep->lock);
     pthread_mutex_unlock(&sweep->lock);
     /* A database that is away must not hold up the end: the leases run out by themselves. */
     if (!sweep->database_down)
-        give_back(&f);
+        give_back(&p);
     while (sweep->batches) {
         struct batch *batch = sweep->batches;
         sweep->batches = batch->next;
         free(batch);
     }
-    worker_free(&f.worker);
+    worker_free(&p.worker);
     return NULL;
 }

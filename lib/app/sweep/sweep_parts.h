@@ -1,7 +1,8 @@
 /*
- * Inside the sweep: what its threads share. One asks (sweep.c: the caller's thread), one feeds (sweep_feed.c: batches
- * and pages from the database, leases, what is done), some check (sweep.c). Everything here is under the lock unless it
- * says otherwise.
+ * Inside the sweep: what its threads share. The producer reads batches and pages from the database, keeps the leases
+ * and writes what is done (producer.c); the prober, in the caller's thread, asks the cheap questions (prober.c); the
+ * checkers take domains from the queue of full checks (checkers.c). Everything here is under the lock unless it says
+ * otherwise.
  */
 #ifndef APP_SWEEP_SWEEP_PARTS_H
 #define APP_SWEEP_SWEEP_PARTS_H
@@ -10,21 +11,22 @@
 #include <stdatomic.h>
 
 #include "app/sweep/sweep.h"
-#include "store/store.h"
+#include "store/sweep_runs.h"
 
 enum {
-    PAGE_ROWS = 512,    /* domains read at once */
-    PAGES_READY = 6,    /* read and not begun */
-    CHECKERS = 12,      /* threads of full checks */
-    FIRST_LOOKS = 256,  /* full checks of domains that never had one */
-    WANTING_MAX = 1024, /* rows that wait for a full check: no new questions until there are fewer */
+    PAGE_ROWS = 512,        /* domains read at once */
+    PAGES_READY = 6,        /* read and not begun */
+    CHECKERS = 12,          /* threads of full checks */
+    FIRST_LOOKS = 256,      /* full checks of domains that never had one */
+    FULL_CHECKS_MAX = 1024, /* rows that wait for a full check: no new questions until there are fewer */
+    FAILED_MAX = 100,       /* full checks that failed: more will, the run is broken off */
 };
 
 struct batch;
 struct page;
 
 struct row {
-    struct store_waiting domain;
+    struct store_sweep_domain domain;
     struct page *page;
     enum record_kind asks; /* RECORD_DKIM first */
     enum outcome outcome;  /* of the question that failed */
@@ -42,43 +44,64 @@ struct page {
     struct batch *batch;
     struct pool *pool;
     struct row *row;
-    size_t count, begun, ended; /* begun: the asking thread's alone */
+    size_t count, begun, ended; /* begun: the prober's alone */
     struct page *next;          /* ready */
     struct page *older, *newer; /* all there are */
 };
 
 struct batch {
-    struct store_batch lease;
+    struct store_sweep_batch lease;
     struct sweep_counts counts;
     size_t pages; /* not ended */
     bool read;    /* all pages were read */
     bool lost;    /* another has the lease now: its counts count */
+    bool failed;  /* a full check in it did: it is not done, and given back at the end */
     struct batch *next;
 };
 
 struct sweep {
     const struct app *app;
-    struct store_night night;
+    struct store_sweep_run run;
     int64_t began_us;
     struct pace *pace;         /* of the full checks' questions; threads see to themselves */
     atomic_bool stop;          /* everybody ends */
     atomic_bool dns_down;      /* nothing new is read and checked */
-    atomic_bool database_down; /* the feeder waits for it */
+    atomic_bool database_down; /* the producer waits for it */
 
     pthread_mutex_t lock;
-    pthread_cond_t feeder_wakes, checker_wakes;
+    pthread_cond_t producer_wakes, checker_wakes;
     struct page *ready, **ready_tail;
     size_t ready_count;
-    struct page *pages;       /* all that are not ended, the newest first */
-    struct batch *batches;    /* leased by this process */
-    struct row_queue wanting; /* full checks */
+    struct page *pages;    /* all that are not ended, the newest first */
+    struct batch *batches; /* leased by this process */
+    struct row_queue full_checks;
     struct sweep_counts counts;
-    int batches_left; /* of the pass, as last seen */
+    int64_t failed;   /* full checks */
+    int batches_left; /* of the run, as last seen */
     bool closing;     /* after stop: no thread counts in a batch any more */
-    bool complete;    /* no batch of the pass is left */
+    bool complete;    /* no batch of the run is left */
+    bool broken_off;  /* what is left are batches in which full checks failed, or too many did */
 };
 
-/* Starts where threads start; ends when stop is set or the pass is complete. */
-void *sweep_feeder(void *sweep);
+/* The producer's thread; ends when stop is set or the run is over. */
+void *sweep_produce(void *sweep);
+/* The thread of one checker; ends when stop is set. */
+void *sweep_check(void *sweep);
+/* The prober; returns when the run is over or watch->stop says so. */
+int sweep_probe(struct sweep *sweep, const struct sweep_watch *watch, struct err *err);
+
+/* --- rows (rows.c) --- */
+/* PENDING and UNKNOWN: nothing new. GONE: deleted, or verified by somebody else; not counted. FAILED: by the database
+ * or the program, not by DNS. */
+enum row_outcome { ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE, ROW_FAILED };
+
+void sweep_row_push(struct row_queue *queue, struct row *row);
+struct row *sweep_row_pop(struct row_queue *queue); /* NULL: it is empty */
+/* Takes the lock. The row is gone after it. */
+void sweep_row_end(struct sweep *sweep, struct row *row, enum row_outcome outcome, finding_set findings);
+/* A page whose rows have ended, or will not. */
+void sweep_page_free(struct sweep *sweep, struct page *page);
+/* Hands a row to the checkers; takes the lock. */
+void sweep_want_full_check(struct sweep *sweep, struct row *row);
 
 #endif
