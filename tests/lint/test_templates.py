@@ -20,6 +20,13 @@ def test_there_are_templates():
     assert TEMPLATES
 
 
+def test_each_template_is_loaded_and_installed():
+    """The three lists agree: the files, those that the program loads, those that the makefile translates."""
+    files = sorted(path.removeprefix("templates/").removesuffix(".tpl") for path in TEMPLATES)
+    assert re.findall(r"(?m)^TEMPLATE\((\w+)\)", read("cgi-bin/view_templates.def")) == files
+    assert re.findall(r"(?m)^\ttemplates/(\w+)\.tpl", read("templates/Makefile.inc")) == files
+
+
 def test_autoescape_comes_first():
     wrong = [path for path, text in each() if not text.startswith('{{%AUTOESCAPE context="' + NO_HTML.get(path, "HTML") + '"}}')]
     assert not wrong, complaints(wrong)
