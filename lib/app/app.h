@@ -1,11 +1,11 @@
 /*
- * The use cases: what a user, the command line or the sweep may do with the platform's domains. Ties domain, dns and
- * store together; knows no HTTP and no HTML. The only headers that pages and commands include are app/, domain/ and
- * base/.
+ * The use cases: what a user, the command line or the sweep may do with the platform's domains. Ties mailauth, dns and
+ * store together; knows no HTTP and no HTML. Pages and commands include no headers but those of app/, model/, mailauth/
+ * and base/.
  *
  * Every function that touches customer data takes the account first and sees nothing of any other account. Results are
- * values; the only errors are faults: ERR_UNAVAILABLE (database gone: say 503, try later, nothing was changed or, after
- * a lost COMMIT, it was looked up whether it was), ERR_FAULT.
+ * values; the only errors are faults: ERR_UNAVAILABLE (the database cannot be reached: answer 503; nothing was changed,
+ * or a lost COMMIT was looked up), ERR_FAULT.
  */
 #ifndef APP_APP_H
 #define APP_APP_H
@@ -27,7 +27,7 @@ int app_new(const struct conf *conf, struct app **out,
             struct err *err); /* also the libraries' global init and the process's time zone; before threads */
 void app_free(struct app **app);
 
-/* As which database user a worker works. */
+/* The database user that a worker connects as. */
 enum worker_kind { WORKER_WEB, WORKER_OWNER, WORKER_SWEEP };
 
 /*
@@ -39,7 +39,7 @@ struct worker *worker_new(const struct app *app, enum worker_kind as);
 void worker_free(struct worker **worker);
 const struct app *worker_app(const struct worker *worker);
 
-/* Who acts, for rights, limits and the audit trail. */
+/* Who acts: for rights, limits and the audit trail. */
 struct actor {
     struct uuid account_id;
     struct uuid user_id; /* nil: the command line or the sweep */
@@ -48,19 +48,19 @@ struct actor {
     const char *addr; /* the client's address as text; "" for the command line and the sweep: no rate limits */
 };
 
-/* Who asks before anybody is logged in, as the web server and the browser say. */
+/* The client of a request before login, as the web server and the browser report it. */
 struct visitor {
     const char *addr;  /* the client's address as text */
     const char *agent; /* User-Agent; any bytes, NULL if there is none */
 };
 
-/* A use case may be refused for its rate: when it may be tried again. */
+/* The rate limit of a use case: whether it refused, and when the next try is allowed. */
 struct limited {
     bool yes;
     int retry_after_s;
 };
 
-/* The database answers and has this program's schema version. */
+/* 0 if the database answers and has this program's schema version. */
 int worker_ping(struct worker *worker, struct err *err);
 
 #endif

@@ -19,27 +19,28 @@
  *     return store_share_add(worker_store(worker), ...);
  */
 
-/* 0 if the actor may do what the role `needed` may: ROLE_VIEWER is needed to look and check, ROLE_ADMIN to change. Else
- * ERR_FAULT with "a viewer may not <what>" for the log: pages and commands offer nobody what they may not do. */
+/* 0 if the actor's role includes the role `needed`: ROLE_VIEWER to look and check, ROLE_ADMIN to change. Else
+ * ERR_FAULT with "a viewer may not <what>" for the log: pages and commands do not offer an action that the role may
+ * not do. */
 int actor_require(const struct actor *actor, enum role needed, const char *what, struct err *err);
 
-/* The worker's database; never NULL. The first statement connects: what is wrong with that, a password file that cannot
- * be read included, is that statement's error. */
+/* The worker's database; never NULL. The first statement connects; a failure to connect, an unreadable password file
+ * included, is that statement's error. */
 struct store *worker_store(struct worker *worker);
 struct dns *worker_dns(struct worker *worker);
 
-/* The worker is to end once *stop is true: a check under way ends at once, with ERR_UNAVAILABLE and nothing written. */
+/* Once *stop is true the worker is to end: a running check ends at once with ERR_UNAVAILABLE and writes nothing. */
 void worker_stop_on(struct worker *worker, const atomic_bool *stop);
-/* The worker's checks keep to the pace; it outlives the worker. */
+/* The worker's checks keep to pace, which must outlive the worker. */
 void worker_keep_pace(struct worker *worker, struct pace *pace);
 bool worker_stopped(const struct worker *worker);
 
-/* The same person for the store's audit trail; borrows. */
+/* The same actor for the store's audit trail; borrows its strings. */
 struct store_actor worker_actor(const struct actor *actor);
 
 /*
- * The rate limits: LIMIT(id, word, setting). The word is hashed together with the subject, so that each kind counts by
- * itself; changing it lets everybody begin anew. setting: the limit_* of the configuration that it keeps to.
+ * The rate limits: LIMIT(id, word, setting). The word is hashed together with the subject, so each kind has its own
+ * count; a changed word resets all counts of its kind. setting: the limit_* of the configuration that applies.
  */
 #define LIMITS(LIMIT)                                                                                                  \
     LIMIT(LOGIN_FROM, "login from", login) /* an address */                                                            \
@@ -59,13 +60,13 @@ struct store_actor worker_actor(const struct actor *actor);
 enum limit { LIMITS(LIMIT_ENUM) LIMIT_COUNT };
 #undef LIMIT_ENUM
 
-/* Takes one from the subject's allowance; out->yes: there was none left. out is not touched otherwise. */
+/* Takes one from the subject's allowance; out->yes: none was left. Does not touch out otherwise. */
 int worker_limit(struct worker *worker, enum limit limit, const void *subject, size_t len, struct limited *out,
                  struct err *err);
 /* For the actor's account. The command line and the sweep, which have no address, have no limits. */
 int worker_limit_account(struct worker *worker, enum limit limit, const struct actor *actor, struct limited *out,
                          struct err *err);
-/* For a client's address, unless it is empty; IPv6 counts by /64, which is what one client has (RFC 6177). */
+/* For a client's address, unless it is empty; IPv6 counts by /64, the prefix of one client (RFC 6177). */
 int worker_limit_addr(struct worker *worker, enum limit limit, const char *addr, struct limited *out, struct err *err);
 
 #endif

@@ -12,7 +12,7 @@ int account_add(struct worker *worker, const char *name, struct uuid *id, struct
 
 enum user_add_result {
     USER_NO_ACCOUNT,
-    USER_EXISTS, /* a user of whatever account has that address */
+    USER_EXISTS, /* a user of some account has that address */
     USER_BAD_EMAIL,
     USER_BAD_PASSWORD, /* under 8 or over 1024 bytes */
     USER_ADDED

@@ -1,5 +1,5 @@
 /*
- * The form of users' addresses. Which of them a mail server takes is the matter of mailauth/mail_address.h.
+ * The form of users' addresses. mailauth/mail_address.h decides which addresses a mail server takes.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * Links by mail, and what their holders do with them: choose a new password, or join an account with a first one. Used
- * once a link opens nothing any more; nothing tells why a link does not open.
+ * Links by mail, and what their holders do with them: choose a new password, or join an account with a first one. A
+ * used link opens nothing any more; an answer does not reveal why a link fails to open.
  */
 #ifndef APP_AUTH_LOGIN_LINK_H
 #define APP_AUTH_LOGIN_LINK_H

@@ -1,6 +1,6 @@
 /*
- * Queueing and sending mails with a link to a password. Whose address it is is looked up when the mail leaves, so that
- * asking for a reset reveals nothing about it. Knows no SQL and no page.
+ * Queueing and sending mails with a link to a password. The user is looked up when the mail leaves, so that the request
+ * for a reset reveals nothing about the address. Knows no SQL and no page.
  */
 #include "base/base.h"
 
@@ -62,7 +62,7 @@ static void write_text(struct worker *worker, const struct login_mail *mail, con
     buf_free(&account);
 }
 
-/* Another link, and the mail with it handed to the mail server. */
+/* Makes another link and hands the mail with it to the mail server. */
 static int submit(struct worker *worker, struct store *store, struct pool *pool, const struct login_mail *mail,
                   const char *to, const char *password, struct submitted *answer, struct err *err)
 {
@@ -94,7 +94,7 @@ static int submit(struct worker *worker, struct store *store, struct pool *pool,
     return rc;
 }
 
-/* Neither address nor link is logged: whoever reads the log must not be able to log in by it. */
+/* Logs neither address nor link: a reader of the log must not be able to log in with it. */
 static void log_mail(enum log_level level, const char *event, const struct login_mail *mail, const char *why)
 {
     char id_text[UUID_TEXT_SIZE];
@@ -104,7 +104,7 @@ static void log_mail(enum log_level level, const char *event, const struct login
               LOG_I("tries", mail->tries + 1), LOG_S("why", why));
 }
 
-/* Whether the mail is of no use any more: a password reset is asked for anew, an invitation ends. */
+/* Whether the mail is obsolete: a later password reset was requested, or the invitation has expired. */
 static bool is_outdated(const struct login_mail *mail)
 {
     int64_t now = clock_wall_ms();

@@ -13,8 +13,8 @@
 bool login_mail_possible(const struct conf *conf);
 
 /*
- * Queues a mail for a password reset to the user who has this address. The same work and the same outcome whether a
- * user has it; limited for the visitor and for the address. The link is good for an hour. email: any bytes.
+ * Queues a mail for a password reset to the user with this address. Work and outcome are the same whether or not such a
+ * user exists; limited by the visitor and by the address. The link is valid for an hour. email: any bytes.
  */
 int login_mail_queue_reset(struct worker *worker, const char *email, enum lang lang, const char *addr,
                            struct limited *limited, struct err *err);

@@ -56,7 +56,7 @@ int member_find(struct worker *worker, struct uuid account_id, const char *email
     return store_member_find(store, account_id, address, found, id, err);
 }
 
-/* Mail servers take fewer addresses than those with which a user may log in. */
+/* Mail servers take fewer forms of address than users may log in with. */
 static bool can_be_mailed(const char *email)
 {
     struct pool *pool = pool_new();

@@ -1,6 +1,6 @@
 /*
- * The members of an account: its users with their roles, and who is invited. Changes need an admin as actor; an account
- * keeps one admin.
+ * The members of an account: its users with their roles, and its invitations. Changes need an admin as actor; an
+ * account keeps at least one admin.
  */
 #ifndef APP_AUTH_MEMBERS_H
 #define APP_AUTH_MEMBERS_H
@@ -20,7 +20,7 @@ int members_list(struct worker *worker, struct pool *pool, struct uuid account_i
 /* *out NULL: the account has no such user. */
 int member_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id, struct member **out,
                struct err *err);
-/* By the address, in any letter case. *found false: the account has no such user. */
+/* By the address, case-insensitively. *found false: the account has no such user. */
 int member_find(struct worker *worker, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                 struct err *err);
 
@@ -35,8 +35,8 @@ struct invite {
     struct limited limited; /* with INVITE_LIMITED */
 };
 /*
- * Queues a mail with a link to that address; the invitation before it, if any, ends. Whether a user of another account
- * has the address is not told here: its owner learns it from the link. lang: of the mail.
+ * Queues a mail with a link to that address and ends an earlier invitation to it. The result does not reveal whether a
+ * user of another account has the address: its owner learns it from the link. lang: of the mail.
  */
 int member_invite(struct worker *worker, const struct actor *actor, const char *email, enum role role, enum lang lang,
                   struct invite *out, struct err *err);
@@ -44,7 +44,7 @@ int invitation_withdraw(struct worker *worker, const struct actor *actor, struct
 
 int member_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
                     enum member_change *out, struct err *err);
-/* The user's sessions end; what the user did stays in the audit trail. */
+/* Ends the user's sessions; the user's events are kept in the audit trail. */
 int member_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum member_change *out,
                   struct err *err);
 

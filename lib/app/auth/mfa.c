@@ -37,7 +37,7 @@ static const char *secret_text(struct pool *pool, const uint8_t secret[TOTP_SECR
     return text;
 }
 
-/* The key URI that authenticator apps agree on. */
+/* The key URI format that authenticator apps share. */
 static const char *uri_of(struct pool *pool, const char *brand, const char *email,
                           const uint8_t secret[TOTP_SECRET_SIZE])
 {
@@ -107,7 +107,7 @@ int mfa_start(struct worker *worker, const struct actor *actor, struct err *err)
 
 /* --- codes --- */
 
-/* What was typed without spaces and hyphens, letters small. False if it is too long for any code. */
+/* The typed code without spaces and hyphens, in lower case. False if it is too long for any code. */
 static bool plain_code(const char *typed, char out[TYPED_MAX])
 {
     size_t n = 0;
@@ -123,7 +123,7 @@ static bool plain_code(const char *typed, char out[TYPED_MAX])
     return true;
 }
 
-/* The time step whose code it is; -1 for a wrong one. */
+/* The time step (RFC 6238 4.2) that the code belongs to; -1 for a wrong code. */
 static int64_t step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
 {
     uint64_t step = 0;
@@ -134,7 +134,7 @@ static int64_t step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
     return rc >= 0 ? (int64_t)step : -1;
 }
 
-/* With its user, so that equal codes of two users, should that ever be, are two rows. */
+/* Hashed with the user id, so that equal codes of two users are two rows. */
 static void recovery_digest(struct uuid user_id, const char *plain, uint8_t out[TOKEN_HASH_SIZE])
 {
     crypto_hash_sha256_state state;
@@ -213,7 +213,7 @@ int mfa_disable(struct worker *worker, struct pool *pool, const struct actor *ac
 
 /* --- at the login --- */
 
-/* Uses a code up: the device's, or a recovery code. *accepted false: it is wrong, or was used before. */
+/* Uses a code up: the device's, or a recovery code. *accepted false: it is wrong or already used. */
 static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *accepted,
                     struct err *err)
 {

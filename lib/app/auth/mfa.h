@@ -9,7 +9,7 @@
 #include "app/auth/profile.h"
 #include "model/mfa.h"
 
-/* 80 random bits as "abcd-efgh-ijkl-mnop", base32 in small letters. */
+/* 80 random bits as "abcd-efgh-ijkl-mnop", base32 in lower case. */
 enum { RECOVERY_CODES = 10, RECOVERY_CODE_SIZE = 20 };
 
 /* The user's second factor as a page shows it. */
@@ -24,11 +24,11 @@ struct mfa {
 };
 int mfa_get(struct worker *worker, struct pool *pool, const struct actor *actor, const char *email, struct mfa *out,
             struct err *err);
-/* A new secret to be confirmed; where one is confirmed already nothing happens. */
+/* Makes a new secret to be confirmed; does nothing where a secret is confirmed already. */
 int mfa_start(struct worker *worker, const struct actor *actor, struct err *err);
 
 enum mfa_result {
-    MFA_NOT_PENDING, /* there is no secret to confirm; no such login, or it is too late for it */
+    MFA_NOT_PENDING, /* no secret to confirm; no such login, or it has expired */
     MFA_CODE_WRONG,
     MFA_LIMITED,
     MFA_ACCEPTED
@@ -43,7 +43,7 @@ int mfa_confirm(struct worker *worker, const struct actor *actor, const char *co
 /* Removes the second factor; needs the password: OLD_WRONG, LIMITED or ACCEPTED. */
 int mfa_disable(struct worker *worker, struct pool *pool, const struct actor *actor, const char *password,
                 struct profile_password *out, struct err *err);
-/* For the operator: removes that of a user who has lost device and recovery codes. */
+/* For the operator: removes the second factor of a user who has lost device and recovery codes. */
 int mfa_remove(struct worker *worker, const struct actor *actor, struct uuid user_id, struct err *err);
 
 /* --- at the login: token is that of struct login with mfa_required --- */
@@ -52,7 +52,7 @@ struct mfa_login {
     struct limited limited;      /* with MFA_LIMITED */
     char token[TOKEN_TEXT_SIZE]; /* with MFA_ACCEPTED: the session's */
 };
-/* code NULL: only whether the login is pending a code (MFA_CODE_WRONG) or not (MFA_NOT_PENDING). */
+/* code NULL: only tells whether the login is pending a code (MFA_CODE_WRONG) or not (MFA_NOT_PENDING). */
 int mfa_login(struct worker *worker, const char *token, const char *code, const struct visitor *from,
               struct mfa_login *out, struct err *err);
 

@@ -1,5 +1,5 @@
 /*
- * Passwords to hashes and the comparison. The memory-hard part runs in PASSWORDS_AT_ONCE slots. Knows no user and no
+ * Hashing and verifying passwords. At most PASSWORDS_AT_ONCE threads run the memory-hard part. Knows no user and no
  * database.
  */
 #include "base/base.h"
@@ -48,7 +48,7 @@ int password_hash(const char *password, char out[PASSWORD_HASH_SIZE], struct err
     return rc == 0 ? 0 : err_set(err, ERR_FAULT, "no memory to hash a password");
 }
 
-/* The hash of a random password, with the same cost: against it a password for an unknown address is verified. */
+/* The hash of a random password, with the same cost: passwords for unknown addresses are verified against it. */
 static char decoy_hash[PASSWORD_HASH_SIZE];
 static pthread_once_t decoy_once = PTHREAD_ONCE_INIT;
 
@@ -63,7 +63,7 @@ static void make_decoy(void)
 
 bool password_matches(const char *hash, const char *password)
 {
-    /* Also for known addresses: the first unknown one must not be recognised by its time. */
+    /* Also for known addresses: the first login with an unknown one must not take longer. */
     pthread_once(&decoy_once, make_decoy);
     slot_take();
     bool matches = crypto_pwhash_str_verify(hash ? hash : decoy_hash, password, strlen(password)) == 0;

@@ -1,6 +1,6 @@
 /*
- * Inside the use cases: Argon2id by libsodium (RFC 9106), 19 MiB and 2 passes, at most PASSWORDS_AT_ONCE computed at
- * once in the process, so that a burst of logins eats neither memory nor all cores. Thread-safe.
+ * Inside the use cases: Argon2id by libsodium (RFC 9106), 19 MiB and 2 passes. The process computes at most
+ * PASSWORDS_AT_ONCE at once, so that a burst of logins exhausts neither memory nor cores. Thread-safe.
  */
 #ifndef APP_AUTH_PASSWORD_H
 #define APP_AUTH_PASSWORD_H

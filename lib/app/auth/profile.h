@@ -1,6 +1,6 @@
 /*
- * A user's own password and sessions. Everything is on the actor's own user. token: of the session that asks, which is
- * kept.
+ * A user's own password and sessions; all functions act on the actor's own user. token: of the session that makes the
+ * request, which is kept.
  */
 #ifndef APP_AUTH_PROFILE_H
 #define APP_AUTH_PROFILE_H
@@ -13,22 +13,22 @@ struct profile_password {
         PASSWORD_OLD_WRONG,
         PASSWORD_NEW_BAD, /* under 8 or over 1024 bytes */
         PASSWORD_LIMITED,
-        PASSWORD_ACCEPTED /* the old one was right; and the change, if one was asked for, is done */
+        PASSWORD_ACCEPTED /* the old one was right, and the change, if requested, is done */
     } what;
     struct limited limited; /* with PASSWORD_LIMITED */
 };
 /*
- * old must be right; how often that is tried is limited per user. All other sessions end, and so do links for a
- * password reset and logins that are pending MFA.
+ * old must be right; tries are limited per user. Ends all other sessions, links for a password reset and logins that
+ * are pending MFA.
  */
 int profile_password_change(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                             const char *old, const char *new_one, struct profile_password *out, struct err *err);
 
-/* Only whether old is right; limited together with the change. */
+/* Only tests whether old is right; shares its limit with the change. */
 int profile_password_check(struct worker *worker, struct pool *pool, const struct actor *actor, const char *old,
                            struct profile_password *out, struct err *err);
 
-/* The session that asks first, then the last seen first. */
+/* The session that makes the request first, then by last use, newest first. */
 int profile_session_list(struct worker *worker, struct pool *pool, const struct actor *actor, const char *token,
                          struct session_entry **out, size_t *count, struct err *err);
 /* *found false: this user has no such session (any more). */

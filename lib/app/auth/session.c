@@ -1,6 +1,6 @@
 /*
- * Logging in, being logged in, logging out. The token is known to the cookie alone: the database has its SHA-256, the
- * CSRF token is a keyed hash of it. Knows no HTTP.
+ * Logging in, being logged in, logging out. Only the cookie holds the token: the database has its SHA-256, and the CSRF
+ * token is a keyed hash of it. Knows no HTTP.
  */
 #include "base/base.h"
 
@@ -31,7 +31,7 @@ static int limit_login(struct worker *worker, const char *address, const char *a
     return rc;
 }
 
-/* The user with that address and password; *out NULL for a wrong one of either. */
+/* The user with that address and password; *out NULL if either is wrong. */
 static int find_user(struct store *store, struct pool *pool, const char *address, const char *password,
                      struct store_login_user **out, struct err *err)
 {
@@ -44,13 +44,13 @@ static int find_user(struct store *store, struct pool *pool, const char *address
     return 0;
 }
 
-/* verified, *added: as store_session_add has them. */
+/* verified and *added as in store_session_add. */
 static int add_session(struct worker *worker, struct uuid account_id, struct uuid user_id, const char *verified,
                        const struct visitor *from, char token[TOKEN_TEXT_SIZE], bool *added, struct err *err)
 {
     struct store *store = worker_store(worker);
     struct browser browser = user_agent_parse(from->agent);
-    struct err ignored; /* what is left is deleted another time */
+    struct err ignored; /* expired rows that are left are deleted another time */
     uint8_t hash[TOKEN_HASH_SIZE];
     int64_t now = clock_wall_ms(), until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
     *added = false;
@@ -79,7 +79,7 @@ static int begin_mfa(struct store *store, const struct store_login_user *user, c
     return store_mfa_pending_add(store, user, hash, clock_wall_ms() + MFA_PENDING_MS, added, err);
 }
 
-/* A password that was changed while it was verified is a wrong one. */
+/* A password that changed during its verification counts as wrong. */
 int session_login(struct worker *worker, struct pool *pool, const char *email, const char *password,
                   const struct visitor *from, struct login *out, struct err *err)
 {
@@ -99,11 +99,11 @@ int session_login(struct worker *worker, struct pool *pool, const char *email, c
     return add_session(worker, user->account_id, user->user_id, user->password_hash, from, out->token, &out->ok, err);
 }
 
-/* Moves the session's end on, every SEEN_EVERY_MS of use. */
+/* Extends the session, at most once every SEEN_EVERY_MS. */
 static void prolong(struct worker *worker, struct store *store, struct session *session,
                     const uint8_t hash[TOKEN_HASH_SIZE], int64_t now)
 {
-    struct err ignored; /* the session is good; its end moves on at the next request */
+    struct err ignored; /* the session is valid; the next request extends it */
     int64_t until = now + (int64_t)worker_app(worker)->conf->session_hours * MS_PER_HOUR;
     session->prolonged = now - session->seen_at >= SEEN_EVERY_MS;
     if (session->prolonged &&
@@ -156,12 +156,12 @@ int session_logout(struct worker *worker, const char *token, struct err *err)
     return token_digest(token, hash) ? store_session_delete(store, hash, err) : 0;
 }
 
-/* What a form carries: a salt, and what only the token's holder makes of it. */
+/* What a form carries: a salt, and a hash that only the token's holder can make of it. */
 enum { CSRF_SALT = 8 };
 
 static void csrf_with_salt(const char *token, const unsigned char salt[CSRF_SALT], char out[TOKEN_TEXT_SIZE])
 {
-    /* The key only keeps this use of the hash apart from others; the secret is the token. */
+    /* The key only separates this use of the hash from others; the secret is the token. */
     static const char key[] = "volmacht.csrf-token-of-session.2";
     unsigned char both[TOKEN_BYTES];
     crypto_generichash_state state;

@@ -23,15 +23,15 @@ int session_begin(struct worker *worker, struct uuid account_id, struct uuid use
                   char token[TOKEN_TEXT_SIZE], struct err *err);
 
 /*
- * With auth = remote_user: a session of the user whose address the web server names (in any letter case). *out is NULL
- * if no user has it. remote_user must be the web server's own word, never a header of the client.
+ * With auth = remote_user: a session of the user whose address the web server names (case-insensitively). *out is NULL
+ * if no user has it. remote_user must be set by the web server itself, never by a header of the client.
  */
 int session_remote(struct worker *worker, struct pool *pool, const char *remote_user, const struct visitor *from,
                    char token[TOKEN_TEXT_SIZE], struct session **out, struct err *err);
 /* Whether the session is that of the user whom the web server names. */
 bool session_is_of(const struct session *session, const char *remote_user);
 
-/* One database round trip, a second every few minutes of use to move the session's end on. *out is NULL if token is no
+/* One database round trip, a second every few minutes of use to extend the session. *out is NULL if token is no
  * session (any text is allowed). */
 int session_open(struct worker *worker, struct pool *pool, const char *token, struct session **out, struct err *err);
 int session_logout(struct worker *worker, const char *token, struct err *err);
@@ -39,8 +39,8 @@ int session_logout(struct worker *worker, const char *token, struct err *err);
 /* True if given is a CSRF token of that session token; constant time. Any text is allowed. */
 bool session_csrf_valid(const char *token, const char *given);
 /*
- * A CSRF token that belongs to any cookie token (also the one of the login page). Another one at each call, and each is
- * good as long as the cookie's: so the sizes of compressed answers reveal nothing of it (BREACH).
+ * A CSRF token for any cookie token (also the one of the login page). Each call gives another one, valid as long as the
+ * cookie's token, so that the sizes of compressed responses reveal nothing of it (BREACH).
  */
 void session_csrf(const char *token, char out[TOKEN_TEXT_SIZE]);
 

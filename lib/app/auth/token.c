@@ -1,5 +1,5 @@
 /*
- * Tokens to their hashes. What a token opens is not known here.
+ * Tokens to their hashes. Does not know what a token opens.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * The browser named by a User-Agent header (RFC 9110 10.1.5). Good for recognising one's own browser in the list of
- * sessions and for nothing else: the header is whatever the client sends.
+ * The browser named by a User-Agent header (RFC 9110 10.1.5). Only for recognising one's own browser in the list of
+ * sessions: the client may send any header.
  */
 #ifndef APP_AUTH_USER_AGENT_H
 #define APP_AUTH_USER_AGENT_H

@@ -1,6 +1,6 @@
 /*
- * What a logged-in user has set: the language, and whether to get mails about domains. Everything is on the actor's own
- * user.
+ * The settings of a logged-in user: the language, and whether to get mails about domains. Both functions act on the
+ * actor's own user.
  */
 #ifndef APP_AUTH_USER_SETTINGS_H
 #define APP_AUTH_USER_SETTINGS_H

@@ -1,6 +1,6 @@
 /*
- * Checking a domain: load, ask DNS with no transaction open, evaluate, write once, and the domain as it is after that.
- * What a verdict is stands in mailauth/, what it makes of the status in model/check.h, how DNS is asked in dns/.
+ * Checking a domain: load it, ask DNS with no transaction open, evaluate, write once, and return the domain as it is
+ * afterwards. mailauth/ evaluates verdicts, model/check.h has the status rules, dns/ asks.
  */
 #include "base/base.h"
 
@@ -17,7 +17,7 @@
 #include "store/checks.h"
 #include "store/domains.h"
 
-/* Those with the link have an allowance of their own: they can't use up the account's. */
+/* A share link has a limit of its own: its checks do not use up the account's. */
 static int limit_check(struct worker *worker, const struct actor *actor, const struct uuid *id, enum trigger trigger,
                        struct limited *out, struct err *err)
 {
@@ -33,8 +33,8 @@ static bool says_the_same(const struct domain_detail *before, const struct resul
     return before->checked && check_same(before->result, result);
 }
 
-/* A nightly check that says what the last one said, or that DNS was in trouble: not worth rows and a line of history.
- */
+/* A nightly check with the result of the last one, or without DNS answers: it is not worth rows and a line of
+ * history. */
 static bool nothing_new(const struct domain_detail *before, const struct result *result)
 {
     enum status status = before->domain.status;
@@ -51,7 +51,7 @@ static int ask(struct worker *worker, struct pool *pool, const struct domain_det
     size_t count;
     check_questions_after(pool, names, domain, &before->result[RECORD_DMARC], &question, &count);
     int rc = dns_observe(worker_dns(worker), pool, domain->name.ascii, question, count, observations, err);
-    if (rc == 0 && worker_stopped(worker)) /* what is missing was not asked: no verdict */
+    if (rc == 0 && worker_stopped(worker)) /* the remaining questions were not asked: no verdict */
         rc = err_set(err, ERR_UNAVAILABLE, "the check was stopped");
     if (rc == 0)
         check_evaluate(pool, names, domain, observations, clock_wall_ms(), result);
@@ -60,8 +60,8 @@ static int ask(struct worker *worker, struct pool *pool, const struct domain_det
 
 /*
  * Forty checks that end at one deadline would all write at once, and every page would wait for the database behind
- * them. So few write at a time; who has waited long goes ahead all the same, for a database that hangs must not hold up
- * one check after another.
+ * them. So at most WRITERS write at a time. A thread that has waited WRITE_WAIT_MS proceeds anyway: a database that
+ * hangs must not serialize the checks.
  */
 enum { WRITERS = 3, WRITE_WAIT_MS = 250 };
 static struct {
@@ -72,7 +72,7 @@ static struct {
 
 static void writer_enter(void)
 {
-    struct timespec until; /* not by the wall's clock: set back, it would make this long */
+    struct timespec until; /* monotonic: a wall clock that is set back would prolong the wait */
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)WRITE_WAIT_MS * 1000 * 1000;
     until.tv_sec += until.tv_nsec / 1000000000;
@@ -94,7 +94,7 @@ static void writer_leave(void)
 
 /* --- the domain after its check --- */
 
-/* The events that the check has written, before those that were there. */
+/* The events that this check has written, before the earlier ones. */
 static void add_events(struct pool *pool, const struct actor *actor, const struct check_info *info,
                        struct domain_detail *detail)
 {
@@ -113,7 +113,7 @@ static void add_events(struct pool *pool, const struct actor *actor, const struc
     detail->event_count = count < EVENTS_SHOWN ? count : EVENTS_SHOWN;
 }
 
-/* What a page of the domain would read now. */
+/* The domain as a page would read it now. */
 static struct domain_detail *detail_after(struct pool *pool, const struct domain_detail *before,
                                           const struct actor *actor, const struct domain_check *check)
 {
@@ -156,7 +156,7 @@ int check_write(struct worker *worker, struct pool *pool, const struct actor *ac
         out->detail = detail_after(pool, before, actor, out);
         return 0;
     }
-    /* Another check came in between: what it made of the domain is not known here. */
+    /* Another check was applied in between: its effect on the domain must be read. */
     return store_domain_get(store, pool, actor->account_id, before->domain.id, before->event ? EVENTS_SHOWN : 0,
                             &out->detail, err);
 }
@@ -165,7 +165,7 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
                  enum trigger trigger, struct domain_check *out, struct err *err)
 {
     struct store *store = worker_store(worker);
-    int events = trigger == TRIGGER_MANUAL ? EVENTS_SHOWN : 0; /* a page shows them after it */
+    int events = trigger == TRIGGER_MANUAL ? EVENTS_SHOWN : 0; /* the domain's page shows them after the check */
     struct domain_detail *before = NULL;
     struct observations observations = {0};
     *out = (struct domain_check){.info = {.trigger = trigger, .at = clock_wall_ms()}};
@@ -179,7 +179,7 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
     rc = limit_check(worker, actor, &id, trigger, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    if (trigger == TRIGGER_NIGHTLY && before->domain.status == STATUS_VERIFIED) { /* somebody was first */
+    if (trigger == TRIGGER_NIGHTLY && before->domain.status == STATUS_VERIFIED) { /* verified by another check since */
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;
     }

@@ -1,6 +1,5 @@
 /*
- * Reading back who answered what. How it is kept as JSON is observations_codec.h's business, how it is shown the
- * pages'.
+ * Reads back the observations of a check. observations_codec.h defines their JSON; pages decide how to show them.
  */
 #include "base/base.h"
 

@@ -9,7 +9,7 @@
 
 enum {
     MIDDLE_MAX = 600, /* characters between common beginning and end that are compared one by one */
-    BLOCK_MIN = 4,    /* fewer equal characters between two differences are chance */
+    BLOCK_MIN = 4,    /* fewer equal characters between two differences count as coincidence */
     SHOWN_HEAD = 32,  /* characters shown of a long run */
     SHOWN_TAIL = 12,
 };
@@ -22,7 +22,7 @@ struct units {
     size_t count;
 };
 
-/* The character at the beginning of a text that is not empty: its length in bytes, and in *code what is compared. A
+/* The character at the start of a non-empty text: returns its length in bytes, and in *code the value to compare. A
  * byte that is not UTF-8 counts as a character of its own. */
 static size_t next_unit(const char *at, uint32_t *code)
 {
@@ -59,7 +59,7 @@ static void pair(struct units *a, size_t i, struct units *b, size_t k)
     b->match[k] = (int)i;
 }
 
-/* The classic table: length[i][k] is the longest common subsequence of a from i and b from k. */
+/* Longest common subsequence by dynamic programming: length[i][k] is that of a from i and b from k. */
 static void match_middle(struct units *a, size_t a_from, size_t a_to, struct units *b, size_t b_from, size_t b_to)
 {
     size_t n = a_to - a_from, m = b_to - b_from, i = 0, k = 0;
@@ -113,7 +113,7 @@ static size_t block_length(const struct units *a, size_t i)
     return len;
 }
 
-/* Unmatches equal blocks that are chance; returns how many characters stay matched. */
+/* Unmatches equal blocks that are coincidence; returns how many characters stay matched. */
 static size_t drop_chance(struct units *a, struct units *b)
 {
     size_t kept = 0, len;
@@ -146,7 +146,7 @@ static void add_run(struct difference *out, enum run_kind kind, const char *text
         out->run[out->count++] = (struct run){.kind = kind, .text = text};
 }
 
-/* Characters from..to of u as one run, its middle left out where it is long. */
+/* Characters from..to of u as one run; skips the middle of a long one. */
 static void add_stretch(struct pool *pool, struct difference *out, enum run_kind kind, const struct units *u,
                         size_t from, size_t to)
 {
@@ -200,6 +200,6 @@ void difference_of(struct pool *pool, const char *expected, const char *found, s
     out->near = kept * 2 > a.count && (kept < a.count || kept < b.count);
     if (out->near)
         add_runs(pool, &a, &b, out);
-    if (out->count == RUNS_MAX) /* differences everywhere: not a slip */
+    if (out->count == RUNS_MAX) /* too many differences: not a typing mistake */
         *out = (struct difference){0};
 }

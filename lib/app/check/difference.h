@@ -1,6 +1,6 @@
 /*
- * Which characters differ between what was expected and what was found: runs of what is equal, missing and too much,
- * for people to look at. Both texts may come from strangers; sizes are bounded.
+ * Which characters differ between an expected and a found value: runs of equal, missing and extra characters, for
+ * display. Both texts may come from strangers; sizes are bounded.
  */
 #ifndef APP_CHECK_DIFFERENCE_H
 #define APP_CHECK_DIFFERENCE_H
@@ -12,7 +12,7 @@ enum run_kind {
     RUN_EQUAL,
     RUN_MISSING, /* expected, not found */
     RUN_EXTRA,   /* found, not expected */
-    RUN_SKIPPED, /* more of the run before it, which is too long to show; text is NULL */
+    RUN_SKIPPED, /* the rest of the run before it, which is too long to show; text is NULL */
 };
 
 struct run {
@@ -20,11 +20,10 @@ struct run {
     const char *text; /* UTF-8 */
 };
 
-enum { RUNS_MAX = 48, DIFFERENCE_BYTES_MAX = 2048 /* of each text: what is longer is no near miss */ };
+enum { RUNS_MAX = 48, DIFFERENCE_BYTES_MAX = 2048 /* of each text: a longer one is no near miss */ };
 
 struct difference {
-    bool near; /* more than half of what was expected is there: a slip and not something else. Only then are there runs
-                */
+    bool near; /* more than half of the expected text was found: a typing mistake. Only then are there runs */
     struct run run[RUNS_MAX];
     size_t count;
 };

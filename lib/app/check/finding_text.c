@@ -13,7 +13,7 @@
 #include "model/check.h"
 #include "model/name.h"
 
-/* A mistake that was found stands before the absence that it caused. */
+/* A mistake stands before the absence that it causes. */
 static const enum finding priority[FINDING_COUNT] = {
     FINDING_NO_SUCH_DOMAIN, FINDING_NAME_DOUBLED,    FINDING_AT_APEX,  FINDING_WRONG_TYPE,
     FINDING_CNAME_LOOP,     FINDING_SEVERAL_RECORDS, FINDING_REVOKED,  FINDING_TRUNCATED,
@@ -38,7 +38,7 @@ size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT])
 
 enum { ANY_RECORD = -1, NO_TEXT = TEXT_COUNT };
 
-/* The first that fits finding and record holds: a record's own wording stands before the general one. */
+/* The first entry that fits finding and record applies: specific wordings stand before general ones. */
 static const struct wording {
     enum finding finding;
     int record;
@@ -90,7 +90,7 @@ static const struct wording *find_wording(enum finding finding, enum record_kind
     return NULL;
 }
 
-/* The part of host that is typed into most DNS panels: without the zone's name. */
+/* The part of host that most DNS panels expect: without the zone's name. */
 static const char *short_host(struct pool *pool, const char *zone, const char *host)
 {
     size_t len = strlen(host), tail = strlen(zone);
@@ -99,7 +99,7 @@ static const char *short_host(struct pool *pool, const char *zone, const char *h
     return host;
 }
 
-/* The sentence of a fault instead of its finding's general one; the first that fits holds. */
+/* Replaces the fact of a fault's finding; the first entry that fits applies. */
 static const struct fault_wording {
     enum fault fault;
     int record;
@@ -205,7 +205,7 @@ static const char *fill(struct pool *pool, enum lang lang, int id, const struct 
 
 enum hint { HINT_NONE, HINT_HOST, HINT_APEX, HINT_VALUE, HINT_TARGET, HINT_PROXY, HINT_COUNT };
 
-/* Which property of the provider's panel helps against a finding. */
+/* Which property of the provider's panel is relevant for a finding. */
 static enum hint hint_for(enum finding finding)
 {
     switch (finding) {
@@ -257,7 +257,7 @@ static int hint_text(enum hint hint, const struct dns_provider *p)
     }
 }
 
-/* The advice, followed by how the domain's provider wants it typed, each hint once; a hint that contradicts the general
+/* The advice, followed by the domain's provider's input rules, each hint once; a hint that contradicts the general
  * advice replaces it. */
 static const char *with_hint(struct pool *pool, enum lang lang, const struct result *result, enum finding finding,
                              const char *advice, bool told[HINT_COUNT], const struct text_arg *args)
@@ -276,7 +276,7 @@ static const char *with_hint(struct pool *pool, enum lang lang, const struct res
     return *advice ? pool_printf(pool, "%s %s", advice, said) : said;
 }
 
-/* A record that is only advised is never an error. */
+/* An advised record is never an error. */
 static enum severity severity_of(const struct wording *w, const struct result *result)
 {
     bool serious =
@@ -310,7 +310,7 @@ void finding_texts(struct pool *pool, const struct app *app, enum lang lang, con
     for (size_t i = 0; i < found; i++) {
         const struct wording *general = find_wording(finding[i], record->kind);
         bool over = finding[i] == FINDING_CACHED_OLD && result->old_until &&
-                    result->old_until <= now; /* by now no resolver has the old answer */
+                    result->old_until <= now; /* no resolver caches the old answer any more */
         if (!general || over)
             continue;
         struct wording w = *general;
@@ -351,7 +351,7 @@ static const enum text_id name_text[] = {
 
 enum { INPUT_SHOWN = 80 };
 
-/* Printable and at most INPUT_SHOWN bytes of what was typed, never through the middle of a UTF-8 character. */
+/* At most INPUT_SHOWN bytes of the typed text, printable; never ends inside a UTF-8 character. */
 static const char *shown_input(struct pool *pool, const char *input, size_t len)
 {
     struct buf shown;
@@ -378,7 +378,7 @@ static const enum text_id month_text[] = {TEXT_MONTH_1, TEXT_MONTH_2,  TEXT_MONT
                                           TEXT_MONTH_5, TEXT_MONTH_6,  TEXT_MONTH_7,  TEXT_MONTH_8,
                                           TEXT_MONTH_9, TEXT_MONTH_10, TEXT_MONTH_11, TEXT_MONTH_12};
 
-/* Days since 1970 of a civil date; hours can't tell days apart where the clock changes. */
+/* Days since 1970 of a civil date; a difference in hours would be wrong across a change of daylight saving time. */
 static int64_t day_number(const struct clock_local *t)
 {
     int64_t y = t->month <= 2 ? t->year - 1 : t->year, m = (t->month + 9) % 12;

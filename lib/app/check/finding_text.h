@@ -1,5 +1,5 @@
 /*
- * Findings, refused names and times as text for people: first the fact, then what to do. Text from po/ with names and
+ * Findings, refused names and times as text for users: first the fact, then what to do. Text from po/ with names and
  * values filled in; not escaped, since each output escapes for itself. Used by pages, command line and mails.
  */
 #ifndef APP_CHECK_FINDING_TEXT_H
@@ -9,14 +9,14 @@
 #include "base/text.h"
 #include "model/check.h"
 
-/* The findings of a set by priority: the mistake that explains a missing record before the absence itself. Returns how
- * many. */
+/* The findings of a set by priority: a mistake that causes a record to be missing stands before the absence itself.
+ * Returns how many. */
 size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT]);
 
 enum severity {
     SEVERITY_OK,
     SEVERITY_ADVICE,
-    SEVERITY_WAITING, /* missing or unknown: may come right by itself */
+    SEVERITY_WAITING, /* missing or unknown: may resolve without a change */
     SEVERITY_ERROR,   /* to be repaired */
 };
 
@@ -30,7 +30,7 @@ struct finding_text {
 void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
                    const struct record *record, const struct result *result, struct finding_text **out, size_t *count);
 
-/* Why a typed name was refused, in pool. {input} is what was typed, made printable and cut at 80 bytes. */
+/* Why a typed name was refused, in pool. {input} is the typed text, made printable and truncated at 80 bytes. */
 const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation);
 

@@ -1,6 +1,6 @@
 /*
- * The list of a domain's checks for its history. Which are kept is the store's business (CHECKS_KEPT), what they are
- * called the pages'.
+ * The list of a domain's checks for its history. The store decides which are kept (CHECKS_KEPT), the pages how they are
+ * shown.
  */
 #include "base/base.h"
 

@@ -13,7 +13,7 @@
 
 enum { TEXT_BYTES = 4096, RR_MAX = 16, RR_DATA_BYTES = 512, OBSERVATIONS_BYTES = 256 * 1024 };
 
-/* Any bytes as a JSON string; cut at max. */
+/* Any bytes as a JSON string, truncated at max. */
 static json_t *printable(const void *data, size_t len, size_t max)
 {
     struct buf text;
@@ -29,7 +29,7 @@ static json_t *text_or_null(const char *s)
     return s ? printable(s, strlen(s), TEXT_BYTES) : json_null();
 }
 
-/* Takes root over. */
+/* Takes ownership of root. */
 static const char *dump(struct pool *pool, json_t *root)
 {
     char *text = json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER);
@@ -41,7 +41,7 @@ static const char *dump(struct pool *pool, json_t *root)
     return out;
 }
 
-/* TXT as it is; an address as people write it. */
+/* TXT data as it is; an address in its text form. */
 static json_t *data_json(const struct answer_rr *rr)
 {
     char text[INET6_ADDRSTRLEN];
@@ -108,11 +108,11 @@ const char *observations_json(struct pool *pool, const struct observations *obse
                           "questions", questions, "observed", observed, "whole", whole));
 }
 
-/* --- and back --- */
+/* --- parsing --- */
 
 static int number(const json_t *root, const char *key)
 {
-    return (int)json_integer_value(json_object_get(root, key)); /* 0 for what is none */
+    return (int)json_integer_value(json_object_get(root, key)); /* 0 if it is no integer */
 }
 
 static const char *string(struct pool *pool, const json_t *root, const char *key)

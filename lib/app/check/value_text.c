@@ -68,8 +68,8 @@ static bool spf_aligns(const struct result result[RECORD_COUNT])
     return !has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED) && !(o && (o->strict_spf || o->spf_unaligned));
 }
 
-/* Until all required records are right, mail leaves through the default host: neither signed nor with this return path.
- */
+/* Until all required records are right, mail leaves through the default host: without DKIM signature and without
+ * this return path. */
 static void add_pass(struct notes *to, const struct domain *domain, const struct result result[RECORD_COUNT])
 {
     bool good = true, bad = false;
@@ -114,8 +114,8 @@ static const char *effect(enum lang lang, enum dmarc_policy policy)
     return text(lang, words[policy]);
 }
 
-/* The effective policy, and another note where RFC 7489 gives a different one; the step less of t=y has a note of its
- * own. */
+/* The effective policy, and a second note where RFC 7489 gives a different one; t=y, which lowers the policy by one
+ * step, has a note of its own. */
 static void add_policy(struct notes *to, const struct effective_policy *o)
 {
     bool same_where = o->where && o->rfc7489_where && name_equal(o->where, o->rfc7489_where);

@@ -10,8 +10,8 @@
 #include "model/check.h"
 
 /*
- * How what was found differs from what should be there: the value, or the name where the value stands elsewhere
- * (*of_name). False where there is no near miss to show.
+ * How a found value differs from the expected one: the value itself, or the name at which the value was found instead
+ * (*of_name). False if there is no near miss to show.
  */
 bool value_difference(struct pool *pool, const struct record *record, const struct result *result,
                       struct difference *out, bool *of_name);
@@ -24,8 +24,8 @@ struct note {
 };
 enum { NOTES_MAX = 12 };
 /*
- * Whether mail from the domain passes DMARC and by what, which policy holds for mail that does not, and what to know
- * about it. result: of a check, all records. Strings in pool.
+ * Whether mail from the domain passes DMARC and by what, which policy applies to mail that does not, and remarks on it.
+ * result: of a check, all records. Strings in pool.
  */
 size_t dmarc_notes(struct pool *pool, enum lang lang, const struct domain *domain,
                    const struct record record[RECORD_COUNT], const struct result result[RECORD_COUNT],

@@ -1,7 +1,6 @@
 /*
- * The doctor: the table of examinations, in the order in which they are told. Each only looks and tells
- * (doctor_database.c, doctor_dns.c, doctor_exim.c, doctor_program.c, doctor_sending.c, doctor_smtp.c); the words are in
- * po/.
+ * The doctor: the table of examinations, in the order of the report. Each only reads and reports (doctor_database.c,
+ * doctor_dns.c, doctor_exim.c, doctor_program.c, doctor_sending.c, doctor_smtp.c); the texts are in po/.
  */
 #include "base/base.h"
 
@@ -26,7 +25,7 @@ enum {
     EXAMINATION_COUNT
 };
 
-/* depends_on: made only when that one, which stands before it, went well. */
+/* depends_on: an earlier examination; this one runs only if that one succeeded. */
 static const struct {
     examine *run;
     int depends_on;

@@ -1,7 +1,7 @@
 /*
- * Everything an operator must have right, tested one after another: database, templates, resolvers, the platform's own
- * return-path target and sending addresses, the mail server. Each test says what it found and, when that is not right,
- * what to do.
+ * Tests everything that an operator must configure, one after another: database, templates, resolvers, the platform's
+ * own return-path target and sending addresses, the mail server. Each test reports what it found and, when that is
+ * wrong, what to do.
  */
 #ifndef APP_DOCTOR_DOCTOR_H
 #define APP_DOCTOR_DOCTOR_H
@@ -9,17 +9,17 @@
 #include "app/app.h"
 #include "base/text.h"
 
-/* WARNING: it works, or could not be tested; somebody should look at it. */
+/* WARNING: it works, or could not be tested; the operator should look at it. */
 enum diagnosis_state { DIAGNOSIS_OK, DIAGNOSIS_WARNING, DIAGNOSIS_WRONG };
 
 struct diagnosis {
     enum text_id subject; /* what was tested */
-    const char *detail;   /* which one: a file, an address, a name; "" for none */
+    const char *detail;   /* the object tested: a file, an address, a name; "" for none */
     enum diagnosis_state state;
     const char *advice; /* what is wrong and what to do, in lang; "" when ok */
 };
 
-/* Runs all tests; strings in pool. Only what is local fails (memory): everything else is a diagnosis. */
+/* Runs all tests; strings in pool. Fails only for local reasons (memory): everything else is a diagnosis. */
 void doctor_examine(struct worker *worker, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * The doctor on the database: that it answers with this schema, and what each of the program's users may do there.
+ * The doctor on the database: that it answers with this schema, and which rights each of the program's users has.
  */
 #include "base/base.h"
 
 #include "app/doctor/examination.h"
 
-/* Of one connection, that answers: does its user have what its program needs, and no private keys? */
+/* One working connection: does its user have the rights that its program needs, and no access to private keys? */
 static void rights(struct examination *e, struct worker *worker, const char *user, enum store_program program,
                    enum text_id advice)
 {
@@ -38,7 +38,7 @@ bool examine_rights(struct examination *e)
     return true;
 }
 
-/* The sweep works as a user of its own, with a password of its own, while nobody looks. */
+/* The sweep runs unattended, as a database user of its own with its own password. */
 bool examine_sweep(struct examination *e)
 {
     struct err err = {0};

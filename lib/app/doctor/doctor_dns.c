@@ -5,7 +5,7 @@
 
 #include "app/doctor/examination.h"
 
-/* Asked for the platform's own name: the one that must resolve also in a closed network. */
+/* Asks for the platform's own name: it must resolve even in a closed network. */
 bool examine_resolver(struct examination *e)
 {
     const struct conf *conf = worker_app(e->worker)->conf;

@@ -1,6 +1,6 @@
 /*
- * The doctor on Exim itself: asked to read its configuration, and to look into its views with its own database user, so
- * that what is tested is what it will do.
+ * The doctor on Exim itself: runs Exim to read its configuration and to query its views with its own database user, so
+ * that the test takes the same path as delivery.
  */
 #include "base/base.h"
 
@@ -20,7 +20,7 @@ enum { OUTPUT_MAX = 16384, PROGRAM_TIMEOUT_MS = 20000, WHAT_MAX = 400 };
 
 extern char **environ;
 
-/* Reads until the end or the deadline; what is too much is thrown away. False: the deadline. */
+/* Reads until the end or the deadline and discards what does not fit. False: the deadline passed. */
 static bool read_all(int fd, struct buf *out)
 {
     int64_t until = clock_mono_us() + (int64_t)PROGRAM_TIMEOUT_MS * 1000;
@@ -32,14 +32,15 @@ static bool read_all(int fd, struct buf *out)
             return false;
         int ready = poll(&p, 1, (int)left);
         ssize_t len = ready > 0 ? read(fd, part, sizeof(part)) : 0;
-        if (ready > 0 && (len == 0 || (len < 0 && errno != EINTR))) /* at the end errno is that of an earlier call */
+        if (ready > 0 && (len == 0 || (len < 0 && errno != EINTR))) /* at end of file errno is stale */
             return true;
         if (len > 0 && out->len + (size_t)len < OUTPUT_MAX)
             buf_add(out, part, (size_t)len);
     }
 }
 
-/* Runs a program without input; its exit status (127: it could not be started), and what it said on both outputs. */
+/* Runs a program without input; returns its exit status (127: it could not be started), and in said what it wrote on
+ * both outputs. */
 static int run(char *const argv[], struct buf *said)
 {
     posix_spawn_file_actions_t actions;
@@ -66,8 +67,8 @@ static int run(char *const argv[], struct buf *said)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* The line of what a program said that tells most, printable: the one that speaks of an error, with the next if it ends
- * in a colon, else the last. */
+/* The most informative line of a program's output, printable: the one that mentions an error, joined with the next
+ * if it ends in a colon, else the last. */
 static const char *telling_line(struct examination *e, const struct buf *said)
 {
     const char *error = strstr(said->data, " error "), *last = said->data;
@@ -108,7 +109,7 @@ bool examine_exim(struct examination *e)
     return status == 0;
 }
 
-/* Exim looks for nothing in its views: what counts is that it may. */
+/* Exim's lookup matches no row in its views; the test is whether it has the right to read them. */
 bool examine_mail_views(struct examination *e)
 {
     const struct conf *conf = worker_app(e->worker)->conf;

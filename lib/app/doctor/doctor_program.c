@@ -7,14 +7,14 @@
 
 #include "app/doctor/examination.h"
 
-/* That it was read: without it there is no doctor. */
+/* That it was read: the doctor does not start without it. */
 bool examine_configuration(struct examination *e)
 {
     examination_tell_ok(e, TEXT_DOCTOR_CONF, "", true, TEXT_DOCTOR_OK, "");
     return true;
 }
 
-/* Whether each template parses is seen when the program starts; here, whether the folder is the right one. */
+/* Templates are parsed when the program starts; this tests whether the folder is the right one. */
 bool examine_templates(struct examination *e)
 {
     for (int lang = 0; lang < LANG_COUNT; lang++) {

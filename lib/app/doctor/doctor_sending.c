@@ -1,6 +1,6 @@
 /*
- * The doctor on the sending addresses: may they send for the platform (SPF), are they known by a name (PTR), and that
- * name by them.
+ * The doctor on the sending addresses: SPF permits them, each has a PTR record, and the PTR's name resolves back to the
+ * address.
  */
 #include "base/base.h"
 
@@ -71,8 +71,7 @@ static bool leads_back(struct examination *e, const char *name, const struct spf
     return false;
 }
 
-/* A name that leads back to the address is what receivers ask for; the one that the server greets with is what they
- * like. */
+/* Receivers require a name that resolves back to the address; they prefer it to be the name in EHLO. */
 static void reverse(struct examination *e, const char *text, const struct spf_address *ip)
 {
     const char *greets = worker_app(e->worker)->conf->mail_host, *any = NULL, *back = NULL;
@@ -106,7 +105,7 @@ bool examine_sending_addresses(struct examination *e)
                          "sending_addresses");
     for (size_t i = 0; i < conf->sending_address_count; i++) {
         struct spf_address ip;
-        spf_address_parse(conf->sending_addresses[i], &ip); /* the configuration has seen to it */
+        spf_address_parse(conf->sending_addresses[i], &ip); /* validated when the configuration was read */
         spf(e, conf->sending_addresses[i], &ip);
         reverse(e, conf->sending_addresses[i], &ip);
     }

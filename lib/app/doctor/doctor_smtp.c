@@ -1,5 +1,6 @@
 /*
- * The doctor on the mail server as others see it: it takes submissions, and its certificate is good and for how long.
+ * The doctor on the mail server as a client sees it: it takes submissions, and its certificate is valid, and for how
+ * long.
  */
 #include "base/base.h"
 
@@ -9,7 +10,7 @@
 
 enum { EXPIRES_SOON_DAYS = 14 };
 
-/* Only where there is one: a platform may submit nothing from here. */
+/* Only with smtp_host set: a platform need not submit mail itself. */
 bool examine_smtp(struct examination *e)
 {
     const struct conf *conf = worker_app(e->worker)->conf;

@@ -1,5 +1,5 @@
 /*
- * How an examination tells what it found.
+ * How an examination reports its findings.
  */
 #include "base/base.h"
 

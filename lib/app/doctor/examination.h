@@ -1,5 +1,5 @@
 /*
- * Inside the doctor: what its examinations share, and the examinations themselves, a file a group.
+ * Inside the doctor: what its examinations share, and the examinations themselves, one file for each group.
  */
 #ifndef APP_DOCTOR_EXAMINATION_H
 #define APP_DOCTOR_EXAMINATION_H
@@ -16,14 +16,14 @@ struct examination {
 };
 void examination_init(struct examination *e, struct worker *worker, struct pool *pool, enum lang lang);
 
-/* advice with {what} filled in; it is not used when state is OK. */
+/* advice with {what} filled in; unused when state is OK. */
 void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
                       enum text_id advice, const char *what);
 /* As examination_tell: OK or WRONG. */
 void examination_tell_ok(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice,
                          const char *what);
 
-/* Tells what it finds, one diagnosis or more. True: those that depend on it can be made. */
+/* Reports its findings, one diagnosis or more. True: examinations that depend on it can run. */
 typedef bool examine(struct examination *e);
 examine examine_configuration, examine_templates;        /* doctor_program.c */
 examine examine_database, examine_rights, examine_sweep; /* doctor_database.c; rights: of the web's user */

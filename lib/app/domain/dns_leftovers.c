@@ -1,6 +1,6 @@
 /*
- * The records of a deleted domain. The servers of the zone decide; a resolver that remembers a record for a while does
- * not make it there, and is asked only where none of them answers.
+ * The records of a deleted domain. The servers of the zone decide. A resolver's answer may come from its cache, so
+ * resolvers count only where none of the zone's servers answers.
  */
 #include "base/base.h"
 
@@ -12,7 +12,7 @@
 #include "model/name.h"
 #include "store/domains.h"
 
-/* Where the domain was added again, its return path is wanted and no leftover. */
+/* Where the domain was added again, its return path is in use and no leftover. */
 static void add_records(struct pool *pool, const struct dns_residue *residue, struct dns_leftovers *out)
 {
     const char *name = out->name.ascii;
@@ -44,7 +44,7 @@ static int get(struct worker *worker, struct pool *pool, struct uuid account_id,
         return rc;
     struct dns_leftovers *leftovers = pool_alloc(pool, sizeof(*leftovers));
     if (name_evaluate(worker_app(worker)->names, name, strlen(name), &leftovers->name, &evaluation) !=
-        NAME_OK) { /* rules may have changed since */
+        NAME_OK) { /* the name rules may have changed since */
         snprintf(leftovers->name.ascii, sizeof(leftovers->name.ascii), "%s", name);
         snprintf(leftovers->name.unicode, sizeof(leftovers->name.unicode), "%s", name);
     }
@@ -70,9 +70,9 @@ static enum rr_type asked_type(const struct dns_leftover *record)
 }
 
 /*
- * Selectors are ours alone, so whatever stands at one is there for us: the key, or a CNAME to it. But what a wildcard
- * gives to the sibling too, does not stand there. The return path's label may serve others: its CNAME counts when it
- * leads to us, and a wildcard that does so is to go as well.
+ * Selectors belong to the platform alone, so any key or CNAME at one is a leftover. An answer that a wildcard also
+ * gives to the wildcard probe does not count. The return path's label may be in use for something else: its CNAME
+ * counts when it leads to the platform, and a wildcard that does so must be removed as well.
  */
 static bool holds(const struct observation *o, const struct observation *wildcard_probe,
                   const struct dns_leftover *record, const char *target)
@@ -89,7 +89,7 @@ static bool holds(const struct observation *o, const struct observation *wildcar
     return false;
 }
 
-/* sibling: beside the selectors; NULL if there is none. */
+/* probe: the wildcard probe's name beside the selectors; NULL if there is none. */
 static void evaluate(struct pool *pool, const struct observations *observations, const char *wildcard_probe,
                      const char *target, struct dns_leftover *record)
 {
@@ -120,7 +120,7 @@ static void evaluate(struct pool *pool, const struct observations *observations,
     buf_free(&where);
 }
 
-/* All in one flight. */
+/* Asks all questions at once. */
 static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers,
                const char *wildcard_probe, struct observations *observations, struct err *err)
 {

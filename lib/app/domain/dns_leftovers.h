@@ -1,6 +1,6 @@
 /*
- * What a deleted domain leaves in its owner's DNS: which records to take away, and whether they are gone. Known from
- * the audit trail, which outlives the domain; nothing is kept of what DNS says.
+ * What a deleted domain leaves in its owner's DNS: which records to remove, and whether they are gone. The audit trail,
+ * which outlives the domain, has the records; the answers of DNS are not stored.
  */
 #ifndef APP_DOMAIN_DNS_LEFTOVERS_H
 #define APP_DOMAIN_DNS_LEFTOVERS_H
@@ -16,18 +16,19 @@ struct dns_leftover {
         LEFTOVER_PRESENT,
         LEFTOVER_UNKNOWN /* DNS gave no usable answer */
     } state;
-    const char *where; /* PRESENT: the name servers that still have it, with commas between; in pool */
+    const char *where; /* PRESENT: the name servers that still serve it, separated by commas; in pool */
 };
 struct dns_leftovers {
     struct name name;
-    bool added_again; /* the account has it once more: the return path is wanted then, and is not among the records */
+    bool added_again; /* the account has the domain again: the return path is needed then, and is not among the records
+                       */
     struct dns_leftover *record;
     size_t count;
 };
-/* *out NULL: the account never had such a domain, or has it still. */
+/* *out NULL: the account never had such a domain, or still has it. */
 int dns_leftovers_get(struct worker *worker, struct pool *pool, struct uuid account_id, struct uuid id,
                       struct dns_leftovers **out, struct err *err);
-/* The same, and DNS is asked now: every server of the zone. limited->yes: nothing was asked. */
+/* As dns_leftovers_get, and asks every server of the zone. limited->yes: nothing was asked. */
 int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                         struct dns_leftovers **out, struct limited *limited, struct err *err);
 

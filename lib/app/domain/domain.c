@@ -1,6 +1,6 @@
 /*
- * Listing, looking at, adding and deleting domains. Decides who may and how often, and makes keys before transactions
- * begin. Checking has its own file.
+ * Listing, showing, adding and deleting domains. Applies rights and limits, and makes keys before transactions begin.
+ * Checking has its own file.
  */
 #include "base/base.h"
 
@@ -20,7 +20,8 @@ enum { SELECTOR_TRIES = 5, SEARCH_BYTES = 1024 };
 
 /* --- overview --- */
 
-/* As names are stored: small letters, no white space around, valid UTF-8 (odd bytes become what matches nothing). */
+/* As names are stored: lower case, without surrounding white space, valid UTF-8 (invalid bytes become characters
+ * that match nothing). */
 static const char *search_text(struct pool *pool, const char *typed)
 {
     struct buf text;
@@ -36,7 +37,7 @@ static const char *search_text(struct pool *pool, const char *typed)
     return out;
 }
 
-/* A page begins after any text that could be a name; what could be none begins at the beginning. */
+/* A page may begin after any text that could be a name; any other text means the first page. */
 static const char *page_start(const char *after)
 {
     if (!after || strlen(after) >= NAME_ASCII_SIZE)
@@ -89,7 +90,7 @@ int domain_find(struct worker *worker, struct pool *pool, struct uuid account_id
 
 /* --- add --- */
 
-/* Keys are made before the transaction, and selectors again should one have been given out for this name before. */
+/* Makes the keys before the transaction, and new selectors if one has been used for this name before. */
 static int add_new(struct worker *worker, struct store *store, const struct actor *actor, struct domain_add *out,
                    struct err *err)
 {
@@ -132,7 +133,7 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
     const struct app *app = worker_app(worker);
     struct store *store = worker_store(worker);
     bool found;
-    (void)pool; /* all that comes out is in *out */
+    (void)pool; /* all output is in *out */
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
     int rc = actor_require(actor, ROLE_ADMIN, "add a domain", err);
     if (rc != 0)
@@ -147,7 +148,7 @@ int domain_add(struct worker *worker, struct pool *pool, const struct actor *act
     if (rc != 0 || found)
         return rc;
     rc = add_new(worker, store, actor, out, err);
-    if (rc == 0 && out->what == DOMAIN_EXISTS) /* somebody was faster by a blink */
+    if (rc == 0 && out->what == DOMAIN_EXISTS) /* another request added it in between */
         rc = store_domain_id(store, actor->account_id, out->name.ascii, &found, &out->id, err);
     return rc;
 }

@@ -1,5 +1,5 @@
 /*
- * The way of a domain: list, look, add, check, delete.
+ * The life of a domain: list, show, add, check, delete.
  */
 #ifndef APP_DOMAIN_DOMAIN_H
 #define APP_DOMAIN_DOMAIN_H
@@ -30,7 +30,7 @@ struct domain_add {
     struct name name;                  /* ADDED and EXISTS */
     struct name_evaluation evaluation; /* REFUSED */
 };
-/* Key, selector, row, route and audit event in one transaction: after it the mail server knows the domain. */
+/* Key, selector, row, route and audit event in one transaction; after it the mail server knows the domain. */
 int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
                struct domain_add *out, struct err *err);
 
@@ -43,25 +43,26 @@ struct domain_check {
     struct domain_detail *detail; /* the domain as it is now, in pool; with events and link by TRIGGER_MANUAL alone.
                                      NULL where it was not found */
 };
-/* Asks DNS now, evaluates, writes status, check, results, observations and audit event in one short transaction after
- * DNS has answered. By TRIGGER_NIGHTLY a check that says nothing new is not written. */
+/* Asks DNS, evaluates, then writes status, check, results, observations and audit event in one short transaction. A
+ * TRIGGER_NIGHTLY check with no new result is not written. */
 int domain_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                  enum trigger trigger, struct domain_check *out, struct err *err);
 
 /* --- delete --- */
-/* *found false if there is no such domain. Route, key and all rows go in one transaction; the selector stays as a
- * tombstone. */
+/* *found false if there is no such domain. Deletes route, key and all rows in one transaction; the selector is kept
+ * as a tombstone. */
 int domain_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err);
 
-/* The fixed JSON of `domain show` and, with check != NULL, `domain check`; and of a list. Strings from DNS are made
- * printable. Newline at the end. */
+/* The fixed JSON of `domain show` and, with check != NULL, of `domain check`; and of a list. Strings from DNS are
+ * made printable. Ends with a newline. */
 struct buf;
 void domain_json(struct buf *out, const struct domain_detail *detail, const struct domain_check *check);
-/* CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets: the head once, then lists. Times are the platform's
- * local ones. */
+/* CSV (RFC 4180) in UTF-8 with a byte order mark, for spreadsheets: the head once, then lists. Times are in the
+ * platform's time zone. */
 void domain_csv_head(struct buf *out, enum lang lang);
 void domain_list_csv(struct buf *out, enum lang lang, const struct domain_list *list);
-void csv_add_field(struct buf *out, const char *value); /* what a spreadsheet would take for a formula becomes text */
+void csv_add_field(struct buf *out,
+                   const char *value); /* a value that a spreadsheet would read as a formula becomes text */
 void domain_list_json(struct buf *out, const struct domain_list *list, bool first_page,
                       bool last_page); /* pages of one JSON array */
 

@@ -1,5 +1,5 @@
 /*
- * Adding many domains: cuts the list, keeps to the time that a web server waits and to the allowance, and leaves each
+ * Adding many domains: splits the list, keeps to the web server's timeout and to the allowance, and leaves each
  * addition to domain_add.
  */
 #include "base/base.h"

@@ -1,5 +1,5 @@
 /*
- * Domains as lines of CSV (RFC 4180) for spreadsheets. Owns the columns, and what makes a value harmless there.
+ * Domains as lines of CSV (RFC 4180) for spreadsheets. Owns the columns, and the protection against formulas.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-/* Spreadsheets run what begins like a formula, quoted or not: an apostrophe before it makes it text. */
+/* Spreadsheets evaluate a value that begins like a formula, quoted or not: a leading apostrophe makes it text. */
 void csv_add_field(struct buf *out, const char *value)
 {
     bool formula = *value && strchr("=+-@\t\r", *value), quoted = formula || strpbrk(value, "\",;\r\n") != NULL;
@@ -26,7 +26,7 @@ void csv_add_field(struct buf *out, const char *value)
         buf_addc(out, '"');
 }
 
-/* A date that spreadsheets know in every language; nothing for never. */
+/* A date format that spreadsheets read in every language; empty for never. */
 static void add_time(struct buf *out, int64_t wall_ms)
 {
     struct clock_local at;

@@ -1,6 +1,6 @@
 /*
- * The fixed JSON of domains: keys, their order and the form of times are an interface that scripts read. Values come in
- * as they are; nothing is asked or evaluated here.
+ * The fixed JSON of domains: keys, their order and the form of times are an interface for scripts. Asks and evaluates
+ * nothing.
  */
 #include "base/base.h"
 
@@ -74,7 +74,7 @@ static json_t *check_info_json(const struct check_info *info)
                      info->ms, "status_before", status_word(info->status_before));
 }
 
-/* Takes root over. */
+/* Takes ownership of root. */
 static void put(struct buf *out, json_t *root)
 {
     char *text = json_dumps(root, LAYOUT);

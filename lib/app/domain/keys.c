@@ -1,6 +1,6 @@
 /*
- * Replacing a domain's DKIM keys. Decides who may and when the change is safe: when DNS has the new records, seen by
- * the same check as that of a domain. What is signed, the mail server decides from the key's state.
+ * Rotating a domain's DKIM keys. Applies rights, and changes the signing key only when DNS has the new records,
+ * observed by the same check as that of a domain. The mail server signs by the key's state.
  */
 #include "base/base.h"
 
@@ -21,8 +21,7 @@ enum { SELECTOR_TRIES = 5 };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
-/* The domain as it would be with those keys: so its records, questions and verdicts are made as for the keys that sign.
- */
+/* The domain as it would be with those keys: its records, questions and verdicts are then those of the keys. */
 static struct domain with_keys(const struct domain *domain, const struct domain_key *key, size_t count)
 {
     struct domain other = *domain;
@@ -35,7 +34,7 @@ static struct domain with_keys(const struct domain *domain, const struct domain_
     return other;
 }
 
-/* What the row does not hold: the key's record, and how long that has to stay. */
+/* Fills what the row does not hold: the key's record, and until when that must be kept. */
 static void complete_key(struct pool *pool, const struct app *app, const struct domain *domain, struct domain_key *key)
 {
     struct record record[RECORD_COUNT];
@@ -82,7 +81,7 @@ int domain_keys_get(struct worker *worker, struct pool *pool, struct uuid accoun
     return load(worker, pool, account_id, id, out, NULL, err);
 }
 
-/* Those that wait to change over together. */
+/* The new keys, which change over together. */
 static struct key_set new_keys(const struct domain_keys *keys)
 {
     struct key_set out = {0};
@@ -96,7 +95,7 @@ static struct key_set new_keys(const struct domain_keys *keys)
     return out;
 }
 
-/* With selectors of its own for each try. */
+/* Makes new selectors for each try. */
 static int add_keys(struct store *store, const struct actor *actor, struct uuid id, const struct made_keys *made,
                     enum store_added *added, struct err *err)
 {
@@ -160,7 +159,7 @@ static int ask(struct worker *worker, struct pool *pool, const struct domain *do
     return rc;
 }
 
-/* The domain has the new keys: what was seen of them is its last check. */
+/* Writes the observations of the new keys as the domain's last check. */
 static int write_as_check(struct worker *worker, struct pool *pool, const struct actor *actor,
                           struct domain_detail *before, const struct domain *next,
                           const struct observations *observations, int64_t at, const struct key_check *out,

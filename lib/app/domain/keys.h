@@ -1,7 +1,7 @@
 /*
- * The DKIM keys of a domain, and replacing them without a moment in which mail leaves unsigned: new keys (an RSA key,
- * and an Ed25519 key where dkim_ed25519 says so) are shown to publish, signing changes over only when DNS has all of
- * them, and the old records stay in DNS until mail that they signed has been read.
+ * The DKIM keys of a domain, and their rotation without unsigned mail: new keys (an RSA key, and an Ed25519 key if
+ * dkim_ed25519 is set) are shown for publication, they sign only once DNS has all of them, and the old records remain
+ * in DNS until the mail in transit that they signed has been delivered.
  */
 #ifndef APP_DOMAIN_KEYS_H
 #define APP_DOMAIN_KEYS_H
@@ -32,14 +32,14 @@ struct key_check {
     struct result result[RECORD_COUNT]; /* of the new keys' records, and of the domain's others */
 };
 /*
- * Asks DNS for the domain's records with the new keys now. The change is one transaction: each mail is signed by the
- * old or by the new. What was seen then counts as a check of the domain.
+ * Asks DNS for the domain's records with the new keys. The change is one transaction: each mail is signed by the old or
+ * by the new key. The observations count as a check of the domain.
  */
 int domain_key_check(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                      struct key_check *out, struct err *err);
 
-/* Takes a retired key away, or all new ones when it is new; selectors are not given out again. *found false: no such
- * key, or it signs. */
+/* Deletes a retired key, or all new ones if it is new; selectors are not reused. *found false: no such key, or it
+ * signs. */
 int domain_key_drop(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                     struct uuid key_id, bool *found, struct err *err);
 

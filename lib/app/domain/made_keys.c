@@ -1,5 +1,5 @@
 /*
- * Making the DKIM keys of a domain. How one is made and verified, mailauth/dkim_key.h knows.
+ * Making the DKIM keys of a domain. mailauth/dkim_key.h makes and verifies each.
  */
 #include "base/base.h"
 

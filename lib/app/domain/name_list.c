@@ -1,5 +1,5 @@
 /*
- * Cuts a pasted list into pieces. Owns what stands between names and around them; knows nothing of what a name is.
+ * Splits a pasted list into pieces. Owns the separators and quotes; does not know what a name is.
  */
 #include "base/base.h"
 

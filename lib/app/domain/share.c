@@ -1,6 +1,6 @@
 /*
- * Making, revoking and using the link for the DNS person. The token is seen here and by its holder; the database has
- * its hash. What is shown of the domain is the pages' business.
+ * Making, revoking and using the share link for the DNS person. The token is not stored; the database has its hash. The
+ * pages decide what of the domain is shown.
  */
 #include "base/base.h"
 
@@ -48,7 +48,7 @@ int share_revoke(struct worker *worker, const struct actor *actor, struct uuid d
                                    err);
 }
 
-/* That it was used is worth telling and not worth failing for. */
+/* Records the use of the link; a failure is logged only. */
 static void tell_used(struct store *store, const struct share_link *link, bool checked)
 {
     struct err ignored;

@@ -1,8 +1,7 @@
 /*
- * The link for the DNS person: whoever has it sees one domain's records, status and last answers, and may check,
- * without logging in, until it expires (share_days) or is revoked. A domain has one at most; making another ends it.
- * The token is 256 random bits, stored as SHA-256: it is known to whoever made the link, at that moment, and to whom
- * they sent it.
+ * The share link for the DNS person: its holder sees one domain's records, status and last answers, and may check,
+ * without logging in, until it expires (share_days) or is revoked. A domain has at most one link; a new one replaces
+ * it. The token is 256 random bits, stored as SHA-256: it is shown once, to the user who makes the link.
  */
 #ifndef APP_DOMAIN_SHARE_H
 #define APP_DOMAIN_SHARE_H
@@ -12,7 +11,7 @@
 struct share_make {
     bool found; /* the account has that domain */
     struct limited limited;
-    char token[TOKEN_TEXT_SIZE]; /* never to be seen again */
+    char token[TOKEN_TEXT_SIZE]; /* shown only once */
     int64_t expires_at;
 };
 int share_make(struct worker *worker, const struct actor *actor, struct uuid domain_id, struct share_make *out,
@@ -25,12 +24,12 @@ struct opened_share {
     struct share_link link;
     struct domain_detail *detail; /* without events */
 };
-/* *out is NULL if token opens nothing (any more): nobody learns why. seen: somebody looks at it, which the account is
- * told. */
+/* *out is NULL if token opens nothing (any more): the answer does not reveal why. seen: the holder opens the page;
+ * the account sees when. */
 int share_open(struct worker *worker, struct pool *pool, const char *token, bool seen, struct opened_share **out,
                struct err *err);
-/* As domain_check, limited a link and address: a link can't use up what the account may check. *opened, in pool: what
- * the link opens, as the check left it; NULL: it opens nothing. */
+/* As domain_check, limited by link and by address: a link does not use up the account's allowance. *opened, in pool:
+ * the link and the domain after the check; NULL: it opens nothing. */
 int share_check(struct worker *worker, struct pool *pool, const char *token, const char *addr,
                 struct opened_share **opened, struct domain_check *out, struct err *err);
 

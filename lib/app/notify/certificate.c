@@ -1,5 +1,5 @@
 /*
- * Reads a certificate's end by OpenSSL. Who issued it and for which name is verified where the connection is made.
+ * Reads a certificate's expiry by OpenSSL. Issuer and name are verified where the connection is made.
  */
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * The program's own mails, handed to the mail server. Knows neither why a mail is sent nor where it waits.
+ * Hands the program's own mails to the mail server. Knows neither the reason of a mail nor its queue.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * Inside the use cases: delivering the program's own mails to the mail server: one mail, all that are due, and how long
- * to wait with one that was not taken.
+ * Inside the use cases: delivers the program's own mails to the mail server: one mail, all that are due, and the pause
+ * before a retry.
  */
 #ifndef APP_NOTIFY_MAIL_DELIVERY_H
 #define APP_NOTIFY_MAIL_DELIVERY_H
@@ -22,17 +22,16 @@ int mail_delivery_submit(const struct conf *conf, const char *password, const st
 enum { MAIL_DELIVERY_LEASE_MS = 60 * 1000 };
 
 enum mail_delivery_state { MAIL_DELIVERY_NONE_DUE, MAIL_DELIVERY_SERVER_AWAY, MAIL_DELIVERY_MORE };
-/* Claims one mail that is due, sends it, and writes what became of it. A mail server that is away is no error: *state
+/* Claims one mail that is due, sends it, and records the outcome. An unreachable mail server is no error: *state
  * says so. */
 typedef int mail_delivery_one(struct worker *worker, struct pool *pool, const char *password,
                               enum mail_delivery_state *state, struct err *err);
-/* One after another while *state is MORE and stop (may be NULL) does not say so between two. Without smtp_host nothing
- * is sent. */
+/* Sends one mail after another while *state is MORE, until stop (may be NULL) returns true between two. Without
+ * smtp_host nothing is sent. */
 int mail_delivery_run(struct worker *worker, mail_delivery_one *one, bool (*stop)(void *), void *stop_arg,
                       struct err *err);
 
-/* ms until the next try after `tries` that failed before this one: 1 minute, then twice as long each time up to an
- * hour. */
+/* ms until the next try after `tries` failed ones before this: 1 minute, doubled each time up to an hour. */
 int64_t mail_delivery_pause(int tries);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A mail's headers and body in their transport form: dates, encoded words (RFC 2047), quoted-printable (RFC 2045).
- * Knows neither why a mail is sent nor to whom.
+ * A mail's headers and body in wire format: dates, encoded words (RFC 2047), quoted-printable (RFC 2045). Knows neither
+ * the reason of a mail nor its recipient.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@
 
 enum { QP_LINE_MAX = 76 };
 
-/* RFC 5322 3.3; words in English by the RFC. */
+/* RFC 5322 3.3; the RFC fixes the English words. */
 static void add_date(struct buf *out, int64_t at)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -24,7 +24,7 @@ static void add_date(struct buf *out, int64_t at)
              tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* RFC 2047: any text as base64 words of at most 75 characters each, cut between characters. */
+/* RFC 2047: any text as base64 words of at most 75 characters each, split between characters. */
 static void add_encoded(struct buf *out, const char *text_utf8)
 {
     enum { WORD_BYTES = 39 };
@@ -42,8 +42,8 @@ static void add_encoded(struct buf *out, const char *text_utf8)
     }
 }
 
-/* RFC 2045 6.7. A dot at a line's begin is the submission's matter (libcurl doubles it); here it is encoded, so that
- * nobody's bug meets it. */
+/* RFC 2045 6.7. libcurl escapes a dot at the start of a line (RFC 5321 4.5.2); encoding it here protects against a
+ * server that does not unescape it. */
 static void add_quoted_printable(struct buf *out, const char *text_utf8)
 {
     int column = 0;
@@ -58,7 +58,7 @@ static void add_quoted_printable(struct buf *out, const char *text_utf8)
         bool plain = c > ' ' && c < 0x7f && c != '=' && !(c == '.' && column == 0);
         plain = plain || (c == ' ' && !at_end);
         int width = plain ? 1 : 3;
-        if (column + width > QP_LINE_MAX - !at_end) { /* the last column is the soft break's */
+        if (column + width > QP_LINE_MAX - !at_end) { /* the last column is for the soft line break */
             buf_adds(out, "=\r\n");
             column = 0;
             plain = plain && c != '.';

@@ -1,7 +1,6 @@
 /*
- * A plain mail as it goes over the wire: RFC 5322 headers, text/plain in UTF-8, quoted-printable. Whatever the fields
- * hold, no header can be added by them: text goes in encoded words, the caller checks
- * addresses (mail_address). Sends nothing.
+ * A plain mail in wire format: RFC 5322 headers, text/plain in UTF-8, quoted-printable. The fields cannot add a header:
+ * text goes in encoded words, the caller validates addresses (mail_address). Sends nothing.
  */
 #ifndef APP_NOTIFY_MESSAGE_H
 #define APP_NOTIFY_MESSAGE_H

@@ -1,6 +1,6 @@
 /*
- * Notices: of which domains, in what words, and the sending. Only that a notice is due is queued; its text is made when
- * the mail leaves, from the domain as it is then, so that nothing outdated is sent. Knows no SQL.
+ * Notices: which are due, their text, and the sending. Only the fact that a notice is due is queued; its text is made
+ * when the mail leaves, from the domain as it is then, so that nothing outdated is sent. Knows no SQL.
  */
 #include "base/base.h"
 
@@ -24,8 +24,8 @@
 enum {
     NOTICES_BATCH = 200,
     GIVE_UP_DAYS = 4,
-    LATE_DAYS = 7, /* so long after its moment a notice is still given: after sweep runs that were missed, but not for
-                      what happened before notices existed */
+    LATE_DAYS = 7, /* how long after its moment a notice is still sent: after missed sweep runs, but not for events
+                      before notices existed */
 };
 
 /* --- queueing --- */
@@ -82,7 +82,7 @@ struct notice_text {
     const char *link;
 };
 
-/* The name goes into plain text: control characters and direction marks in it would change the lines around. */
+/* The name goes into plain text: control characters and direction marks would change the lines around it. */
 static void make_printable(char name[NAME_UNICODE_SIZE])
 {
     struct buf out;
@@ -92,7 +92,7 @@ static void make_printable(char name[NAME_UNICODE_SIZE])
     buf_free(&out);
 }
 
-/* Each required record that is not right, with the first of the findings about it. */
+/* Each required record that is not right, with its finding of highest priority. */
 static void add_missing(struct buf *out, const struct notice_text *notice)
 {
     static const enum text_id titles[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM,
@@ -144,7 +144,7 @@ static bool is_current(const struct notice_mail *mail, const struct domain *doma
     return domain->status == STATUS_PENDING;
 }
 
-/* What the text of a mail is made of; *out NULL: the notice is outdated, or there is no address to send it to. */
+/* The data of a mail's text; *out NULL: the notice is outdated, or has no address to go to. */
 static int open_notice(struct worker *worker, struct store *store, struct pool *pool, const struct notice_mail *mail,
                        struct notice_text **out, struct err *err)
 {
@@ -174,7 +174,7 @@ static int open_notice(struct worker *worker, struct store *store, struct pool *
     return 0;
 }
 
-/* The same for each try of a mail and for no other: a mail that arrives twice is recognised as one. */
+/* The same for each try of one mail and for no other: receivers recognise a duplicate. */
 static const char *message_id(struct pool *pool, const struct notice_mail *mail, const char *platform)
 {
     char domain[UUID_TEXT_SIZE], user[UUID_TEXT_SIZE];
@@ -248,7 +248,7 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
         *state = MAIL_DELIVERY_SERVER_AWAY;
     if (rc != 0 || !answer.accepted)
         return not_taken(store, mail, rc ? fault.text : answer.answer, err);
-    /* Killed here, the mail goes once more when the lease has ended: see the header. */
+    /* If the process dies here the mail is sent once more after the lease: see the header. */
     rc = store_outbox_done(store, mail, err);
     if (rc == 0)
         log_mail(LOG_INFO, "notice_sent", mail, "");

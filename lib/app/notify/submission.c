@@ -1,5 +1,5 @@
 /*
- * SMTP by libcurl, one connection a mail. Keeps the server's last answer for whoever shows it; decides nothing.
+ * SMTP by libcurl, one connection for each mail. Keeps the server's last answer for the caller; decides nothing.
  */
 #include "base/base.h"
 
@@ -29,7 +29,7 @@ static size_t read_message(char *out, size_t size, size_t count, void *arg)
     return len;
 }
 
-/* libcurl gives the server's lines as headers. */
+/* libcurl passes the server's lines as headers. */
 static size_t keep_answer(char *line, size_t size, size_t count, void *arg)
 {
     struct submitted *out = arg;
@@ -44,7 +44,7 @@ static size_t keep_answer(char *line, size_t size, size_t count, void *arg)
 static void add_url(struct buf *url, const struct conf *conf)
 {
     bool six = strchr(conf->smtp_host, ':') != NULL;
-    /* The path is the name that EHLO says (RFC 5321 4.1.1.1). */
+    /* The path is the name for EHLO (RFC 5321 4.1.1.1). */
     buf_addf(url, "%s://%s%s%s:%d/%s", conf->smtp_security == SMTP_SECURITY_TLS ? "smtps" : "smtp", six ? "[" : "",
              conf->smtp_host, six ? "]" : "", conf->smtp_port, conf->platform_domain);
 }
@@ -53,7 +53,7 @@ static void prepare_connection(CURL *curl, const struct conf *conf, const char *
 {
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* whatever the environment says */
+    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* ignores proxies of the environment */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)SUBMISSION_TIMEOUT_MS);
     curl_easy_setopt(curl, CURLOPT_USE_SSL,
@@ -98,7 +98,7 @@ int submission_send(const struct conf *conf, const struct submission *mail, stru
     prepare_mail(curl, mail, to, &reading);
     CURLcode code = curl_easy_perform(curl);
     out->accepted = code == CURLE_OK;
-    /* What the server said no to, and all else: then there was no server that could have said it. */
+    /* Errors that mean a refusal by the server; with any other the server was not reached. */
     bool refused = code == CURLE_LOGIN_DENIED || code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
     if (code != CURLE_OK && (!refused || !out->answer[0]))
         rc = err_set(err, ERR_UNAVAILABLE, "mail server %s port %d: %s", conf->smtp_host, conf->smtp_port,
@@ -139,7 +139,7 @@ out:
 
 /* --- the certificate --- */
 
-/* The end of the server's own certificate, the first that libcurl gives; 0: none can be read. */
+/* The expiry of the server's own certificate, the first of libcurl's list; 0: unreadable. */
 static int64_t expiry_of(const struct curl_certinfo *chain)
 {
     static const char key[] = "Cert:";

@@ -1,6 +1,6 @@
 /*
- * Listing, reading, adding, changing and deleting senders: who may, and how often. What the fields may hold is in
- * sender_input.c, an SMTP server's addresses are in sender_host.c, test mails in sender_test.c.
+ * Listing, reading, adding, changing and deleting senders: rights and limits. sender_input.c validates the fields,
+ * sender_host.c an SMTP server's addresses; sender_test.c sends test mails.
  */
 #include "base/base.h"
 
@@ -21,7 +21,7 @@ int sender_list(struct worker *worker, struct pool *pool, struct uuid account_id
     int size = page_size < 1 ? 1 : page_size > PAGE_MAX ? PAGE_MAX : page_size;
     bool plain = after && strlen(after) < SENDER_ADDRESS_SIZE;
     for (const char *p = after; plain && *p; p++)
-        plain = *p > 0x20 && *p < 0x7f; /* an ascii column is compared with nothing else */
+        plain = *p > 0x20 && *p < 0x7f; /* an ascii column can only be compared with ASCII */
     *out = (struct sender_list){0};
     int rc = store_sender_page(store, pool, account_id, plain ? after : "", size + 1, &out->sender, &out->count, err);
     out->more = out->count > (size_t)size;

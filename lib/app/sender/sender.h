@@ -1,6 +1,6 @@
 /*
- * The account's senders: which addresses it sends from and by which route their mail leaves; test mails; logins for
- * submitting.
+ * The account's senders: the addresses that it sends from and the routes of their mail; test mails; credentials for
+ * submission.
  */
 #ifndef APP_SENDER_SENDER_H
 #define APP_SENDER_SENDER_H
@@ -9,7 +9,7 @@
 #include "app/sender/sender_input.h"
 
 struct sender_list {
-    struct sender *sender; /* in the order of addresses: whole domains first */
+    struct sender *sender; /* by address: whole domains first */
     size_t count;
     bool more; /* there is a next page, after sender[count - 1].address */
 };
@@ -22,9 +22,10 @@ struct sender_detail {
     struct sender sender;
     struct bounce *bounce; /* newest first */
     size_t bounce_count;
-    bool tested; /* a test mail was sent not long ago */
+    bool tested; /* a test mail was sent recently */
     struct test_mail test;
-    struct delivery_attempt *attempt; /* of that; newest first; none while the mail server has not tried yet */
+    struct delivery_attempt
+        *attempt; /* of that test mail, newest first; none while the mail server has not tried yet */
     size_t attempt_count;
 };
 /* *out NULL: the account has no such sender. */
@@ -38,9 +39,8 @@ struct sender_save {
     struct sender_evaluation evaluation;
 };
 /*
- * Adds a sender (id nil) or changes one, whose address stays. The host of an SMTP route is looked up in DNS: its
- * addresses must be global and not the platform's own. A secret is kept for the server for which it was typed, and for
- * no other.
+ * Adds a sender (id nil) or changes one, whose address is immutable. Resolves the host of an SMTP route: its addresses
+ * must be global and not the platform's own. A secret is kept only for the server for which it was typed.
  */
 int sender_save(struct worker *worker, struct pool *pool, const struct actor *actor, struct uuid id,
                 const struct sender_input *input, struct sender_save *out, struct err *err);
@@ -49,11 +49,11 @@ int sender_delete(struct worker *worker, const struct actor *actor, struct uuid 
 struct sender_test {
     enum { TEST_SENDER_GONE, TEST_BAD_RECIPIENT, TEST_NOT_POSSIBLE, TEST_REFUSED, TEST_SENT } what;
     struct limited limited; /* when yes, nothing else is set */
-    const char *answer;     /* REFUSED: what the platform's mail server said; printable */
+    const char *answer;     /* REFUSED: the answer of the platform's mail server; printable */
 };
 /*
- * Submits a real mail as this sender to recipient, by a login of its own that expires after some minutes, and waits up
- * to 4 s for the mail server to note an attempt to deliver it (see sender_get). NOT_POSSIBLE: the platform has no
+ * Submits a real mail as this sender to recipient, by a credential of its own that expires after some minutes, and
+ * waits up to 4 s for the first delivery attempt of the mail server (see sender_get). NOT_POSSIBLE: the platform has no
  * smtp_host, or its mail server does not answer.
  */
 int sender_test(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang, struct uuid id,
@@ -61,7 +61,7 @@ int sender_test(struct worker *worker, struct pool *pool, const struct actor *ac
 /* Whether test mails are possible at all. */
 bool sender_can_test(const struct worker *worker);
 
-/* A login and password for the account's software, given out once: only a hash is stored. Works with WORKER_OWNER. */
+/* A login and password for the account's software, shown once: only a hash is stored. Works with WORKER_OWNER. */
 enum { CREDENTIAL_LOGIN_SIZE = 24 };
 struct credential {
     char login[CREDENTIAL_LOGIN_SIZE];

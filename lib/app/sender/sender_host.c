@@ -1,6 +1,6 @@
 /*
- * Where an account's own SMTP server stands: so that no sender makes the platform's mail server connect to its own
- * network. The mail server looks again at each delivery.
+ * The addresses of an account's own SMTP server: no sender may make the platform's mail server connect to its own
+ * network. The mail server tests them again at each delivery.
  */
 #include "base/base.h"
 
@@ -19,7 +19,7 @@ struct addresses {
         uint8_t byte[16];
     } at[ADDRESSES_MAX];
     size_t count;
-    bool silent; /* DNS did not answer usably to one of the questions */
+    bool silent; /* one of the questions had no usable answer */
 };
 
 static int look_up(struct worker *worker, struct pool *pool, const char *host, struct addresses *out, struct err *err)

@@ -8,8 +8,8 @@
 #include "app/sender/sender_input.h"
 
 /*
- * Looks the host's addresses up in DNS (A and AAAA; an IPv4 address stands for itself). *fault: SENDER_OK,
- * HOST_INWARD (one of its addresses is not global, unless dns_allow_private), HOST_OURS, HOST_UNKNOWN or HOST_SILENT.
+ * Resolves the host (A and AAAA; an IPv4 address stands for itself). *fault: SENDER_OK, HOST_INWARD (one of its
+ * addresses is not global, unless dns_allow_private), HOST_OURS, HOST_UNKNOWN or HOST_SILENT.
  */
 int sender_host_evaluate(struct worker *worker, struct pool *pool, const char *host, enum sender_fault *fault,
                          struct err *err);

@@ -1,5 +1,5 @@
 /*
- * What a sender's fields may hold. Bounds are those of the database's constraints and of the mail server's own rules.
+ * The rules for a sender's fields. Bounds are those of the database's constraints and of the mail server.
  */
 #include "base/base.h"
 
@@ -12,8 +12,8 @@
 
 static const int ports[] = {587, 465, 2525, 25};
 
-/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which means the whole domain too. A mailbox provider's domain as a
- * whole belongs to no account, but an address there may. */
+/* x@voorbeeld.nl, @voorbeeld.nl, or voorbeeld.nl, which also means the whole domain. An account may have an address
+ * at a mailbox provider, but not the provider's whole domain. */
 static enum sender_fault evaluate_address(struct pool *pool, const struct name_rules *rules, const char *typed,
                                           const char **out, struct name_evaluation *why)
 {
@@ -35,7 +35,7 @@ static enum sender_fault evaluate_address(struct pool *pool, const struct name_r
     return SENDER_OK;
 }
 
-/* One line of text of at most so many characters. */
+/* One line of at most `most` characters. */
 static bool is_line(const char *s, size_t most)
 {
     size_t characters = 0;
@@ -84,8 +84,8 @@ static void evaluate_smtp(struct pool *pool, const struct sender_input *in, stru
     fault[SENDER_USERNAME] = evaluate_line(out->username, 254);
 }
 
-/* A secret goes to the server for which it was typed and to no other: with a stolen session nobody may redirect it to a
- * server of their own. */
+/* A secret is sent only to the server for which it was typed: a stolen session must not redirect it to another
+ * server. */
 static enum sender_fault evaluate_secret(const struct sender *before, const char *typed, struct sender *out)
 {
     if (*typed) {

@@ -1,5 +1,5 @@
 /*
- * The fields of a sender as typed, and what of them may be stored. Pure; asks DNS nothing.
+ * The fields of a sender as typed, and which values may be stored. Pure; asks no DNS.
  */
 #ifndef APP_SENDER_SENDER_INPUT_H
 #define APP_SENDER_SENDER_INPUT_H
@@ -21,7 +21,7 @@ enum sender_field {
     SENDER_FIELD_COUNT
 };
 enum sender_fault {
-    SENDER_UNCHECKED, /* not evaluated: refuses */
+    SENDER_UNCHECKED, /* not evaluated: counts as refused */
     SENDER_OK,
     SENDER_EMPTY,
     SENDER_MALFORMED,    /* not what the field holds; control characters; too long */
@@ -31,7 +31,8 @@ enum sender_fault {
     SENDER_HOST_OURS,    /* the host is the platform's own */
     SENDER_HOST_UNKNOWN, /* DNS has no address for it */
     SENDER_HOST_SILENT,  /* DNS gave no usable answer: try again */
-    SENDER_SECRET_AGAIN, /* host or user changed: the password is sent to no other server than it was typed for */
+    SENDER_SECRET_AGAIN, /* host or user changed: the password must be typed again, since it is sent only to the server
+                            for which it was typed */
 };
 
 /* As typed; NULL is "". */
@@ -44,9 +45,9 @@ struct sender_evaluation {
 };
 
 /*
- * Evaluates what was typed and fills *out (strings in pool) with what may be stored; has_secret says that a new secret
- * was typed. before: the sender that is being changed, whose address stays; NULL for a new one. Fields that the route
- * does not have are SENDER_OK. True if all are. The host is not looked up here.
+ * Evaluates the typed fields and fills *out (strings in pool) with the values to store; has_secret: a new secret was
+ * typed. before: the sender that is changed, whose address is immutable; NULL for a new one. Fields that the route does
+ * not have are SENDER_OK. True if all are. Does not resolve the host.
  */
 bool sender_evaluate(struct pool *pool, const struct name_rules *rules, const struct sender *before,
                      const struct sender_input *input, struct sender *out, struct sender_evaluation *evaluation);

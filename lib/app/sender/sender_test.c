@@ -1,7 +1,7 @@
 /*
- * A test mail as one of the account's senders, and logins for SMTP AUTH. The mail is submitted as every mail of the
- * account is, by a login that is made for it and expires after some minutes; the mail server decides its route and
- * notes each attempt to deliver it.
+ * A test mail as one of the account's senders, and credentials for SMTP AUTH. The mail is submitted like every mail of
+ * the account, by a credential made for it that expires after some minutes; the mail server decides its route and
+ * records each delivery attempt.
  */
 #include "base/base.h"
 
@@ -22,15 +22,15 @@
 
 enum {
     LOGIN_LIFE_MS = 5 * 60 * 1000,
-    WAIT_MS = 4000, /* for the first attempt; after that the page says that none was made yet */
+    WAIT_MS = 4000, /* for the first attempt; afterwards the page says that there was none yet */
     WAIT_STEP_MS = 100,
     CRYPT_HASH_MAX = 128,
 };
 
 /* --- logins --- */
 
-/* SHA-512 crypt: what the mail server's crypteq reads. The password is 256 random bits, so the usual number of rounds
- * is more than enough. */
+/* SHA-512 crypt, which the mail server's crypteq verifies. The password is 256 random bits, so the default number of
+ * rounds suffices. */
 static int hash_for_mail_server(const char *password, char out[CRYPT_HASH_MAX], struct err *err)
 {
     static const char base64[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -69,14 +69,14 @@ int credential_add(struct worker *worker, struct uuid account_id, struct credent
     int rc = hash_for_mail_server(out->password, hash, err);
     if (rc == 0)
         rc = store_credential_add(store, account_id, out->login, hash, clock_wall_ms(), &added,
-                                  err); /* 60 random bits: EXISTS is our own first try */
+                                  err); /* 60 random bits: EXISTS is our own first attempt */
     *no_account = rc == 0 && added == STORE_NO_ACCOUNT;
     return rc;
 }
 
 /* --- the mail --- */
 
-/* The address that the test is sent from: the sender itself, or one in the whole domain. */
+/* The From address of the test: the sender itself, or an address in the whole domain. */
 static const char *from_of(struct pool *pool, const struct sender *sender)
 {
     return sender_is_whole_domain(sender) ? pool_printf(pool, "test%s", sender->address) : sender->address;
@@ -109,7 +109,7 @@ static void write_message(struct buf *out, const struct app *app, enum lang lang
 
 /* --- sending --- */
 
-/* Waits until the mail server has noted an attempt, at most WAIT_MS. */
+/* Waits up to WAIT_MS until the mail server has recorded a delivery attempt. */
 static int wait_for_attempt(struct store *store, struct uuid account_id, struct uuid sender_id, struct err *err)
 {
     int64_t until = clock_mono_us() + WAIT_MS * 1000;
@@ -127,7 +127,7 @@ static int wait_for_attempt(struct store *store, struct uuid account_id, struct 
     return rc;
 }
 
-/* What the platform's mail server said, made printable. */
+/* The answer of the platform's mail server, made printable. */
 static const char *printable_answer(struct pool *pool, const struct submitted *answer)
 {
     struct buf out;
@@ -138,7 +138,7 @@ static const char *printable_answer(struct pool *pool, const struct submitted *a
     return said;
 }
 
-/* The test mail's row and login. */
+/* The row and credential of the test mail. */
 static int add_test(struct store *store, const struct actor *actor, const struct test_mail *test,
                     struct credential *login, struct err *err)
 {
@@ -174,7 +174,7 @@ static int submit(struct worker *worker, struct pool *pool, const struct actor *
                                               .message = message.data,
                                               .len = message.len},
                          &answer, err);
-    if (rc == ERR_UNAVAILABLE) { /* a fault of the mail server, not of the page */
+    if (rc == ERR_UNAVAILABLE) { /* an error of the mail server, not of the page */
         log_event(LOG_WARN, "test_mail_not_submitted", LOG_S("error", err->text));
         out->what = TEST_NOT_POSSIBLE;
         rc = 0;

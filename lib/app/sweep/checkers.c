@@ -31,15 +31,15 @@ static enum row_outcome outcome_of(const struct domain_check *check, finding_set
     *findings = 0;
     for (size_t i = 0; i < RECORD_COUNT; i++)
         *findings |= check->result[i].findings;
-    if (!check->found || check->info.status_before == STATUS_VERIFIED) /* deleted, or somebody was first */
+    if (!check->found || check->info.status_before == STATUS_VERIFIED) /* deleted, or verified by another process */
         return ROW_GONE;
     if (check->info.status_after == STATUS_VERIFIED)
         return ROW_VERIFIED;
     return check_summary(check->result) == CHECK_INCONCLUSIVE ? ROW_UNKNOWN : ROW_PENDING;
 }
 
-/* Until the database has taken what was found. A check that fails for another reason than DNS or a database that is
- * away leaves its batch, and so the run, unfinished; the other domains are gone on with. */
+/* Retries until the database accepts the result. A check that fails for a reason other than DNS or an unreachable
+ * database leaves its batch, and so the run, unfinished; the other domains continue. */
 static void check_row(struct sweep *sweep, struct worker *worker, struct pool *pool, struct row *row)
 {
     const struct actor actor = {.account_id = row->domain.account_id, .role = ROLE_ADMIN, .addr = ""};

@@ -1,8 +1,8 @@
 /*
- * The prober: asks the cheap questions in the caller's thread, thousands at once, and decides what each answer means
- * beside the last check's verdicts: nothing new, or a full check. A question without a usable answer waits in the retry
- * queue until it is known whether the resolver is down (resolver_health.c) or the domain's own servers. Knows no SQL
- * and no DNS packets.
+ * The prober: asks the cheap questions in the caller's thread, thousands at once, and compares each answer with the
+ * last check's verdicts: no change, or a full check. A question without a usable answer waits in the retry queue until
+ * resolver_health.c knows whether the resolver is down or the domain's own servers are. Knows no SQL and no DNS
+ * packets.
  */
 #include "base/base.h"
 
@@ -12,7 +12,7 @@
 
 enum { RUN_MS = 10 };
 
-/* --- what an answer means --- */
+/* --- evaluating an answer --- */
 
 static finding_set finding_of(enum outcome outcome)
 {
@@ -26,7 +26,7 @@ static finding_set finding_of(enum outcome outcome)
     return outcome == OUTCOME_DATA ? 0 : FINDING_BIT(finding[outcome]);
 }
 
-/* The letter of the last check's verdict of that record; 0: there was no check. */
+/* The last check's verdict of that record as a letter; 0: never checked. */
 static char last_verdict(const struct row *row, enum record_kind kind)
 {
     return row->domain.verdicts ? verdict_letter(row->domain.verdicts, kind) : '\0';
@@ -53,8 +53,8 @@ static void denied(struct prober *p, struct row *row, enum outcome outcome)
     }
 }
 
-/* Something stands at a name: what it is, the full check sees; not if the last one said ok and another record may still
- * be missing. */
+/* A record exists at the name: the full check evaluates it. Skipped if the last check said ok and another required
+ * record may still be missing. */
 static void present(struct prober *p, struct row *row)
 {
     if (last_verdict(row, row->asks) == 'o' && asks_next(row))
@@ -65,7 +65,7 @@ static void present(struct prober *p, struct row *row)
 
 /* --- the retry queue --- */
 
-/* Another question was answered since: it was not the resolver. */
+/* Another question was answered since: the resolver was not at fault. */
 static void retry_give_up(struct prober *p)
 {
     struct row *row;
@@ -142,7 +142,7 @@ static struct row *next_row(struct prober *p)
     }
     row = &p->page->row[p->page->begun++];
     if (p->page->begun == p->page->count)
-        p->page = NULL; /* it ends with its last row */
+        p->page = NULL; /* freed with its last row */
     return row;
 }
 

@@ -9,7 +9,7 @@
 #include "dns/bulk.h"
 
 enum {
-    OUTAGE_FAILURES = 64, /* in a row, then the resolver itself is asked */
+    OUTAGE_FAILURES = 64, /* failures in a row after which the resolver itself is tested */
     HEALTH_PAUSE_FIRST_MS = 500,
     HEALTH_PAUSE_MAX_MS = 15000,
 };
@@ -17,24 +17,24 @@ enum {
 struct prober {
     struct sweep *sweep;
     struct bulk *bulk;
-    struct page *page;        /* whose rows are being begun */
-    struct row_queue queries; /* to be asked before rows of pages: the next record, or the same once more */
-    struct row_queue retry;   /* failed, and nothing was answered since: is it the resolver? */
+    struct page *page;        /* the page whose rows are being started */
+    struct row_queue queries; /* asked before rows of pages: the next record, or a repeated question */
+    struct row_queue retry;   /* failed with no answer since: waiting for the resolver's health */
     unsigned failures_in_row, first_looks;
-    bool answered;                                                              /* something usable, ever */
+    bool answered;                                                              /* at least one usable answer so far */
     enum { HEALTH_NONE, HEALTH_ROOT, HEALTH_TARGET_DUE, HEALTH_TARGET } health; /* the question that is under way */
-    int64_t health_at_us;                                                       /* the next one, while it is down */
+    int64_t health_at_us; /* when the next is due while the resolver is down */
     int health_pause_ms;
 };
 
-/* The resolver answers by now; whether it did when these failed nobody knows: each is asked once more. */
+/* The resolver answers now; the failed questions may have been its fault or not: asks each once more. */
 void prober_retry_once(struct prober *p);
-/* It does not: all of them are asked again when it does. */
+/* The resolver is down: all of them are asked again when it answers. */
 void prober_retry_all(struct prober *p);
 
-/* Asks about the resolver's health if that is due. */
+/* Tests the resolver's health if that is due. */
 void resolver_health_check(struct prober *p);
-/* The tag of its questions, and what an answer to one of them means. */
+/* The tag of the health questions, and the handler of their answers. */
 extern void *const resolver_health_tag;
 void resolver_health_answered(struct prober *p, enum outcome outcome);
 

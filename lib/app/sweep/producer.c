@@ -1,6 +1,6 @@
 /*
- * The producer, one thread, the sweep's only way to the database beside its full checks: claims batches, reads their
- * pages ahead of the questions, keeps the leases, writes what is done. A database that goes away is waited for. Knows
+ * The producer, one thread: the sweep's only access to the database beside its full checks. Claims batches, reads their
+ * pages ahead of the questions, renews leases, writes finished batches. Waits for a database that is unreachable. Knows
  * no DNS.
  */
 #include "base/base.h"
@@ -27,7 +27,7 @@ struct producer {
 
 static void pause_ms(struct sweep *sweep, int ms)
 {
-    struct timespec until; /* not by the wall's clock: set back, it would make this long */
+    struct timespec until; /* monotonic: a wall clock that is set back would prolong the wait */
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)(ms % 1000) * 1000000;
     until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
@@ -38,7 +38,7 @@ static void pause_ms(struct sweep *sweep, int ms)
     pthread_mutex_unlock(&sweep->lock);
 }
 
-/* Logs a change only: a minute without the database is two lines. */
+/* Logs changes only: an outage of the database is two lines. */
 static bool database_answers(struct producer *p, int rc)
 {
     bool down = rc != 0;
@@ -64,7 +64,7 @@ static int claim(struct producer *p)
                                         &batch->counts.verified, &p->err);
         batch->counts.looked_at = batch->counts.verified;
     }
-    if (rc != 0) { /* its lease runs out by itself */
+    if (rc != 0) { /* its lease expires by itself */
         free(batch);
         return rc;
     }
@@ -128,7 +128,7 @@ static int read_page(struct producer *p)
     return 0;
 }
 
-/* --- leases and what is done --- */
+/* --- leases and finished batches --- */
 
 static int renew(struct producer *p)
 {
@@ -181,7 +181,7 @@ static int finish_batches(struct producer *p)
     return 0;
 }
 
-/* Nothing could be claimed: either all is done, or others are at the rest. */
+/* No batch could be claimed: either the run is complete, or other processes have the rest. */
 static int look_whether_complete(struct producer *p)
 {
     struct sweep *sweep = p->sweep;
@@ -198,8 +198,8 @@ static int look_whether_complete(struct producer *p)
     return 0;
 }
 
-/* Nothing could be claimed, and what this process holds are batches in which full checks failed: it ends and gives them
- * back. They are tried again when the program is started again. */
+/* No batch could be claimed, and this process holds only batches with failed full checks: it ends and releases them.
+ * The next start of the program tries them again. */
 static void look_whether_broken_off(struct producer *p)
 {
     struct sweep *sweep = p->sweep;
@@ -233,7 +233,8 @@ static int step(struct producer *p, bool *idle)
         look_whether_broken_off(p);
     if (rc == 0 && !sweep->batches)
         rc = look_whether_complete(p);
-    else if (rc == 0 && clock_mono_us() - p->asked_us > 1000000) { /* for the progress: others are at it too */
+    else if (rc == 0 &&
+             clock_mono_us() - p->asked_us > 1000000) { /* for the progress: other processes work on the run too */
         p->asked_us = clock_mono_us();
         int left;
         rc = store_sweep_batches_left(p->store, sweep->run.id, &left, &p->err);
@@ -275,7 +276,7 @@ void *sweep_produce(void *arg)
     while (!sweep->closing)
         pthread_cond_wait(&sweep->producer_wakes, &sweep->lock);
     pthread_mutex_unlock(&sweep->lock);
-    /* A database that is away must not hold up the end: the leases run out by themselves. */
+    /* An unreachable database must not delay the end: the leases expire by themselves. */
     if (!sweep->database_down)
         give_back(&p);
     while (sweep->batches) {

@@ -1,6 +1,6 @@
 /*
- * Is it the resolver that is down, and not the domains? Asked when many questions in a row got no usable answer, or
- * when nothing else is left to ask. While it is down nothing is read, checked or changed.
+ * Whether the resolver is down, rather than the domains' servers. Tested when many questions in a row had no usable
+ * answer, or when nothing else is left to ask. While the resolver is down the sweep reads, checks and changes nothing.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@
 static char tag;
 void *const resolver_health_tag = &tag;
 
-/* First the root, which a resolver that is well knows; then the platform's own name. */
+/* First the root, which a working resolver knows; then the platform's own name. */
 static void ask_root(struct prober *p)
 {
     p->health = HEALTH_ROOT;
@@ -51,7 +51,8 @@ static void resolver_down(struct prober *p)
 
 void resolver_health_answered(struct prober *p, enum outcome outcome)
 {
-    /* One that refuses the root but answers for domains (a server that is asked in a resolver's place) is well. */
+    /* A server that refuses the root but answers for domains (an authoritative server in a resolver's place) is
+     * healthy. */
     if (outcome_usable(outcome) || (outcome == OUTCOME_REFUSED && p->answered))
         resolver_up(p);
     else if (p->health == HEALTH_ROOT && p->sweep->app->conf->return_path_target)

@@ -1,6 +1,6 @@
 /*
- * The rows of a sweep: the queues that they wait in, and how each ends: counted in its batch and in the run, its page
- * freed with the last of them.
+ * The rows of a sweep: their queues, and how each ends: counted in its batch and in the run; the last row of a page
+ * frees it.
  */
 #include "base/base.h"
 
@@ -41,7 +41,7 @@ static void count_row(struct sweep_counts *counts, enum row_outcome outcome, fin
         counts->finding[i] += findings & 1;
 }
 
-/* The page lives in its pool. */
+/* The page struct is allocated in its own pool. */
 void sweep_page_free(struct sweep *sweep, struct page *page)
 {
     struct pool *pool = page->pool;

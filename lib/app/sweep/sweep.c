@@ -1,6 +1,6 @@
 /*
- * A sweep run of this process: opened or joined in the database, its threads started and ended, its counts told. What
- * the threads do is in producer.c (reads and writes), prober.c (cheap questions) and checkers.c (full checks).
+ * A sweep run of this process: opens or joins it in the database, starts and ends its threads, logs its counts.
+ * producer.c reads and writes, prober.c asks the cheap questions, checkers.c runs full checks.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "dns/pace.h"
 
-/* The prober works in the caller's thread; the others end when it does. */
+/* The prober runs in the caller's thread; the others end when it does. */
 static int threads_run(struct sweep *sweep, const struct sweep_watch *watch, struct err *err)
 {
     pthread_t producer, check[CHECKERS];
@@ -28,7 +28,7 @@ static int threads_run(struct sweep *sweep, const struct sweep_watch *watch, str
     while (checkers > 0)
         pthread_join(check[--checkers], NULL);
     pthread_mutex_lock(&sweep->lock);
-    sweep->closing = true; /* nobody counts in a batch any more */
+    sweep->closing = true; /* no thread counts in a batch after this */
     pthread_cond_broadcast(&sweep->producer_wakes);
     pthread_mutex_unlock(&sweep->lock);
     if (fed)
@@ -40,7 +40,7 @@ static int go_through(struct sweep *sweep, struct store *store, const struct swe
                       struct err *err)
 {
     int rc = threads_run(sweep, watch, err);
-    while (sweep->pages) /* left early */
+    while (sweep->pages) /* ended early */
         sweep_page_free(sweep, sweep->pages);
     out->complete = sweep->complete;
     out->failed = sweep->failed;

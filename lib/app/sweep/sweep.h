@@ -1,14 +1,14 @@
 /*
  * A sweep run: one pass over all pending and lost domains, at any size. Works with the sweep's database user.
  *
- * Two steps a domain. A cheap question through the resolver (the DKIM name; the return path where that is there),
- * thousands in flight in one thread; and the full check of *Check status*, by a few threads, where the records seem to
- * be there or the last check's verdicts would change. A domain about which there is nothing new costs one question and
- * no write. Domains that were never checked get a full check too, at most FIRST_LOOKS of them a run and process: a
+ * Two steps for each domain. First a cheap question through the resolver (the DKIM name; the return path where that
+ * exists), thousands in parallel in one thread; then, where the records seem to exist or the last check's verdicts
+ * would change, the full check of *Check status*, by a few threads. A domain without a change costs one question and no
+ * write. Domains that were never checked get a full check too, at most FIRST_LOOKS of them for each run and process: a
  * million imported domains must not cost a million checks in their first run.
  *
- * Any number of processes share a run by its batches. Killed at any moment it loses nothing: what was not done is done
- * by who comes next.
+ * Any number of processes share a run by its batches. A process killed at any moment loses nothing: the next one does
+ * the unfinished batches.
  */
 #ifndef APP_SWEEP_SWEEP_H
 #define APP_SWEEP_SWEEP_H
@@ -17,7 +17,7 @@
 #include "model/sweep.h"
 
 enum sweep_kind {
-    SWEEP_NOW,     /* a run now; shared with one that another process is at, if there is one */
+    SWEEP_NOW,     /* a run now; joins one that another process is working on */
     SWEEP_NIGHTLY, /* the run of the last sweep_at, unless it is complete */
 };
 
@@ -31,7 +31,7 @@ struct sweep_progress {
 
 /* How the caller watches and ends a run; both are called from the thread that called sweep_run. */
 struct sweep_watch {
-    bool (*stop)(void *self); /* asked every few ms: true ends it, to be gone on with by whoever comes next */
+    bool (*stop)(void *self); /* called every few ms: true ends the run, to be continued by another process or start */
     void (*tell)(void *self, const struct sweep_progress *progress); /* may be NULL */
     int every_ms;
     void *self;
@@ -39,14 +39,13 @@ struct sweep_watch {
 
 struct sweep_end {
     bool complete;              /* the run, by whichever process */
-    bool was_complete;          /* already when this one came */
+    bool was_complete;          /* complete already when this process opened it */
     struct sweep_counts counts; /* of the whole run when complete, else of this process */
-    int64_t failed;             /* full checks of this process that failed by anything but DNS; the run stays open */
+    int64_t failed; /* full checks of this process that failed for a reason other than DNS; the run stays open */
 };
 
 /*
- * Trouble in DNS and a database that goes away are waited for; only at the beginning a database that is not there is
- * ERR_UNAVAILABLE.
+ * Waits for DNS and database outages; ERR_UNAVAILABLE only if the database is unreachable at the start.
  */
 int sweep_run(const struct app *app, enum sweep_kind kind, const struct sweep_watch *watch, struct sweep_end *out,
               struct err *err);

@@ -1,8 +1,8 @@
 /*
- * Inside the sweep: what its threads share. The producer reads batches and pages from the database, keeps the leases
- * and writes what is done (producer.c); the prober, in the caller's thread, asks the cheap questions (prober.c); the
- * checkers take domains from the queue of full checks (checkers.c). Everything here is under the lock unless it says
- * otherwise.
+ * Inside the sweep: what its threads share. The producer reads batches and pages from the database, renews the leases
+ * and writes finished batches (producer.c); the prober, in the caller's thread, asks the cheap questions (prober.c);
+ * the checkers take domains from the queue of full checks (checkers.c). The lock protects everything here unless a
+ * comment says otherwise.
  */
 #ifndef APP_SWEEP_SWEEP_PARTS_H
 #define APP_SWEEP_SWEEP_PARTS_H
@@ -14,12 +14,12 @@
 #include "store/sweep_runs.h"
 
 enum {
-    PAGE_ROWS = 512,        /* domains read at once */
-    PAGES_READY = 6,        /* read and not begun */
+    PAGE_ROWS = 512,        /* domains read by one statement */
+    PAGES_READY = 6,        /* read and not yet started */
     CHECKERS = 12,          /* threads of full checks */
     FIRST_LOOKS = 256,      /* full checks of domains that never had one */
-    FULL_CHECKS_MAX = 1024, /* rows that wait for a full check: no new questions until there are fewer */
-    FAILED_MAX = 100,       /* full checks that failed: more will, the run is broken off */
+    FULL_CHECKS_MAX = 1024, /* rows that wait for a full check: the prober pauses above this */
+    FAILED_MAX = 100,       /* failed full checks after which the run is broken off */
 };
 
 struct batch;
@@ -30,7 +30,7 @@ struct row {
     struct page *page;
     enum record_kind asks; /* RECORD_DKIM first */
     enum outcome outcome;  /* of the question that failed */
-    bool asked_again;      /* it had failed when nothing was answered */
+    bool asked_again;      /* failed before, and is asked a second time */
     struct row *next;      /* in one of the queues */
 };
 
@@ -54,8 +54,8 @@ struct batch {
     struct sweep_counts counts;
     size_t pages; /* not ended */
     bool read;    /* all pages were read */
-    bool lost;    /* another has the lease now: its counts count */
-    bool failed;  /* a full check in it did: it is not done, and given back at the end */
+    bool lost;    /* another process has the lease now and its counts apply */
+    bool failed;  /* a full check in it failed: it is unfinished, and released at the end */
     struct batch *next;
 };
 
@@ -63,9 +63,9 @@ struct sweep {
     const struct app *app;
     struct store_sweep_run run;
     int64_t began_us;
-    struct pace *pace;         /* of the full checks' questions; threads see to themselves */
-    atomic_bool stop;          /* everybody ends */
-    atomic_bool dns_down;      /* nothing new is read and checked */
+    struct pace *pace;         /* of the full checks' questions; thread-safe */
+    atomic_bool stop;          /* all threads end */
+    atomic_bool dns_down;      /* no new reads and checks */
     atomic_bool database_down; /* the producer waits for it */
 
     pthread_mutex_t lock;
@@ -80,7 +80,7 @@ struct sweep {
     int batches_left; /* of the run, as last seen */
     bool closing;     /* after stop: no thread counts in a batch any more */
     bool complete;    /* no batch of the run is left */
-    bool broken_off;  /* what is left are batches in which full checks failed, or too many did */
+    bool broken_off;  /* only batches with failed full checks are left, or too many checks failed */
 };
 
 /* The producer's thread; ends when stop is set or the run is over. */
@@ -91,15 +91,15 @@ void *sweep_check(void *sweep);
 int sweep_probe(struct sweep *sweep, const struct sweep_watch *watch, struct err *err);
 
 /* --- rows (rows.c) --- */
-/* PENDING and UNKNOWN: nothing new. GONE: deleted, or verified by somebody else; not counted. FAILED: by the database
- * or the program, not by DNS. */
+/* PENDING and UNKNOWN: no change. GONE: deleted, or verified by another process; not counted. FAILED: by the
+ * database or the program, not by DNS. */
 enum row_outcome { ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE, ROW_FAILED };
 
 void sweep_row_push(struct row_queue *queue, struct row *row);
 struct row *sweep_row_pop(struct row_queue *queue); /* NULL: it is empty */
 /* Takes the lock. The row is gone after it. */
 void sweep_row_end(struct sweep *sweep, struct row *row, enum row_outcome outcome, finding_set findings);
-/* A page whose rows have ended, or will not. */
+/* Frees a page whose rows have all ended, or will not be run. */
 void sweep_page_free(struct sweep *sweep, struct page *page);
 /* Hands a row to the checkers; takes the lock. */
 void sweep_want_full_check(struct sweep *sweep, struct row *row);
