@@ -1,5 +1,5 @@
 /*
- * The results of a check as lines of text and back. Knows no verdict rules, and of a value no more than its type.
+ * The results of a check as lines of text and back. Knows no verdict rules; of a value it knows only the type.
  */
 #include "base/base.h"
 
@@ -14,11 +14,11 @@
 #include "model/dmarc.h"
 
 enum { RESULTS_BYTES = 2000 /* the column's */, NUMBER_DIGITS = 15, FINDING_WORD_SIZE = 32 };
-/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was
- * found. */
+/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside the found
+ * values. */
 enum { DETAILS_BYTES = RECORD_COUNT * (RESULT_FOUND_MAX + 16) * 5 * RESULT_TEXT_MAX };
 
-/* --- what a check came to --- */
+/* --- the outcome of a check --- */
 
 static void add_findings(struct buf *out, finding_set set)
 {
@@ -46,7 +46,7 @@ const char *results_text(struct pool *pool, const struct result *result, size_t 
     return text;
 }
 
-/* The word that *rest begins with, taken off; "" at the end. */
+/* Takes the next word off *rest; "" at the end. */
 static const char *next_word(char **rest)
 {
     const char *word = strsep(rest, " ");
@@ -98,14 +98,14 @@ static void add_text(struct buf *out, const char *word, const char *value)
     buf_addc(out, '\n');
 }
 
-/* What is as usual is left out. */
+/* Omits the default. */
 static void add_number(struct buf *out, const char *word, int64_t value, int64_t usual)
 {
     if (value != usual)
         buf_addf(out, "%s %" PRId64 "\n", word, value);
 }
 
-/* Begins with "dmarc": there is an outlook, even where no policy is known. */
+/* Begins with "dmarc": there is an effective policy, even where no policy is known. */
 static void add_effective_policy(struct buf *out, const struct effective_policy *o)
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
@@ -166,7 +166,7 @@ struct reading {
     struct effective_policy *effective; /* of result, NULL: none (yet) */
 };
 
-/* false for what is no number that we could have written. */
+/* False for a number that this codec does not write. */
 static bool number(const char *text, int64_t max, int64_t *out)
 {
     size_t len = strlen(text);
