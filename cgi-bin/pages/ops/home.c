@@ -1,5 +1,5 @@
 /*
- * GET /: the way in. Knows only where that is.
+ * GET /: redirects to the settings or the login page.
  */
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /*
- * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or who has
- * metrics_token. Asks the database whether it is there and for the last night's counts, so that scraping costs next to
- * nothing at ten million domains.
+ * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or with metrics_token.
+ * Reads one row of the database, the counts of the last complete sweep run, so that scraping is cheap even at ten
+ * million domains.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/route.h"
 
-/* Constant time in what differs, so that the token cannot be guessed byte by byte. */
+/* Constant time for equal lengths, so that the token cannot be guessed byte by byte. */
 static bool token_equal(const char *token, const char *given)
 {
     size_t len = strlen(token), given_len = strlen(given);
@@ -39,7 +39,7 @@ static bool may_see(const struct page *page)
     return query && token_equal(token, query);
 }
 
-/* One row of the database: what the last whole night did. Nothing while there was none. */
+/* The counts of the last complete sweep run, one row of the database. Nothing before the first. */
 static void put_night(struct page *page, struct buf *out, struct err *err)
 {
     struct sweep_last night;
