@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/pool.h"
 
-/* A logo with this ratio of width to height, in tenths, or more counts as a word mark. */
+/* px, at the logo's height of 26 px: a wider logo counts as a word mark. */
 enum { NAME_WIDTH = 60 };
 
 static struct brand loaded;

@@ -291,7 +291,7 @@ static void wait_and_stop(struct program *program, struct fcgi_thread *thread, s
 }
 
 /* Logs it at the start; pages answer 503 until the schema is right, and each new connection tests again. */
-static void tell_database_trouble(const struct app *app)
+static void log_database_error(const struct app *app)
 {
     struct err err = {0};
     struct worker *worker = worker_new(app, WORKER_WEB);
@@ -333,7 +333,7 @@ static int serve(struct program *program, size_t count, struct err *err)
         }
     }
     log_event(LOG_INFO, "started", LOG_I("threads", started));
-    tell_database_trouble(program->app);
+    log_database_error(program->app);
     wait_and_stop(program, thread, started, &signals);
 out:
     for (size_t i = 0; i < count; i++)

@@ -55,7 +55,7 @@ static int64_t seconds_left(const struct sweep_progress *p)
     return p->part > 0 ? (int64_t)((double)p->elapsed_ms / 1000 * (1 - p->part) / p->part) : -1;
 }
 
-static void tell_log(void *self, const struct sweep_progress *p)
+static void log_progress(void *self, const struct sweep_progress *p)
 {
     static const char *const state[] = {
         [SWEEP_RUNNING] = "running", [SWEEP_DNS_DOWN] = "dns_down", [SWEEP_DATABASE_DOWN] = "database_down"};
@@ -74,7 +74,7 @@ static enum text_id bar_text(const struct sweep_progress *p)
 }
 
 /* One line on stderr that is overwritten: [=====     ] 42% … */
-static void tell_bar(void *self, const struct sweep_progress *p)
+static void draw_progress(void *self, const struct sweep_progress *p)
 {
     const struct cli *cli = self;
     struct buf line;
@@ -124,7 +124,7 @@ static int one_run(struct cli *cli, enum sweep_kind kind, bool json)
     struct sweep_end end;
     bool bar = isatty(STDERR_FILENO);
     struct sweep_watch watch = {
-        .stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
+        .stop = stop, .report = bar ? draw_progress : log_progress, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
     int rc = sweep_run(cli->app, kind, &watch, &end, &err);
     if (bar && !end.was_complete)
         fputc('\n', stderr);

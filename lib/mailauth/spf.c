@@ -74,7 +74,7 @@ struct spf_record {
     struct term term[TERMS_MAX];
     size_t count;
     const char *redirect; /* NULL: none */
-    bool redirect_macro, explained;
+    bool redirect_macro, has_exp;
 };
 
 /* One check_host() over the record of the domain and all that it includes. */
@@ -229,9 +229,9 @@ static bool read_modifier(struct pool *pool, const char *text, size_t name_len, 
         return true;
     }
     if (name_len == 3 && strncasecmp(text, "exp", 3) == 0) {
-        if (r->explained || !is_domain_spec(value, &macro))
+        if (r->has_exp || !is_domain_spec(value, &macro))
             return false;
-        r->explained = true;
+        r->has_exp = true;
         return true;
     }
     return *value == '\0' || is_domain_spec(value, &macro);

@@ -8,8 +8,8 @@
 #include "model/check.h"
 #include "store/store.h"
 
-/* Of each domain the last CHECKS_KEPT stay, and of those before the ones that said something new, up to CHANGES_KEPT in
- * all. */
+/* For each domain the last CHECKS_KEPT checks are kept, and of the earlier ones those whose result changed, up to
+ * CHANGES_KEPT in all. */
 enum { CHECKS_KEPT = 50, CHANGES_KEPT = 500 };
 
 struct store_check {

@@ -104,10 +104,10 @@ static void fill_record(struct page *page, struct view *list, const struct recor
 }
 
 /* Answers for other names that explain a missing record: only those that were found. */
-static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
+static void fill_misplaced(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
                            const struct observations *observations)
 {
-    struct view *elsewhere = NULL;
+    struct view *misplaced = NULL;
     int shown = 0;
     for (size_t i = 0; i < observations->observed_count && shown < ELSEWHERE_SHOWN; i++) {
         const struct observation *one = &observations->observed[i];
@@ -116,9 +116,9 @@ static void fill_elsewhere(struct page *page, struct view *list, const struct re
             own |= record[r].host && asks_for(&observations->questions[one->question], &record[r]);
         if (own)
             continue;
-        if (!elsewhere)
-            elsewhere = view_section(list, K_ELSEWHERE);
-        fill_answer(page, elsewhere, observations, one, true);
+        if (!misplaced)
+            misplaced = view_section(list, K_ELSEWHERE);
+        fill_answer(page, misplaced, observations, one, true);
         shown++;
     }
 }
@@ -144,7 +144,7 @@ static void fill_list(struct page *page, struct view *list, const struct record 
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (record[i].host)
             fill_record(page, list, &record[i], &kept->observations);
-    fill_elsewhere(page, list, record, &kept->observations);
+    fill_misplaced(page, list, record, &kept->observations);
 }
 
 /* path: of the domain's page, for the account or behind a share link. */

@@ -74,9 +74,9 @@ static void fill_line(struct page *page, struct view *view, const struct bulk_na
     view_set(line, K_TONE, name->later ? "wait" : of[name->add.what].severity);
     view_set(line, K_OUTCOME_WORD, text(page->lang, name->later ? TEXT_BULK_LATER : of[name->add.what].word));
     if (name->later || refused) {
-        bool cut = name->len > SHOWN_MAX;
+        bool shortened = name->len > SHOWN_MAX;
         view_set(view_section(line, K_NOT_LINKED), K_TYPED_NAME,
-                 page_printable(page, name->typed, cut ? SHOWN_MAX : name->len));
+                 page_printable(page, name->typed, shortened ? SHOWN_MAX : name->len));
     } else {
         char id[UUID_TEXT_SIZE];
         uuid_format(name->add.id, id);

@@ -104,9 +104,9 @@ static void fill_next_check(struct page *page, struct view *filled, const struct
     if (list->of_status[STATUS_PENDING] + list->of_status[STATUS_LOST] == 0)
         return;
     clock_local(clock_next_daily(page->now, page->app->conf->sweep_at), &at);
-    bool night = at.hour < 6 || at.hour >= 22;
+    bool tonight = at.hour < 6 || at.hour >= 22;
     view_set(filled, K_NEXT_CHECK,
-             page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
+             page_text(page, tonight ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
                        TEXT_ARGS({"time", pool_printf(page->pool, "%02d:%02d", at.hour, at.minute)})));
     view_show(filled, K_CHECKED_NIGHTLY);
 }
@@ -120,7 +120,7 @@ static void fill_sort(struct view *filled, const struct domain_filter *filter)
     view_show(filled, filter->descending ? K_SORTED_DOWN : K_SORTED_UP);
 }
 
-/* The number of results: for a search only whether there are more than this page. */
+/* The number of domains found: for a search at least those of this page. */
 static void fill_found(struct page *page, struct view *filled, const struct domain_filter *filter,
                        const struct domain_list *list, int64_t total)
 {

@@ -103,18 +103,18 @@ struct panel {
 static struct panel panel_of(struct page *page, const struct domain_detail *detail)
 {
     struct panel panel = {0};
-    bool doubled = false;
+    bool suffix_duplicated = false;
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         const struct result *result = &detail->result[i];
         if (!panel.zone && result->zone && name_within(detail->domain.name.ascii, result->zone))
             panel.zone = result->zone;
         if (!panel.provider && result->provider && result->zone)
             panel.provider = dns_provider_by_id(result->provider);
-        doubled |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
+        suffix_duplicated |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
     }
     if (!panel.zone)
         panel.zone = name_organisational(page->app->names, detail->domain.name.ascii);
-    panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : doubled;
+    panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : suffix_duplicated;
     return panel;
 }
 
@@ -238,7 +238,7 @@ static void fill_record(struct page *page, struct view *live, const struct domai
 }
 
 /* A check that changed the status has two events with the same time; only the one with the new status is shown. */
-static bool event_is_told(const struct domain_detail *detail, size_t i)
+static bool event_is_shown(const struct domain_detail *detail, size_t i)
 {
     return i > 0 && detail->event[i].action == ACTION_CHECKED && detail->event[i - 1].at == detail->event[i].at;
 }
@@ -293,7 +293,7 @@ static void fill_owner(struct page *page, struct view *live, const struct domain
 {
     struct view *owner = view_section(live, K_OWNER);
     for (size_t i = 0; i < detail->event_count; i++)
-        if (!event_is_told(detail, i))
+        if (!event_is_shown(detail, i))
             fill_event(page, owner, &detail->event[i]);
     fill_share(page, owner, &detail->share);
     if (page->who->role == ROLE_ADMIN)

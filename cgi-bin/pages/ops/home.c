@@ -1,5 +1,5 @@
 /*
- * GET /: redirects to the settings or the login page.
+ * GET /: redirects to the overview of domains.
  */
 #include "base/base.h"
 

@@ -17,8 +17,7 @@ bool value_difference(struct pool *pool, const struct record *record, const stru
                       struct difference *out, bool *of_name);
 
 struct note {
-    const char
-        *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "obsolete_tags", "report" */
+    const char *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "old_tags", "report" */
     enum severity severity;
     const char *text;
 };
