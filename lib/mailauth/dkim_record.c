@@ -1,7 +1,6 @@
 /*
- * Evaluates one TXT record as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people
- * do to it: cut at 255, quotes pasted along, split in two. Knows no DNS: which records stand where is evaluate_dkim's
- * matter.
+ * Evaluates one TXT record as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises common damage:
+ * truncated at 255, pasted quotes, split in two. Knows no DNS: evaluate_dkim finds the records.
  */
 #include "base/base.h"
 
@@ -290,7 +289,7 @@ static void evaluate_tags(const struct tag_list *tags, const struct dkim_expecte
         out->findings = FINDING_BIT(FINDING_TESTING);
 }
 
-/* A text that is no tag list: our key cut off, or malformed in another way. */
+/* A text that is no tag list: our key truncated, or malformed in another way. */
 static void evaluate_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
                             struct dkim_evaluation *out)
 {

@@ -1,6 +1,6 @@
 /*
  * Reads the answers of one server for the evaluations of all records: follows CNAME chains through them (RFC 1034
- * 3.6.2), collects TXT records, compares with the wildcard probe's answer, and keeps found values for people.
+ * 3.6.2), collects TXT records, compares with the wildcard probe's answer, and keeps found values for display.
  */
 #include "base/base.h"
 
@@ -169,7 +169,7 @@ void add_found(const struct evaluation_context *context, struct result *result, 
     buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
     buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
     if (text.len >
-        FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
+        FOUND_LENGTH_MAX) { /* only escaping makes it longer; a UTF-8 character split here would be shown as bytes */
         text.len = utf8_cut(text.data, text.len, FOUND_LENGTH_MAX);
     }
     result->found[result->found_count++] = pool_memdup(context->pool, text.data, text.len);

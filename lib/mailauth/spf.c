@@ -1,7 +1,7 @@
 /*
- * check_host() of RFC 7208: a record is read whole, so that a slip anywhere in it is a permerror (4.6), and then its
- * mechanisms are tried from the left. Terms that ask DNS are counted over all included records (4.6.4), which also
- * bounds how deep they include each other.
+ * check_host() of RFC 7208: parses a record completely, so that an error anywhere in it is a permerror (4.6), and then
+ * tries its mechanisms from the left. Counts terms that ask DNS over all included records (4.6.4), which also bounds
+ * the depth of includes.
  */
 #include "base/base.h"
 
