@@ -189,7 +189,7 @@ struct evaluation consensus_evaluation(const struct evaluation_context *context,
 
 /* --- our value at another name --- */
 
-/* Whether e found our value, possibly damaged on the way. */
+/* Whether e found our value, perhaps damaged. */
 static bool is_our_value(const struct evaluation_context *context, enum record_kind kind, const struct evaluation *e)
 {
     const char *value = context->names.record[kind].value, *where = e->result.where;

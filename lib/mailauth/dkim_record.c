@@ -189,7 +189,7 @@ static enum dkim_role role_of(const struct buf *text, const char *expected)
 
 /* --- the tags --- */
 
-/* Adds a reason why receivers will not accept our signatures by the record; the first fault stays. */
+/* Adds a reason why receivers will not verify our signatures with the record; keeps the first fault. */
 static void add_fault(struct dkim_evaluation *out, enum finding finding, enum fault fault)
 {
     out->findings |= FINDING_BIT(finding);

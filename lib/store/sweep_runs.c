@@ -77,8 +77,8 @@ static int make_work(struct store *store, void *arg, struct err *err)
 /* Runs work that detects itself, when it is repeated after a lost COMMIT, that it was done: it has no event. */
 static int run_repeatable(struct store *store, transaction_work *work, void *arg, struct err *err)
 {
-    struct uuid nobody = {{0}}, nothing = uuid_new();
-    return transaction_run(store, work, arg, nobody, &nothing, err);
+    struct uuid no_account = {{0}}, no_event = uuid_new();
+    return transaction_run(store, work, arg, no_account, &no_event, err);
 }
 
 int store_sweep_run_open(struct store *store, int64_t due_at, int64_t now, struct store_sweep_run *run, struct err *err)

@@ -22,7 +22,7 @@ struct prober {
     struct row_queue retry;   /* failed with no answer since: waiting for the resolver's health */
     unsigned failures_in_row, first_looks;
     bool answered;                                                              /* at least one usable answer so far */
-    enum { HEALTH_NONE, HEALTH_ROOT, HEALTH_TARGET_DUE, HEALTH_TARGET } health; /* the question that is under way */
+    enum { HEALTH_NONE, HEALTH_ROOT, HEALTH_TARGET_DUE, HEALTH_TARGET } health; /* the question in progress */
     int64_t health_at_us; /* when the next is due while the resolver is down */
     int health_pause_ms;
 };
