@@ -68,7 +68,7 @@ const char *page_status_text(struct page *page, enum status status);
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
 /* path?name=value, value percent-encoded. */
 const char *page_path_with(struct page *page, const char *path, const char *name, const char *value);
-/* The text of a form's field; NULL if it is absent or contains a NUL, which no browser's user types. */
+/* The text of a form's field; NULL if it is absent or contains a NUL byte. */
 const char *page_form_text(const struct page *page, const char *name);
 /* The actor; only where a login is required. */
 struct actor page_actor(const struct page *page);

@@ -50,7 +50,7 @@ uint16_t wire_id(const uint8_t *packet); /* at least WIRE_HEADER bytes */
 bool wire_truncated(const uint8_t *packet);
 /* Whether it is a header without sections that says FORMERR, SERVFAIL, NOTIMP or REFUSED, as some servers send. */
 bool wire_bare_error(const uint8_t *packet, size_t len);
-/* That header followed by the question of asked: returns its length. */
+/* Fills out with header and the question of asked; returns the length. */
 size_t wire_complete(const uint8_t *asked, size_t asked_len, const uint8_t *header, uint8_t out[WIRE_QUESTION_MAX]);
 /* Removes the OPT record from a question that wire_ask made. False: it has none. */
 bool wire_strip_opt(uint8_t *packet, size_t *len);

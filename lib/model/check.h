@@ -55,7 +55,7 @@ enum check_summary {
 enum check_summary check_summary(const struct result result[RECORD_COUNT]);
 /* Whether DNS gave no usable answer for a required record, regardless of the others. */
 bool check_incomplete(const struct result result[RECORD_COUNT]);
-/* How many are right, advised ones too. */
+/* How many records are right, including advised ones. */
 int check_records_ok(const struct result result[RECORD_COUNT]);
 /* Whether two checks have the same verdicts and findings for each record. */
 bool check_same(const struct result one[RECORD_COUNT], const struct result other[RECORD_COUNT]);

@@ -1,5 +1,5 @@
 /*
- * What DMARC policies say (RFC 7489, RFC 9989), as values. Records are read in mailauth/dmarc_record.h.
+ * The tags of DMARC policies (RFC 7489, RFC 9989), as values. mailauth/dmarc_record.h parses records.
  */
 #ifndef MODEL_DMARC_H
 #define MODEL_DMARC_H

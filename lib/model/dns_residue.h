@@ -1,7 +1,7 @@
 /*
- * What a deleted domain leaves in its owner's DNS: the return path's CNAME and the keys' records. Stored as the detail
- * of the deletion's event, which outlives the domain: label, target and selectors separated by spaces. Both directions
- * of that text are here.
+ * The records that a deleted domain leaves in its owner's DNS: the return path's CNAME and the keys' records. Stored as
+ * the detail of the deletion's event, which outlives the domain: label, target and selectors separated by spaces. Both
+ * directions of that text are here.
  */
 #ifndef MODEL_DNS_RESIDUE_H
 #define MODEL_DNS_RESIDUE_H

@@ -1,6 +1,6 @@
 /*
- * What is shown beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from
- * po/ with values filled in; not escaped, since each output escapes for itself.
+ * Details beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from po/
+ * with values filled in; not escaped, since each output escapes for itself.
  */
 #ifndef APP_CHECK_VALUE_TEXT_H
 #define APP_CHECK_VALUE_TEXT_H

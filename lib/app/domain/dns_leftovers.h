@@ -1,6 +1,6 @@
 /*
- * What a deleted domain leaves in its owner's DNS: which records to remove, and whether they are gone. The audit trail,
- * which outlives the domain, has the records; the answers of DNS are not stored.
+ * The records that a deleted domain leaves in its owner's DNS, and whether they are gone. The audit trail, which
+ * outlives the domain, has the records; the answers of DNS are not stored.
  */
 #ifndef APP_DOMAIN_DNS_LEFTOVERS_H
 #define APP_DOMAIN_DNS_LEFTOVERS_H
