@@ -240,8 +240,7 @@ static void *fcgi_thread_run(void *arg)
         if (context_stream(&context, fcgi_put, thread->fcgi.out))
             FCGX_Finish_r(&thread->fcgi);
         else
-            FCGX_Free(&thread->fcgi,
-                      1); /* without an end of request: the web server then aborts its own response too */
+            FCGX_Free(&thread->fcgi, 1); /* without an end: the web server aborts its response too */
         context_after_response(&context, fcgi_thread_stopping, thread);
     }
     FCGX_Free(&thread->fcgi, 1);

@@ -20,8 +20,7 @@ struct dns_leftover {
 };
 struct dns_leftovers {
     struct name name;
-    bool added_again; /* the account has the domain again: the return path is needed then, and is not among the records
-                       */
+    bool added_again; /* the account has the domain again: its return path is in use and not among the records */
     struct dns_leftover *record;
     size_t count;
 };
