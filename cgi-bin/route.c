@@ -15,15 +15,14 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,       /* anyone; no session is looked up */
-    LOGIN_FORM = 1, /* anyone; the form's CSRF token is bound to a cookie of its own */
-    USER = 2,       /* logged in */
-    VIEWER_POST =
-        4, /* with USER: a viewer may post here too. Any other POST changes the account and requires an admin */
-    CAPABILITY = 8, /* the token in the path opens the page: no session is looked up, and the URL must stay secret */
-    PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user, page_external_auth replaces
-                       the page */
-    ADMIN_GET = 16, /* with USER: the page is only a form, which a viewer may not submit */
+    OPEN = 0,        /* anyone; no session is looked up */
+    LOGIN_FORM = 1,  /* anyone; the form's CSRF token is bound to a cookie of its own */
+    USER = 2,        /* logged in */
+    VIEWER_POST = 4, /* with USER: a viewer may post here too. Any other POST requires an admin */
+    CAPABILITY = 8,  /* the token in the path opens the page: no session is looked up, and the URL must stay secret */
+    PASSWORDS = 32,  /* about passwords and codes of this program: with auth = remote_user, page_external_auth replaces
+                        the page */
+    ADMIN_GET = 16,  /* with USER: the page is only a form, which a viewer may not submit */
 };
 enum { WHO_MAY_COME = OPEN | LOGIN_FORM | USER | CAPABILITY };
 

@@ -13,9 +13,8 @@
 struct domain_detail {
     struct domain domain;
     struct record record[RECORD_COUNT]; /* by kind; a record that the domain does not have has no host */
-    struct result
-        result[RECORD_COUNT]; /* by kind, of the last check; UNKNOWN without findings where there is no result */
-    bool checked;             /* there was a check, to which last and result belong */
+    struct result result[RECORD_COUNT]; /* by kind, of the last check; else UNKNOWN without findings */
+    bool checked;                       /* there was a check, to which last and result belong */
     struct check_info last;
     struct event *event; /* newest first; events and share only where requested */
     size_t event_count;
