@@ -1,5 +1,5 @@
 /*
- * The platform's own look, read once. Owns the logo's bytes and the version that stands in its URLs; knows no page.
+ * The platform's own look, read once. Owns the logo's bytes and the version in its URLs; knows no page.
  */
 #include "base/base.h"
 
@@ -10,12 +10,12 @@
 #include "base/buf.h"
 #include "base/pool.h"
 
-/* A logo that is wider than it is high by this much is taken for a word mark. */
+/* px, at the logo's height of 26 px: a wider logo counts as a word mark. */
 enum { NAME_WIDTH = 60 };
 
 static struct brand loaded;
 
-/* FNV-1a, 64 bits: the version tells contents apart, it keeps nobody out. */
+/* FNV-1a, 64 bits: the version distinguishes contents; it is no secret. */
 static uint64_t hash_add(uint64_t hash, const void *data, size_t len)
 {
     const unsigned char *p = data;
@@ -29,7 +29,7 @@ static const char *logo_type_of(const char *data, size_t len)
     static const char png[] = "\x89PNG\r\n\x1a\n";
     if (len > sizeof png - 1 && memcmp(data, png, sizeof png - 1) == 0)
         return "image/png";
-    /* Text with a root element of SVG: a comment or a declaration may stand before it. */
+    /* Text with a root element of SVG, which comments or declarations may precede. */
     if (memchr(data, '\0', len) || data[strspn(data, "\xef\xbb\xbf \t\r\n")] != '<' || !strstr(data, "<svg"))
         return NULL;
     return "image/svg+xml";

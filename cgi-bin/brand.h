@@ -1,6 +1,6 @@
 /*
- * The platform's own look: name, mark or logo, accent colour. Taken from the configuration once, before threads; what
- * depends on it is given at URLs that change with it (page_brand_*), so that browsers may keep it.
+ * The platform's own look: name, mark or logo, accent colour. Read from the configuration once, before threads; the
+ * resources that depend on it have URLs that change with it (page_brand_*), so that browsers may cache them.
  */
 #ifndef CGI_BRAND_H
 #define CGI_BRAND_H
@@ -13,18 +13,19 @@ enum { BRAND_LOGO_MAX = 64 * 1024, BRAND_VERSION_SIZE = 17 };
 struct brand {
     char version[BRAND_VERSION_SIZE]; /* of all below, for the URLs: hexadecimal */
     char initial[8];                  /* the first character of brand_name, UTF-8 */
-    bool has_style;                   /* the accent is the platform's own */
+    bool has_style;                   /* the platform has configured an accent */
     bool has_logo;
-    bool logo_is_name;     /* so wide that it holds the name, which is then not shown beside it */
+    bool logo_is_name;     /* a word mark: the name is not shown beside it */
     const char *logo_type; /* image/png or image/svg+xml */
     char *logo;            /* logo_len bytes */
     size_t logo_len;
 };
 
-/* Reads the logo. ERR_CONFIG: it is not there, no PNG and no SVG, or larger than BRAND_LOGO_MAX. Before threads. */
+/* Reads the logo. ERR_CONFIG: the file is missing, is neither PNG nor SVG, or is larger than BRAND_LOGO_MAX. Before
+ * threads. */
 int brand_load(const struct conf *conf, struct err *err);
 void brand_unload(void);
-/* What was loaded; before that a brand of nothing. Immutable. */
+/* The loaded brand; an empty one before brand_load. Immutable. */
 const struct brand *brand(void);
 
 #endif

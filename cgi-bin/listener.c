@@ -1,6 +1,6 @@
 /*
- * Binding the program's socket: a Unix path, replaced only if nobody answers on it, or a TCP address. Knows nothing of
- * FastCGI.
+ * Binding the program's socket: a Unix path, replaced only if no process answers on it, or a TCP address. Knows nothing
+ * of FastCGI.
  */
 #include "base/base.h"
 
@@ -57,7 +57,7 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
     listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener->fd < 0)
         return err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
-    /* By umask and not by chmod: the socket is never there with a wider mode. */
+    /* By umask and not by chmod: the socket never exists with a wider mode. */
     mode_t mask = umask(0117);
     rc = bind_and_listen(listener->fd, (const struct sockaddr *)&address, sizeof address, path, err);
     umask(mask);

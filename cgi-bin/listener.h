@@ -17,12 +17,11 @@ struct listener {
 };
 
 /*
- * where has a / or no colon: a Unix socket of mode 0660. One left by a process that is gone is replaced; one on which
- * somebody answers is an error. Else ADDR:PORT or [ADDR]:PORT, numeric. ERR_CONFIG. Before threads: sets the umask for
- * a moment.
+ * where has a / or no colon: a Unix socket of mode 0660. Replaces a stale socket; a socket on which a process answers
+ * is an error. Else ADDR:PORT or [ADDR]:PORT, numeric. ERR_CONFIG. Before threads: changes the umask for a moment.
  */
 int listener_open(struct listener *listener, const char *where, struct err *err);
-/* Closes it and removes the socket's file, unless another process has put its own there since. */
+/* Closes it and removes the socket's file, unless another process has replaced it since. */
 void listener_close(struct listener *listener);
 
 #endif

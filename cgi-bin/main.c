@@ -1,10 +1,10 @@
 /*
- * volmacht.fcgi [-c FILE] [-p pages|checks] [-s SOCKET]: the web program's processes, threads and end. FastCGI on
- * SOCKET or on the listening socket it inherits as descriptor 0; plain CGI when there is neither. Knows libfcgi and is
- * the only file that does; what a request is and what answers it are the business of request.c and route.c.
+ * volmacht.fcgi [-c FILE] [-p pages|checks] [-s SOCKET]: the web program's processes, threads and shutdown. FastCGI on
+ * SOCKET or on the listening socket it inherits as descriptor 0; plain CGI when there is neither. The only file that
+ * knows libfcgi; request.c parses requests and route.c answers them.
  *
- * As plain CGI the program has to stand at / (Apache: ScriptAlias / …/volmacht.fcgi/), because the pages' links begin
- * there.
+ * As plain CGI the program must be mounted at / (Apache: ScriptAlias / …/volmacht.fcgi/), because the pages' links
+ * begin there.
  */
 #include "base/base.h"
 
@@ -36,11 +36,11 @@
 
 enum {
     CHECKS_NICENESS = 5,
-    ACCEPT_PAUSE_US = 10 * 1000, /* after an accept that failed, for want of descriptors say */
-    SILENT_MS = 2000,            /* a connection on which nothing comes is given up after this long, ... */
-    STALL_S = 15, /* ... one that stops in the middle of a request or does not take its answer after this long */
+    ACCEPT_PAUSE_US = 10 * 1000, /* after a failed accept, for example without free descriptors */
+    SILENT_MS = 2000,            /* a connection that sends nothing is closed after this long, ... */
+    STALL_S = 15, /* ... one that stops in the middle of a request or does not read its response after this long */
     STOP_TICK_US = 5 * 1000,
-    STOP_GRACE_TICKS = 20, /* a connection that is open has this long to send its request */
+    STOP_GRACE_TICKS = 20, /* an open connection has this long to send its request */
 };
 
 struct options {
@@ -58,11 +58,11 @@ struct fcgi_thread {
     pthread_t thread;
     FCGX_Request fcgi; /* the thread's own */
     pthread_mutex_t lock;
-    int waiting; /* under lock: the connection again, while its request has not come; else -1 */
+    int waiting; /* under lock: the connection while its request is awaited; else -1 */
     bool joined;
 };
 
-/* What one thread keeps from request to request. */
+/* What one thread keeps between requests. */
 struct request_context {
     struct worker *worker;
     struct pool *pool;
@@ -86,7 +86,7 @@ static void context_close(struct request_context *context)
     buf_free(&context->out);
 }
 
-/* The whole answer to source's request, in context->out. */
+/* The whole response to source's request, in context->out. */
 static void context_answer(struct request_context *context, const struct request_source *source)
 {
     struct request *request;
@@ -102,8 +102,8 @@ static void context_answer(struct request_context *context, const struct request
 }
 
 /*
- * What the visitor does not wait for, and what must not be seen by how long he waits: mails that the answer has queued.
- * What does not leave now is tried again by the sweep.
+ * Work after the response, so that neither the client waits for it nor its duration reveals anything: sends the mails
+ * that the request has queued. The sweep retries what fails here.
  */
 static void context_after_response(struct request_context *context, bool (*stop)(void *), void *stop_arg)
 {
@@ -112,7 +112,7 @@ static void context_after_response(struct request_context *context, bool (*stop)
         log_event(LOG_WARN, "login_mails_not_sent", LOG_S("error", err.text));
 }
 
-/* Sends what is made on the way. False after a fault: the answer must not look whole. */
+/* Sends a piece of the body. False after a fault: the response must not look complete. */
 typedef bool put_function(void *self, const struct buf *piece);
 static bool context_stream(struct request_context *context, put_function *put, void *self)
 {
@@ -125,7 +125,7 @@ static bool context_stream(struct request_context *context, put_function *put, v
         if (left < 0)
             log_event(LOG_ERROR, "answer_cut", LOG_S("error", err.text));
         else if (!put(self, &context->out))
-            return true; /* nobody listens any more */
+            return true; /* the client has gone */
     }
     return left == 0;
 }
@@ -156,7 +156,7 @@ static bool wait_readable(int fd, int timeout_ms)
     return ready > 0 && (poll_fd.revents & POLLIN);
 }
 
-/* A new connection; -1 if there is none this time. */
+/* Accepts a connection; -1 if there is none. */
 static int connection_accept(int listen_fd)
 {
     struct timeval stall = {.tv_sec = STALL_S};
@@ -171,9 +171,9 @@ static int connection_accept(int listen_fd)
 }
 
 /*
- * For fcgi_thread_hang_up: fd is a connection whose request is waited for, -1 when none is. A duplicate is noted, so
- * that the number stays this connection's until it is taken back here: libfcgi closes its own when it likes, and the
- * kernel would give that number to another socket. Without a descriptor for it the connection just can't be hung up.
+ * For fcgi_thread_hang_up: fd is a connection whose request is awaited, -1 for none. Keeps a duplicate, so that the
+ * number remains this connection's: libfcgi closes its own descriptor at any time, and the kernel would reuse the
+ * number for another socket. Without a free descriptor the connection cannot be hung up.
  */
 static void fcgi_thread_note(struct fcgi_thread *thread, int fd)
 {
@@ -187,11 +187,11 @@ static void fcgi_thread_note(struct fcgi_thread *thread, int fd)
 }
 
 /*
- * Waits for a request and reads its header; false if there is none this time. The accept is ours, because
- * libfcgi 2.4.2's has no bound on half a header, and when it is told to stop while a Unix connection is silent it
- * closes that and then polls and closes the same number for ever. A request that has its connection already does not
- * accept; keepConnection holds FCGX_Accept_r back from closing that first, and is then set anew from the request
- * itself. Without a listen_sock it cannot accept on its own.
+ * Waits for a request and reads its header; false if there is none. Accepts by itself, because libfcgi 2.4.2's accept
+ * has no timeout on half a header, and when it is told to stop while a Unix connection is silent it closes that and
+ * then polls and closes the same number for ever. A request that has its connection already does not accept;
+ * keepConnection prevents FCGX_Accept_r from closing it first, and is then set from the request itself. Without a
+ * listen_sock it cannot accept on its own.
  */
 static bool fcgi_thread_accept(struct fcgi_thread *thread)
 {
@@ -240,7 +240,7 @@ static void *fcgi_thread_run(void *arg)
         if (context_stream(&context, fcgi_put, thread->fcgi.out))
             FCGX_Finish_r(&thread->fcgi);
         else
-            FCGX_Free(&thread->fcgi, 1); /* without the end of a request: the web server cuts its own answer too */
+            FCGX_Free(&thread->fcgi, 1); /* without an end: the web server aborts its response too */
         context_after_response(&context, fcgi_thread_stopping, thread);
     }
     FCGX_Free(&thread->fcgi, 1);
@@ -248,8 +248,7 @@ static void *fcgi_thread_run(void *arg)
     return NULL;
 }
 
-/* Whoever waits for a request that does not come gets an end of file. What has been sent already is still read and
- * answered. */
+/* Gives threads that wait for a request an end of file. Data that was sent already is still read and answered. */
 static void fcgi_thread_hang_up(struct fcgi_thread *thread)
 {
     pthread_mutex_lock(&thread->lock);
@@ -276,8 +275,7 @@ static void fcgi_threads_join(struct fcgi_thread *thread, size_t count)
     }
 }
 
-/* Waits for the signal to stop, then lets every request that runs come to its end. An accept that blocks wakes by the
- * shutdown alone. */
+/* Waits for the signal to stop, then lets every running request finish. The shutdown alone wakes a blocked accept. */
 static void wait_and_stop(struct program *program, struct fcgi_thread *thread, size_t count, const sigset_t *signals)
 {
     int signal_number = 0;
@@ -291,8 +289,8 @@ static void wait_and_stop(struct program *program, struct fcgi_thread *thread, s
     log_event(LOG_INFO, "stopped", LOG_I("threads", count));
 }
 
-/* Told at the start; pages say 503 until it is suggested, and each new connection looks again. */
-static void tell_database_trouble(const struct app *app)
+/* Logs it at the start; pages answer 503 until the schema is right, and each new connection tests again. */
+static void log_database_error(const struct app *app)
 {
     struct err err = {0};
     struct worker *worker = worker_new(app, WORKER_WEB);
@@ -321,7 +319,7 @@ static int serve(struct program *program, size_t count, struct err *err)
         rc = err_set(err, ERR_FAULT, "libfcgi does not start");
         goto out;
     }
-    /* After FCGX_Init, which installs handlers of its own for these. */
+    /* After FCGX_Init, which installs its own handlers for these. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);
@@ -329,12 +327,12 @@ static int serve(struct program *program, size_t count, struct err *err)
         if (FCGX_InitRequest(&thread[started].fcgi, -1, 0) != 0 ||
             pthread_create(&thread[started].thread, NULL, fcgi_thread_run, &thread[started]) != 0) {
             rc = err_set(err, ERR_FAULT, "only %zu of %zu threads can be started", started, count);
-            raise(SIGTERM); /* pending for wait_and_stop: those that run end as always */
+            raise(SIGTERM); /* pending for wait_and_stop: running requests finish as always */
             break;
         }
     }
     log_event(LOG_INFO, "started", LOG_I("threads", started));
-    tell_database_trouble(program->app);
+    log_database_error(program->app);
     wait_and_stop(program, thread, started, &signals);
 out:
     for (size_t i = 0; i < count; i++)
@@ -375,7 +373,8 @@ static void answer_once(const struct app *app)
     fwrite(context.out.data, 1, context.out.len, stdout);
     (void)context_stream(&context, cgi_put, stdout);
     fflush(stdout);
-    if (context.response.after_response && freopen("/dev/null", "w", stdout)) /* the web server sees the answer's end */
+    if (context.response.after_response &&
+        freopen("/dev/null", "w", stdout)) /* the web server sees the end of the response */
         context_after_response(&context, NULL, NULL);
     context_close(&context);
 }
@@ -420,8 +419,8 @@ static int run(const struct options *options, const struct conf *conf, const str
         return 0;
     }
     bool checks = strcmp(options->pool, "checks") == 0;
-    /* Pages go first: who checks waits for DNS anyway, and forty checks end at the same deadline. A sandbox that
-     * refuses it has set it already. */
+    /* Page processes have priority: a check waits for DNS anyway, and forty checks end at the same deadline. A
+     * sandbox that forbids this has set it already. */
     if (checks)
         (void)setpriority(PRIO_PROCESS, 0, CHECKS_NICENESS);
     if (rc == 0)

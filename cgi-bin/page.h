@@ -16,7 +16,7 @@
 #include "response.h"
 #include "view.h"
 
-/* What a page works with during one request. */
+/* The context of a page during one request. */
 struct page {
     struct worker *worker;
     const struct app *app;
@@ -25,14 +25,14 @@ struct page {
     struct response *response;
     enum lang lang;
     int64_t now;          /* ms UTC */
-    struct session *who;  /* NULL where no login is needed and none is there */
-    const char *token;    /* the session's, NULL without who */
-    const char *csrf;     /* for the page's forms; on the login page of its own cookie, NULL where neither is there */
+    struct session *who;  /* NULL without a session */
+    const char *token;    /* of the session; NULL without who */
+    const char *csrf;     /* for the page's forms; on the login page bound to its own cookie; NULL without either */
     const char *param[2]; /* the {…} parts of the path */
     struct {
         int64_t minute;
         const char *text; /* NULL: unused */
-    } times[4];           /* the last that were written out: rows share moments, those of a night say */
+    } times[4];           /* the last ones formatted: rows often share a time, for example that of a sweep run */
     size_t next_time;
 };
 
@@ -40,8 +40,8 @@ struct page {
 typedef int page_function(struct page *page, struct err *err);
 
 /* What pages share: page_frame.c */
-/* A root view for a whole page: title, menu, brand, user, language switch are set. current: which menu item is marked.
- */
+/* A root view for a whole page, with title, menu, brand, user and language switch set. current: the marked menu
+ * item. */
 enum menu_item { MENU_NONE, MENU_SETTINGS, MENU_DOMAINS, MENU_SENDERS, MENU_USERS, MENU_ACCOUNT };
 struct view *page_view(struct page *page, enum menu_item current, const char *title);
 /* "over 40 seconden", "over 3 minuten": when to try again, in the page's language. */
@@ -49,12 +49,12 @@ const char *page_wait(struct page *page, int seconds);
 /* Renders what into the response and frees the view. */
 int page_answer(struct page *page, struct view **view, enum view_template what, int status, struct err *err);
 /*
- * The error page: 400, 403, 404, 405, 413, 429, 500, 503; any other status with the words of 400 or 500. Replaces what
- * the response held. retry_after_s > 0 gives the header. Never touches the database.
+ * The error page: 400, 403, 404, 405, 413, 429, 500, 503; any other status uses the text of 400 or 500. Replaces the
+ * response so far. retry_after_s > 0 adds the header. Never uses the database.
  */
 int page_error(struct page *page, int status, int retry_after_s, struct err *err);
 
-/* What pages say alike: page_text.c. Strings live in the page's pool. */
+/* Texts that pages share: page_text.c. Strings live in the page's pool. */
 const char *page_text(struct page *page, enum text_id id,
                       const struct text_arg *args); /* text_fill in the page's language */
 const char *page_number(struct page *page, int64_t number);
@@ -68,21 +68,21 @@ const char *page_status_text(struct page *page, enum status status);
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT]);
 /* path?name=value, value percent-encoded. */
 const char *page_path_with(struct page *page, const char *path, const char *name, const char *value);
-/* The text of a form's field; NULL if it is absent or has a NUL in it, which nobody types. */
+/* The text of a form's field; NULL if it is absent or contains a NUL byte. */
 const char *page_form_text(const struct page *page, const char *name);
-/* Who acts; only where a login is needed. */
+/* The actor; only where a login is required. */
 struct actor page_actor(const struct page *page);
 /* Sets ID, NAME and NAME_SHOWN. */
 void page_set_name(struct view *view, const struct domain *domain);
-/* The domain that the path's {id} names; *out is NULL if the account has none of that id: answer 404. */
+/* The domain of the path's {id}; *out is NULL if the account has no such domain: answer 404. */
 int page_domain(struct page *page, struct domain_detail **out, struct err *err);
 
-/* In place of a page about passwords, where the web server sees to logins. */
+/* Replaces pages about passwords where the web server authenticates (auth = remote_user). */
 int page_external_auth(struct page *page, struct err *err);
 
 /* The pages, each in pages/<name>.c */
 page_function page_login, page_login_post,
-    page_logout_post; /* where to go then: field or query `next`; response_redirect makes it safe */
+    page_logout_post; /* redirects to the field or query parameter `next`; response_redirect makes it safe */
 page_function page_home, page_settings, page_profile, page_profile_post;
 page_function page_user_list, page_user_invite, page_user_invite_post, page_user_show, page_user_show_post,
     page_user_remove_post;

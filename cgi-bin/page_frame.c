@@ -1,6 +1,6 @@
 /*
- * What stands around every page, and the error page. Sets the frame's keys; which they are is said at the top of
- * templates/frame_top.tpl. Works without a database: everything here is in struct page already.
+ * The frame around every page, and the error page. Sets the frame's keys, listed at the top of templates/frame_top.tpl.
+ * Works without a database: all its data is in struct page.
  */
 #include "base/base.h"
 

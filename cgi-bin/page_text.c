@@ -1,6 +1,6 @@
 /*
- * The small things that several pages say or ask in the same way: a text with its names filled in, who acts, outside
- * bytes made showable, the domain that a path names. Knows no template.
+ * Values that several pages show or read alike: a text with its names filled in, the actor, printable bytes, the domain
+ * of a path. Knows no template.
  */
 #include "base/base.h"
 
@@ -25,7 +25,7 @@ const char *page_number(struct page *page, int64_t number)
 
 const char *page_time(struct page *page, int64_t wall_ms)
 {
-    int64_t minute = wall_ms / (60 * 1000); /* finer is nothing that it says */
+    int64_t minute = wall_ms / (60 * 1000); /* the text has no finer unit */
     for (size_t i = 0; i < ARRAY_LEN(page->times); i++)
         if (page->times[i].text && page->times[i].minute == minute)
             return page->times[i].text;

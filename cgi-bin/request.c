@@ -1,7 +1,7 @@
 /*
- * Reading one request: the server's parameters (RFC 3875), the query and the form, each within its bound. Strict: what
- * is not rightly encoded is refused, not repaired, so that every page sees what the web server's rules and logs saw.
- * Knows no page and no FastCGI: parameters and body come through struct request_source.
+ * Reading one request: the server's parameters (RFC 3875), the query and the form, each within its bound. Strict:
+ * invalid encoding is refused, not repaired, so that every page sees what the web server's rules and logs saw. Knows no
+ * page and no FastCGI: parameters and body come through struct request_source.
  */
 #include "base/base.h"
 
@@ -112,7 +112,7 @@ static const char *param(const struct request_source *source, const char *name)
     return source->param(source->self, name);
 }
 
-/* A parameter's copy in pool; absent where it is absent or empty. */
+/* A copy of a parameter in pool; NULL if it is absent or empty. */
 static const char *param_copy(struct pool *pool, const struct request_source *source, const char *name,
                               const char *absent)
 {
@@ -121,9 +121,9 @@ static const char *param_copy(struct pool *pool, const struct request_source *so
 }
 
 /*
- * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: ours is the second. Not so
- * over FastCGI: nginx gives the whole path as SCRIPT_NAME, Apache cuts /settings/domains in two although no /settings
- * exists.
+ * As plain CGI under a script's own URL, REQUEST_URI is SCRIPT_NAME and PATH_INFO together: the program's path is the
+ * second. Not so over FastCGI: nginx gives the whole path as SCRIPT_NAME, Apache splits /settings/domains in two
+ * although no /settings exists.
  */
 static const char *path_below_script(const struct request_source *source, const char *path)
 {
@@ -135,7 +135,7 @@ static const char *path_below_script(const struct request_source *source, const 
     return strncmp(path, script, len) == 0 && strcmp(path + len, info) == 0 ? path + len : path;
 }
 
-/* The absolute form (RFC 9112 3.2.2) "http://host/path" from its path on; other targets as they are. */
+/* The absolute form (RFC 9112 3.2.2) "http://host/path" from its path on; other targets unchanged. */
 static const char *target_path(const char *target)
 {
     size_t scheme = strncasecmp(target, "http://", 7) == 0 ? 7 : strncasecmp(target, "https://", 8) == 0 ? 8 : 0;
@@ -145,7 +145,7 @@ static const char *target_path(const char *target)
     return *path == '/' ? path : "/";
 }
 
-/* path and query, from REQUEST_URI; where the server leaves it out, from DOCUMENT_URI, which is decoded already. */
+/* path and query, from REQUEST_URI; if the server leaves it out, from DOCUMENT_URI, which is decoded already. */
 static int target_parse(struct pool *pool, const struct request_source *source, struct request *r)
 {
     const char *target = param(source, "REQUEST_URI");

@@ -31,7 +31,7 @@ struct request {
     const char *agent;         /* HTTP_USER_AGENT, NULL if absent */
     const char *authorization; /* HTTP_AUTHORIZATION, NULL if absent */
     const char *remote_user;
-    bool wants_fragment; /* our script asked: X-Requested-With: fetch */
+    bool wants_fragment; /* the request is from our script: X-Requested-With: fetch */
     struct field query_field[REQUEST_FIELDS_MAX];
     size_t query_count;
     struct field form_field[REQUEST_FIELDS_MAX];
@@ -45,7 +45,7 @@ const char *request_form(const struct request *r, const char *name, size_t *len)
 /* A cookie's value in pool, NULL if absent. */
 const char *request_cookie(const struct request *r, struct pool *pool, const char *name);
 
-/* How the server's parameters and the body come in: FastCGI in main.c, a table in tests and fuzzing. */
+/* The source of the server's parameters and the body: FastCGI in main.c, a table in tests and fuzzing. */
 struct request_source {
     const char *(*param)(void *self, const char *name); /* NULL if absent */
     long (*read)(void *self, char *out, size_t size);   /* 0 at the end, -1 on a broken stream */
@@ -54,9 +54,9 @@ struct request_source {
 };
 
 /*
- * 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 413, 414, 415. *out is set in any case: what
- * was read before the fault, so that the error page can be in the reader's language. A body without a length is read to
- * its end.
+ * 0, or the HTTP status to answer with: 400 (bad encoding, broken body), 413, 414, 415. Sets *out in any case, to what
+ * was read before the fault, so that the error page has the client's language. A body without a length is read to its
+ * end.
  */
 int request_parse(struct pool *pool, const struct request_source *source, struct request **out);
 

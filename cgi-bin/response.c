@@ -1,6 +1,6 @@
 /*
- * Building one answer in CGI form (RFC 3875 6.3). Owns what every answer carries, the security headers above all; knows
- * no page and no route. A header is either safe or left out: nothing here can be made to forge a line.
+ * Building one response in CGI form (RFC 3875 6.3). Owns the headers of every response, the security headers above all;
+ * knows no page and no route. A header is safe or omitted: no input can forge a line.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@ enum { HEADERS_MAX = 16 * 1024 };
 static const char page_policy[] =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n";
-/* A picture's own styles are its business; should it be opened as a document, nothing in it runs. */
+/* An SVG may have its own styles; opened as a document it can run nothing. */
 static const char file_policy[] =
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n";
 static const char security_headers[] =
@@ -75,8 +75,8 @@ void response_header(struct response *response, const char *name, const char *va
 
 bool response_path_is_ours(const char *path)
 {
-    /* "//host" and, to browsers, "/\host" lead to another server; they also drop tabs and line ends from a URL before
-     * reading it. */
+    /* Browsers read "//host" and "/\host" as another server; they also drop tabs and line ends from a URL before
+     * parsing it. */
     if (!path || path[0] != '/' || path[1] == '/')
         return false;
     for (; *path; path++)

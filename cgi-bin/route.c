@@ -1,6 +1,6 @@
 /*
- * From a request to its page: the table of all URLs, and in one place all that stands before a page: login, rights,
- * CSRF, method, language. What a page could forget is decided here. Knows no SQL and no DNS; nothing of FastCGI.
+ * From a request to its page: the table of all URLs, and in one place all that precedes a page: login, rights, CSRF,
+ * method, language. Knows no SQL and no DNS; nothing of FastCGI.
  */
 #include "base/base.h"
 
@@ -15,22 +15,20 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,        /* anybody, no session looked up */
-    LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
+    OPEN = 0,        /* anyone; no session is looked up */
+    LOGIN_FORM = 1,  /* anyone; the form's CSRF token is bound to a cookie of its own */
     USER = 2,        /* logged in */
-    VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
-                        an admin's */
-    CAPABILITY =
-        8, /* the token in the path opens the page: nobody's session is looked up, and the URL must not get about */
-    PASSWORDS = 32, /* about passwords and codes of this program: with auth = remote_user a page stands here that says
-                       who sees to logins */
-    ADMIN_GET = 16, /* with USER: the page is but a form that a viewer may not send */
+    VIEWER_POST = 4, /* with USER: a viewer may post here too. Any other POST requires an admin */
+    CAPABILITY = 8,  /* the token in the path opens the page: no session is looked up, and the URL must stay secret */
+    PASSWORDS = 32,  /* about passwords and codes of this program: with auth = remote_user, page_external_auth replaces
+                        the page */
+    ADMIN_GET = 16,  /* with USER: the page is only a form, which a viewer may not submit */
 };
 enum { WHO_MAY_COME = OPEN | LOGIN_FORM | USER | CAPABILITY };
 
 /*
- * The URL of a form that was answered with a page, asked for by the language switch, the address bar or a tab that
- * comes back: to the page that the form stands on.
+ * A GET of a URL that only takes a form (language switch, address bar, restored tab): redirects to the page with the
+ * form.
  */
 static int redirect_up(struct page *page, struct err *err)
 {
@@ -40,10 +38,10 @@ static int redirect_up(struct page *page, struct err *err)
     return 0;
 }
 
-/* {id} stands for one path part that is a UUID, {token} for one with the shape of a token (base/random.h). */
+/* {id} matches one path segment that is a UUID, {token} one with the shape of a token (base/random.h). */
 struct route {
     const char *pattern;
-    page_function *get, *post; /* NULL: this method is not allowed here */
+    page_function *get, *post; /* NULL: the method is not allowed */
     unsigned demand;
 };
 
@@ -101,8 +99,7 @@ static const struct route routes[] = {
     {"/metrics", page_metrics, NULL, OPEN},
 };
 
-/* What is no URL of ours answers a user with the same page as what is another account's: the one tells nothing that the
- * other does not. */
+/* An unknown URL gives a user the same page as an object of another account: the responses must not differ. */
 static const struct route nowhere = {NULL, NULL, NULL, USER};
 
 enum { RETRY_AFTER_FAULT_S = 10, NEXT_MAX = 1024 };
@@ -123,7 +120,7 @@ static bool part_fits(const char *pattern, const char *part)
     return uuid_parse(part, &id);
 }
 
-/* True if path is of the pattern; its {…} parts go to page->param. */
+/* True if path matches pattern; its {…} parts go to page->param. */
 static bool route_matches(struct page *page, const char *pattern, const char *path)
 {
     size_t params = 0;
@@ -153,8 +150,8 @@ static const struct route *route_find(struct page *page)
 
 /* --- language --- */
 
-/* A choice in the URL wins and is kept in this browser; then that choice, then the user's own setting, then the
- * browser's wish. */
+/* A choice in the URL wins and is kept in this browser; then the kept choice, then the user's own setting, then
+ * Accept-Language. */
 static enum lang language_of(const struct page *page, bool *chosen)
 {
     const char *asked = request_query(page->request, "lang");
@@ -169,7 +166,7 @@ static enum lang language_of(const struct page *page, bool *chosen)
     return lang_negotiate(page->request->accept_language, page->app->conf->language);
 }
 
-/* --- where a POST comes from --- */
+/* --- the origin of a POST --- */
 
 /* The authority of "https://host:port/…" without a default port; NULL if url has none. */
 static const char *authority_of(struct pool *pool, const char *url)
@@ -186,15 +183,15 @@ static const char *authority_of(struct pool *pool, const char *url)
     return pool_memdup(pool, start, len);
 }
 
-/* The page that sent the form stands on this server: by Origin, else by Referer; browsers that send neither have the
- * CSRF token alone. */
+/* The page with the form is on this server, by Origin, else by Referer; for browsers that send neither, only the
+ * CSRF token protects. */
 static bool origin_is_ours(const struct page *page)
 {
     const char *from = page->request->origin ? page->request->origin : page->request->referer;
     if (!from)
         return true;
     if (page->response->capability_url && strcmp(from, "null") == 0)
-        return true; /* our own no-referrer makes browsers say so; and nobody else knows the URL */
+        return true; /* our own no-referrer policy makes browsers send "null"; and the URL is secret */
     const char *authority = authority_of(page->pool, from);
     if (!authority || !*authority)
         return false;
@@ -215,9 +212,9 @@ static bool csrf_is_valid(const struct page *page, const char *token)
 /* --- before the page --- */
 
 /*
- * With auth = remote_user the web server says who it is, at each request; a session of somebody else is none, and
- * without its word there is none at all. REMOTE_USER is a parameter of the web server's (RFC 3875 4.1.11); a client's
- * header of that name comes as HTTP_REMOTE_USER, which nobody reads.
+ * With auth = remote_user the web server names the user at each request; a session of another user is ignored, and
+ * without REMOTE_USER there is no session. REMOTE_USER is a parameter of the web server (RFC 3875 4.1.11); a client's
+ * header of that name becomes HTTP_REMOTE_USER, which is never read.
  */
 static int identify_remote(struct page *page, struct err *err)
 {
@@ -237,7 +234,7 @@ static int identify_remote(struct page *page, struct err *err)
     return rc;
 }
 
-/* Opens the session, if the route is for users and the browser has one. */
+/* Opens the session, if the route requires a user and the browser has one. */
 static int identify(struct page *page, const struct route *route, struct err *err)
 {
     int rc = 0;
@@ -258,7 +255,7 @@ static int identify(struct page *page, const struct route *route, struct err *er
     return rc;
 }
 
-/* To the login page, and from there back to what was asked, unless that was a form: it is gone. */
+/* Redirects to the login page and from there back to the URL; not for a form, whose fields are lost. */
 static void redirect_to_login(struct page *page)
 {
     const char *query = page->request->query;
@@ -267,7 +264,7 @@ static void redirect_to_login(struct page *page)
     response_redirect(page->response, back ? page_path_with(page, "/login", "next", next) : "/login");
 }
 
-/* The login form's CSRF token; its cookie is made here at the first visit. */
+/* The login form's CSRF token; makes its cookie at the first visit. */
 static const char *login_form_token(struct page *page)
 {
     const struct conf *conf = page->app->conf;
@@ -286,7 +283,7 @@ static const char *login_form_token(struct page *page)
     return token;
 }
 
-/* The CSRF token of a page behind a link hangs on the link's own token: there is no session. */
+/* The CSRF token of a page behind a share link is bound to the link's own token: there is no session. */
 static const char *capability_form_token(struct page *page)
 {
     char *csrf = pool_alloc(page->pool, TOKEN_TEXT_SIZE);
@@ -305,7 +302,7 @@ static int answer_not_allowed(struct page *page, const struct route *route, stru
     return rc;
 }
 
-/* All that must hold before a page runs; then the page. */
+/* Tests all conditions of a page, then runs it. */
 static int run(struct page *page, const struct route *route, struct err *err)
 {
     if (!(route->demand & WHO_MAY_COME))
@@ -331,7 +328,7 @@ static int run(struct page *page, const struct route *route, struct err *err)
     return function(page, err);
 }
 
-/* --- the whole --- */
+/* --- dispatch --- */
 
 static void page_begin(struct page *page, struct worker *worker, struct pool *pool, const struct request *request,
                        struct response *response)
@@ -343,8 +340,7 @@ static void page_begin(struct page *page, struct worker *worker, struct pool *po
     response->https = session_is_https(page->app->conf);
 }
 
-/* What went wrong goes to the log, once; the reader gets the 503 or 500 page, and if even that fails an answer without
- * words. */
+/* Logs a fault, once, and answers with the 503 or 500 page; if even that fails, with a response without text. */
 static void answer_fault(struct page *page, const struct err *fault)
 {
     bool unavailable = fault->code == ERR_UNAVAILABLE;
@@ -368,7 +364,7 @@ static void page_end(struct page *page, bool language_chosen)
         atomic_fetch_add(&answered[status_class], 1);
 }
 
-/* A refused request has its route looked up too: its answer must not leak a capability URL either. */
+/* Looks up the route of a refused request too: its response must not leak a capability URL either. */
 static const struct route *find_and_mark_capability(struct page *page)
 {
     const struct route *route = route_find(page);
@@ -386,7 +382,7 @@ void route_dispatch(struct worker *worker, struct pool *pool, const struct reque
     int rc = identify(&page, route ? route : &nowhere, &err);
     page.lang = language_of(&page, &chosen);
     if (!route)
-        rc = page_error(&page, 404, 0, &err); /* also where the database is gone: there is nothing to wait for */
+        rc = page_error(&page, 404, 0, &err); /* also while the database is unreachable: a later try would not help */
     else if (rc == 0)
         rc = run(&page, route, &err);
     if (rc < 0)

@@ -1,5 +1,5 @@
 /*
- * The browser's cookies: names, flags, lifetimes, shapes. Refuses to know what a token opens (app/auth/session.h) and
+ * The browser's cookies: names, flags, lifetimes, formats. Does not know what a token opens (app/auth/session.h) nor
  * which page asks.
  */
 #include "base/base.h"

@@ -1,5 +1,5 @@
 /*
- * Cookies of the browser's session: their names, flags and shapes. What a token opens is app/auth/session.h's business.
+ * Cookies of the browser's session: their names, flags and formats. app/auth/session.h decides what a token opens.
  * Under an https base_url the names have the __Host- prefix: no other host can set or shadow them.
  */
 #ifndef CGI_SESSION_H
@@ -10,11 +10,11 @@
 #include "response.h"
 
 enum session_cookie {
-    COOKIE_SESSION, /* who is logged in */
+    COOKIE_SESSION, /* the session of a logged-in user */
     COOKIE_LOGIN,   /* before that: the random token behind the login form's CSRF field */
 };
 
-/* The token in pool; NULL if the cookie is absent or has not the shape of a token (base/random.h). */
+/* The token in pool; NULL if the cookie is absent or does not have the shape of a token (base/random.h). */
 const char *session_cookie_read(const struct conf *conf, const struct request *request, struct pool *pool,
                                 enum session_cookie which);
 /* COOKIE_SESSION lasts session_hours, COOKIE_LOGIN as long as the browser is open. */
@@ -22,7 +22,7 @@ void session_cookie_set(const struct conf *conf, struct response *response, enum
                         const char *token);
 void session_cookie_drop(const struct conf *conf, struct response *response, enum session_cookie which);
 
-/* The language the reader chose on a page, kept for a year. */
+/* The language chosen on a page, kept for a year. */
 bool language_cookie_read(const struct request *request, struct pool *pool, enum lang *lang);
 void language_cookie_set(const struct conf *conf, struct response *response, enum lang lang);
 

@@ -1,9 +1,9 @@
 /*
  * Templates behind a C interface. Owns the template cache and is the only file that sees ctemplate (and C++). Knows no
- * page and no word: what to show is the pages' business, how it reads is the templates'.
+ * page and no text: the pages decide what to show, the templates how.
  *
  * Keys are StaticTemplateStrings because ctemplate hashes a run-time string under a process-wide lock at every use. The
- * cache is our own and frozen, so that rendering looks at no file and takes no write lock.
+ * cache is our own and frozen, so that rendering reads no file and takes no write lock.
  */
 #include <deque>
 #include <string>
@@ -16,7 +16,7 @@
 #include <ctemplate/template_modifiers.h>
 #include <ctemplate/template_string.h>
 
-/* Ours after C++'s own headers: those name functions that base.h bans. */
+/* After C++'s own headers: those use functions that base.h bans. */
 #include "base/base.h"
 
 #include "view.h"
@@ -42,11 +42,10 @@ static const char *const template_names[] = {
 #undef TEMPLATE
 };
 
-/* Only blank lines go: STRIP_WHITESPACE also takes the line ends and so glues words of neighbouring lines together. */
+/* Removes blank lines only: STRIP_WHITESPACE also removes line ends and so joins words of neighbouring lines. */
 static const ctemplate::Strip strip = ctemplate::STRIP_BLANK_LINES;
 
-/* In a view whose unset keys are watched, stands for a value that was set and is empty. No template or value holds it.
- */
+/* While unset keys are watched, replaces a value that was set to "". No template or value contains it. */
 static const char SET_BUT_EMPTY = '\x01';
 
 static TemplateCache *cache;
@@ -54,7 +53,7 @@ static std::string files[LANG_COUNT][T_COUNT]; /* "nl/error.tpl" */
 static view_unset_function *unset_report;
 static void *unset_arg;
 
-struct view_tree; /* what the views of one root share */
+struct view_tree; /* shared by the views of one root */
 
 struct view {
     TemplateDictionary *dict;
@@ -65,16 +64,15 @@ struct view_tree {
     TemplateDictionary dict;
     enum lang lang;
     view root;
-    std::deque<view> children; /* a deque: pointers to its elements stay good as it grows */
+    std::deque<view> children; /* a deque: pointers to its elements remain valid as it grows */
 
-    /* Without a name: each section's name is put together from its parent's, and short ones take no memory. */
+    /* Without a name: the name of each section is built from its parent's, and short ones allocate no memory. */
     explicit view_tree(enum lang l) : dict(""), lang(l), root{&dict, this}, children()
     {
     }
 };
 
-/* No exception crosses into C. Where the caller has no error to look at, the only one possible is memory running out.
- */
+/* No exception crosses into C. For callers without an error argument: the only possible exception is out of memory. */
 template <typename F> static auto or_abort(F f) -> decltype(f())
 {
     try {
@@ -86,7 +84,7 @@ template <typename F> static auto or_abort(F f) -> decltype(f())
 
 /*
  * {{KEY:x-mail}}: a part of a mailto: URL (RFC 6068 5), where :url_query_escape would make a + of each space, which
- * mail programs show as it is. Nothing but unreserved characters and %XX comes out, which is safe wherever it stands.
+ * mail programs show literally. Outputs only unreserved characters and %XX, which are safe in any context.
  */
 class MailPart : public ctemplate::TemplateModifier
 {
@@ -125,7 +123,7 @@ static int load_one(const char *dir, enum lang lang, int what, struct err *err)
 
 static int load_all(const char *dir, struct err *err)
 {
-    ctemplate::AddXssSafeModifier("x-mail", &mail_part); /* false when loaded before: it stays */
+    ctemplate::AddXssSafeModifier("x-mail", &mail_part); /* false if it is registered already */
     cache = new TemplateCache;
     if (!cache->SetTemplateRootDirectory(dir))
         return err_set(err, ERR_CONFIG, "template folder %s cannot be used", dir);
@@ -252,8 +250,8 @@ class BufEmitter : public ctemplate::ExpandEmitter
 };
 
 /*
- * Rides on ctemplate's annotation mode, which tells where each variable begins and ends: one that printed nothing at
- * all was never set, since an empty value prints SET_BUT_EMPTY while watched. Adds nothing to the output itself.
+ * Uses ctemplate's annotation mode, which reports where each variable begins and ends: a variable with no output was
+ * never set, since an empty value prints SET_BUT_EMPTY while watched. Adds nothing to the output itself.
  */
 class UnsetWatch : public ctemplate::TemplateAnnotator
 {

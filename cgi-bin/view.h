@@ -1,11 +1,11 @@
 /*
- * Templates behind a C interface: ctemplate is seen by view.cc alone. All templates of all languages are loaded when
- * the program starts; rendering takes no lock: keys are static (view_keys.def), and a misspelt one does not compile.
+ * Templates behind a C interface: only view.cc sees ctemplate. All templates of all languages are loaded when the
+ * program starts; rendering takes no lock: keys are static (view_keys.def), and a misspelt one does not compile.
  *
  * A view is a dictionary: values, sections (shown once for each view_section call, else not at all) and included
  * templates. A section sees its parents' values; an included template sees only its own: set all it uses. Values are
- * escaped by the template's context (AUTOESCAPE), {{KEY:x-mail}} for a part of a mailto: URL; there is no way to put
- * raw HTML in. A view and its children live until view_free of the root.
+ * escaped by the template's context (AUTOESCAPE), {{KEY:x-mail}} for a part of a mailto: URL; raw HTML cannot be
+ * inserted. A view and its children live until view_free of the root.
  */
 #ifndef CGI_VIEW_H
 #define CGI_VIEW_H
@@ -25,7 +25,7 @@ enum view_key {
     K_COUNT
 };
 
-/* Each is templates/<name>.tpl, and also a section or include marker of that name in capitals. */
+/* Each is templates/<name>.tpl, and also the name of a section or include marker, in capitals. */
 enum view_template {
 #define TEMPLATE(name) T_##name,
 #include "view_templates.def"
@@ -56,9 +56,9 @@ struct view *view_include(struct view *view, enum view_key include,
 int view_render(struct view *root, enum view_template what, struct buf *out, struct err *err);
 
 /*
- * For tests and debugging: while report is set, each render calls it for every variable that a template uses and nobody
- * set (ctemplate prints nothing for it and takes a lock). file is "nl/error.tpl". NULL ends it. Before the views are
- * made, and before threads.
+ * For tests and debugging: while report is set, each render calls it for every variable of a template that was not set
+ * (ctemplate prints nothing for it and takes a lock). file is "nl/error.tpl". NULL ends it. Call before views are made,
+ * and before threads.
  */
 typedef void view_unset_function(void *arg, const char *file, const char *key);
 void view_watch_unset(view_unset_function *report, void *arg);

@@ -1,6 +1,6 @@
 /*
- * What the commands share: the opened configuration, the language of the terminal, and how an outcome is told.
- * One file a command; main.c holds the table. Exit codes are fixed (design, section 5).
+ * Shared by the commands: the opened configuration, the language of the terminal, and the output of messages. One file
+ * a command; main.c holds the table. Exit codes are fixed (docs/design.md, section 5).
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -25,15 +25,15 @@ cli_command cli_migrate, cli_account, cli_credential, cli_user, cli_domain, cli_
 struct cli_options {
     const char *account, *email, *role;
     bool json, nightly, every_midnight;
-    char **rest; /* what is no option */
+    char **rest; /* arguments that are no options */
     int rest_count;
 };
 /* Reads argv[1..]; allowed is a string of the letters a (account) e (email) r (role) j (json) n (nightly) m
  * (every-midnight). False: usage was printed. */
 bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowed, struct cli_options *out);
 
-/* A worker whose database answers with this program's schema. NULL: it does not, which was printed; EXIT_ERROR. The
- * command calls it before it reads or asks anything. */
+/* A worker whose database answers with this program's schema. NULL: a message was printed; exit with EXIT_ERROR. The
+ * command calls it before it reads input. */
 struct worker *cli_worker(const struct cli *cli, enum worker_kind as);
 
 /* Both print to stderr; the first returns EXIT_ERROR, the second EXIT_USAGE. */
@@ -43,7 +43,7 @@ int cli_usage(const struct cli *cli);
 int cli_complain(const struct cli *cli, enum text_id id, const struct text_arg *args);
 /* One line of text on stdout. */
 void cli_say(const struct cli *cli, enum text_id id, const struct text_arg *args);
-/* Writes a finished buffer to stdout; EXIT_ERROR with a message when it can't (a full disk, a closed pipe). */
+/* Writes a finished buffer to stdout; EXIT_ERROR with a message if that fails (a full disk, a closed pipe). */
 int cli_put(const struct cli *cli, const struct buf *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * volmacht credential add --account ID: a login for SMTP AUTH, with which the account's software submits mail. Login
- * and password are printed once, on a line each; the database keeps a hash.
+ * volmacht credential add --account ID: a login for SMTP AUTH, with which the account's software submits mail. Prints
+ * login and password once, each on a line; the database keeps a hash.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * volmacht doctor: prints each diagnosis on a line; exit 1 if one is wrong. That the configuration was read is the
- * first of them: without it this command does not start.
+ * volmacht doctor: prints each diagnosis on a line; exit 1 if one is wrong. The configuration is the first of them:
+ * without it this command does not start.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * volmacht domain add|show|check|delete --account ID NAME and domain list --account ID: the way of a domain for scripts
- * and operators. Without --json the form is for eyes and may change; with it the form is fixed.
+ * volmacht domain add|show|check|delete --account ID NAME and domain list --account ID: managing domains for scripts
+ * and operators. The format without --json is for reading and may change; the JSON is fixed.
  */
 #include "base/base.h"
 
@@ -16,7 +16,7 @@
 
 enum { OUTPUT_MAX = 64 * 1024 * 1024, LIST_PAGE = 200 };
 
-/* What a subcommand works with. */
+/* The context of a subcommand. */
 struct task {
     struct cli *cli;
     struct worker *worker;
@@ -40,8 +40,8 @@ static const char *verdict_text(const struct cli *cli, enum verdict verdict)
     return text(cli->lang, id[verdict]);
 }
 
-/* The typed name in A-labels. A name that may not be added any more can still be shown and deleted: then as typed, in
- * small letters. */
+/* The typed name in A-labels. A name that the rules refuse by now can still be shown and deleted: then as typed, in
+ * lower case. */
 static const char *ascii_name(const struct task *t)
 {
     struct name name;
@@ -112,7 +112,7 @@ static int print_detail(const struct task *t, const struct domain_detail *detail
     return rc;
 }
 
-/* The domain that the name means, or NULL after a message; *rc is then the exit code. */
+/* The domain with the typed name, or NULL after a message; *rc is then the exit code. */
 static struct domain_detail *find(const struct task *t, int *rc)
 {
     struct err err = {0};

@@ -1,6 +1,6 @@
 /*
- * volmacht: finds the command, opens the configuration, runs it. Owns the table of commands, the shared options and
- * the forms of messages; knows nothing of what a command does.
+ * volmacht: finds the command, opens the configuration, runs it. Owns the table of commands, the shared options and the
+ * format of messages; does not know what a command does.
  */
 #include "base/base.h"
 
@@ -91,7 +91,7 @@ bool cli_read_options(struct cli *cli, int argc, char **argv, const char *allowe
         {NULL, 0, NULL, 0},
     };
     *out = (struct cli_options){0};
-    optind = 0; /* not 1: getopt(3) then begins anew, its order included */
+    optind = 0; /* not 1: makes getopt(3) start over, its argument order included */
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         if (c == '?' || !strchr(allowed, c)) {
@@ -163,7 +163,7 @@ int main(int argc, char **argv)
     struct cli cli = {.lang = terminal_language()};
     const char *conf_file = NULL;
     int c, rc = EXIT_USAGE;
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, a lost database too */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe then is a write error, a lost database connection too */
     static const struct option help[] = {
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     opterr = 0;

@@ -1,7 +1,8 @@
 /*
- * volmacht sweep: a run over all pending and lost domains, now; --nightly the one of the last sweep_at unless it is
- * complete, --every-midnight stays and does that every day. A progress bar on a terminal, else a line in the log every
- * 10 s. SIGTERM and SIGINT end it within a second or two. After a run, and while it waits for the next, mails are sent.
+ * volmacht sweep: a run over all pending and lost domains, now; with --nightly the run of the last sweep_at unless it
+ * is complete; with --every-midnight it keeps running and does that every day. A progress bar on a terminal, else a
+ * line in the log every 10 s. SIGTERM and SIGINT end it within a second or two. It sends mails after a run and while it
+ * waits for the next.
  */
 #include "base/base.h"
 
@@ -32,7 +33,7 @@ static bool stop(void *self)
     return stop_asked;
 }
 
-/* What fails here is tried again: a run is not less done for it. */
+/* Errors here do not fail the run: the next call tries again. */
 static void send_mails(struct worker *worker, bool after_run)
 {
     struct err err = {0};
@@ -54,7 +55,7 @@ static int64_t seconds_left(const struct sweep_progress *p)
     return p->part > 0 ? (int64_t)((double)p->elapsed_ms / 1000 * (1 - p->part) / p->part) : -1;
 }
 
-static void tell_log(void *self, const struct sweep_progress *p)
+static void log_progress(void *self, const struct sweep_progress *p)
 {
     static const char *const state[] = {
         [SWEEP_RUNNING] = "running", [SWEEP_DNS_DOWN] = "dns_down", [SWEEP_DATABASE_DOWN] = "database_down"};
@@ -72,8 +73,8 @@ static enum text_id bar_text(const struct sweep_progress *p)
     return p->state == SWEEP_DATABASE_DOWN ? TEXT_SWEEP_NO_DATABASE : TEXT_SWEEP_BAR;
 }
 
-/* One line on stderr that is written over: [=====     ] 42% … */
-static void tell_bar(void *self, const struct sweep_progress *p)
+/* One line on stderr that is overwritten: [=====     ] 42% … */
+static void draw_progress(void *self, const struct sweep_progress *p)
 {
     const struct cli *cli = self;
     struct buf line;
@@ -123,7 +124,7 @@ static int one_run(struct cli *cli, enum sweep_kind kind, bool json)
     struct sweep_end end;
     bool bar = isatty(STDERR_FILENO);
     struct sweep_watch watch = {
-        .stop = stop, .tell = bar ? tell_bar : tell_log, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
+        .stop = stop, .report = bar ? draw_progress : log_progress, .every_ms = bar ? BAR_MS : LOG_MS, .self = cli};
     int rc = sweep_run(cli->app, kind, &watch, &end, &err);
     if (bar && !end.was_complete)
         fputc('\n', stderr);
@@ -149,8 +150,8 @@ static int one_run(struct cli *cli, enum sweep_kind kind, bool json)
     return EXIT_DONE;
 }
 
-/* A minute at most, so that a changed clock is noticed. In short steps: a signal that comes just before one must not
- * wait for a long one. */
+/* A minute at most, so that a changed clock is noticed. In short steps: a signal that arrives just before one must
+ * not wait for a long one. */
 static void sleep_some(int64_t ms)
 {
     int64_t most = (int64_t)AGAIN_S * 1000;
@@ -160,8 +161,7 @@ static void sleep_some(int64_t ms)
         nanosleep(&(struct timespec){.tv_nsec = (ms < STEP_MS ? ms : STEP_MS) * 1000000}, NULL);
 }
 
-/* The run that was missed first, if one was; then each at its moment. One that broke off is tried again a minute
- * later. */
+/* First the missed run, if there is one; then each at its time. A run that broke off is tried again a minute later. */
 static int every_midnight(struct cli *cli, bool json)
 {
     struct worker *worker = worker_new(cli->app, WORKER_SWEEP);

@@ -1,7 +1,7 @@
 /*
  * volmacht user add|list|role|password|code-off|remove --account ID [--email E] [--role admin|viewer]: makes, lists,
- * changes and removes users. A password is the first line of stdin, so that it stands in no process list; on a terminal
- * it is typed without echo.
+ * changes and removes users. A password is the first line of stdin, so that no process list shows it; on a terminal it
+ * is typed without echo.
  */
 #include "base/base.h"
 
@@ -104,7 +104,7 @@ static int set_password(struct cli *cli, struct worker *worker, const struct act
     return rc ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
 }
 
-/* What is done to one user, who must be there. */
+/* Changes one user, who must exist. */
 static int change(struct cli *cli, struct worker *worker, struct uuid account, const char *what,
                   const struct cli_options *options, struct err *err)
 {
@@ -132,7 +132,7 @@ static int change(struct cli *cli, struct worker *worker, struct uuid account, c
     return change == MEMBER_LAST_ADMIN ? cli_complain(cli, TEXT_CLI_LAST_ADMIN, args) : EXIT_DONE;
 }
 
-/* Whether the options are those of that word. */
+/* Whether the options are those of that subcommand. */
 static bool is_complete(const char *what, const struct cli_options *options)
 {
     enum role role;

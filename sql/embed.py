@@ -76,9 +76,9 @@ def column_names(name, sql):
         if not match:
             raise SystemExit("%s: name this column with AS: %s" % (name, column))
         names.append(match[1])
-    doubled = {n for n in names if names.count(n) > 1}
-    if doubled:
-        raise SystemExit("%s: two columns of one name, name one with AS: %s" % (name, ", ".join(sorted(doubled))))
+    duplicates = {n for n in names if names.count(n) > 1}
+    if duplicates:
+        raise SystemExit("%s: two columns of one name, name one with AS: %s" % (name, ", ".join(sorted(duplicates))))
     return names
 
 
@@ -246,9 +246,9 @@ def main(out_header, out_source, paths):
         else:
             queries += expanded_statements(path, text, lists)
     names = [name for name, _, _ in queries]
-    doubled = {name for name in names if names.count(name) > 1}
-    if doubled:
-        raise SystemExit("named twice: " + ", ".join(sorted(doubled)))
+    duplicates = {name for name in names if names.count(name) > 1}
+    if duplicates:
+        raise SystemExit("named twice: " + ", ".join(sorted(duplicates)))
     versions = [version for version, _, _ in migrations]
     # Not without gaps: several are made side by side and land in any order, and migrate runs whichever is not done.
     if versions != sorted(set(versions)) or versions[:1] != [1]:

@@ -3,9 +3,9 @@
 --   SET @volmacht_web_password = '…', @volmacht_sweep_password = '…', @volmacht_mail_password = '…', @volmacht_owner_password = '…';
 --   SOURCE sql/users.sql
 --
--- with the schema selected. A user whose variable is not set is made locked: nobody can log in as it until
--- this file is run with a password (which also changes an existing one). The owner can do all on this one schema: it
--- migrates and makes accounts and users. What the others may do stands in grants.sql, run after every `volmacht migrate`.
+-- with the schema selected. A user whose variable is not set is created locked: no login is possible until
+-- this file is run with a password (which also changes an existing one). The owner has all rights on this one schema: it
+-- migrates and makes accounts and users. The rights of the others are in grants.sql, run after every `volmacht migrate`.
 --
 -- For a database on another machine, or one that doesn't resolve names: the users come from an address there, not from localhost. In this file and
 -- in grants.sql alike (% stands for any part of it):

@@ -1,6 +1,6 @@
 /*
- * The growing string. Knows how to hold bytes within a maximum and how to make
- * outside bytes fit for eyes; knows no escaping of HTML, SQL or JSON.
+ * The growing string. Knows how to hold bytes within a maximum and how to make outside bytes printable; knows no
+ * escaping of HTML, SQL or JSON.
  */
 #include "base/base.h"
 

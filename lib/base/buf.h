@@ -27,10 +27,10 @@ void buf_addc(struct buf *buf, char c);
 void buf_addf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * Adds bytes from outside so that they can be shown anywhere as text: valid UTF-8 stays, and every byte that is
+ * Adds bytes from outside so that they can be shown anywhere as text: valid UTF-8 is kept, and every byte that is
  * invalid, a control (C0, DEL, C1) or a bidirectional or invisible format character (U+200B-200F, U+202A-202E,
  * U+2060-2064, U+2066-2069, U+FEFF, U+2028, U+2029) becomes \DDD per byte, as in a DNS master file (RFC 1035 5.1). A
- * backslash stays as it is: the result is for eyes, not for parsing.
+ * backslash is kept as it is: the result is for display, not for parsing.
  */
 void buf_add_printable(struct buf *buf, const void *data, size_t len);
 /* True if buf_add_printable changes nothing of s: UTF-8 without controls and invisible characters. */

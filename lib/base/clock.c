@@ -1,6 +1,6 @@
 /*
- * The two clocks and the one time zone of the process. Leans on glibc for
- * tzdata; knows how to read a skipped or doubled minute rightly.
+ * The two clocks and the one time zone of the process. Uses glibc for tzdata; handles a skipped or repeated minute
+ * correctly.
  */
 #include "base/base.h"
 
@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 
-/* What clock_next_daily said last: it holds until its moment has come, and costs four mktime calls: a thread remembers
- * its last one. */
+/* The last result of clock_next_daily, kept for each thread: it is valid until its moment, and costs four mktime
+ * calls. */
 static _Thread_local struct {
     int64_t from, at; /* holds for from <= wall_ms < at; 0, 0: nothing remembered */
     int minute_of_day;
@@ -48,7 +48,7 @@ void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 
 int clock_zone_check(const char *name, struct err *err)
 {
-    /* glibc takes UTC for a zone that it does not know, without a word: look whether the file is there. */
+    /* glibc silently takes UTC for an unknown zone: tests whether the file exists. */
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+-";
     char path[300];
     struct stat st;
@@ -119,7 +119,7 @@ static time_t daily_moment(time_t t, int days, int minute_of_day)
                         .tm_min = minute_of_day % 60};
     time_t earliest = 0;
     bool found = false;
-    for (int dst = 1; dst >= 0; dst--) { /* both readings of a doubled minute; mktime normalises the wrong one away */
+    for (int dst = 1; dst >= 0; dst--) { /* both readings of a repeated minute; mktime normalises the wrong one away */
         struct tm tm = wanted;
         tm.tm_isdst = dst;
         time_t at = mktime(&tm);

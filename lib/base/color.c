@@ -134,7 +134,7 @@ int accent_check(struct color plain, enum color_scheme scheme, struct err *err)
     color_format(ground, ground_hex);
     color_format(plain, plain_hex);
     color_format(accent_nearest(plain, scheme), good_hex);
-    /* Cut off, not rounded: 4.496 is not 4.50. */
+    /* Truncated, not rounded: 4.496 is not 4.50. */
     return err_set(
         err, ERR_CONFIG,
         "%s cannot be read well on %s pages: text in %s on %s has a contrast of %.2f, and 4.5 is needed (WCAG 2.2, 1.4.3). "

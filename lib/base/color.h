@@ -24,7 +24,7 @@ struct color color_mix(struct color of, double share, struct color into);
 
 enum color_scheme { SCHEME_LIGHT, SCHEME_DARK };
 
-/* What the pages colour with an accent. */
+/* The colours that pages derive from an accent. */
 struct accent {
     struct color plain;  /* links, buttons, focus */
     struct color strong; /* a button under the pointer */
@@ -33,7 +33,7 @@ struct accent {
 };
 struct accent accent_of(struct color plain, enum color_scheme scheme);
 
-/* What the stylesheet has where the platform has no colour of its own. */
+/* The stylesheet's default, for a platform without a colour of its own. */
 struct color accent_default(enum color_scheme scheme);
 
 /*

@@ -102,10 +102,10 @@ static const struct key table[] = {
     {"limit_mail", KIND_LIMIT, AT(limit_mail), "3/3600", 0, 0},
 };
 
-/* Keys without which nothing works: the domain of the platform and what customers' return paths point to. */
+/* Required keys: the domain of the platform and the target of customers' return paths. */
 static const char *const demanded[] = {"return_path_target", "platform_domain"};
 
-/* --- one reader a kind: each says in err what a value must look like, or stores it --- */
+/* --- one reader for each kind: stores the value, or says in err what it must look like --- */
 
 static int read_int(const char *value, int least, int most, int *out, struct err *err)
 {
@@ -428,7 +428,7 @@ static int read_lines(struct conf *conf, const char *file, const char *text, siz
     return rc;
 }
 
-/* Who gives one accent gets the other: the same hue, as much lighter or darker as it takes. */
+/* If one accent is configured, derives the other: the same hue, lighter or darker as needed. */
 static void fill_accents(struct conf *conf, const bool seen[])
 {
     bool light = false, dark = false;

@@ -46,8 +46,8 @@ struct conf {
     int dns_authoritative_port;
     bool dns_allow_private;
     int dns_deadline_ms;
-    int dns_per_server_qps; /* of the night, to one name server by one process */
-    int dns_resolver_qps;   /* the night's questions to a resolver in a second; 0: as fast as it answers */
+    int dns_per_server_qps; /* of the sweep, to one name server by one process */
+    int dns_resolver_qps;   /* the sweep's questions to a resolver in a second; 0: as fast as it answers */
     /* the platform */
     char *return_path_label;
     char *return_path_target;
@@ -64,12 +64,12 @@ struct conf {
     /* the platform's own mail server, as doctor examines it */
     char sending_addresses[CONF_ADDRESSES_MAX][46]; /* IPv4 or IPv6, text: from which mail leaves */
     size_t sending_address_count;
-    char *mail_host; /* the name by which others submit to it, and with which it greets; NULL: not told */
+    char *mail_host; /* the name for submission, and for EHLO; NULL: unknown */
     int mail_port;
-    char *exim_config; /* NULL: not told */
+    char *exim_config; /* NULL: unknown */
     char *exim_program;
     /* the same, for the mails that this program submits */
-    int key_retire_days; /* so long a replaced DKIM key stays in DNS */
+    int key_retire_days; /* how long a replaced DKIM key stays in DNS */
     bool dkim_ed25519;   /* domains that are added, and keys that are replaced, get an Ed25519 key beside the RSA one */
     char *smtp_host;     /* NULL: it submits none */
     int smtp_port;

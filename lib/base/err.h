@@ -1,8 +1,7 @@
 /*
- * How a function says that it failed: it returns one of the negative codes
- * below and leaves an English sentence for the log in the caller's struct err.
- * What the outside world may rightly do (a name that does not exist, a form
- * field that is wrong) is a value of the result, never an error.
+ * How a function reports failure: it returns one of the negative codes below and leaves an English sentence for the log
+ * in the caller's struct err. An outcome that the outside world may cause (a name that does not exist, a form field
+ * that is wrong) is a value of the result, never an error.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -11,7 +10,7 @@
 
 enum err_code {
     ERR_FAULT = -1,       /* a library failed or an invariant does not hold */
-    ERR_UNAVAILABLE = -2, /* database, DNS or mail server gone: try later, page 503 */
+    ERR_UNAVAILABLE = -2, /* database, DNS or mail server unreachable: try later, page 503 */
     ERR_CONFIG = -3,      /* the configuration is wrong: tell the operator, do not start */
     ERR_TOO_LARGE = -4,   /* input over its limit */
     ERR_MALFORMED = -5,   /* input that does not parse */

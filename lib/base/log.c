@@ -1,6 +1,5 @@
 /*
- * Writing events to stderr. Knows the line's form and its escaping; what is
- * worth an event is the callers' matter.
+ * Writing events to stderr. Knows the line's format and its escaping; the callers decide what to log.
  */
 #include "base/base.h"
 
@@ -86,7 +85,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     for (size_t done = 0; done < line.len;) {
         ssize_t n = write(STDERR_FILENO, line.data + done, line.len - done);
         if (n <= 0)
-            break; /* nowhere left to say it */
+            break; /* the error itself cannot be logged */
         done += (size_t)n;
     }
     buf_free(&line);

@@ -14,8 +14,7 @@ struct lookup {
 
 /* The word of id; "" where the table has none. Static. */
 const char *lookup_word(const struct lookup *table, int id);
-/* The id of word, letter case as it stands. False where the table has no such word or word is NULL: *id is unchanged.
- */
+/* The id of word, case-sensitive. False where the table has no such word or word is NULL: *id is unchanged. */
 bool lookup_id(const struct lookup *table, const char *word, int *id);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * The pool: blocks of memory in a list, cut from front to back, freed together.
- * Large pieces get blocks of their own. Knows nothing of what is stored in it.
+ * The pool: blocks of memory in a list, allocated from front to back, freed together. Large pieces get blocks of their
+ * own. Knows nothing of what is stored in it.
  */
 #include "base/base.h"
 
@@ -19,7 +19,7 @@ struct block {
 
 struct pool {
     struct block *first; /* kept by pool_clear */
-    struct block *top;   /* where small pieces are cut */
+    struct block *top;   /* where small pieces are allocated */
 };
 
 static _Noreturn void out_of_memory(void)

@@ -1,6 +1,6 @@
 /*
- * Looking up and filling in the words of po/, and choosing a language. The
- * tables themselves are generated; this file knows no word.
+ * Looking up and filling in the texts of po/, and choosing a language. The tables themselves are generated; this file
+ * contains no text.
  */
 #include "base/base.h"
 

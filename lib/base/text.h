@@ -1,7 +1,6 @@
 /*
- * The words that C shows to people. They stand in po/texts.def (Dutch, the
- * original) and in po/<language>.po; a build script makes of them one table per
- * language, so the language is an argument of each call: no locale, no state of
+ * The texts that C shows to users. They are in po/texts.def (Dutch, the original) and in po/<language>.po; a build
+ * script makes of them one table for each language, so the language is an argument of each call: no locale, no state of
  * the process. C holds only the keys, and a misspelt key does not compile.
  */
 #ifndef BASE_TEXT_H
@@ -23,12 +22,12 @@ const char *text(enum lang lang, enum text_id id);
 
 struct text_arg {
     const char *name;  /* NULL ends the list */
-    const char *value; /* UTF-8, put in as it is: escaping is the output's matter */
+    const char *value; /* UTF-8, inserted unchanged: the output must escape it */
 };
 #define TEXT_ARGS(...) ((const struct text_arg[]){__VA_ARGS__, {0}})
 
 struct buf;
-/* Adds the text with each {name} replaced by its argument. A {name} without an argument is left standing. */
+/* Adds the text with each {name} replaced by its argument. A {name} without an argument is kept. */
 void text_fill(struct buf *out, enum lang lang, enum text_id id, const struct text_arg *args);
 
 const char *lang_code(enum lang lang); /* "nl", "en" */

@@ -22,7 +22,7 @@ struct block {
     unsigned bits;
 };
 
-/* Everything in the IPv4 registry that is not globally reachable, and what is no unicast at all. */
+/* All of the IPv4 registry that is not globally reachable, and everything that is not unicast. */
 static const struct block barred4[] = {
     {{0}, 8},             /* this network, RFC 791 */
     {{10}, 8},            /* private, RFC 1918 */
@@ -30,9 +30,9 @@ static const struct block barred4[] = {
     {{127}, 8},           /* loopback, RFC 1122 */
     {{169, 254}, 16},     /* link-local and cloud metadata, RFC 3927 */
     {{172, 16}, 12},      /* private */
-    {{192, 0, 0}, 24},    /* IETF protocol assignments, RFC 6890; the few reachable ones in it are no name servers */
+    {{192, 0, 0}, 24},    /* IETF protocol assignments, RFC 6890; its few reachable addresses are no name servers */
     {{192, 0, 2}, 24},    /* documentation, RFC 5737 */
-    {{192, 31, 196}, 24}, /* AS112, RFC 7535: reachable, but answers for nobody's domain */
+    {{192, 31, 196}, 24}, /* AS112, RFC 7535: reachable, but authoritative for no customer's domain */
     {{192, 52, 193}, 24}, /* AMT, RFC 7450 */
     {{192, 88, 99}, 24},  /* 6to4 relay anycast, RFC 7526 */
     {{192, 168}, 16},     /* private */
@@ -151,7 +151,7 @@ bool address_has_route(const struct address *address)
 
     fd = socket(address->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
-        return errno != EAFNOSUPPORT; /* no descriptors left is the transport's to report */
+        return errno != EAFNOSUPPORT; /* the transport reports a lack of descriptors */
     }
     routed = connect(fd, (struct sockaddr *)&storage, len) == 0;
     close(fd);

@@ -22,19 +22,19 @@ struct address {
 
 /* IPv4 or IPv6 text without brackets; false if it is neither. */
 bool address_parse(const char *text, uint16_t port, struct address *out);
-/* The address that an A or AAAA record holds; false for any other record. */
+/* The address in an A or AAAA record; false for any other record. */
 bool address_of_rr(const struct answer_rr *rr, uint16_t port, struct address *out);
-/* What connect takes; the length of what is used of out. */
+/* For connect(2); returns the length used of out. */
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 bool address_equal(const struct address *a, const struct address *b);
-/* False when the kernel has no way there (no IPv6 on this machine); sends nothing. */
+/* False if the kernel has no route to it (no IPv6 on this machine); sends nothing. */
 bool address_has_route(const struct address *address);
 
 /*
- * The platform's own: those of this machine's interfaces at this moment, and the resolvers of the settings. Somebody
- * else's DNS must not make us ask them as name servers, however global they are. What stands before a NAT is not known
- * here. The kernel did not tell (no descriptors left, a sandbox without netlink): any address may be one of them, and
- * is taken for one. That is logged as own_addresses_unknown.
+ * The platform's own addresses: those of this machine's interfaces at this moment, and the configured resolvers. A
+ * foreign zone must not make the program ask them as name servers, even if they are global. An address before a NAT is
+ * not known here. If the kernel gives no list (no descriptors left, a sandbox without netlink), every address counts as
+ * one of them; logged as own_addresses_unknown.
  */
 struct own_addresses {
     struct address *address;

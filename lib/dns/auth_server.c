@@ -1,7 +1,7 @@
 /*
- * A zone's own servers: their names to addresses, the addresses to at most DNS_SERVERS_MAX servers, and to each of them
- * every question that lies in the zone, without RD. Referrals down begin a zone of their own. Addresses come out of DNS
- * and pass the filter of address.c first. Knows no verdicts; what a server says is believed about its zone only.
+ * A zone's own servers: resolves their names, selects at most DNS_SERVERS_MAX addresses, and asks each of them every
+ * question that lies in the zone, without RD. A referral starts a delegation of its own. Addresses from DNS pass the
+ * filter of address.c first. Knows no verdicts; a server is believed about its own zone only.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "dns/resolution.h"
 #include "mailauth/name.h"
 
-/* Two retransmissions, then given up after 2.5 s: a dead server must not use up the whole deadline. */
+/* Two retransmissions, then a timeout after 2.5 s: a dead server must not use up the whole deadline. */
 static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3, .tcp_ms = 1500};
 static const struct peer_timing tcp_timing = {.tcp_ms = 1500};
 
@@ -73,7 +73,7 @@ static bool delegation_knows(const struct delegation *delegation, const struct a
     return false;
 }
 
-/* The address came out of DNS: does it lead inwards? */
+/* The address came from DNS: whether it is not global or the platform's own. */
 static bool address_is_barred(struct resolution *res, const struct address *address)
 {
     if (res->conf->dns_allow_private) {
@@ -125,9 +125,9 @@ static void delegation_add_server(struct delegation *delegation, const struct ho
 }
 
 /*
- * How many addresses that nobody asks yet may be added to the zone's. The domain's zone begins with ZONE_SERVERS_FIRST,
- * so that something is left for delegations inside; the first of these gets half of what is left, and so on: a domain
- * with zones in zones does not make us ask dozens.
+ * How many addresses that no other zone asks may be added to the zone's. The domain's zone starts with
+ * ZONE_SERVERS_FIRST, so that some remain for delegations inside; the first of these gets half of the rest, and so on:
+ * a domain with nested zones does not make the program ask dozens of servers.
  */
 static size_t delegation_room(struct delegation *delegation)
 {
@@ -152,7 +152,7 @@ static size_t delegation_room(struct delegation *delegation)
     return 0;
 }
 
-/* Each name gets its share of the places at once; what is left over goes round when all addresses are known. */
+/* Each name gets its share of the places at once; the rest is distributed when all addresses are known. */
 static void delegation_enlist(struct delegation *delegation)
 {
     size_t share = (delegation_room(delegation) + delegation->enlisted) / delegation->host_count;
@@ -186,8 +186,8 @@ static bool resolution_has_delegation(const struct resolution *res)
     return false;
 }
 
-/* Nothing inside is delegated, as one whole set of answers tells, or as far as anybody can tell by now: the rest of the
- * servers may be asked. */
+/* Nothing inside is delegated, according to one complete set of answers or to all that are expected in time: the
+ * rest of the servers may be asked. */
 static void delegation_consider_whole(struct delegation *delegation)
 {
     struct resolution *res = delegation->resolution;
@@ -258,7 +258,7 @@ bool delegation_has_servers(const struct delegation *delegation)
     return delegation->enlisted > 0;
 }
 
-/* A name server's name in a zone that is dead keeps a resolver busy for long, and would hold up every check of this
+/* Resolving a name server's name in a dead zone keeps a resolver busy for long, and would delay every check of this
  * domain. */
 static void delegation_give_up_hosts(struct delegation *delegation)
 {
@@ -292,8 +292,8 @@ void delegations_tick(struct resolution *res)
 /* --- TCP as the second source --- */
 
 /*
- * The only server that answers is asked once more over TCP, so that one forged UDP answer never suffices. At once where
- * there is one address only; else when all others have ended without anything usable.
+ * The only server that answers is asked once more over TCP, so that one forged UDP answer never suffices. At once if
+ * there is only one address; else when all others have ended without a usable answer.
  */
 static void delegation_consider_tcp(struct delegation *delegation)
 {
@@ -335,7 +335,7 @@ static struct delegation *delegation_refer(struct delegation *parent, const stru
                           parent->kind == DELEGATION_PROBED ? DELEGATION_ZONE : DELEGATION_INSIDE);
 }
 
-/* The zone above was asked whether the domain is there at all. Whoever says yes is believed: the others may be late. */
+/* The parent zone was asked whether the domain exists. A positive answer is believed: other servers may be outdated. */
 static void delegation_probe_answer(struct delegation *delegation, const struct server_query *sq)
 {
     struct resolution *res = delegation->resolution;
@@ -398,7 +398,7 @@ static void auth_server_answer(void *self, struct query *query)
     sq->ms += query->ms;
     server_query_read(sq, query);
     if (sq->outcome == OUTCOME_SERVFAIL &&
-        !sq->again) { /* perhaps a passing fault, a zone being loaded: it counts the second time */
+        !sq->again) { /* perhaps temporary, while a zone is loaded: the second SERVFAIL counts */
         sq->again = true;
         transport_query(a->delegation->resolution->transport, a->peer,
                         &a->delegation->resolution->question[sq->question], 0, auth_server_answer, sq);

@@ -1,6 +1,6 @@
 /*
- * The questions of the sweep run: see bulk.h. When a question may go out, where to, when it is taken for lost, and what
- * an answer amounts to. Knows no domains and no verdicts; sockets are upstream.c's.
+ * The questions of the sweep run: see bulk.h. Decides when a question may be sent, to which resolver, when it counts as
+ * lost, and which outcome an answer has. Knows no domains and no verdicts; upstream.c has the sockets.
  */
 #include "base/base.h"
 
@@ -14,7 +14,7 @@
 enum {
     TRY_US = 1500000,
     TRIES = 5, /* 7.5 s in all: a resolver with an empty cache and a slow zone needs some. Under window and bucket */
-    TRIES_DEAD = 2,  /* while nothing at all is answered */
+    TRIES_DEAD = 2,  /* while no question at all is answered */
     DEAD_AFTER = 32, /* questions lost in a row */
     DEAD_US = 10000000,
 };
@@ -66,7 +66,7 @@ static struct bulk_query *queue_take(struct queue *queue)
     return q;
 }
 
-/* --- in the order of time: each has as long as the others --- */
+/* --- by time sent: all have the same timeout --- */
 
 static void clock_start(struct bulk_query *q)
 {
@@ -89,7 +89,7 @@ static void clock_stop(struct bulk_query *q)
 
 /* --- room --- */
 
-/* Sockets that serve out give room when they are empty; where none could be opened, nothing will. */
+/* Sockets due for reopening have room once they are empty; if none could be opened, none has. */
 static bool upstream_has_room(struct upstream *up)
 {
     up->window.full |= up->in_flight >= up->window.size;
@@ -97,7 +97,7 @@ static bool upstream_has_room(struct upstream *up)
            (up->in_flight == 0 || upstream_channel(up) != NULL);
 }
 
-/* The first in order that is not known to be dead; the first of all when all are. */
+/* The first in order that is not known to be dead; the first of all if all are. */
 static unsigned upstream_first(const struct bulk *bulk)
 {
     for (unsigned i = 0; i < bulk->up_count; i++) {
@@ -131,7 +131,7 @@ static unsigned query_resolver(const struct bulk_query *q)
     return (q->first + q->tried) % q->bulk->up_count;
 }
 
-/* The machine's trouble and not the network's. */
+/* An error of this machine rather than of the network. */
 static bool is_local(int error)
 {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
@@ -184,7 +184,7 @@ void bulk_query_lost(struct bulk_query *q, enum lost_how how)
     }
 }
 
-/* Before anything new. */
+/* Retransmissions precede new questions. */
 static void send_again(struct bulk *bulk)
 {
     while (bulk->again.first != NULL) {
@@ -198,7 +198,7 @@ static void send_again(struct bulk *bulk)
     }
 }
 
-/* Most answers of a sweep run are short denials, and those need no parser: the resolver's header says it all. */
+/* Most answers of a sweep run are short denials and need no parser: the resolver's header suffices. */
 static bool header_denies(const uint8_t *data, enum outcome *outcome)
 {
     unsigned answers = (unsigned)data[6] << 8 | data[7], rcode = data[3] & 15;
@@ -225,7 +225,7 @@ static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t le
     return outcome;
 }
 
-/* Truncated over UDP: over TCP, with as much time again. Over TCP it is as it is. */
+/* Truncated over UDP: repeats it over TCP, with the same timeout again. Over TCP the answer is used as it is. */
 static void query_truncated(struct bulk_query *q, struct upstream *up, bool by_udp)
 {
     if (by_udp && upstream_send_tcp(up, q)) {

@@ -34,7 +34,7 @@ static void cname_lookup_step(void *self, struct lookup *l)
     const struct answer_rr *link = l->reply.rr_count > 0 ? &l->reply.rr[0] : NULL;
 
     if (l->outcome != OUTCOME_DATA || link->type != RR_CNAME || link->target == NULL) {
-        cname_lookup_end(w, OUTCOME_SERVFAIL, &w->walked); /* it ends somewhere, and there the resolver fails */
+        cname_lookup_end(w, OUTCOME_SERVFAIL, &w->walked); /* the chain ends, and at its end the resolver fails */
         return;
     }
     reply_append(w->resolution->pool, &w->walked, &l->reply);

@@ -1,5 +1,5 @@
 /*
- * epoll, level-triggered: what is not read now is told again. Leaving epoll is closing the descriptor.
+ * epoll, level-triggered: unread data is reported again. Closing a descriptor removes it from epoll.
  */
 #include "base/base.h"
 
@@ -64,8 +64,8 @@ void loop_remove(struct loop *loop, struct watch *watch)
     }
 }
 
-/* A descriptor may be closed, and its watch used for another one, by what an event before it in the same call led to:
- * that one is then told of readiness too early, and finds nothing to read. */
+/* An earlier event of the same call may have closed a descriptor and reused its watch: the new one then gets a
+ * spurious event and finds nothing to read. */
 void loop_wait(struct loop *loop, int64_t most_us)
 {
     struct epoll_event event[EVENTS_AT_ONCE];

@@ -9,11 +9,11 @@
 
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 
-/* Part of the struct that owns the descriptor; stays where it is while it is watched. */
+/* Member of the struct that owns the descriptor; must not move while it is watched. */
 struct watch {
     int fd; /* -1: nothing is watched */
-    /* events: LOOP_READ, LOOP_WRITE. Errors and hang-ups count as both: the next call on the socket tells them. May
-     * close this descriptor and any other. */
+    /* events: LOOP_READ, LOOP_WRITE. Errors and hang-ups count as both: the next call on the socket returns them.
+     * May close this descriptor and any other. */
     void (*ready)(struct watch *watch, unsigned events);
 };
 
@@ -31,7 +31,7 @@ void loop_change(struct loop *loop, struct watch *watch, unsigned events);
 /* Closes the descriptor. Harmless where nothing is watched. */
 void loop_remove(struct loop *loop, struct watch *watch);
 
-/* Waits at most so many microseconds (rounded up to a millisecond) and calls ready of all that are. */
+/* Waits at most most_us microseconds (rounded up to a millisecond) and calls ready for every descriptor that is. */
 void loop_wait(struct loop *loop, int64_t most_us);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * The places of each server in time, one after another: a small table of addresses under a lock. Knows no packets and
- * does not wait.
+ * The next free time of each server: a small table of addresses under a lock. Knows no packets and does not wait.
  */
 #include "base/base.h"
 
@@ -43,7 +42,7 @@ void pace_free(struct pace **pace)
     *pace = NULL;
 }
 
-/* FNV-1a: whoever makes addresses collide makes us forget a server that waits least, no more. */
+/* FNV-1a: an attacker who makes addresses collide only makes the table drop a server with a short wait. */
 static unsigned set_of(const struct address *address)
 {
     uint32_t hash = 2166136261u;
@@ -56,14 +55,14 @@ static unsigned set_of(const struct address *address)
 
 static struct place *place_of(struct pace *pace, const struct address *address)
 {
-    struct place *way = pace->place[set_of(address)], *least = way;
+    struct place *set = pace->place[set_of(address)], *least = set;
 
     for (unsigned i = 0; i < WAYS; i++) {
-        if (way[i].next_us != 0 && address_equal(&way[i].address, address)) {
-            return &way[i];
+        if (set[i].next_us != 0 && address_equal(&set[i].address, address)) {
+            return &set[i];
         }
-        if (way[i].next_us < least->next_us) {
-            least = &way[i];
+        if (set[i].next_us < least->next_us) {
+            least = &set[i];
         }
     }
     *least = (struct place){.address = *address};

@@ -1,6 +1,6 @@
 /*
- * Packets to one server, and what comes back: which question it answers, if any. Any datagram that answers none is as
- * if it never came, but for a note that something did.
+ * Packets to one server, and matching what arrives with its query. A datagram that matches none is ignored, except for
+ * a note that something arrived.
  */
 #include "base/base.h"
 
@@ -50,7 +50,7 @@ bool peer_uses_id(const struct peer *peer, uint16_t id)
     return exchange_by_id(peer, id) != NULL;
 }
 
-/* --- what comes --- */
+/* --- receiving --- */
 
 static bool read_answer(struct carrier *c, struct exchange *x, const uint8_t *data, size_t len)
 {
@@ -58,7 +58,7 @@ static bool read_answer(struct carrier *c, struct exchange *x, const uint8_t *da
     return c->bytes <= TRANSPORT_BYTES_MAX && wire_read(c->pool, data, len, &x->query.reply, NULL) == 0;
 }
 
-/* A runt says nothing of which question it is about: of all. */
+/* A packet too short for an id may belong to any query: noted for all. */
 static void note_runt(struct peer *peer)
 {
     for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
@@ -73,9 +73,9 @@ struct message {
 };
 
 /*
- * Whose answer is this? NULL: nobody's; noted where it has somebody's id. Some servers say FORMERR, NOTIMP or REFUSED
- * by a bare header: the question is put in as asked. Only an error comes through in this way, so the worst of a forged
- * one is "unknown".
+ * The exchange that m answers, or NULL; notes a packet that has only the id of one. Some servers send FORMERR, NOTIMP
+ * or REFUSED as a bare header: the question is filled in as asked. Only an error can be accepted in this way, so the
+ * worst effect of a forged one is "unknown".
  */
 static struct exchange *exchange_of(struct peer *peer, struct message *m)
 {
@@ -136,7 +136,7 @@ static void peer_refused(void *self)
     }
 }
 
-/* A connection that brings answers is alive: what waits on it has its whole time again. */
+/* A connection that delivers answers is alive: restarts the timeout of its queries. */
 static void give_more_time(struct peer *peer, const struct tcp *tcp)
 {
     for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
@@ -164,8 +164,8 @@ static void peer_message(void *self, struct tcp *tcp, const uint8_t *data, size_
 }
 
 /*
- * What waited on it goes by another connection. A server may close whenever it likes (RFC 7766 6.2.3); one that does so
- * after an answer is asked one question a connection from now on, and one that does so without, once more.
+ * Its queries move to another connection. A server may close at any time (RFC 7766 6.2.3); after a close that follows
+ * an answer each connection carries one question, after a close without one the query is sent once more.
  */
 static void peer_hung_up(void *self, struct tcp *tcp, enum tcp_end end)
 {
@@ -191,7 +191,7 @@ static void peer_hung_up(void *self, struct tcp *tcp, enum tcp_end end)
     peer_feed_tcp(peer);
 }
 
-/* --- what goes --- */
+/* --- sending --- */
 
 static void note_local_trouble(struct peer *peer)
 {
@@ -209,7 +209,7 @@ bool peer_send_udp(struct peer *peer, struct exchange *x)
         return false;
     }
     x->state = EXCHANGE_UDP;
-    (void)udp_send(&peer->udp, &out, 1); /* where it did not go, it is lost: the next try comes */
+    (void)udp_send(&peer->udp, &out, 1); /* a packet that was not sent is lost: the next try follows */
     return true;
 }
 
@@ -223,7 +223,7 @@ static size_t connection_load(const struct peer *peer, const struct tcp *tcp)
     return load;
 }
 
-/* A connection that stands and has room, or a new one; NULL: all are full, or (failed) none can be opened. */
+/* An open connection with room, or a new one; NULL: all are full, or (failed) none can be opened. */
 static struct tcp *connection_with_room(struct peer *peer, bool *failed)
 {
     size_t most = peer->one_a_connection ? PEER_TCP_MAX : 1;

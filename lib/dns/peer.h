@@ -1,7 +1,6 @@
 /*
- * One server and what carries packets to it: a UDP socket and a few TCP connections. Private to transport.c and peer.c.
- * peer.c sends, matches what comes with what is outstanding, and tells the transport; when to send again and when to
- * give up is decided in transport.c.
+ * One server and its sockets: a UDP socket and a few TCP connections. Private to transport.c and peer.c. peer.c sends,
+ * matches answers with outstanding queries, and reports them; transport.c decides on retransmission and timeouts.
  */
 #ifndef DNS_PEER_H
 #define DNS_PEER_H
@@ -21,7 +20,7 @@ enum exchange_state {
     EXCHANGE_TCP,     /* outstanding */
 };
 
-/* A query and how far it has come. */
+/* A query and its state. */
 struct exchange {
     struct query query; /* what the caller sees */
     struct timer timer;
@@ -37,7 +36,7 @@ struct exchange {
     struct tcp *tcp;  /* EXCHANGE_TCP: which one */
     unsigned hung_up; /* connections that were closed before any answer came by them */
     bool garbage;     /* something came that was not an answer */
-    bool forgone;     /* nobody waits for it */
+    bool forgone;     /* cancelled: the answer is not needed */
     query_done *done;
     void *self;
     struct exchange *next,
@@ -57,7 +56,7 @@ struct peer {
     struct peer *next;
 };
 
-/* What the peer needs of its transport. */
+/* State that peers share with their transport. */
 struct carrier {
     struct pool *pool;
     struct loop loop;
@@ -70,24 +69,24 @@ struct carrier *transport_carrier(struct transport *transport);
 void peer_init(struct peer *peer, struct carrier *carrier);
 void peer_close(struct peer *peer); /* its sockets */
 
-/* Outstanding from now on; its packet is made. */
+/* x is outstanding from now on; its packet has been built. */
 void peer_add(struct peer *peer, struct exchange *x);
 void peer_remove(struct exchange *x); /* harmless where it is in no list */
 bool peer_uses_id(const struct peer *peer, uint16_t id);
 
-/* Puts the packet on its way. False: there is none, the peer cannot be reached. */
+/* Sends the packet. False: the peer is unreachable. */
 bool peer_send_udp(struct peer *peer, struct exchange *x);
-/* By a connection with room, or it waits for one. False: cannot be reached. */
+/* Sends by a connection with room, or waits for one. False: unreachable. */
 bool peer_send_tcp(struct peer *peer, struct exchange *x);
 /* A connection has room again. */
 void peer_feed_tcp(struct peer *peer);
 
-/* --- in transport.c: what peer.c tells --- */
+/* --- in transport.c: called by peer.c --- */
 
 enum answer {
     ANSWER_READ,      /* query.reply is set */
     ANSWER_TRUNCATED, /* over UDP */
-    ANSWER_NONE,      /* over TCP, where nothing better will come: truncated, or does not parse; or too many bytes */
+    ANSWER_NONE,      /* over TCP, with no better answer to come: truncated, or does not parse; or too many bytes */
 };
 void exchange_answered(struct exchange *x, enum answer answer);
 void exchange_unreachable(struct exchange *x);

@@ -1,14 +1,14 @@
 /*
- * One resolution: all questions to the resolver and the search for the zone begin at once, the transport runs until
- * nothing is outstanding or the time is up, and what came is gathered as observations. Judges nothing.
+ * One resolution: starts all questions to the resolver and the search for the zone, runs the transport until nothing is
+ * outstanding or the time is up, and gathers the results as observations. Evaluates nothing.
  */
 #include "base/base.h"
 
 #include "base/clock.h"
 #include "dns/resolution.h"
 
-/* A fiftieth of the deadline is kept for gathering and for the scheduler of a busy machine: nobody waits longer than
- * dns_deadline_ms. */
+/* A fiftieth of the deadline is reserved for gathering and for the scheduler of a busy machine: callers never wait
+ * longer than dns_deadline_ms. */
 enum { MARGIN_PART = 50 };
 
 struct dns {
@@ -65,7 +65,7 @@ static void observe_recursive(const struct lookup *l, size_t question, int serve
     }
 }
 
-/* What the chain's end adds to an answer. NODATA there leaves the chain itself as the data. */
+/* Adds the end of the chain to an answer. With NODATA at the end, the chain itself is the data. */
 static void server_query_join_cname(struct pool *pool, struct server_query *sq)
 {
     const struct cname_lookup *w = sq->cname;
@@ -80,14 +80,14 @@ static void server_query_join_cname(struct pool *pool, struct server_query *sq)
     }
 }
 
-/* A referral that was followed is told by the child's servers; every other sq is an observation. */
+/* A referral that was followed is represented by the child's servers; every other sq is an observation. */
 static bool server_query_counts(const struct server_query *sq)
 {
     return sq->asked && sq->question != sq->server->delegation->resolution->probe &&
            !(sq->outcome == OUTCOME_REFERRAL && sq->child != NULL && delegation_has_servers(sq->child));
 }
 
-/* A server is listed if it said something or was barred; the second look over TCP only if it brought anything. */
+/* A server is listed if it answered or was barred; its second query over TCP only if that had a result. */
 static bool auth_server_listed(const struct resolution *res, const struct auth_server *a)
 {
     if (a->entry.barred) {
@@ -195,7 +195,7 @@ static void resolution_start(struct resolution *res, const struct question *ques
     res->probe = count;
     res->question[count] = (struct question){.name = res->domain, .type = RR_NS};
     res->question_count = count + 1;
-    zone_search_start(res); /* first: everything else about the zone waits for it */
+    zone_search_start(res); /* first: everything else about the zone depends on it */
     for (size_t i = 0; i < count; i++) {
         res->recursive[i] =
             resolver_ask(&res->resolver, res->question[i].name, res->question[i].type, recursive_answer, NULL);

@@ -1,7 +1,7 @@
 /*
- * Asking the recursive resolvers, in their order: the next one when one is silent for a third of the deadline, cannot
- * be reached or refuses. SERVFAIL is asked again with CD=1 (RFC 4035 3.2.2), which tells bogus data from a broken
- * server. Knows nothing of zones.
+ * Asking the recursive resolvers, in their order: the next one when one is silent for a third of the deadline,
+ * unreachable or refuses. Repeats after SERVFAIL with CD=1 (RFC 4035 3.2.2), which distinguishes bogus data from a
+ * broken server. Knows nothing of zones.
  */
 #include "base/base.h"
 
@@ -18,7 +18,7 @@ void resolver_init(struct resolver *resolver, const struct conf *conf, struct po
     *resolver = (struct resolver){.conf = conf, .pool = pool, .transport = transport, .dead_until_us = dead_until_us};
 }
 
-/* A silent resolver would cost each question a third of the deadline again. The last one is never passed over. */
+/* A silent resolver would cost each question a third of the deadline again. Never skips the last one. */
 static size_t first_alive(const struct resolver *r, int64_t now)
 {
     size_t i = 0;
@@ -29,8 +29,7 @@ static size_t first_alive(const struct resolver *r, int64_t now)
     return i;
 }
 
-/* Two tries in a third of the deadline (t + 2t) while there is another resolver to turn to; the last one has all the
- * time. */
+/* Two tries in a third of the deadline (t + 2t) while there is another resolver; the last one has all the time. */
 static struct peer *resolver_peer(struct resolver *r, size_t i)
 {
     struct peer_timing timing = {
@@ -98,7 +97,7 @@ static void lookup_end(struct lookup *l, enum outcome outcome, const struct repl
     l->done(l->self, l);
 }
 
-/* The answer was not usable: the next resolver, or this is how it ended. */
+/* The answer was not usable: asks the next resolver, or ends with this outcome. */
 static void lookup_next(struct lookup *l, enum outcome outcome)
 {
     if (outcome == OUTCOME_DEADLINE || ++l->tried >= l->resolver->conf->dns_resolver_count) {
@@ -110,7 +109,7 @@ static void lookup_next(struct lookup *l, enum outcome outcome)
     lookup_send(l);
 }
 
-/* CD=1 gave data: was it validation, or a passing fault of the first try? Asked once more as at first. */
+/* CD=1 gave data: either validation failed, or the first SERVFAIL was temporary. Repeats the first question. */
 static void lookup_after_servfail(struct lookup *l, enum outcome outcome, const struct reply *reply)
 {
     switch (l->stage) {

@@ -1,6 +1,7 @@
 /*
- * Non-blocking: what is to be sent waits in a buffer until the connection stands, what comes is gathered until a
- * message is whole. Bounded by the longest message (65535 bytes) and by the few questions that one connection carries.
+ * Non-blocking: outgoing messages wait in a buffer until the connection is established, incoming bytes are collected
+ * until a message is complete. Bounded by the longest message (65535 bytes) and by the few questions that one
+ * connection carries.
  */
 #include "base/base.h"
 
@@ -23,7 +24,7 @@ static void tcp_fail(struct tcp *tcp)
     tcp->closed(tcp->self, tcp, end);
 }
 
-/* The kernel tells when there is room only while there is something to write. */
+/* Asks the kernel for writability only while there is something to write. */
 static void tcp_watch_writing(struct tcp *tcp, bool writing)
 {
     if (tcp->writing != writing) {
@@ -52,7 +53,7 @@ static bool tcp_write(struct tcp *tcp)
     return true;
 }
 
-/* All whole messages at the beginning of what has come. False: the connection was closed over one. */
+/* Takes all complete messages received. False: one of them closed the connection. */
 static bool tcp_take(struct tcp *tcp)
 {
     size_t at = 0;
@@ -167,6 +168,6 @@ void tcp_send(struct tcp *tcp, const uint8_t *message, size_t len)
     buf_add(&tcp->out, length, sizeof(length));
     buf_add(&tcp->out, message, len);
     if (tcp->connected) {
-        (void)tcp_write(tcp); /* where it is broken, the loop tells */
+        (void)tcp_write(tcp); /* the loop reports a broken connection */
     }
 }

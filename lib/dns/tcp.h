@@ -1,6 +1,6 @@
 /*
- * One TCP connection to a name server: messages with their length before them (RFC 1035 4.2.2), several under way at
- * once and answered in any order (RFC 7766 6.2.1). Private to lib/dns; knows nothing of what is in them.
+ * One TCP connection to a name server: messages with their length before them (RFC 1035 4.2.2), several in progress at
+ * once and answered in any order (RFC 7766 6.2.1). Private to lib/dns; knows nothing of their content.
  */
 #ifndef DNS_TCP_H
 #define DNS_TCP_H
@@ -11,7 +11,7 @@
 
 enum tcp_end {
     TCP_REFUSED, /* never connected */
-    TCP_CLOSED,  /* by the server, or the line broke */
+    TCP_CLOSED,  /* by the server, or the connection broke */
 };
 
 struct tcp {
@@ -20,12 +20,12 @@ struct tcp {
     void *self;
     /* A whole message. May close the connection. */
     void (*message)(void *self, struct tcp *tcp, const uint8_t *data, size_t len);
-    /* It is closed already; what was sent and is not answered will not be. May open it again. */
+    /* The connection is closed already; unanswered messages will not be answered. May open it again. */
     void (*closed)(void *self, struct tcp *tcp, enum tcp_end end);
     size_t answered; /* counted by the owner, 0 when it is opened */
-    /* own matters */
+    /* internal */
     bool connected, writing;
-    unsigned opened; /* how often */
+    unsigned opened; /* how many times */
     struct buf out;  /* not written yet */
     size_t written;  /* of it */
     uint8_t *in;     /* TCP_IN_MAX bytes while it is open */
@@ -35,7 +35,7 @@ struct tcp {
 /* loop, self and the functions are set by the caller. False: no descriptors or memory, or no route; errno set. */
 bool tcp_open(struct tcp *tcp, const struct address *to);
 void tcp_close(struct tcp *tcp); /* harmless where it is not open; closed is not called */
-/* Takes a copy. Never calls closed: what goes wrong is told from the loop. */
+/* Copies the message. Never calls closed: the loop reports errors. */
 void tcp_send(struct tcp *tcp, const uint8_t *message, size_t len);
 
 #endif

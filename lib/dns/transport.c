@@ -1,6 +1,6 @@
 /*
- * The queries of one resolution: ids, retransmission, the way over to TCP, places in the pace, and the deadline. What
- * carries the packets is peer.c's. Knows no zones and no verdicts.
+ * The queries of one resolution: ids, retransmission, fallback to TCP, places in the pace, and the deadline. peer.c
+ * carries the packets. Knows no zones and no verdicts.
  */
 #include "base/base.h"
 
@@ -83,7 +83,7 @@ void exchange_answered(struct exchange *x, enum answer answer)
         exchange_end(x, QUERY_MALFORMED);
         break;
     case ANSWER_READ:
-        /* A FORMERR without OPT is a server from before EDNS: once more without it (RFC 6891 7). */
+        /* FORMERR without OPT is from a server without EDNS: repeats the query without it (RFC 6891 7). */
         if (x->query.reply.rcode == WIRE_FORMERR && !x->query.reply.opt && !(x->flags & WIRE_PLAIN)) {
             x->flags |= WIRE_PLAIN;
             timers_clear(&x->transport->timers, &x->timer);
@@ -96,7 +96,7 @@ void exchange_answered(struct exchange *x, enum answer answer)
     }
 }
 
-/* --- how they begin, and are sent again --- */
+/* --- how they start, and are retransmitted --- */
 
 static void exchange_send_udp(struct exchange *x)
 {
@@ -109,7 +109,7 @@ static void exchange_send_udp(struct exchange *x)
     }
 }
 
-/* An id that is random and in use for nothing else at this server, and the packet with it. */
+/* Gives the query a random id that is unused at this server, and sends the packet. */
 static void exchange_send(struct exchange *x)
 {
     struct peer *peer = x->peer;
@@ -131,7 +131,7 @@ static void exchange_send(struct exchange *x)
     }
 }
 
-/* At once, or when there is a place for it; the deadline moves along. */
+/* At once, or when there is a place for it; extends the deadline. */
 static void exchange_start(struct exchange *x)
 {
     struct transport *t = x->transport;
@@ -204,7 +204,7 @@ void transport_forgo(struct transport *t, struct query *query)
         return;
     }
     if (x->state == EXCHANGE_ENDED) {
-        x->forgone = true; /* and not delivered yet, or long ago */
+        x->forgone = true; /* not delivered yet, or delivered before */
         return;
     }
     x->forgone = true;
@@ -266,7 +266,7 @@ static void transport_due(struct transport *t, int64_t now)
     }
 }
 
-/* Everything that has not ended has its timer. */
+/* Ends all queries: each that has not ended has its timer. */
 static void transport_cancel(struct transport *t)
 {
     struct timer *timer;

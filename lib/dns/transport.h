@@ -2,8 +2,8 @@
  * Packets to servers and back: many outstanding queries to many addresses, one deadline for all. Private to lib/dns.
  * One transport is one resolution of one thread; its sockets, and so its source ports, are used for nothing else.
  *
- * A query goes by UDP, is sent again when its time is over (each time twice as long), and goes over to TCP when the
- * answer says that it is truncated (TC). What arrives and is no answer to it is ignored, and waiting goes on.
+ * A query is sent by UDP, retransmitted after its timeout (doubled each time), and repeated over TCP when the answer is
+ * truncated (TC). A packet that does not answer it is ignored, and the query remains outstanding.
  */
 #ifndef DNS_TRANSPORT_H
 #define DNS_TRANSPORT_H
@@ -21,9 +21,9 @@ enum query_end {
     QUERY_ANSWERED,    /* reply is set */
     QUERY_TIMEOUT,     /* no answer after the last retransmission */
     QUERY_UNREACHABLE, /* the network or the host refused, or hung up (TCP); at once */
-    QUERY_MALFORMED, /* something came that is no answer, and nothing better within the time; or the resolution's share
-                        of bytes is used up */
-    QUERY_DEADLINE,  /* still waiting when the resolution's time was up, or not sent any more */
+    QUERY_MALFORMED,   /* a packet arrived that does not parse, and no better one in time; or the resolution's share of
+                          bytes is used up */
+    QUERY_DEADLINE,    /* outstanding at the resolution's deadline, or not sent any more */
 };
 
 struct transport;
@@ -38,14 +38,14 @@ struct query {
 /* Called from transport_run, never from inside transport_query; may ask more. */
 typedef void query_done(void *self, struct query *query);
 
-/* Bytes of answers read in one resolution: an ordinary one takes a tenth. Servers that swell theirs cannot fill our
- * memory. */
+/* Bytes of answers read in one resolution: an ordinary one takes a tenth. Bounds the memory that servers with large
+ * answers can use. */
 enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
 
 struct peer_timing {
     int timeout_ms; /* of the first try by UDP; doubles with each */
     int tries;
-    int tcp_ms; /* for the answer over TCP, with the time to connect; from the last answer that the connection brought
+    int tcp_ms; /* for the answer over TCP, including the time to connect; restarts with each answer on the connection
                  */
 };
 
@@ -53,36 +53,35 @@ struct peer_timing {
 struct transport *transport_new(struct pool *pool, int64_t deadline_us);
 void transport_free(struct transport **transport); /* closes all its sockets */
 
-/* The deadline comes at once when *stop (may be NULL) becomes true; within a tick. */
+/* Ends as at the deadline, within a tick, when *stop (may be NULL) becomes true. */
 void transport_stop_on(struct transport *transport, const atomic_bool *stop);
 
-/* Lives as long as the transport. Its sockets are opened when they are needed. */
+/* Lives as long as the transport. Opens its sockets when needed. */
 struct peer *transport_peer(struct transport *transport, const struct address *address, struct peer_timing timing,
                             bool tcp);
 
 /*
  * question is borrowed for the resolution. flags: enum wire_flag. done is called exactly once, unless transport_forgo
- * came between. peer may be NULL: QUERY_UNREACHABLE. The result lives in the pool.
+ * is called before. peer may be NULL: QUERY_UNREACHABLE. The result lives in the pool.
  */
 struct query *transport_query(struct transport *transport, struct peer *peer, const struct question *question,
                               unsigned flags, query_done *done, void *self);
 
 /*
- * From now on the queries to peer go when pace has a place for them, and the deadline moves along: each has as long
- * as it had without. Repeated packets have no place of their own. NULL: at once.
+ * From now on queries to peer are sent when pace has a place for them, and the deadline is extended: each has as much
+ * time as without. Retransmissions take no place. NULL: at once.
  */
 struct pace;
 void transport_pace(struct peer *peer, struct pace *pace);
 
-/* The answer is no longer needed: it is not asked for again, and nobody waits for it. A server that nothing else is
- * asked of has its sockets closed. */
+/* Cancels a query: it is not retransmitted or waited for. Closes the sockets of a server without other queries. */
 void transport_forgo(struct transport *transport, struct query *query);
 
 /* Called about every TRANSPORT_TICK_MS while queries are outstanding. */
 enum { TRANSPORT_TICK_MS = 20 };
 void transport_on_tick(struct transport *transport, void (*tick)(void *self), void *self);
 
-/* Until nothing is outstanding any more; at the deadline the rest ends as QUERY_DEADLINE. ERR_UNAVAILABLE: descriptors
+/* Runs until nothing is outstanding; at the deadline the rest ends as QUERY_DEADLINE. ERR_UNAVAILABLE: descriptors
  * or memory ran out. */
 int transport_run(struct transport *transport, struct err *err);
 

@@ -10,7 +10,7 @@
 #include "base/pool.h"
 #include "dns/udp.h"
 
-enum { READS_MAX = 4 /* calls a turn: other sockets wait as well */ };
+enum { READS_MAX = 4 /* calls in one turn: other sockets wait as well */ };
 
 struct udp_room {
     unsigned packets;

@@ -1,7 +1,7 @@
 /*
- * One UDP socket, connected to one address: the kernel gives it a random source port and lets through what comes from
- * that address and port alone. Packets go and come many at a time. Private to lib/dns; knows nothing of what is in
- * them.
+ * One UDP socket, connected to one address: the kernel gives it a random source port and accepts packets from that
+ * address and port alone. Sends and receives many packets at a time. Private to lib/dns; knows nothing of their
+ * content.
  */
 #ifndef DNS_UDP_H
 #define DNS_UDP_H
@@ -9,9 +9,12 @@
 #include "dns/address.h"
 #include "dns/loop.h"
 
-enum { UDP_AT_ONCE = 64, UDP_PACKET_MAX = 4096 /* what is longer is truncated: three times what we allow (EDNS) */ };
+enum {
+    UDP_AT_ONCE = 64,
+    UDP_PACKET_MAX = 4096 /* a longer packet is truncated: three times the advertised size (EDNS) */
+};
 
-/* Room for the packets of one system call; one for all sockets of a thread. Caller frees. */
+/* Buffers for the packets of one system call; one for all sockets of a thread. Caller frees. */
 struct udp_room;
 struct udp_room *udp_room_new(unsigned packets); /* at most UDP_AT_ONCE */
 void udp_room_free(struct udp_room **room);
@@ -22,7 +25,7 @@ struct udp {
     struct udp_room *room;
     void *self;
     void (*packet)(void *self, const uint8_t *data, size_t len); /* may close the socket */
-    /* The network said that nobody is there (ICMP), for any of the packets before. */
+    /* The network reported the port or host as unreachable (ICMP), for any of the packets before. */
     void (*refused)(void *self);
 };
 
@@ -35,8 +38,8 @@ struct udp_out {
     const uint8_t *data;
     size_t len;
 };
-/* How many of them are on their way, from the first; fewer than count: the kernel's buffer is full, or what was said
- * to refused. A packet that the kernel drops counts as sent: it is lost, as packets are. At most UDP_AT_ONCE. */
+/* How many of them were sent, from the first; fewer than count: the kernel's buffer is full, or refused was called.
+ * A packet that the kernel drops counts as sent and lost. At most UDP_AT_ONCE. */
 unsigned udp_send(struct udp *udp, const struct udp_out *out, unsigned count);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Packets to one resolver and back. Takes no memory for any of them. What comes and answers nothing is ignored.
+ * Packets to one resolver and back. Allocates no memory for any of them. Ignores a packet that matches no query.
  */
 #include "base/base.h"
 
@@ -64,9 +64,9 @@ static void give_back_id(struct bulk_query *q)
     }
 }
 
-/* --- what comes --- */
+/* --- receiving --- */
 
-/* A bare header that tells of an error gets the question that it leaves out. */
+/* A bare header with an error gets the question that it lacks. */
 static void take_message(struct id_table *ids, const uint8_t *data, size_t len)
 {
     uint8_t completed[WIRE_QUESTION_MAX];
@@ -123,7 +123,7 @@ static void tcp_closed(void *self, struct tcp *tcp, enum tcp_end end)
     lose_all(&up->tcp_ids, end == TCP_REFUSED ? LOST_REFUSED : LOST_SILENT);
 }
 
-/* --- what goes --- */
+/* --- sending --- */
 
 static bool channel_open(struct channel *channel)
 {
@@ -131,7 +131,7 @@ static bool channel_open(struct channel *channel)
         bulk_carrier(channel->of->bulk)->open_errno = errno;
         return false;
     }
-    channel->asked = random_below(CHANNEL_QUESTIONS / 2); /* so that they are not all opened anew at once */
+    channel->asked = random_below(CHANNEL_QUESTIONS / 2); /* so that they are not all reopened at the same time */
     return true;
 }
 
@@ -169,8 +169,8 @@ struct channel *upstream_channel(struct upstream *up)
     return up->current;
 }
 
-/* What does not fit in the kernel's buffer stays. Where the resolver is not there, all of them have been lost and taken
- * out by the time that udp_send returns. */
+/* Packets that do not fit in the kernel's buffer are kept. If the resolver is unreachable, all of them have been
+ * reported lost and removed by the time that udp_send returns. */
 static void channel_flush(struct channel *channel)
 {
     struct udp_out out[UDP_AT_ONCE];

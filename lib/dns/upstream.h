@@ -1,7 +1,7 @@
 /*
- * One recursive resolver of the bulk questions and what carries packets to it: some UDP sockets, a TCP connection, its
- * window and bucket. Private to bulk.c and upstream.c. upstream.c sends, and finds whose answer a packet is; what is
- * asked where, and again, is decided in bulk.c.
+ * One recursive resolver of the bulk questions and its sockets: some UDP sockets, a TCP connection, its window and
+ * bucket. Private to bulk.c and upstream.c. upstream.c sends, and finds the query of a packet; bulk.c decides on
+ * resolvers and retransmission.
  */
 #ifndef DNS_UPSTREAM_H
 #define DNS_UPSTREAM_H
@@ -15,20 +15,20 @@
 enum {
     CHANNELS = 8,              /* of a resolver: a source port each, and a socket buffer each */
     CHANNEL_IN_FLIGHT = 512,   /* answers to so many fit in one socket's buffer as kernels size it (212992 bytes) */
-    CHANNEL_QUESTIONS = 50000, /* then it is opened anew: a fresh port */
-    CHANNEL_BURST = 32, /* one after another by the same socket: one system call sends them, one reads the answers */
+    CHANNEL_QUESTIONS = 50000, /* then it is reopened: a fresh port */
+    CHANNEL_BURST = 32, /* consecutive packets of one socket: one system call sends them, one reads the answers */
     ID_BUCKETS = 1024,
 };
 
 struct bulk_query {
     struct bulk *bulk;
     void *tag;
-    unsigned first, tried; /* resolvers: where it began, how many were asked */
-    unsigned sent;         /* to the one that is being asked */
+    unsigned first, tried; /* resolvers: the first, and how many were asked */
+    unsigned sent;         /* packets sent to the current one */
     enum outcome outcome;
     uint8_t packet[WIRE_QUESTION_MAX];
     size_t len;
-    struct bulk_query *next; /* free, or to be sent again, or ended and to be delivered */
+    struct bulk_query *next; /* in the list of free, retransmitted or ended queries */
     /* while it is outstanding */
     struct upstream *up;     /* NULL: it is not */
     struct channel *channel; /* NULL: by TCP */
@@ -37,7 +37,7 @@ struct bulk_query {
     int64_t sent_us;
 };
 
-/* Which query has an id. */
+/* Finds a query by its id. */
 struct id_table {
     struct bulk_query *bucket[ID_BUCKETS];
 };
@@ -59,7 +59,7 @@ struct upstream {
     unsigned burst;          /* left of it */
     struct tcp tcp;
     struct id_table tcp_ids;
-    bool plain; /* it knows no EDNS */
+    bool plain; /* the resolver does not support EDNS */
     unsigned in_flight, lost_in_row;
     int64_t dead_until_us, answered_us;
     struct window window;
@@ -79,17 +79,17 @@ struct bulk_carrier *bulk_carrier(struct bulk *bulk);
 void upstream_init(struct upstream *up, struct bulk *bulk, const struct address *address);
 void upstream_close(struct upstream *up);
 
-/* One with room, the emptiest; one that has served long enough is opened anew once it is empty. NULL: none. */
+/* The emptiest one with room; reopens one that has served long enough once it is empty. NULL: none. */
 struct channel *upstream_channel(struct upstream *up);
-/* Outstanding from now on; the packet goes with upstream_flush, or when there are many. */
+/* q is outstanding from now on; the packet is sent by upstream_flush, or when there are many. */
 void upstream_send(struct upstream *up, struct channel *channel, struct bulk_query *q);
-/* The same over TCP, for one whose answer was truncated. False: not outstanding, it cannot be reached. */
+/* The same over TCP, after a truncated answer. False: unreachable, and q is not outstanding. */
 bool upstream_send_tcp(struct upstream *up, struct bulk_query *q);
 void upstream_flush(struct upstream *up);
-/* Not outstanding any more; its id is free. */
+/* q is not outstanding any more; its id is free. */
 void upstream_detach(struct bulk_query *q);
 
-/* --- in bulk.c: what upstream.c tells --- */
+/* --- in bulk.c: called by upstream.c --- */
 
 enum lost_how { LOST_SILENT, LOST_REFUSED };
 void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len); /* it is still outstanding */

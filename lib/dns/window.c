@@ -1,6 +1,6 @@
 /*
- * The window follows how fast answers come and not only what gets lost: one that only fills the resolver's socket
- * buffer makes nothing faster, and what overflows there costs a whole time-out each.
+ * The window follows the rate of answers as well as losses: a window that only fills the resolver's socket buffer
+ * speeds up nothing, and each overflow there costs a whole timeout.
  */
 #include "base/base.h"
 
@@ -10,11 +10,11 @@ enum {
     SIZE_FIRST = 128,
     SIZE_LEAST = 32,
     ROUND_US = 100000,   /* while it grows: a round is as long as this and as a window of answers */
-    PERIOD_US = 1000000, /* after that: losses and the effect of another window are looked at by the second */
+    PERIOD_US = 1000000, /* after that: losses and trials are evaluated every second */
     RESTS_MAX = 7,
-    FLAT_ROUNDS =
-        2, /* so many rounds without half more answers a second: a larger window only waits in the resolver's queue */
-    LOST_LEAST = 8, /* fewer in a period say nothing */
+    FLAT_ROUNDS = 2, /* after this many rounds without half more answers a second a larger window would only wait in the
+                        resolver's queue */
+    LOST_LEAST = 8,  /* fewer in a period are not significant */
 };
 static const double GAIN_FIRST = 1.5;
 static const double TRIAL_STEP = 1.25, TRIAL_GAIN = 1.1, TRIAL_COST = 0.95;
@@ -50,8 +50,8 @@ void window_answered(struct window *w, bool repeated)
 }
 
 /*
- * Lost is what was answered when it was asked again: what is never answered is the fault of its domain's own servers.
- * What gets lost goes with the window; a little is ordinary (slow zones, of which the resolver has the answer the
+ * A query counts as lost if it was answered when it was repeated: one that is never answered is the fault of its
+ * domain's own servers. Losses shrink the window; a few are ordinary (slow zones, whose answer the resolver has the
  * second time).
  */
 static void losses_weigh(struct window *w, int64_t now_us)
@@ -67,7 +67,7 @@ static void losses_weigh(struct window *w, int64_t now_us)
     w->settled_us = now_us + PERIOD_US + w->lost_after_us;
 }
 
-/* Twice the window of before each round, until answers do not come faster for it. */
+/* Doubles the window each round, until answers do not come faster. */
 static void slow_start_round(struct window *w, double rate)
 {
     if (rate > w->best_rate * GAIN_FIRST) {
@@ -80,7 +80,7 @@ static void slow_start_round(struct window *w, double rate)
     }
 }
 
-/* Where trials bring nothing they become rare. */
+/* After trials without effect they become rare. */
 static void trial_begin(struct window *w, double rate)
 {
     if (w->resting > 0) {
@@ -93,8 +93,8 @@ static void trial_begin(struct window *w, double rate)
     w->size *= w->trial == TRIAL_WIDER ? TRIAL_STEP : 1 / TRIAL_STEP;
 }
 
-/* A period as it is, and one with a wider or narrower window by turns: wider must bring something, narrower may cost
- * nothing. */
+/* Alternates a period as it is with one with a wider or narrower window: a wider one must gain something, a narrower
+ * one may lose nothing. */
 static void trial_end(struct window *w, double rate)
 {
     if (rate < w->usual_rate * (w->trial == TRIAL_WIDER ? TRIAL_GAIN : TRIAL_COST)) {

@@ -1,7 +1,7 @@
 /*
- * The wire format, by ldns: questions to packets, packets to values (RFC 1035 4, RFC 6891, RFC 2308). Before ldns sees
- * a packet a walk over its records looks for what ldns 1.8.3 cannot take. Knows no sockets and no time, and evaluates
- * nothing but whether an answer is one.
+ * The wire format, by ldns: questions to packets, packets to values (RFC 1035 4, RFC 6891, RFC 2308). A walk over the
+ * records rejects what ldns 1.8.3 cannot take before ldns sees the packet. Knows no sockets and no time, and evaluates
+ * only whether an answer is one.
  */
 #include "base/base.h"
 
@@ -72,7 +72,7 @@ static int take_character(const char **text)
     return value <= UINT8_MAX ? (int)value : -1;
 }
 
-/* A name in text form, with or without the final dot, to bytes; how many, 0: it is no DNS name. */
+/* A name in text form, with or without the final dot, to bytes; returns their number, 0: it is no DNS name. */
 static size_t put_name(const char *text, uint8_t out[LDNS_MAX_DOMAINLEN])
 {
     size_t at = 1, label = 0;
@@ -112,7 +112,7 @@ static size_t put_name(const char *text, uint8_t out[LDNS_MAX_DOMAINLEN])
     return at;
 }
 
-/* One question needs no compression, and a sweep run asks a million: no memory is taken for any. */
+/* One question needs no compression, and a sweep run asks a million: allocates no memory. */
 int wire_ask(const struct question *question, uint16_t id, unsigned flags, uint8_t out[WIRE_QUESTION_MAX], size_t *len,
              struct err *err)
 {
@@ -141,7 +141,7 @@ bool wire_strip_opt(uint8_t *packet, size_t *len)
     return true;
 }
 
-/* --- looking at packets without reading them --- */
+/* --- inspecting packets without parsing them --- */
 
 uint16_t wire_id(const uint8_t *packet)
 {
@@ -203,7 +203,7 @@ size_t wire_question_length(const uint8_t *packet, size_t len)
     return at <= len ? at - WIRE_HEADER : 0;
 }
 
-/* Length octets are below 64 and so no letters: a comparison of bytes without regard to case is one of names. */
+/* Length octets are below 64 and so no letters: a case-insensitive comparison of bytes compares names. */
 static bool same_question(const uint8_t *a, const uint8_t *b, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -231,7 +231,7 @@ bool wire_echoes(const uint8_t *asked, size_t asked_len, const uint8_t *packet, 
            same_question(asked + WIRE_HEADER, packet + WIRE_HEADER, question);
 }
 
-/* --- the walk before ldns --- */
+/* --- the check before ldns --- */
 
 struct cursor {
     const uint8_t *data;
@@ -363,7 +363,7 @@ static const ldns_rdf *rr_name(const ldns_rr *rr, size_t field)
     return rdf != NULL && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME ? rdf : NULL;
 }
 
-/* RFC 6376 3.6.2.2: the strings of a TXT are joined with nothing between. A TXT without any RDATA has no rdf at all. */
+/* RFC 6376 3.6.2.2: joins the strings of a TXT with nothing between. A TXT without any RDATA has no rdf at all. */
 static void txt_join(struct pool *pool, const ldns_rr *rr, struct answer_rr *out)
 {
     size_t strings = ldns_rr_rd_count(rr), total = 0;
@@ -480,7 +480,7 @@ static bool add_answers(struct pool *pool, struct reply *reply, const ldns_rr_li
     return any;
 }
 
-/* Owners are walked from the question through CNAMEs; whatever else stands in the answer is nobody's and ignored. */
+/* Follows owners from the question through CNAMEs; ignores all other records of the answer. */
 static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_list *list, const ldns_rdf *question)
 {
     const ldns_rdf *seen[WIRE_CHAIN_MAX + 1];
@@ -513,7 +513,7 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
     }
 }
 
-/* Records, and none of them of the name that was asked for: no answer to this question, and no denial either. */
+/* Records, but none for the name of the question: neither an answer to it nor a denial. */
 static bool all_foreign(const ldns_rr_list *list, const ldns_rdf *question)
 {
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
@@ -579,7 +579,7 @@ out:
     return rc;
 }
 
-/* --- what an answer amounts to --- */
+/* --- the outcome of an answer --- */
 
 bool reply_trim(struct reply *reply, const char *zone)
 {
@@ -600,8 +600,8 @@ bool reply_trim(struct reply *reply, const char *zone)
            reply->rcode == LDNS_RCODE_NOERROR;
 }
 
-/* No answer and no SOA, but other servers named: below the zone a referral down; anything else means it does not serve
- * the zone. */
+/* No answer and no SOA, but other servers: a referral if they are for a name below the zone; anything else means
+ * that the server does not serve the zone. */
 static bool refers_down(const struct reply *reply, const char *zone)
 {
     return reply->rr_count == 0 && reply->soa == NULL && reply->ns_owner != NULL &&

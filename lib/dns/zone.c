@@ -1,8 +1,8 @@
 /*
- * Finds the zone that holds a domain: NS of the domain and of all its ancestors are asked at once through the resolver,
- * and the deepest that has its own NS records is the apex (RFC 1034 4.2). Where the resolver says that the domain does
- * not exist, or nothing usable, the servers of the enclosing zone are probed: a resolver's NXDOMAIN may be older than
- * the record. Asks no server of a zone itself.
+ * Finds the zone that holds a domain: asks for NS of the domain and of all its ancestors at once through the resolver;
+ * the deepest name with its own NS records is the apex (RFC 1034 4.2). Where the resolver says that the domain does not
+ * exist, or gives no usable answer, the servers of the enclosing zone are probed: a resolver's NXDOMAIN may be older
+ * than the record. Asks no server of a zone itself.
  */
 #include "base/base.h"
 
@@ -15,7 +15,7 @@ static bool has_own_ns(const struct lookup *l, const char *name)
     return lookup_has_data(l) && l->reply.rr[0].type == RR_NS && name_equal(l->reply.rr[0].owner, name);
 }
 
-/* The servers of search.name[i] are those to ask. */
+/* Asks the servers of search.name[i]. */
 static void zone_take(struct resolution *res, size_t i, bool probing)
 {
     const struct reply *reply = &res->search.ns[i]->reply;
@@ -31,7 +31,7 @@ static void zone_take(struct resolution *res, size_t i, bool probing)
     delegation_new(res, res->zone, ns, count, 0, probing ? DELEGATION_PROBED : DELEGATION_ZONE);
 }
 
-/* The nearest ancestor with NS records; 0: not known yet; search.count: none. */
+/* The nearest ancestor with NS records; 0: unknown so far; search.count: none. */
 static size_t nearest_ancestor(const struct zone_search *s)
 {
     for (size_t i = 1; i < s->count; i++) {
@@ -56,8 +56,8 @@ static void zone_ask(struct resolution *res, const char *name)
     s->count++;
 }
 
-/* A name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3). True if
- * that is asked now. */
+/* For a name so deep that its apex was not among those asked: the SOA of the negative answer names it (RFC 2308 3).
+ * True if that is asked now. */
 static bool zone_ask_by_soa(struct resolution *res)
 {
     const struct lookup *own = res->search.ns[0];
@@ -76,7 +76,7 @@ static void zone_decide(struct resolution *res)
     struct zone_search *s = &res->search;
     const struct lookup *own = s->ns[0];
     size_t above;
-    bool inside; /* the resolver says that the name exists: it lies in the zone above */
+    bool inside; /* the resolver says that the name exists: it lies in the parent zone */
 
     if (!own->ended && !s->impatient) {
         return;
@@ -105,7 +105,7 @@ static void zone_decide(struct resolution *res)
     }
 }
 
-/* Once the zone is known nobody needs the rest: a slow ancestor does not hold up the resolution. */
+/* Once the zone is known the other questions are cancelled: a slow ancestor does not delay the resolution. */
 static void zone_decide_and_forgo(struct resolution *res)
 {
     struct zone_search *s = &res->search;
@@ -136,7 +136,7 @@ void zone_search_start(struct resolution *res)
     }
 }
 
-/* A delegation whose servers are all dead keeps a resolver busy for long: the zone above knows it too. */
+/* A delegation whose servers are all dead keeps a resolver busy for long: asks the parent zone, which has it too. */
 void zone_search_tick(struct resolution *res)
 {
     if (!res->search.decided && !res->search.impatient &&

@@ -11,7 +11,7 @@
 #include "model/dmarc.h"
 #include "model/name.h"
 
-/* The first label of a wildcard probe begins with it; kept with checks, so it stays. */
+/* The first label of a wildcard probe begins with it; stored with checks, so it must not change. */
 static const char probe_prefix[] = "vm-sibling-";
 
 /* label.name, or NULL if DNS could not hold it. */

@@ -1,6 +1,7 @@
 /*
- * Counts what the servers say of one host and combines it. A wrong verdict here would cost a customer's mail: a record
- * counts as published only where two sources agree, and nothing unusable counts as a denial. Pure: asks nothing.
+ * Counts the servers' answers about one host and combines them. A wrong verdict here would cost a customer's mail: a
+ * record counts as published only where two sources agree, and an unusable answer is never a denial. Pure: asks
+ * nothing.
  */
 #include "base/base.h"
 
@@ -104,7 +105,7 @@ static struct result unknown(const struct evaluation_context *context, enum reco
     return evaluation_make(context, kind, VERDICT_UNKNOWN, why ? why : FINDING_BIT(FINDING_TIMEOUT), 0).result;
 }
 
-/* Some servers have the record and others do not yet: a secondary that was not reached, or a change under way. */
+/* Some servers have the record and others do not yet: a secondary that is not updated, or a change in progress. */
 static struct result servers_disagree(const struct tally *tally)
 {
     struct result result = tally->incorrect_evaluation.result;
@@ -116,7 +117,7 @@ static struct result servers_disagree(const struct tally *tally)
     return result;
 }
 
-/* All authoritative servers with a usable answer have the record: do enough sources say so, and do receivers see it? */
+/* All authoritative servers with a usable answer have the record: do enough sources agree, and do receivers see it? */
 static struct result servers_agree(const struct evaluation_context *context, enum record_kind kind,
                                    const struct tally *tally)
 {
@@ -128,7 +129,7 @@ static struct result servers_agree(const struct evaluation_context *context, enu
     result.findings = tally->advice;
     if (resolver && !resolver->usable && resolver->why == OUTCOME_BOGUS)
         return unknown(context, kind, FINDING_BIT(FINDING_BOGUS)); /* receivers that validate will not see it either */
-    /* Two sources that agree, or the only server with a resolver that is merely behind. */
+    /* Two sources that agree, or the only server while the resolver merely caches an old answer. */
     if (tally->correct < 2 && !visible && !(cached_old && tally->evaluation_unusable == 0))
         return unknown(context, kind, tally->unusable_findings);
     if (cached_old) {
@@ -139,9 +140,9 @@ static struct result servers_agree(const struct evaluation_context *context, enu
 }
 
 /*
- * No authoritative server gave a usable answer, and the resolver denies the record. It may do so from its cache, so its
- * denial counts only where the servers could not be asked at all: there are none that may be asked, or all of them time
- * out here (a firewall) while the resolver has a fresh answer about a name that nobody can have asked for before.
+ * No authoritative server gave a usable answer, and the resolver denies the record. The denial may come from its cache,
+ * so it counts only where the servers could not be asked at all: none may be asked, or all of them time out here (a
+ * firewall) while the resolver has a fresh answer about a name that was never asked before.
  */
 static bool resolver_may_deny(const struct evaluation_context *context, enum record_kind kind,
                               const struct tally *tally)
@@ -188,7 +189,7 @@ struct evaluation consensus_evaluation(const struct evaluation_context *context,
 
 /* --- our value at another name --- */
 
-/* Whether e found our value, possibly damaged on the way. */
+/* Whether e found our value, perhaps damaged. */
 static bool is_our_value(const struct evaluation_context *context, enum record_kind kind, const struct evaluation *e)
 {
     const char *value = context->names.record[kind].value, *where = e->result.where;

@@ -1,6 +1,6 @@
 /*
- * What several servers answered about one name, combined: the zone's authoritative servers decide, the recursive
- * resolver tells what receivers see now (design, section 6). For the files of lib/mailauth alone.
+ * Combines the answers of several servers about one name: the zone's authoritative servers decide, the recursive
+ * resolver shows what receivers see now (docs/design.md, section 6). For the files of lib/mailauth alone.
  */
 #ifndef MAILAUTH_CONSENSUS_H
 #define MAILAUTH_CONSENSUS_H
@@ -9,10 +9,10 @@
 
 /* The evaluations of one host by all servers that were asked, counted. */
 struct tally {
-    int correct, incorrect, evaluation_unusable; /* authoritative servers by what they answered */
+    int correct, incorrect, evaluation_unusable; /* authoritative servers by their answer */
     finding_set unusable_findings;               /* why answers were not usable, the resolver's too */
     finding_set advice;                          /* findings of the correct answers */
-    /* An evaluation of each sort; incorrect_evaluation: one that found something rather than nothing. */
+    /* An evaluation of each kind; incorrect_evaluation: preferably one with data. */
     struct evaluation correct_evaluation, incorrect_evaluation, resolver;
     bool resolver_asked;
 };
@@ -29,7 +29,7 @@ struct result consensus_result(const struct evaluation_context *context, enum re
 struct evaluation consensus_evaluation(const struct evaluation_context *context, enum record_kind kind,
                                        const char *host);
 
-/* Whether our value, possibly damaged on the way, stands at name by any server; *out is then that evaluation. */
+/* Whether any server has our value, perhaps damaged, at name; *out is then that evaluation. */
 bool consensus_finds_value(const struct evaluation_context *context, enum record_kind kind, const char *name,
                            struct evaluation *out);
 

@@ -1,6 +1,6 @@
 /*
- * DKIM key pairs: made, checked and wiped here by OpenSSL, RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463), and the
- * selectors they are published under. Keeps no key and knows neither the database nor the mail server.
+ * DKIM key pairs by OpenSSL: generates, verifies and wipes RSA 2048 (RFC 8301 3.2) and Ed25519 (RFC 8463) keys, and
+ * makes their selectors. Keeps no key and knows neither the database nor the mail server.
  */
 #include "base/base.h"
 
@@ -101,7 +101,7 @@ void dkim_key_free(struct dkim_key **key)
     *key = NULL;
 }
 
-/* An encrypted key is refused: without this OpenSSL would ask the terminal for its password. */
+/* Refuses an encrypted key: without this callback OpenSSL would ask the terminal for its password. */
 static int no_password(char *out, int size, int writing, void *arg)
 {
     (void)out;

@@ -1,7 +1,6 @@
 /*
- * Evaluates one TXT record as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises what panels and people
- * do to it: cut at 255, quotes pasted along, split in two. Knows no DNS: which records stand where is evaluate_dkim's
- * matter.
+ * Evaluates one TXT record as a DKIM key record (RFC 6376 3.6.1) against our key, and recognises common damage:
+ * truncated at 255, pasted quotes, split in two. Knows no DNS: evaluate_dkim finds the records.
  */
 #include "base/base.h"
 
@@ -190,7 +189,7 @@ static enum dkim_role role_of(const struct buf *text, const char *expected)
 
 /* --- the tags --- */
 
-/* Adds a reason why receivers will not accept our signatures by the record; the first fault stays. */
+/* Adds a reason why receivers will not verify our signatures with the record; keeps the first fault. */
 static void add_fault(struct dkim_evaluation *out, enum finding finding, enum fault fault)
 {
     out->findings |= FINDING_BIT(finding);
@@ -290,7 +289,7 @@ static void evaluate_tags(const struct tag_list *tags, const struct dkim_expecte
         out->findings = FINDING_BIT(FINDING_TESTING);
 }
 
-/* A text that is no tag list: our key cut off, or malformed in another way. */
+/* A text that is no tag list: our key truncated, or malformed in another way. */
 static void evaluate_broken(const struct buf *text, const struct tag_list *tags, const char *public_b64,
                             struct dkim_evaluation *out)
 {

@@ -12,18 +12,18 @@
 
 enum dkim_role {
     DKIM_ROLE_UNSET, /* not evaluated: no key record */
-    DKIM_UNRELATED, /* not meant as a DKIM record (no p=, no v=DKIM): receivers may stumble over it, owners put it there
-                       for something else */
-    DKIM_PIECE,     /* the end of our value: the panel made two records of one long value */
-    DKIM_CANDIDATE, /* meant as one */
+    DKIM_UNRELATED,  /* not meant as a DKIM record (no p=, no v=DKIM): some receivers fail on it; its owner published it
+                        for another purpose */
+    DKIM_PIECE,      /* the end of our value: the panel made two records of one long value */
+    DKIM_CANDIDATE,  /* meant as one */
 };
 
 struct dkim_evaluation {
     enum dkim_role role;
-    bool right;                             /* receivers will accept our signatures by it */
+    bool right;                             /* receivers will verify our signatures with it */
     finding_set findings;                   /* why it is not right; or the advice TESTING; empty for DKIM_UNRELATED */
     enum fault fault;                       /* which reason of MALFORMED, UNUSABLE or OTHER_KEY, where more is known */
-    char offending_tag[OFFENDING_TAG_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, cut; else "" */
+    char offending_tag[OFFENDING_TAG_SIZE]; /* FAULT_TAG_TWICE, FAULT_CHARACTER: the tag's name, truncated; else "" */
 };
 
 /* Our record. Strings borrowed. */

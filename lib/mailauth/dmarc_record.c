@@ -1,6 +1,6 @@
 /*
  * Evaluates one TXT record as a DMARC policy record (RFC 7489 6.3 and 6.6.3, RFC 9989). Knows no DNS and no other
- * domain's record: where to look for policies is effective_policy's matter.
+ * domain's record: effective_policy finds the records.
  */
 #include "base/base.h"
 
@@ -210,7 +210,7 @@ static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 
 /* --- suggesting the record that was meant --- */
 
-/* The length of a version at text, as people write it: [v=]DMARC and a digit, with white space; 0 if there is none. */
+/* The length of a version at text, in any spelling: [v=]DMARC and a digit, with white space; 0 if there is none. */
 static size_t version_length(const char *text)
 {
     const char *at = text;
@@ -268,7 +268,7 @@ void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation
         suggest(text, len, out);
 }
 
-/* --- where reports go --- */
+/* --- hosts of reports --- */
 
 /* Keeps the host of one "mailto:a@host" (!size after it is of RFC 7489), unless it is there already. */
 static size_t keep_host(const char *uri, size_t len, char out[REPORT_HOSTS_MAX][REPORT_HOST_SIZE], size_t count)

@@ -1,6 +1,6 @@
 /*
- * The table of DNS providers and its look-ups. Owns how a name server's name is matched; what a provider's customers
- * are advised is app/check/finding_text's matter.
+ * The table of DNS providers and its look-ups. Owns how a name server's name is matched; app/check/finding_text gives
+ * the advice.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * Who serves a zone's DNS, told by the names of its name servers, and how that provider's panel wants a record typed:
- * for advice that names it. The data stand in dns_providers.txt.
+ * The DNS provider of a zone, by the names of its name servers, and the input rules of that provider's panel, for
+ * advice. The data is in dns_providers.txt.
  */
 #ifndef MAILAUTH_DNS_PROVIDER_H
 #define MAILAUTH_DNS_PROVIDER_H
@@ -13,12 +13,12 @@ enum provider_host {
     PROVIDER_HOST_DOT,      /* the whole name with a final dot */
 };
 
-/* What stands for the zone itself in the field for the name. */
+/* What a panel expects in the name field for the zone itself. */
 enum provider_apex { PROVIDER_APEX_AT, PROVIDER_APEX_EMPTY, PROVIDER_APEX_FULL };
 
 struct dns_provider {
     const char *id;   /* kept with checks: [a-z0-9], never changes */
-    const char *name; /* for people */
+    const char *name; /* for display */
     enum provider_host host;
     enum provider_apex apex;
     bool splits_by_hand; /* long values are typed as quoted strings of at most 255 characters; else pasted as they are,

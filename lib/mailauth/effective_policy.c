@@ -51,7 +51,7 @@ static struct walk walk_tree(const struct evaluation_context *context)
     return walk;
 }
 
-/* The name one label longer than name, on the way down to domain. */
+/* The name one label longer than name, towards domain. */
 static const char *child_towards(const char *domain, const char *name)
 {
     const char *at = domain + strlen(domain) - strlen(name);
@@ -143,7 +143,7 @@ static void add_report_hosts(const struct evaluation_context *context, const str
     }
 }
 
-/* --- together --- */
+/* --- combining --- */
 
 /* The policy of the record at step for mail from the domain. */
 static enum dmarc_policy policy_by(const struct evaluation_context *context, const struct walk *walk,

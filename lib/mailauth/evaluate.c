@@ -1,6 +1,6 @@
 /*
  * Reads the answers of one server for the evaluations of all records: follows CNAME chains through them (RFC 1034
- * 3.6.2), collects TXT records, compares with the wildcard probe's answer, and keeps found values for people.
+ * 3.6.2), collects TXT records, compares with the wildcard probe's answer, and keeps found values for display.
  */
 #include "base/base.h"
 
@@ -77,8 +77,8 @@ static void collect(const struct observation *o, const char *name, struct txt_an
 
 /* The chain leads to a zone that the authoritative server does not serve: takes its end from the resolver's answer
  * about the same name, or about the chain's last target. */
-static void collect_elsewhere(const struct evaluation_context *context, const char *name, const char *end,
-                              struct txt_answer *out)
+static void collect_out_of_zone(const struct evaluation_context *context, const char *name, const char *end,
+                                struct txt_answer *out)
 {
     const struct observation *same = context_observation(context, name, RR_TXT, RESOLVER);
     const struct observation *target = context_observation(context, end, RR_TXT, RESOLVER);
@@ -121,7 +121,7 @@ void txt_answer_at(const struct evaluation_context *context, const char *name, i
     collect(o, name, out);
     out->ttl = observation_ttl(o);
     if (out->state == TXT_ABSENT && out->alias && o->outcome == OUTCOME_DATA && server != RESOLVER)
-        collect_elsewhere(context, name, out->alias, out);
+        collect_out_of_zone(context, name, out->alias, out);
 }
 
 bool spf_type_answer_at(const struct evaluation_context *context, const char *name, int server, struct txt_answer *out)
@@ -169,7 +169,7 @@ void add_found(const struct evaluation_context *context, struct result *result, 
     buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
     buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
     if (text.len >
-        FOUND_LENGTH_MAX) { /* only escaped bytes swell it; a UTF-8 character cut here would be shown as bytes */
+        FOUND_LENGTH_MAX) { /* only escaping makes it longer; a UTF-8 character split here would be shown as bytes */
         text.len = utf8_cut(text.data, text.len, FOUND_LENGTH_MAX);
     }
     result->found[result->found_count++] = pool_memdup(context->pool, text.data, text.len);

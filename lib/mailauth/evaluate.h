@@ -1,8 +1,7 @@
 /*
- * What the evaluations of one record by one server share: the context of a check, the answers of one server read as
- * TXT records and CNAME chains (RFC 1034 3.6.2), and the evaluation that comes out. The records themselves are
- * evaluated in evaluate_dkim, evaluate_return_path and evaluate_dmarc; consensus combines the servers. For the files of
- * lib/mailauth alone.
+ * Shared by the evaluations of one record by one server: the context of a check, the answers of one server read as TXT
+ * records and CNAME chains (RFC 1034 3.6.2), and the resulting evaluation. evaluate_dkim, evaluate_return_path and
+ * evaluate_dmarc evaluate the records; consensus combines the servers. For the files of lib/mailauth alone.
  */
 #ifndef MAILAUTH_EVALUATE_H
 #define MAILAUTH_EVALUATE_H
@@ -16,7 +15,7 @@
 
 enum { FOUND_MAX = 8, FOUND_LENGTH_MAX = 4096 /* bytes of one found value */ };
 
-/* One check: which domain, which names were asked, and what the servers answered. All borrowed for the check. */
+/* One check: its domain, the names asked, and the servers' answers. All borrowed for the check. */
 struct evaluation_context {
     struct pool *pool;
     const struct domain *domain;
@@ -25,7 +24,7 @@ struct evaluation_context {
     int64_t now; /* ms UTC */
 };
 
-/* Stands for the recursive resolvers together: each question is asked of the first that answers. */
+/* Stands for the recursive resolvers together: each question goes to the first that answers. */
 enum { RESOLVER = -1 };
 
 /* The answer to a question by a server of the zone (index into the observations' servers), or by the RESOLVER (a usable
@@ -50,7 +49,8 @@ struct evaluation evaluation_unusable(enum outcome why);
 /* A usable answer with its verdict and findings; ttl in seconds. */
 struct evaluation evaluation_make(const struct evaluation_context *context, enum record_kind kind, enum verdict verdict,
                                   finding_set findings, uint32_t ttl);
-/* Adds a value to the result's found values, made printable and cut at FOUND_LENGTH_MAX; ignored beyond FOUND_MAX. */
+/* Adds a value to the result's found values, made printable and truncated at FOUND_LENGTH_MAX; ignored beyond
+ * FOUND_MAX. */
 void add_found(const struct evaluation_context *context, struct result *result, const void *data, size_t len);
 
 /* --- answers --- */
@@ -85,8 +85,8 @@ const char *chain_next(const struct observation *o, const char *name);
 /* The smallest TTL of the answer, or the negative TTL (RFC 2308 5), in seconds. */
 uint32_t observation_ttl(const struct observation *o);
 
-/* Whether the host's answer, which is not the record, is what a wildcard gives to any name, by that server: the
- * wildcard probe has the same records (RFC 4592). */
+/* Whether a wildcard gives the host's answer, which is not the record, by that server: the wildcard probe has the
+ * same records (RFC 4592). */
 bool answered_by_wildcard(const struct evaluation_context *context, enum record_kind kind, int server);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * A dkim record, of the RSA or the Ed25519 key, by one server: which TXT records at its host are meant as key records,
- * and what is wrong with them (RFC 6376 3.6.2.2: one record per selector, or the result is undefined).
+ * and their faults (RFC 6376 3.6.2.2: one record per selector, or the result is undefined).
  */
 #include "base/base.h"
 
@@ -18,7 +18,7 @@ static struct dkim_expected expected_of(const struct evaluation_context *context
                                   .public_b64 = rsa ? context->domain->public_b64 : context->domain->public_ed25519};
 }
 
-/* If the key record stands at host with type SPF, says so in *e. */
+/* If the key record has type SPF at host, reports it in *e. */
 static void find_spf_type(const struct evaluation_context *context, enum record_kind kind, const char *host, int server,
                           struct evaluation *e)
 {

@@ -1,5 +1,5 @@
 /*
- * The return_path record by one server: does its host's CNAME lead to the platform, and if there is no CNAME, what
+ * The return_path record by one server: whether its host's CNAME leads to the platform, and if there is no CNAME, what
  * is there instead (TXT, MX, addresses of a proxy, or our own addresses by flattening).
  */
 #include "base/base.h"
@@ -101,8 +101,8 @@ static void add_address(const struct evaluation_context *context, struct result 
         add_found(context, result, text, strlen(text));
 }
 
-/* Addresses instead of a CNAME: only ours is flattened, others are proxied; not usable where ours are not known. False
- * if there are none. */
+/* Addresses instead of a CNAME: only ours means flattened, others mean proxied; not usable if ours are unknown.
+ * False if there are none. */
 static bool evaluate_addresses(const struct evaluation_context *context, const char *host, int server,
                                const char *target, struct evaluation *e)
 {

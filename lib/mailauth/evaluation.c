@@ -1,6 +1,6 @@
 /*
- * All records of a check: the consensus of the servers about each, the effective DMARC policy, and where a missing
- * record is found instead (design, section 6). Pure: asks nothing, keeps nothing.
+ * All records of a check: the consensus of the servers about each, the effective DMARC policy, and the names at which a
+ * missing record is found instead (docs/design.md, section 6). Pure: asks nothing, keeps nothing.
  */
 #include "base/base.h"
 
@@ -15,7 +15,7 @@ static const finding_set absent_findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDI
 
 /* --- a missing record --- */
 
-/* If our value stands at name instead, says so in result. */
+/* If our value is found at name instead, reports it in result. */
 static bool find_at(const struct evaluation_context *context, enum record_kind kind, const char *name,
                     enum finding finding, struct result *result)
 {
@@ -45,7 +45,7 @@ static void find_misplaced(const struct evaluation_context *context, enum record
             return;
 }
 
-/* The resolver says that the domain does not exist: then nothing below it does (RFC 8020), unless an answer shows
+/* The resolver says that the domain does not exist: then no name below it does (RFC 8020), unless an answer shows
  * otherwise. */
 static void apply_absent_domain(const struct evaluation_context *context, struct result *result)
 {
@@ -81,9 +81,10 @@ static struct result inherited_policy(const struct result *parent, const char *h
 }
 
 /*
- * The domain has no record of its own: looks for the parent's policy that covers it, where says whose. A parent without
- * a usable answer may have a strict policy, which a p=none offered here would weaken: then the result is that parent's
- * unknown. A public suffix's policy (psd=y) covers domains without one, but is no reason not to publish one.
+ * The domain has no record of its own: looks for the parent's policy that covers it; where: the domain that published
+ * it. A parent without a usable answer may have a strict policy, which the suggested p=none would weaken: then the
+ * result is that parent's unknown. A public suffix's policy (psd=y) covers domains without one, but is no reason not to
+ * publish one.
  */
 static void find_parent_policy(const struct evaluation_context *context, const char *where, struct result *result)
 {
@@ -112,7 +113,7 @@ static void find_parent_policy(const struct evaluation_context *context, const c
 
 /* --- together --- */
 
-/* Who serves the zone, by the first of its servers that is known. */
+/* The DNS provider of the zone, by the first of its servers that is known. */
 static const char *provider_of(const struct observations *observations)
 {
     for (size_t i = 0; i < observations->server_count; i++) {

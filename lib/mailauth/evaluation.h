@@ -1,6 +1,6 @@
 /*
- * From observations to verdicts: all records of one check (design, section 6). Pure: everything here is tested as
- * values. RFC 6376 (DKIM), RFC 8301, RFC 7489 and RFC 9989 (DMARC), RFC 1034 3.6.2 (CNAME). Any thread.
+ * From observations to verdicts: all records of one check (docs/design.md, section 6). Pure. RFC 6376 (DKIM), RFC 8301,
+ * RFC 7489 and RFC 9989 (DMARC), RFC 1034 3.6.2 (CNAME). Any thread.
  */
 #ifndef MAILAUTH_EVALUATION_H
 #define MAILAUTH_EVALUATION_H

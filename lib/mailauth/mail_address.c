@@ -1,6 +1,5 @@
 /*
- * What is an address of mail and what a host's name. Bounds are those of the RFCs and of the mail server's own rules;
- * asks DNS nothing.
+ * Validates mail addresses and host names. Bounds are those of the RFCs and of the mail server; asks no DNS.
  */
 #include "base/base.h"
 

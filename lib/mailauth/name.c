@@ -1,7 +1,7 @@
 /*
- * Domain names as people type them: takes off what is pasted along (scheme, address, path, port, www), maps IDNs by
- * UTS 46 non-transitional (libidn2), and refuses what can't be somebody's sending domain (libpsl, the list of mailbox
- * providers, the platform's own). Input is hostile: any bytes of any length. Knows no DNS and no words for people.
+ * Domain names as typed: strips what is often pasted along (scheme, address, path, port, www), maps IDNs by UTS 46
+ * non-transitional (libidn2), and refuses names that cannot be a customer's sending domain (libpsl, the list of mailbox
+ * providers, the platform's own). Input is hostile: any bytes of any length. Knows no DNS and no texts.
  */
 #include "base/base.h"
 
@@ -60,7 +60,7 @@ static int compare_provider(const void *key, const void *element)
     return strcmp(key, *(const char *const *)element);
 }
 
-/* A provider's domain or a name below it: its users own neither. */
+/* A provider's domain or a name below it: the provider's users own neither. */
 static bool is_mailbox_provider(const char *ascii)
 {
     for (const char *at = ascii; at; at = strchr(at, '.') ? strchr(at, '.') + 1 : NULL)
@@ -70,8 +70,8 @@ static bool is_mailbox_provider(const char *ascii)
 }
 
 /*
- * Also the list's private section (blogspot.com, github.io): whoever has a name below such a suffix does not control
- * the suffix itself, and its DNS is not theirs.
+ * Also the list's private section (blogspot.com, github.io): the holder of a name below such a suffix does not control
+ * the suffix itself or its DNS.
  */
 static bool is_public_suffix(const struct name_rules *rules, const char *ascii)
 {
@@ -110,8 +110,8 @@ static uint32_t fold_width(uint32_t c)
 }
 
 /*
- * Adds input to out without the white space around it and with full-width ASCII folded. False if it holds a control
- * character or is no UTF-8: then nobody typed it as a name, and nothing is guessed from it.
+ * Adds input to out without surrounding white space and with full-width ASCII folded. False if it has a control
+ * character or is not UTF-8: it was not typed as a name, and no suggestion is made.
  */
 static bool clean(const char *input, size_t len, struct buf *out)
 {

@@ -1,6 +1,6 @@
 /*
- * Domain names as people type them, and as DNS carries them. Pure.
- * IDNs: UTS 46 non-transitional (libidn2) to A-labels for storage and queries, back to U-labels for people.
+ * Domain names as typed, and as DNS carries them. Pure. IDNs: UTS 46 non-transitional (libidn2) to A-labels for storage
+ * and queries, back to U-labels for display.
  */
 #ifndef MAILAUTH_NAME_H
 #define MAILAUTH_NAME_H
@@ -8,7 +8,7 @@
 #include "base/base.h"
 #include "model/name.h"
 
-/* Why a name that somebody typed can't be a sending domain. Zero refuses. */
+/* Why a typed name cannot be a sending domain. Zero refuses. */
 enum name_fault {
     NAME_NOT_EVALUATED,
     NAME_OK,
@@ -28,7 +28,7 @@ enum name_fault {
     NAME_BAD_IDN,       /* not allowed by UTS 46, or a bad xn-- label */
     NAME_IP_ADDRESS,
     NAME_SINGLE_LABEL,     /* localhost */
-    NAME_PUBLIC_SUFFIX,    /* nl, co.uk: nobody's own (libpsl) */
+    NAME_PUBLIC_SUFFIX,    /* nl, co.uk (libpsl): no registrant owns it */
     NAME_PLATFORM,         /* the platform's own domain or below it */
     NAME_MAILBOX_PROVIDER, /* gmail.com: "dit domein is niet van jou" */
 };
@@ -47,8 +47,8 @@ struct name_rules *name_rules_new(const char *platform_domain);
 void name_rules_free(struct name_rules **rules);
 
 /*
- * Evaluates what somebody typed: white space around it, letter case and one final dot are forgiven; input is any bytes
- * of any length. On NAME_OK *out holds the name; otherwise *out is empty and evaluation->suggested may hold one.
+ * Evaluates a typed name: ignores surrounding white space, letter case and one final dot; input is any bytes of any
+ * length. On NAME_OK *out holds the name; otherwise *out is empty and evaluation->suggested may hold one.
  */
 enum name_fault name_evaluate(const struct name_rules *rules, const char *input, size_t len, struct name *out,
                               struct name_evaluation *evaluation);

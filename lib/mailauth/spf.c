@@ -1,7 +1,7 @@
 /*
- * check_host() of RFC 7208: a record is read whole, so that a slip anywhere in it is a permerror (4.6), and then its
- * mechanisms are tried from the left. Terms that ask DNS are counted over all included records (4.6.4), which also
- * bounds how deep they include each other.
+ * check_host() of RFC 7208: parses a record completely, so that an error anywhere in it is a permerror (4.6), and then
+ * tries its mechanisms from the left. Counts terms that ask DNS over all included records (4.6.4), which also bounds
+ * the depth of includes.
  */
 #include "base/base.h"
 
@@ -74,7 +74,7 @@ struct spf_record {
     struct term term[TERMS_MAX];
     size_t count;
     const char *redirect; /* NULL: none */
-    bool redirect_macro, explained;
+    bool redirect_macro, has_exp;
 };
 
 /* One check_host() over the record of the domain and all that it includes. */
@@ -229,9 +229,9 @@ static bool read_modifier(struct pool *pool, const char *text, size_t name_len, 
         return true;
     }
     if (name_len == 3 && strncasecmp(text, "exp", 3) == 0) {
-        if (r->explained || !is_domain_spec(value, &macro))
+        if (r->has_exp || !is_domain_spec(value, &macro))
             return false;
-        r->explained = true;
+        r->has_exp = true;
         return true;
     }
     return *value == '\0' || is_domain_spec(value, &macro);

@@ -1,9 +1,9 @@
 /*
- * SPF: check_host() of RFC 7208, for the platform's own return path: may this address send mail with that domain in its
- * envelope? Pure: the caller asks DNS.
+ * SPF: check_host() of RFC 7208, for the platform's own return path: whether an address may send mail with that domain
+ * in its envelope. Pure: the caller asks DNS.
  *
- * Macros, exists: and ptr are not followed, since no platform needs them for addresses of its own: such a term counts
- * as a lookup, matches nothing and is told of. Any thread.
+ * Does not follow macros, exists: and ptr, which no platform needs for its own addresses: such a term counts as a
+ * lookup, matches nothing and is reported. Any thread.
  */
 #ifndef MAILAUTH_SPF_H
 #define MAILAUTH_SPF_H
@@ -38,8 +38,8 @@ typedef const struct observation *spf_ask(void *self, const char *name, enum rr_
 
 struct spf_answer {
     enum spf_result result;
-    const char *offending_term; /* PERMERROR, TEMPERROR: the term or name that it is about; FAIL, SOFTFAIL, NEUTRAL: the
-                            term that said so; in pool; or NULL */
+    const char *offending_term; /* PERMERROR, TEMPERROR: the term or name at fault; FAIL, SOFTFAIL, NEUTRAL: the term
+                                   that matched; in pool; or NULL */
     int lookups;                /* terms that asked DNS, those of included records too */
     bool skipped;               /* a term was not followed (macro, exists, ptr) */
 };

@@ -1,5 +1,5 @@
 /*
- * A check of a domain: who asked for it, what it says of each record, and what that makes of the domain's status.
+ * A check of a domain: its trigger, the result for each record, and the resulting status of the domain.
  */
 #ifndef MODEL_CHECK_H
 #define MODEL_CHECK_H
@@ -25,7 +25,7 @@ struct result {
     bool required;
     enum verdict verdict;
     finding_set findings; /* empty for a plain ok */
-    /* Details for people; strings in pool, UTF-8 or ASCII, made printable; unset is NULL or 0 */
+    /* Details for users; strings in pool, UTF-8 or ASCII, made printable; unset is NULL or 0 */
     const char *
         *found; /* the values that DNS gave for the record, printable (buf_add_printable); "found" of the JSON */
     size_t found_count;
@@ -39,29 +39,30 @@ struct result {
     const char *offending_tag;            /* the tag that it is about, or NULL */
     const char *suggested;                /* dmarc, malformed or quoted: their own record put right, or NULL */
     const char *zone;                     /* the zone that holds the domain, NULL if unknown */
-    const char *provider;                 /* who serves it: id of a dns_provider, NULL if unknown */
-    const struct effective_policy *dmarc; /* of the dmarc record; NULL elsewhere and where DNS gave too little */
+    const char *provider;                 /* id of the dns_provider of the zone, NULL if unknown */
+    const struct effective_policy *dmarc; /* of the dmarc record; NULL for other records and without a usable answer */
 };
 
 enum { RESULT_FOUND_MAX = 8, RESULT_TEXT_MAX = 4096 }; /* of a result: values in found, bytes of each text */
 
-/* What a check amounts to: its required records together. */
+/* The outcome of a check: its required records together. */
 enum check_summary {
-    CHECK_INCONCLUSIVE, /* none is missing or wrong, but DNS did not answer usably for one; or none was asked for */
+    CHECK_INCONCLUSIVE, /* none is missing or wrong, but DNS gave no usable answer for one; or no record was asked for
+                         */
     CHECK_FAILED,       /* one is missing or wrong */
     CHECK_PASSED        /* all are right */
 };
 enum check_summary check_summary(const struct result result[RECORD_COUNT]);
-/* Whether DNS did not answer usably for a required record, whatever the others are. */
+/* Whether DNS gave no usable answer for a required record, regardless of the others. */
 bool check_incomplete(const struct result result[RECORD_COUNT]);
-/* How many are right, advised ones too. */
+/* How many records are right, including advised ones. */
 int check_records_ok(const struct result result[RECORD_COUNT]);
-/* Whether two checks say the same of each record: verdicts and findings. */
+/* Whether two checks have the same verdicts and findings for each record. */
 bool check_same(const struct result one[RECORD_COUNT], const struct result other[RECORD_COUNT]);
 
 /*
- * The status after a check (design, section 2): PASSED verifies; FAILED takes STATUS_VERIFIED away, unless by
- * TRIGGER_NIGHTLY; INCONCLUSIVE leaves it as it is.
+ * The status after a check (docs/design.md, section 2): PASSED verifies; FAILED takes STATUS_VERIFIED away, unless by
+ * TRIGGER_NIGHTLY; INCONCLUSIVE does not change it.
  */
 enum status status_after(enum status before, enum trigger trigger, enum check_summary summary);
 
@@ -70,21 +71,21 @@ struct check_info {
     struct uuid id;
     enum trigger trigger;
     int64_t at; /* when it began, ms UTC */
-    int ms;     /* that DNS took */
+    int ms;     /* duration of DNS */
     enum status status_before, status_after;
 };
 
 /* A check as the history lists it. */
 struct past_check {
     struct check_info info;
-    const char *user;         /* e-mail of who asked for it; "" for the sweep, the command line and the link */
-    bool known[RECORD_COUNT]; /* the check says something of that record */
+    const char *user;         /* e-mail of the user who ran it; "" for the sweep, the command line and the share link */
+    bool known[RECORD_COUNT]; /* the check has a result for that record */
     struct result result[RECORD_COUNT]; /* by kind: verdict and findings alone */
 };
 
 /*
- * A check's verdicts as a row keeps them: the first letters of their words, for the records that the domain has, in the
- * order of enum record_kind. The letter of one of them; 0: it is not in it.
+ * A check's verdicts in the database: the first letters of their words, for the records that the domain has, in the
+ * order of enum record_kind. Returns the letter of one record; 0: the domain does not have it.
  */
 char verdict_letter(const char *letters, enum record_kind kind);
 

@@ -1,5 +1,5 @@
 /*
- * The text of what a deleted domain leaves in DNS, and back.
+ * The text of a deleted domain's DNS residue, both directions.
  */
 #include "base/base.h"
 

@@ -17,7 +17,7 @@ bool status_parse(const char *word, enum status *out);
 /* What a list of domains is ordered by; equal ones by name. */
 enum domain_sort { SORT_NAME, SORT_STATUS, SORT_ADDED, SORT_CHECKED, SORT_COUNT };
 
-/* What the DNS must hold, and so all that is needed to make a domain's records again. */
+/* The data that determines a domain's records. */
 struct domain {
     struct uuid id;
     struct uuid account_id;
@@ -28,18 +28,19 @@ struct domain {
     int64_t checked_at;  /* 0: never */
     struct uuid last_check_id;
     int records_ok;    /* of the last check, optional ones too; for the overview */
-    int records_total; /* then, and of a domain that was never checked: now */
+    int records_total; /* of the last check; for a domain that was never checked, the current number */
     char selector[SELECTOR_SIZE];
     const char *public_b64; /* of the selector's key */
     char selector_ed25519[SELECTOR_SIZE];
     const char *public_ed25519;    /* NULL: the domain has no second key */
-    const char *return_path_label; /* as they were when the domain was added: what the customer published stays right */
+    const char *return_path_label; /* as configured when the domain was added: the records that the customer published
+                                      remain right */
     const char *return_path_target;
 };
 
 /* Which domains of an account a page of the list shows. */
 struct domain_filter {
-    const char *search; /* part of the name, as A-labels or as people write it; NULL or "" for all */
+    const char *search; /* part of the name, as A-labels or U-labels; NULL or "" for all */
     bool has_status;
     enum status status;
     enum domain_sort sort;
@@ -57,7 +58,7 @@ struct domain_list {
     int64_t of_status[STATUS_COUNT]; /* of the whole account, without the filter */
 };
 
-/* Where a domain stands in an order, beside its name: by which a page begins behind it. */
+/* The position of a domain in an order, together with its name: a page begins after it. */
 struct domain_place {
     const char *name;   /* ascii; "": before all */
     enum status status; /* by SORT_STATUS */
@@ -69,12 +70,12 @@ const char *domain_place_text(struct pool *pool, enum domain_sort sort, const st
 /* Fills out->status or out->at; false for any other text. */
 bool domain_place_parse(const char *text, enum domain_sort sort, struct domain_place *out);
 
-/* Whether that record is one of the domain's, and how many it has. */
+/* Whether the domain has that record, and how many it has. */
 bool domain_has(const struct domain *domain, enum record_kind kind);
 int domain_records(const struct domain *domain);
 
-/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. What the domain does not have has no
- * host (NULL). */
+/* Fills out[RECORD_COUNT] in the order of enum record_kind; strings live in pool. A record that the domain does not
+ * have has no host (NULL). */
 void records_of(struct pool *pool, const struct domain *domain, struct record out[RECORD_COUNT]);
 
 #endif

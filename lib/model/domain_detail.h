@@ -12,11 +12,11 @@
 
 struct domain_detail {
     struct domain domain;
-    struct record record[RECORD_COUNT]; /* by kind; what the domain does not have has no host */
-    struct result result[RECORD_COUNT]; /* by kind, of the last check; UNKNOWN and no findings where it has none */
-    bool checked;                       /* there was a check: last and result are its */
+    struct record record[RECORD_COUNT]; /* by kind; a record that the domain does not have has no host */
+    struct result result[RECORD_COUNT]; /* by kind, of the last check; else UNKNOWN without findings */
+    bool checked;                       /* there was a check, to which last and result belong */
     struct check_info last;
-    struct event *event; /* newest first; only where events were asked for, as share */
+    struct event *event; /* newest first; events and share only where requested */
     size_t event_count;
     struct share_state share;
 };

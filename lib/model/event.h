@@ -1,6 +1,6 @@
 /*
- * The audit trail: which actions there are, and an event as a domain's history shows it. The words are fixed: they
- * stand in audit_event.action and scripts read them there.
+ * The audit trail: its actions, and an event as a domain's history shows it. The words are fixed: they are stored in
+ * audit_event.action and scripts read them there.
  */
 #ifndef MODEL_EVENT_H
 #define MODEL_EVENT_H
@@ -42,14 +42,14 @@ enum audit_action {
 };
 const char *audit_action_word(enum audit_action action); /* "" for NONE */
 bool audit_action_parse(const char *word, enum audit_action *out);
-/* That a check gave a domain that status. NONE for pending, which none gives. */
+/* The action of a check that set that status. NONE for pending, which no check sets. */
 enum audit_action audit_action_of_status(enum status status);
 
 /* One line of a domain's history. */
 struct event {
     int64_t at; /* ms UTC */
     enum audit_action action;
-    const char *user;     /* e-mail of who did it; "" for the command line, the sweep and the link */
+    const char *user;     /* e-mail of the actor; "" for the command line, the sweep and the share link */
     enum trigger trigger; /* of a check; else NONE */
 };
 

@@ -1,6 +1,6 @@
 /*
- * The words of the faults, from the one table in fault.h. Knows nothing of what they mean: mailauth/evaluation finds
- * them, app/check/finding_text explains them.
+ * The words of the faults, from the one table in fault.h. mailauth/evaluation determines faults, app/check/finding_text
+ * has their texts.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
  * The precise reason of a finding that has several: "malformed" because of a duplicate tag, "unusable" because of h=.
- * The findings are fixed (design, section 6); a fault is kept beside them and chooses the text that people read.
+ * The findings are fixed (docs/design.md, section 6); a fault is kept beside them and selects the text that users see.
  */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H
@@ -41,8 +41,6 @@ const char *fault_word(enum fault fault);
 /* FAULT_NONE for any word that is not one of these. */
 enum fault fault_parse(const char *word);
 
-enum {
-    OFFENDING_TAG_SIZE = 24
-}; /* bytes for the name of the tag that a fault is about, with its NUL; longer names are cut */
+enum { OFFENDING_TAG_SIZE = 24 }; /* bytes for the name of a fault's tag, with its NUL; longer names are truncated */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The fixed words of the findings, from the one table in finding.h. Knows nothing of what they mean:
- * mailauth/evaluation decides them, app/check/finding_text explains them.
+ * The fixed words of the findings, from the one table in finding.h. mailauth/evaluation determines findings,
+ * app/check/finding_text has their texts.
  */
 #include "base/base.h"
 

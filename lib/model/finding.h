@@ -1,6 +1,6 @@
 /*
- * The findings: why a verdict is what it is (design, section 6; the words are fixed).
- * One table holds codes and words; texts for people are made in app/check/finding_text.
+ * The findings: the reasons of a verdict (docs/design.md, section 6; the words are fixed). One table holds codes and
+ * words; app/check/finding_text has the texts.
  */
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H

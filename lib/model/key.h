@@ -19,7 +19,7 @@ enum key_state {
     KEY_STATE_NONE, /* signs nothing */
     KEY_NEW,        /* shown to be published; signs nothing yet */
     KEY_ACTIVE,
-    KEY_RETIRED, /* signs no more; its record stays in DNS for a while */
+    KEY_RETIRED, /* does not sign any more; its record must stay in DNS for a while */
     KEY_STATE_COUNT
 };
 const char *key_state_word(enum key_state state); /* "new", "active", "retired": the words in the database */
@@ -31,10 +31,10 @@ struct domain_key {
     enum key_state state;
     char selector[SELECTOR_SIZE];
     const char *public_b64;
-    int64_t state_at; /* since when it is in this state, ms UTC; 0: since it was made with its domain */
-    /* What app/domain/keys makes of it: */
+    int64_t state_at; /* since when it has this state, ms UTC; 0: since its domain was added */
+    /* filled by app/domain/keys: */
     struct record record; /* that the owner publishes for it */
-    int64_t removable_at; /* RETIRED: from then on its record may be removed from DNS, ms UTC */
+    int64_t removable_at; /* RETIRED: when its record may be removed from DNS, ms UTC */
 };
 /* Keys that change over together: at most one of each algorithm, the RSA key first. */
 struct key_set {

@@ -1,5 +1,5 @@
 /*
- * The words for mails that carry a link, and whom a link is for.
+ * The words for mails that carry a link, and the kind of a link's holder.
  */
 #include "base/base.h"
 

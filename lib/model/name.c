@@ -1,5 +1,5 @@
 /*
- * Comparing DNS names as text: letter case (RFC 4343) and one final dot make no difference.
+ * Comparing DNS names as text: ignores letter case (RFC 4343) and one final dot.
  */
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * A domain name as it is stored and shown. What people type becomes one in mailauth/name.h.
+ * A domain name as it is stored and shown. mailauth/name.h makes one of typed text.
  */
 #ifndef MODEL_NAME_H
 #define MODEL_NAME_H

@@ -1,5 +1,5 @@
 /*
- * Notices: what an account's admins are told of a domain by mail, and the mail that tells one of them.
+ * Notices: reports about a domain to an account's admins by mail, and the mail to one of them.
  */
 #ifndef MODEL_NOTICE_H
 #define MODEL_NOTICE_H

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 
-/* RR types by their DNS numbers (IANA), those that checks ask for. */
+/* RR types by their DNS numbers (IANA), as far as checks ask for them. */
 enum rr_type {
     RR_A = 1,
     RR_NS = 2,
@@ -21,9 +21,10 @@ enum rr_type {
     RR_SPF = 99 /* RFC 7208 3.1: as TXT, and out of use */
 };
 
-/* How a question ended. The last usable answer counts; an outcome that is not usable says why. Zero is not usable. */
+/* How a question ended. The last usable answer counts; an outcome that is not usable has the reason. Zero is not
+ * usable. */
 enum outcome {
-    OUTCOME_UNSET,    /* not known: nobody asked */
+    OUTCOME_UNSET,    /* unknown: not asked */
     OUTCOME_DATA,     /* NOERROR with at least one RR that belongs to the question's chain */
     OUTCOME_NODATA,   /* NOERROR, nothing of that type, authoritative or from the resolver */
     OUTCOME_NXDOMAIN, /* the name, or the end of its CNAME chain, does not exist */
@@ -33,12 +34,12 @@ enum outcome {
     OUTCOME_LAME,     /* a server listed for the zone that does not serve it: no AA, or an upward referral */
     OUTCOME_REFERRAL, /* a referral down that could not be followed */
     OUTCOME_TIMEOUT,
-    OUTCOME_MALFORMED, /* only answers that do not parse came */
-    OUTCOME_DEADLINE,  /* still waiting, or not asked yet, when the check's time was up */
+    OUTCOME_MALFORMED, /* only packets that do not parse arrived */
+    OUTCOME_DEADLINE,  /* not answered, or not asked yet, at the check's deadline */
 };
 const char *outcome_word(enum outcome o); /* "data", "nodata", … "deadline" */
 
-/* Which of them tell something about the record: data, nodata, nxdomain. */
+/* Whether the outcome is evidence about the record: data, nodata, nxdomain. */
 bool outcome_usable(enum outcome o);
 
 struct question {
@@ -94,14 +95,14 @@ struct observations {
     size_t server_count;
     struct observation *observed; /* any order; at most one a (question, server) */
     size_t observed_count;
-    int ms; /* the whole flight */
+    int ms; /* duration of all questions */
 };
 
 /* The observation of that question by that server, or NULL. */
 const struct observation *observation_find(const struct observations *all, const char *name, enum rr_type type,
                                            int server);
 
-/* Whether one of o's RRs has the type and data of rr; at which names they stand is left aside. */
+/* Whether one of o's RRs has the type and data of rr, at any name. */
 bool observation_has_equal(const struct observation *o, const struct answer_rr *rr);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 
-/* All there can be, in the order in which they are shown. A domain has RECORD_DKIM_ED25519 or not: domain_has. */
+/* All kinds, in the order of display. A domain has RECORD_DKIM_ED25519 or not: domain_has. */
 enum record_kind { RECORD_DKIM, RECORD_DKIM_ED25519, RECORD_RETURN_PATH, RECORD_DMARC, RECORD_COUNT };
 const char *record_word(enum record_kind k);
 bool record_parse(const char *word, enum record_kind *out);

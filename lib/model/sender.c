@@ -1,5 +1,5 @@
 /*
- * The words of routes, of an SMTP server's security and of deliveries, and the route by which a sender's mail leaves.
+ * The words of routes, of an SMTP server's security and of deliveries, and the effective route of a sender.
  */
 #include "base/base.h"
 

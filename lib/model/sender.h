@@ -1,6 +1,6 @@
 /*
- * Senders: an address or a whole domain that an account sends from, and by which route its mail leaves; what came back
- * of that mail, and test mails. The mail server decides each mail's route from the same rows.
+ * Senders: an address or a whole domain that an account sends from, and the route of its mail; its bounces, and test
+ * mails. The mail server decides each mail's route from the same rows.
  */
 #ifndef MODEL_SENDER_H
 #define MODEL_SENDER_H
@@ -10,7 +10,7 @@
 
 enum mail_route {
     MAIL_ROUTE_NONE,
-    MAIL_ROUTE_DOMAIN, /* the platform's mail server in the domain's name, signed */
+    MAIL_ROUTE_DOMAIN, /* the platform's mail server with the domain's return path, signed */
     MAIL_ROUTE_SMTP,   /* the account's own SMTP server */
     MAIL_ROUTE_SENDGRID,
     MAIL_ROUTE_DEFAULT, /* the platform's default host */
@@ -39,7 +39,7 @@ struct sender {
     int port;
     enum smtp_security security;
     const char *username;
-    bool has_secret; /* a password or API key is kept; nobody but the mail server reads it */
+    bool has_secret; /* a password or API key is stored; only the mail server reads it */
     int64_t created_at;
     /* the account's own domain of that name, if it has one */
     bool has_domain;
@@ -51,7 +51,7 @@ struct sender {
 const char *sender_domain(const struct sender *sender);
 bool sender_is_whole_domain(const struct sender *sender);
 
-/* The route by which a mail of this sender leaves now, and why that one. */
+/* The effective route of this sender's mail, and the reason. */
 enum route_reason {
     ROUTE_REASON_NONE,
     ROUTE_AS_SET,
@@ -67,13 +67,13 @@ struct effective_route {
 };
 struct effective_route sender_effective_route(const struct sender *sender);
 
-/* What came back of a sender's mail. */
+/* A bounce of a sender's mail. */
 struct bounce {
     const char *recipient, *status_code, *reason; /* others' text, printable ASCII */
     int64_t at;                                   /* ms UTC */
 };
 
-/* A test mail and the attempts to deliver it, as the mail server has noted them. */
+/* A test mail and the attempts to deliver it, as recorded by the mail server. */
 struct test_mail {
     struct uuid id, sender_id;
     const char *recipient;
@@ -85,9 +85,9 @@ bool delivery_outcome_parse(const char *word, enum delivery_outcome *out);
 struct delivery_attempt {
     enum mail_route route;
     enum delivery_outcome outcome;
-    const char *host, *answer; /* who took or refused it, and what that server said: others' text */
+    const char *host, *answer; /* the server that accepted or refused it, and its answer: input from strangers */
     const char *signed_as;     /* the domain in whose name it was signed; "" without a signature */
-    const char *selectors;     /* of the keys that signed it, with : between */
+    const char *selectors;     /* of the keys that signed it, separated by : */
     int64_t at;                /* ms UTC */
 };
 

@@ -1,6 +1,6 @@
 /*
- * A browser's session: who is logged in, and the list of a user's own sessions. Tokens are not here: only their hashes
- * leave the use cases.
+ * A browser's session: its user, and the list of a user's own sessions. Tokens are not here: only their hashes leave
+ * the use cases.
  */
 #ifndef MODEL_SESSION_H
 #define MODEL_SESSION_H
@@ -15,7 +15,7 @@ struct browser {
     const char *os;   /* "Windows", "iPhone", ...; "" likewise */
 };
 
-/* The session that a request belongs to, with what every page needs of its user and account. */
+/* The session of a request, with what every page needs of its user and account. */
 struct session {
     struct uuid account_id;
     const char *account_name;
@@ -26,16 +26,16 @@ struct session {
     enum lang language; /* the user's own setting, when has_language */
     int64_t seen_at;    /* ms UTC, to some minutes */
     /* of this request, set by app/auth/session.h: */
-    bool prolonged;             /* the session's end was moved on, and the cookie's must be too */
-    char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token, another at each request; not stored */
+    bool prolonged;             /* the session was extended, and the cookie must be too */
+    char csrf[TOKEN_TEXT_SIZE]; /* derived from the session's token, different for each request; not stored */
 };
 
-/* One of a user's own sessions, for the list of where the user is logged in. */
+/* One of a user's own sessions, for the list of sessions. */
 struct session_entry {
     struct uuid id;              /* the first half of the token's hash */
     int64_t created_at, seen_at; /* ms UTC; seen_at: to some minutes */
     struct browser browser;
-    bool current; /* the session that asks for the list */
+    bool current; /* the session of this request */
 };
 
 #endif

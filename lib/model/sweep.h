@@ -1,5 +1,5 @@
 /*
- * What a sweep run found, as the database keeps it and command line and metrics tell it.
+ * The counts of a sweep run, as the database stores them and command line and metrics show them.
  */
 #ifndef MODEL_SWEEP_H
 #define MODEL_SWEEP_H
@@ -9,7 +9,7 @@
 
 struct sweep_counts {
     int64_t looked_at, verified, pending, unknown; /* domains; verified: newly */
-    int64_t finding[FINDING_COUNT];                /* domains in which it was */
+    int64_t finding[FINDING_COUNT];                /* number of domains with that finding */
 };
 
 /* The last complete nightly run. */

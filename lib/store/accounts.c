@@ -1,5 +1,5 @@
 /*
- * Rows of accounts. What a name may be is the use cases' matter.
+ * Rows of accounts. The use cases validate names.
  */
 #include "base/base.h"
 
@@ -10,6 +10,6 @@ int store_account_add(struct store *store, struct uuid account_id, const char *n
 {
     int rc = query_again(store, NULL, QUERY(ACCOUNT_INSERT, arg_uuid(&account_id), arg_text(name), arg_int(now)), NULL,
                          NULL, err);
-    /* The id is new: it can only be there because the first of two attempts was done after all. */
+    /* The id is new: a duplicate means that the first of two attempts was done. */
     return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err);
 }

@@ -1,5 +1,5 @@
 /*
- * Accounts, as rows. As store.h says of all that is in the store.
+ * Accounts, as rows. The rules of store.h hold.
  */
 #ifndef STORE_ACCOUNTS_H
 #define STORE_ACCOUNTS_H

@@ -1,6 +1,6 @@
 /*
- * What a check leaves in the database, in one short transaction. The status is evaluated here by the row as it stands
- * under its lock (the rules themselves are model/check.h's), because two checks may run at once.
+ * Writes a check to the database, in one short transaction. The new status is derived here, from the row as it stands
+ * under its lock (model/check.h has the rules), because two checks may run at once.
  */
 #include "base/base.h"
 
@@ -28,11 +28,11 @@ static bool changes_status(const struct checking *checking)
     return checking->info->status_after != checking->info->status_before;
 }
 
-/* The domain's row: only by the check that began last, whichever ends last. */
+/* Updates the domain's row, only for the check that began last, whichever ends last. */
 static int apply(struct store *store, struct checking *checking, struct err *err)
 {
     const struct check_info *info = checking->info;
-    char verdicts[RECORD_COUNT + 1] = ""; /* that the sweep compares with: verdict_letter reads them */
+    char verdicts[RECORD_COUNT + 1] = ""; /* verdict_letter decodes them; the sweep compares with them */
     for (size_t i = 0; i < checking->count; i++)
         verdicts[i] = *verdict_word(checking->result[i].verdict);
     bool becomes_verified = info->status_after == STATUS_VERIFIED && changes_status(checking);
@@ -79,9 +79,9 @@ static int insert_check(struct store *store, const struct checking *checking, st
 }
 
 /*
- * One more each time, so one moves out of the CHECKS_KEPT newest and goes unless it said something new; a few more are
- * looked at should an older version have kept them. How many changes there are is looked at now and then: that takes
- * longer, and a few too many do no harm.
+ * Each check moves one out of the CHECKS_KEPT newest, which is deleted unless its result changed; reads a few more in
+ * case an older version kept them. The number of changes is checked only now and then: that takes longer, and a few too
+ * many do no harm.
  */
 static int prune(struct store *store, const struct checking *checking, struct err *err)
 {
@@ -119,7 +119,7 @@ static int write_events(struct store *store, const struct checking *checking, co
     return event_write(store, &event, err);
 }
 
-/* Rows of the check, of the domain where it is the newest, and of what is told of both. */
+/* Writes the rows of the check, of the domain if this check is the newest, and the events of both. */
 static int write_rows(struct store *store, struct checking *checking, const char *name, bool newest, struct err *err)
 {
     struct check_info *info = checking->info;
@@ -139,7 +139,7 @@ static int write_rows(struct store *store, struct checking *checking, const char
     return rc;
 }
 
-/* > 0: nothing was written, checking->written says why. */
+/* > 0: nothing was written; checking->written has the reason. */
 static int check_work(struct store *store, void *arg, struct err *err)
 {
     struct checking *checking = arg;
@@ -155,7 +155,7 @@ static int check_work(struct store *store, void *arg, struct err *err)
         if (!status_parse(CELL(row, DOMAIN_LOCK, STATUS)->s, &info->status_before))
             rc = err_set(err, ERR_FAULT, "database: a domain has an unknown status");
         else if (info->trigger == TRIGGER_NIGHTLY && info->status_before == STATUS_VERIFIED)
-            checking->written = STORE_CHECK_DROPPED; /* somebody was first; the sweep does not touch it */
+            checking->written = STORE_CHECK_DROPPED; /* another check verified it; the sweep leaves it alone */
         else
             rc = write_rows(store, checking, CELL(row, DOMAIN_LOCK, NAME)->s,
                             info->at >= CELL(row, DOMAIN_LOCK, CHECKED_AT)->i, err);

@@ -8,25 +8,25 @@
 #include "model/check.h"
 #include "store/store.h"
 
-/* Of each domain the last CHECKS_KEPT stay, and of those before the ones that said something new, up to CHANGES_KEPT in
- * all. */
+/* For each domain the last CHECKS_KEPT checks are kept, and of the earlier ones those whose result changed, up to
+ * CHANGES_KEPT in all. */
 enum { CHECKS_KEPT = 50, CHANGES_KEPT = 500 };
 
 struct store_check {
     const struct domain *domain; /* id, and which records it has */
     const struct result *result; /* [RECORD_COUNT], by kind */
-    bool changed;                /* it says something else than the check before it; a change of status is one anyway */
+    bool changed;                /* its result differs from the check before it; a change of status counts anyway */
     const char *observations;    /* JSON */
 };
 enum store_check_written {
-    STORE_CHECK_NO_DOMAIN, /* it was deleted while DNS was asked */
-    STORE_CHECK_DROPPED,   /* nightly, and the domain is verified by now: nothing was written */
-    STORE_CHECK_KEPT,      /* it began before the one applied last: it changes neither status nor last check */
-    STORE_CHECK_APPLIED    /* it is the domain's last check, and made its status */
+    STORE_CHECK_NO_DOMAIN, /* the domain was deleted while DNS was asked */
+    STORE_CHECK_DROPPED,   /* nightly, and the domain is verified meanwhile: nothing was written */
+    STORE_CHECK_KEPT,      /* it began before the check applied last: it changes neither status nor last check */
+    STORE_CHECK_APPLIED    /* it is the domain's last check and determined its status */
 };
 /*
- * Judges the status by the one that the row has now, and writes domain, check, results, observations, events and counts
- * in one transaction. info: id, trigger, at and ms go in; status_before and status_after come out, unless NO_DOMAIN.
+ * Derives the status from the row's current one, and writes domain, check, results, observations, events and counts in
+ * one transaction. info: id, trigger, at and ms go in; status_before and status_after come out, unless NO_DOMAIN.
  */
 int store_check_write(struct store *store, struct uuid account_id, const struct store_check *check,
                       struct check_info *info, const struct store_actor *actor, enum store_check_written *written,

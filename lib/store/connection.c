@@ -1,6 +1,6 @@
 /*
- * One connection to MariaDB or MySQL: how it is opened, dropped, and what its errors mean. Never reconnects behind
- * anybody's back: the client's own reconnect loses prepared statements and the transaction. Knows no table.
+ * One connection to MariaDB or MySQL: opening, dropping, and the meaning of its errors. The client's automatic
+ * reconnect is off: it would lose prepared statements and the transaction. Knows no table.
  */
 #include "base/base.h"
 
@@ -14,7 +14,7 @@
 
 enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, LONG_READ_S = 3600 };
 
-/* Numbers that only one of the two servers' headers has. */
+/* Numbers that only one of the two servers' headers defines. */
 enum {
     NR_CONNECTION_KILLED = 1927, /* MariaDB */
     NR_STATEMENT_TIMEOUT = 1969, /* MariaDB */
@@ -74,7 +74,7 @@ void connection_drop(struct store *store)
     store->mysql = NULL;
 }
 
-/* Lost: what was under way may or may not have happened; a fresh connection is worth one try. */
+/* The connection is lost: the statement may or may not have been executed; a fresh connection is worth one try. */
 static bool means_lost(unsigned number)
 {
     switch (number) {
@@ -101,7 +101,7 @@ static bool means_lost(unsigned number)
     }
 }
 
-/* The database is there and can't serve now. */
+/* The database is reachable and cannot serve now. */
 static bool means_unavailable(unsigned number)
 {
     switch (number) {
@@ -137,7 +137,7 @@ int connection_error(struct store *store, unsigned number, const char *message, 
     } else if (means_unavailable(number)) {
         code = ERR_UNAVAILABLE;
     }
-    /* A CHECK that failed would bring the row's values, and so a key, into the log. */
+    /* The message of a failed CHECK would bring the row's values, and so a key, into the log. */
     return err_set(err, code, "database: %s: error %u: %s", where, number,
                    number == NR_CHECK_FAILED || number == NR_CHECK_VIOLATED ? "a CHECK constraint failed" : message);
 }
@@ -192,7 +192,7 @@ int connection_open(struct store *store, struct err *err)
     if (rc == 0 && !store->any_schema) {
         rc = schema_check(store, err);
         if (rc != 0)
-            connection_drop(store); /* the next statement looks again */
+            connection_drop(store); /* the next statement tests the schema again */
     }
     return rc;
 }

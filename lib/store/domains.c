@@ -1,6 +1,6 @@
 /*
  * Rows of domains and their keys: the overview's pages, one domain with all that its page shows, adding and deleting.
- * Knows no DNS and no page; whether something may be done was decided above.
+ * Knows no DNS and no page; the use cases apply rights and limits.
  */
 #include "base/base.h"
 
@@ -13,7 +13,7 @@
 
 /* --- the overview --- */
 
-/* %part% with the pattern's own letters escaped by !, as the statements say. */
+/* %part% with LIKE's special characters escaped by !, as in the statements. */
 static const char *like_pattern(struct pool *pool, const char *part)
 {
     struct buf pattern;
@@ -30,7 +30,7 @@ static const char *like_pattern(struct pool *pool, const char *part)
     return out;
 }
 
-/* An ascii column can't be compared with anything else (error 1267). */
+/* An ascii column cannot be compared with other characters (error 1267). */
 static bool is_ascii(const char *s)
 {
     while (*s && (unsigned char)*s < 0x80)
@@ -38,12 +38,12 @@ static bool is_ascii(const char *s)
     return !*s;
 }
 
-/* What a page is made of. */
+/* The parameters of a page. */
 struct listing {
     const struct uuid *account_id;
     const struct domain_filter *filter;
-    const struct domain_place *place; /* behind which it begins */
-    int limit;                        /* rows: one more than are shown, which tells whether there are more */
+    const struct domain_place *place; /* after which the page begins */
+    int limit;                        /* rows: one more than shown, to know whether there are more */
 };
 
 static int rows_by_name(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
@@ -64,10 +64,10 @@ static int rows_by_name(struct store *store, struct pool *pool, const struct lis
                        NULL, err);
 }
 
-/* What lies behind every name, status and time. */
+/* Sorts after every name, status and time. */
 #define LAST_TEXT "\x7f"
 
-/* The patterns of a search for an ascii and for a wide column; what is not searched for matches all. */
+/* The patterns of a search for an ascii and for a wide column; without a search they match all. */
 static void search_patterns(struct pool *pool, const char *search, struct arg *ascii, struct arg *wide)
 {
     bool any = !search || !*search;
@@ -103,7 +103,7 @@ static int rows_by_status(struct store *store, struct pool *pool, const struct l
                        rows, NULL, err);
 }
 
-/* at 0: never, which the column holds as NULL; it comes before all times. */
+/* at 0: never checked, NULL in the column; sorts before all times. */
 static int rows_by_time(struct store *store, struct pool *pool, const struct listing *list, int64_t at,
                         const char *after, struct rows *rows, struct err *err)
 {
@@ -132,7 +132,7 @@ static int page_rows(struct store *store, struct pool *pool, const struct listin
     return rows_by_time(store, pool, list, list->filter->descending ? INT64_MAX : 0, first, rows, err);
 }
 
-/* As snprintf would, which an overview with its many names feels. */
+/* As snprintf would, but faster: an overview copies many names. */
 static void copy_text(char *out, size_t size, const struct cell *cell)
 {
     size_t len = cell->len < size ? cell->len : size - 1;
@@ -192,7 +192,7 @@ static int by_checked(const void *a, const void *b)
     return one != other ? (one > other) - (one < other) : by_name(a, b);
 }
 
-/* Statements by name ascending give their order; the others some rows too many, in any. */
+/* Statements by name ascending return their order; the others return more rows than needed, in any order. */
 static void sort_page(const struct listing *list, struct domain_list *out)
 {
     static int (*const by[SORT_COUNT])(const void *, const void *) = {by_name, by_status, by_added, by_checked};
@@ -219,14 +219,14 @@ static int take_page(const struct rows *rows, struct uuid account_id, struct dom
     return rc;
 }
 
-/* Newest check first, those that never were checked come last, out of a range of their own. */
+/* Newest check first: domains that were never checked come last, from a range of their own. */
 static bool ends_with_never(const struct listing *list, size_t count)
 {
     return list->filter->sort == SORT_CHECKED && list->filter->descending && count < (size_t)list->limit &&
            (!*list->place->name || list->place->at);
 }
 
-/* Of an account whose page has no rows to bring them along. */
+/* For a page without rows, whose statement returns no counts. */
 static int counts_alone(struct store *store, struct pool *pool, const struct uuid *account_id, struct domain_list *out,
                         struct err *err)
 {
@@ -281,7 +281,7 @@ static void take_domain(const struct cell *row, struct domain *domain)
     domain->records_total = (int)CELL(row, DOMAIN_STATE, RECORDS_TOTAL)->i;
 }
 
-/* The domain and its last check, but for the second key and the results. */
+/* The domain and its last check, without the second key and the results. */
 static int take_state(const struct cell *row, struct domain_detail *detail, struct err *err)
 {
     struct domain *domain = &detail->domain;
@@ -301,9 +301,10 @@ static int take_state(const struct cell *row, struct domain_detail *detail, stru
 
 static int take_results(struct pool *pool, const struct cell *row, struct domain_detail *detail, struct err *err)
 {
-    bool known[RECORD_COUNT] = {false}; /* what is not stays unknown */
+    bool known[RECORD_COUNT] = {false}; /* others stay unknown */
     records_of(pool, &detail->domain, detail->record);
-    for (size_t i = 0; i < RECORD_COUNT; i++) /* also of what it does not have: then not required, and without a host */
+    for (size_t i = 0; i < RECORD_COUNT;
+         i++) /* also the records that it does not have: not required, and without a host */
         detail->result[i] = (struct result){
             .kind = (enum record_kind)i, .required = detail->record[i].required, .verdict = VERDICT_UNKNOWN};
     int rc = results_parse(pool, CELL(row, DOMAIN_STATE, RESULTS)->s, detail->result, known, err);
@@ -348,7 +349,7 @@ static int take_events(struct store *store, struct pool *pool, struct uuid accou
         const struct cell *row = rows_row(&rows, i), *trigger = CELL(row, DOMAIN_EVENTS, TRIGGER);
         struct event *event = &detail->event[detail->event_count++];
         *event = (struct event){.at = CELL(row, DOMAIN_EVENTS, AT)->i, .user = CELL(row, DOMAIN_EVENTS, USER_EMAIL)->s};
-        audit_action_parse(CELL(row, DOMAIN_EVENTS, ACTION)->s, &event->action); /* NONE: of another version */
+        audit_action_parse(CELL(row, DOMAIN_EVENTS, ACTION)->s, &event->action); /* NONE: written by another version */
         if (!trigger->null && !trigger_parse(trigger->s, &event->trigger))
             return err_set(err, ERR_FAULT, "database: an event has an unknown trigger");
     }
@@ -463,7 +464,7 @@ static int insert_keys(struct store *store, const struct adding *adding, struct 
     return rc != 0 || !adding->wanted->domain->public_ed25519 ? rc : insert_key(store, adding, DKIM_ED25519, err);
 }
 
-/* > 0: nothing was added, adding->added says why. */
+/* > 0: nothing was added; adding->added has the reason. */
 static int add_work(struct store *store, void *arg, struct err *err)
 {
     struct adding *adding = arg;
@@ -534,7 +535,7 @@ static int count_one_less(struct store *store, struct arg who, const char *word,
                       NULL, NULL, err);
 }
 
-/* Of the domain as it stands; *text in pool. */
+/* The residue of the domain as it stands; *text in pool. */
 static int residue_text(struct store *store, struct pool *pool, struct arg who, struct arg which, const char **text,
                         struct err *err)
 {

@@ -11,15 +11,15 @@
 #include "store/store.h"
 
 /*
- * A page of an account's domains, as model/domain.h says. filter->search: in small letters; filter->after and after_at
- * are not read, `after` says where the page begins. One round trip; a page without rows costs a second, and so does the
- * end of those that were checked by SORT_CHECKED descending.
+ * A page of an account's domains, as model/domain.h says. filter->search: in lower case; ignores filter->after and
+ * after_at: `after` is the place after which the page begins. One round trip; a second for a page without rows, and for
+ * the end of the domains that were checked by SORT_CHECKED descending.
  */
 int store_domain_page(struct store *store, struct pool *pool, struct uuid account_id,
                       const struct domain_filter *filter, const struct domain_place *after, struct domain_list *out,
                       struct err *err);
 
-/* *out in pool; NULL: the account has no such domain. events: how many of the newest are wanted; 0: neither events nor
+/* *out in pool; NULL: the account has no such domain. events: how many of the newest to read; 0: neither events nor
  * the link. One round trip, one more with events, and one more for a second key. */
 int store_domain_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, int events,
                      struct domain_detail **out, struct err *err);
@@ -32,15 +32,16 @@ struct store_new_domain {
     const char *private_ed25519; /* where the domain has a second key */
 };
 /* Domain, keys, count and audit event in one transaction. *added: ADDED, EXISTS, NO_ACCOUNT or SELECTOR_TAKEN (this
- * name had it before: take another). */
+ * name had that selector before: use another). */
 int store_domain_add(struct store *store, struct uuid account_id, const struct store_new_domain *wanted,
                      const struct store_actor *actor, enum store_added *added, struct err *err);
-/* Everything of the domain goes, in one transaction; its selectors stay as tombstones and the audit trail stays. */
+/* Deletes everything of the domain in one transaction; its selectors are kept as tombstones, and so is the audit
+ * trail. */
 int store_domain_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
                         int64_t now, bool *found, struct err *err);
 
-/* Of a deleted domain: its name (NULL: there is none of that id) and what it left in DNS; all zero where the event does
- * not say. Strings in pool. */
+/* The name of a deleted domain (NULL: none has that id) and its records that may be left in DNS; all zero where the
+ * event does not have them. Strings in pool. */
 int store_dns_residue(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id, const char **name,
                       struct dns_residue *out, struct err *err);
 

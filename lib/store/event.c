@@ -1,5 +1,5 @@
 /*
- * Rows of the audit trail. What is worth a row, the functions know that write it in their transactions.
+ * Rows of the audit trail. The functions that call this decide which changes are recorded.
  */
 #include "base/base.h"
 

@@ -1,4 +1,4 @@
-/* Inside the store: one line of the audit trail, written in the transaction that it tells of. */
+/* Inside the store: one row of the audit trail, written in the transaction that it reports. */
 #ifndef STORE_EVENT_H
 #define STORE_EVENT_H
 

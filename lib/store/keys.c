@@ -1,6 +1,6 @@
 /*
- * Rows of DKIM keys beside the first ones of a domain: adding, changing over, taking away. Each is one transaction
- * under the domain's lock, so the mail server sees the keys of before or those of after. Knows no DNS.
+ * Rows of DKIM keys after the first ones of a domain: adding, activating, deleting. Each is one transaction under the
+ * domain's lock, so the mail server sees the keys of before or those of after. Knows no DNS.
  */
 #include "base/base.h"
 
@@ -43,7 +43,7 @@ struct rotating {
     bool done;
 };
 
-/* The domain's row under its lock; *name in pool, NULL: there is none. */
+/* Locks the domain's row; *name in pool, NULL: there is none. */
 static int lock_domain(struct store *store, struct pool *pool, const struct rotating *r, const char **name,
                        struct err *err)
 {
@@ -118,7 +118,7 @@ static int insert_keys(struct store *store, struct rotating *r, const char *name
     return 0;
 }
 
-/* > 0: nothing was added, r->added says why. */
+/* > 0: nothing was added; r->added has the reason. */
 static int add_work(struct store *store, void *arg, struct err *err)
 {
     struct rotating *r = arg;
@@ -157,9 +157,9 @@ int store_key_add(struct store *store, struct uuid account_id, struct uuid domai
     return rc;
 }
 
-/* --- changing over --- */
+/* --- activating --- */
 
-/* By their ids: those that were seen in DNS, and no others that came in their place. */
+/* By their ids: exactly the keys that were seen in DNS. */
 static int activate(struct store *store, struct rotating *r, struct err *err)
 {
     struct arg who = arg_uuid(r->account_id), which = arg_uuid(r->domain_id), now = arg_int(r->now);
@@ -189,7 +189,7 @@ static int activate_work(struct store *store, void *arg, struct err *err)
                         QUERY(DOMAIN_SELECTOR, arg_text(r->keys->key[0].selector),
                               arg_text(r->keys->count > 1 ? r->keys->key[1].selector : NULL), who, which),
                         NULL, NULL, err);
-    if (r->done && rc == 0) /* they sign no more: whoever gets at the database gets at a key less */
+    if (r->done && rc == 0) /* retired keys never sign again: a copy of the database should not contain them */
         rc = query_once(store, NULL, QUERY(PRIVATE_KEY_FORGET, who, which), NULL, NULL, err);
     if (r->done && rc == 0)
         rc = write_event(store, r, name, err);
@@ -211,7 +211,7 @@ int store_key_activate(struct store *store, struct uuid account_id, struct uuid 
     return rc;
 }
 
-/* --- taking away --- */
+/* --- deleting --- */
 
 static int drop_work(struct store *store, void *arg, struct err *err)
 {

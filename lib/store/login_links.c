@@ -1,6 +1,6 @@
 /*
- * Rows of links by mail: the mails that wait, the links that were sent, and what using one does. Knows no token, no
- * words and no SMTP.
+ * Rows of links by mail: the queued mails, the links that were sent, and the effects of using one. Knows no token, no
+ * text and no SMTP.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "store/login_parts.h"
 #include "store/query.h"
 
-/* --- the mails that wait --- */
+/* --- the queued mails --- */
 
 int login_mail_write(struct store *store, enum login_mail_kind kind, const char *email, const char *language,
                      const struct uuid *invitation_id, int64_t now, struct err *err)
@@ -25,7 +25,7 @@ int login_mail_write(struct store *store, enum login_mail_kind kind, const char 
 int store_login_mail_add(struct store *store, const char *email, const char *language, int64_t now, struct err *err)
 {
     int rc = login_mail_write(store, LOGIN_MAIL_PASSWORD, email, language, NULL, now, err);
-    if (rc == STORE_LOST) /* at the worst there are two mails */
+    if (rc == STORE_LOST) /* a repeated attempt may queue a second mail */
         rc = login_mail_write(store, LOGIN_MAIL_PASSWORD, email, language, NULL, now, err);
     return store_outward(rc, err);
 }
@@ -98,7 +98,8 @@ int store_login_link_add(struct store *store, const struct login_mail *mail, con
                                arg_uuid_or_null(&mail->user_id), arg_uuid_or_null(&mail->invitation_id),
                                arg_int(expires_at)),
                          NULL, NULL, err);
-    return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* 256 random bits: only our own first attempt */
+    return rc == STORE_DUPLICATE ? 0
+                                 : store_outward(rc, err); /* 256 random bits: a duplicate is our own first attempt */
 }
 
 int store_login_link_open(struct store *store, struct pool *pool, const uint8_t hash[TOKEN_HASH_SIZE], int64_t now,
@@ -150,7 +151,7 @@ static int add_invited_user(struct store *store, const struct link_use *u, struc
     return rc;
 }
 
-/* Taking the link's row is what makes it good for once: of two that use it at once, one takes it. */
+/* Deleting the link's row makes it single-use: of two concurrent uses one deletes it. */
 static int use_work(struct store *store, void *arg, struct err *err)
 {
     struct link_use *u = arg;

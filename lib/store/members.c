@@ -1,6 +1,6 @@
 /*
- * Rows of an account's members: users with their roles, and invitations. An account keeps one admin, also when two
- * changes run at once.
+ * Rows of an account's members: users with their roles, and invitations. An account keeps at least one admin, also when
+ * two changes run at once.
  */
 #include "base/base.h"
 
@@ -179,7 +179,7 @@ static int write_invitation_event(struct store *store, const struct inviting *i,
                        err);
 }
 
-/* > 0: nothing was done, i->found says why. */
+/* > 0: nothing was done; i->found has the reason. */
 static int invite_work(struct store *store, void *arg, struct err *err)
 {
     struct inviting *i = arg;
@@ -198,7 +198,7 @@ static int invite_work(struct store *store, void *arg, struct err *err)
                         QUERY(INVITATION_INSERT, arg_uuid(&who->id), account, email, arg_text(role_word(who->role)),
                               arg_int(who->created_at), arg_int(who->expires_at)),
                         NULL, NULL, err);
-    if (rc == STORE_DUPLICATE) /* another's, written since ours was looked for: once more, to replace that */
+    if (rc == STORE_DUPLICATE) /* a concurrent one was added since the lookup: repeats once, to replace it */
         return STORE_CONFLICT;
     if (rc == 0)
         rc = login_mail_write(store, LOGIN_MAIL_INVITE, who->email, i->language, &who->id, who->created_at, err);

@@ -1,6 +1,5 @@
 /*
- * The members of an account, as rows: users with their roles, and invitations. As store.h says of all that is in the
- * store.
+ * The members of an account, as rows: users with their roles, and invitations. The rules of store.h hold.
  */
 #ifndef STORE_MEMBERS_H
 #define STORE_MEMBERS_H
@@ -16,16 +15,16 @@ int store_invitation_list(struct store *store, struct pool *pool, struct uuid ac
 /* *out NULL: the account has no such user. */
 int store_member_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
                      struct member **out, struct err *err);
-/* By the address, in small letters. *found false: the account has no user with it. */
+/* By the address, in lower case. *found false: the account has no user with it. */
 int store_member_find(struct store *store, struct uuid account_id, const char *email, bool *found, struct uuid *id,
                       struct err *err);
 
-/* role NULL: the user is removed, with all sessions. An account keeps one admin: LAST_ADMIN changes nothing. */
+/* role NULL: removes the user, with all sessions. An account keeps at least one admin: LAST_ADMIN changes nothing. */
 int store_member_change(struct store *store, struct uuid account_id, struct uuid id, const enum role *role,
                         const struct store_actor *actor, int64_t now, enum member_change *change, struct err *err);
 
-/* An invitation with its mail, in place of one to the same address. *exists: that address is a user of this account
- * already, nothing was done. */
+/* An invitation with its mail; replaces an earlier one to the same address. *exists: a user of this account has that
+ * address; nothing was done. */
 int store_invitation_add(struct store *store, struct uuid account_id, const struct invitation *invitation,
                          const char *language, const struct store_actor *actor, bool *exists, struct err *err);
 int store_invitation_withdraw(struct store *store, struct uuid account_id, struct uuid id,

@@ -1,5 +1,5 @@
 /*
- * Rows of the second factor. How a code comes from a secret and what it opens is the use cases' matter.
+ * Rows of the second factor. The use cases verify codes and apply them.
  */
 #include "base/base.h"
 
@@ -32,7 +32,7 @@ int store_totp_start(struct store *store, struct uuid account_id, struct uuid us
         rc = query_again(store, NULL,
                          QUERY(TOTP_INSERT, user, account, arg_bytes(secret, TOTP_SECRET_SIZE), arg_int(now)), NULL,
                          NULL, err);
-    return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* one that is confirmed stays */
+    return rc == STORE_DUPLICATE ? 0 : store_outward(rc, err); /* a confirmed secret is not replaced */
 }
 
 struct totp_changing {
@@ -96,7 +96,7 @@ int store_totp_change(struct store *store, struct uuid account_id, struct uuid u
     return store_outward(rc, err);
 }
 
-/* Once, and not again after a loss: the first attempt may have been done, and then the code is used up. */
+/* One attempt only, none after a lost connection: the first may have been done, and then the code is used up. */
 static int use_code(struct store *store, enum statement which, const struct arg *args, size_t count, bool *used,
                     struct err *err)
 {

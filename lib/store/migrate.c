@@ -1,6 +1,6 @@
 /*
- * Bringing the schema to the program's version, and asking whether it has it. Migrations come from sql/migrations; one
- * process at a time runs them, the others wait and then find nothing to do. Knows no other table than schema_migration.
+ * Brings the schema to the program's version, and tests that version. Migrations come from sql/migrations; one process
+ * at a time runs them, the others wait and then find nothing to do. Knows no other table than schema_migration.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "store/connection.h"
 #include "store/query.h"
 
-/* *version 0: no schema at all. half_done: migrations that were cut off. */
+/* *version 0: no schema at all. half_done: number of interrupted migrations. */
 static int schema_version(struct store *store, int *version, int *half_done, struct err *err)
 {
     struct pool *pool = pool_new();
@@ -40,7 +40,7 @@ int schema_check(struct store *store, struct err *err)
     return 0;
 }
 
-/* Once more on a fresh connection, whose opening has looked already, after a loss. */
+/* Tries once more after a lost connection; opening the new one tests the schema already. */
 int store_ping(struct store *store, struct err *err)
 {
     int rc = connection_open(store, err);
@@ -72,7 +72,8 @@ static int is_done(struct store *store, int version, bool *done, struct err *err
     return rc;
 }
 
-/* Marked before and after: one that was cut off has no done_at and is run again, which its statements bear. */
+/* Marked before and after: an interrupted migration has no done_at and is run again, so its statements must be
+ * repeatable. */
 static int migrate_one(struct store *store, const struct migration *one, struct err *err)
 {
     int rc = query_once(store, NULL,
@@ -117,6 +118,6 @@ int store_migrate(struct store *store, int *from, int *to, struct err *err)
     rc = migrate_all(store, from, to, err);
     struct err ignored;
     query_once(store, NULL, QUERY_NO_ARGS(MIGRATION_UNLOCK), NULL, NULL,
-               &ignored); /* the end of the connection frees it too */
+               &ignored); /* the end of the connection releases it too */
     return store_outward(rc, err);
 }

@@ -1,6 +1,6 @@
 /*
- * Rows of notices and of the outbox. A notice and its mails are one transaction; a claim is a due moment moved on.
- * Knows no SMTP and no words.
+ * Rows of notices and of the outbox. A notice and its mails are one transaction; a claim moves the due time on. Knows
+ * no SMTP and no text.
  */
 #include "base/base.h"
 
@@ -47,8 +47,7 @@ struct adding {
     bool added;
 };
 
-/* > 0: the notice was given already, or the domain is gone. Run again after a lost COMMIT it sees by itself that it was
- * done. */
+/* > 0: the notice exists already, or the domain was deleted. Repeated after a lost COMMIT it finds its own rows. */
 static int add_work(struct store *store, void *arg, struct err *err)
 {
     struct adding *adding = arg;
@@ -72,7 +71,7 @@ int store_notice_add(struct store *store, const struct notice *notice, int64_t n
     return store_outward(rc, err);
 }
 
-/* --- the mails that wait --- */
+/* --- the queued mails --- */
 
 int store_outbox_claim(struct store *store, struct pool *pool, int lease_ms, struct notice_mail **out, struct err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * Running statements: arguments in, cells out, and what is done again after a conflict or a lost connection. Knows
- * statements by their enum only and no table; what a row means is the typed functions' matter.
+ * Running statements: binds arguments, returns cells, and retries after a conflict or a lost connection. Knows
+ * statements by their enum only and no table; the typed functions interpret rows.
  */
 #include "base/base.h"
 
@@ -61,7 +61,7 @@ int store_outward(int rc, struct err *err)
 
 static int stmt_error(struct store *store, MYSQL_STMT *stmt, enum statement which, struct err *err)
 {
-    char message[256]; /* a copy: a lost connection takes the statement with it */
+    char message[256]; /* a copy: dropping a lost connection frees the statement */
     snprintf(message, sizeof(message), "%s", mysql_stmt_error(stmt));
     return connection_error(store, mysql_stmt_errno(stmt), message, statement_text[which].name, err);
 }
@@ -81,7 +81,7 @@ static int bind_arguments(MYSQL_STMT *stmt, const struct arg *args, size_t count
             break;
         case ARG_IS_INT:
             bind[i].buffer_type = MYSQL_TYPE_LONGLONG;
-            bind[i].buffer = (void *)(uintptr_t)&arg->i; /* the client reads it only */
+            bind[i].buffer = (void *)(uintptr_t)&arg->i; /* the client only reads it */
             break;
         case ARG_IS_BYTES:
             bind[i].buffer_type = MYSQL_TYPE_BLOB;
@@ -96,7 +96,7 @@ static int bind_arguments(MYSQL_STMT *stmt, const struct arg *args, size_t count
     return mysql_stmt_bind_param(stmt, bind);
 }
 
-/* Where the columns of one row land. */
+/* The buffers of one row's columns. */
 struct landing {
     MYSQL_BIND bind[STATEMENT_COLUMNS_MAX];
     int64_t number[STATEMENT_COLUMNS_MAX];
@@ -123,7 +123,7 @@ static void prepare_landing(struct store *store, const struct prepared *prepared
     }
 }
 
-/* Text longer than the landing's room is fetched again, whole, into the pool. */
+/* Text that does not fit its buffer is fetched again, whole, into the pool. */
 static int take_cell(struct store *store, struct pool *pool, const struct prepared *prepared, struct landing *landing,
                      unsigned i, struct cell *cell)
 {
@@ -194,7 +194,7 @@ int query_once(struct store *store, struct pool *pool, enum statement which, con
         if (take_rows(store, pool ? pool : own, prepared, rows ? rows : &ignored))
             rc = stmt_error(store, stmt, which, err);
         pool_free(&own);
-        if (store->prepared[which].stmt) /* a loss took it away */
+        if (store->prepared[which].stmt) /* NULL after a lost connection */
             mysql_stmt_free_result(stmt);
     } else if (affected) {
         *affected = (int64_t)mysql_stmt_affected_rows(stmt);
@@ -250,7 +250,7 @@ static void roll_back(struct store *store)
         connection_drop(store);
 }
 
-/* One attempt. *committing: the loss, if it is one, came at COMMIT. */
+/* One attempt. *committing: the connection was lost, if it was, at COMMIT. */
 static int transaction_once(struct store *store, transaction_work *work, void *arg, bool *committing, struct err *err)
 {
     *committing = false;
@@ -276,8 +276,8 @@ static int transaction_once(struct store *store, transaction_work *work, void *a
 }
 
 /*
- * COMMIT got no answer: the row that the program's own id names tells whether it was done. The reading lock waits for
- * the old connection's transaction, should the server still be at it.
+ * COMMIT got no answer: the row with the program's own id tells whether it was done. The locking read waits for the old
+ * connection's transaction if the server is still executing it.
  */
 static int look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
                    struct err *err)

@@ -1,6 +1,6 @@
 /*
- * Inside the store: run a named statement with arguments, get its rows as cells; transactions that are retried. Typed
- * functions are built of these; nothing outside lib/store includes this.
+ * Inside the store: runs a named statement with arguments and returns its rows as cells; transactions that are retried.
+ * Typed functions are built on these; nothing outside lib/store includes this.
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -13,9 +13,9 @@
 #include "store/store.h"
 
 /*
- * What can go wrong, beside ERR_*: these never leave the store. LOST: the connection is gone, what was under way is
- * unknown. CONFLICT: deadlock or lock wait, the transaction was or must be rolled back. DUPLICATE: a unique key has it.
- * NO_PARENT: a foreign key hasn't. NO_TABLE: there is none, or this user may not see it.
+ * Outcomes beside ERR_*; these never leave the store. LOST: the connection is lost, the outcome of the statement is
+ * unknown. CONFLICT: deadlock or lock wait timeout, the transaction was or must be rolled back. DUPLICATE: a unique key
+ * exists. NO_PARENT: a foreign key has no parent row. NO_TABLE: the table does not exist, or this user may not see it.
  */
 enum {
     STORE_LOST = -101,
@@ -38,7 +38,7 @@ struct arg arg_bytes(const void *data, size_t len);
 struct arg arg_uuid(const struct uuid *id);         /* borrowed */
 struct arg arg_uuid_or_null(const struct uuid *id); /* nil is NULL */
 
-/* One value of a row. Text and bytes have a NUL behind them. */
+/* One value of a row. Text and bytes are followed by a NUL. */
 struct cell {
     bool null;
     int64_t i;
@@ -62,16 +62,16 @@ static inline const struct cell *rows_row(const struct rows *rows, size_t row)
 
 struct uuid cell_uuid(const struct cell *cell); /* nil for NULL or a wrong length */
 
-/* One attempt on the connection as it is; connects if there is none. pool may be NULL when no rows are wanted; rows and
- * affected may be NULL. */
+/* One attempt on the current connection; connects if there is none. pool may be NULL when no rows are wanted; rows
+ * and affected may be NULL. */
 int query_once(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
                struct rows *rows, int64_t *affected, struct err *err);
 #define QUERY_ARGS(...) (const struct arg[]){__VA_ARGS__}, ARRAY_LEN(((const struct arg[]){__VA_ARGS__}))
 
 /*
  * A statement with its arguments: query_once(store, pool, QUERY(SHARE_REPLACE, who, which), NULL, NULL, err). Does not
- * compile when the number of arguments is not the statement's. QUERY_ARGS is for a statement that is chosen at run
- * time; query_once counts those.
+ * compile with a wrong number of arguments. QUERY_ARGS is for a statement that is chosen at run time; query_once counts
+ * its arguments.
  */
 #define QUERY(statement, ...)                                                                                          \
     SQL_##statement, (const struct arg[]){__VA_ARGS__},                                                                \
@@ -88,24 +88,24 @@ int query_once(struct store *store, struct pool *pool, enum statement which, con
                                 ? 1                                                                                    \
                                 : -1])
 
-/* As query_once, once more on a fresh connection after a loss, up to 5 times after a conflict: for reads and for writes
- * that may be done twice. */
+/* As query_once, with one retry on a fresh connection after a loss and up to 5 after conflicts: for reads and for
+ * writes that may be done twice. */
 int query_again(struct store *store, struct pool *pool, enum statement which, const struct arg *args, size_t count,
                 struct rows *rows, int64_t *affected, struct err *err);
 
-/* A statement without parameters and prepared form (DDL, settings). sql comes from sql/. */
+/* A statement without parameters and without prepared form (DDL, settings). sql comes from sql/. */
 int query_text(struct store *store, const char *sql, struct err *err);
 
 /*
- * Runs work between START TRANSACTION and COMMIT and repeats it after conflicts and a loss, so it must begin from its
- * arguments each time. work returns 0 to commit; > 0 to roll back and be done; an error rolls back. *done (the event's
- * presence) is asked after a lost COMMIT.
+ * Runs work between START TRANSACTION and COMMIT and repeats it after conflicts and a lost connection, so each run must
+ * start from its arguments. work returns 0 to commit; > 0 to roll back without an error; an error rolls back. After a
+ * lost COMMIT the event *event_id tells whether it was done.
  */
 typedef int transaction_work(struct store *store, void *arg, struct err *err);
 int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id,
                     const struct uuid *event_id, struct err *err);
 
-/* Turns the codes of this header into ERR_UNAVAILABLE and ERR_FAULT for the outside. */
+/* Maps the codes of this header to ERR_UNAVAILABLE and ERR_FAULT. */
 int store_outward(int rc, struct err *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "store/query.h"
 #include "store/rate_limits.h"
 
-/* When the subject's allowance is used up, ms UTC; *known false: there is no row. */
+/* When the subject's allowance is exhausted, ms UTC; *known false: there is no row. */
 static int read_full_at(struct store *store, struct arg subject, bool *known, int64_t *full_at, struct err *err)
 {
     struct pool *pool = pool_new();
@@ -19,7 +19,7 @@ static int read_full_at(struct store *store, struct arg subject, bool *known, in
     return rc;
 }
 
-/* Whole ms are fine enough: a step under 1 ms would be over 1000 a second. */
+/* Whole ms suffice: a step under 1 ms would be over 1000 a second. */
 int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], int count, int seconds, int64_t now,
                 int64_t *wait_ms, struct err *err)
 {
@@ -42,7 +42,7 @@ int store_limit(struct store *store, const uint8_t subject[LIMIT_SUBJECT_SIZE], 
         }
         if (!known)
             rc = query_again(store, NULL, QUERY(LIMIT_FIRST, who, arg_int(now + step)), NULL, NULL, err);
-        if (!known && rc != STORE_DUPLICATE) /* another process was first: take again */
+        if (!known && rc != STORE_DUPLICATE) /* another process wrote the row first: try again */
             return store_outward(rc, err);
     }
     *wait_ms = step;

@@ -1,5 +1,5 @@
 /*
- * The results of a check as lines of text and back. Knows no verdict rules, and of a value no more than its type.
+ * The results of a check as lines of text and back. Knows no verdict rules; of a value it knows only the type.
  */
 #include "base/base.h"
 
@@ -14,11 +14,11 @@
 #include "model/dmarc.h"
 
 enum { RESULTS_BYTES = 2000 /* the column's */, NUMBER_DIGITS = 15, FINDING_WORD_SIZE = 32 };
-/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside what was
- * found. */
+/* Never reached: printable text has up to four bytes for one, and a result has fewer than 16 texts beside the found
+ * values. */
 enum { DETAILS_BYTES = RECORD_COUNT * (RESULT_FOUND_MAX + 16) * 5 * RESULT_TEXT_MAX };
 
-/* --- what a check came to --- */
+/* --- the outcome of a check --- */
 
 static void add_findings(struct buf *out, finding_set set)
 {
@@ -46,7 +46,7 @@ const char *results_text(struct pool *pool, const struct result *result, size_t 
     return text;
 }
 
-/* The word that *rest begins with, taken off; "" at the end. */
+/* Takes the next word off *rest; "" at the end. */
 static const char *next_word(char **rest)
 {
     const char *word = strsep(rest, " ");
@@ -98,28 +98,28 @@ static void add_text(struct buf *out, const char *word, const char *value)
     buf_addc(out, '\n');
 }
 
-/* What is as usual is left out. */
+/* Omits the default. */
 static void add_number(struct buf *out, const char *word, int64_t value, int64_t usual)
 {
     if (value != usual)
         buf_addf(out, "%s %" PRId64 "\n", word, value);
 }
 
-/* Begins with "dmarc": there is an outlook, even where no policy is known. */
+/* Begins with "dmarc": there is an effective policy, even where no policy is known. */
 static void add_effective_policy(struct buf *out, const struct effective_policy *o)
 {
     add_text(out, "dmarc", o->where ? dmarc_policy_word(o->policy) : "");
     add_text(out, "dmarc_where", o->where);
     if (o->rfc7489_policy != o->policy || !o->rfc7489_where != !o->where ||
         (o->where && strcmp(o->rfc7489_where, o->where) != 0)) {
-        add_text(out, "older", o->rfc7489_where ? dmarc_policy_word(o->rfc7489_policy) : "");
-        add_text(out, "older_where", o->rfc7489_where);
+        add_text(out, "rfc7489", o->rfc7489_where ? dmarc_policy_word(o->rfc7489_policy) : "");
+        add_text(out, "rfc7489_where", o->rfc7489_where);
     }
     add_number(out, "strict_dkim", o->strict_dkim, 0);
     add_number(out, "strict_spf", o->strict_spf, 0);
-    add_number(out, "spf_apart", o->spf_unaligned, 0);
+    add_number(out, "spf_unaligned", o->spf_unaligned, 0);
     add_number(out, "testing", o->testing, 0);
-    add_number(out, "old_tags", o->obsolete_tags, 0);
+    add_number(out, "obsolete_tags", o->obsolete_tags, 0);
     add_number(out, "pct", o->pct, 100);
     for (size_t i = 0; i < o->report_count; i++) {
         add_text(out, "report", o->report[i].host);
@@ -137,10 +137,10 @@ static void add_result(struct buf *out, const struct result *r)
     add_number(out, "servers_asked", r->servers_asked, 0);
     add_number(out, "old_until", r->old_until, 0);
     add_number(out, "found_length", r->found_length, 0);
-    add_number(out, "wanted_length", r->expected_length, 0);
+    add_number(out, "expected_length", r->expected_length, 0);
     add_text(out, "fault", r->fault ? fault_word(r->fault) : NULL);
-    add_text(out, "culprit", r->offending_tag);
-    add_text(out, "mended", r->suggested);
+    add_text(out, "offending_tag", r->offending_tag);
+    add_text(out, "suggested", r->suggested);
     add_text(out, "zone", r->zone);
     add_text(out, "provider", r->provider);
     if (r->dmarc)
@@ -166,7 +166,7 @@ struct reading {
     struct effective_policy *effective; /* of result, NULL: none (yet) */
 };
 
-/* false for what is no number that we could have written. */
+/* False for a number that this codec does not write. */
 static bool number(const char *text, int64_t max, int64_t *out)
 {
     size_t len = strlen(text);
@@ -228,21 +228,21 @@ static const struct member of_result[] = {
     MEMBER("zone", TEXT, result, zone),
     MEMBER("where", TEXT, result, where),
     MEMBER("found_length", INT, result, found_length),
-    MEMBER("wanted_length", INT, result, expected_length),
+    MEMBER("expected_length", INT, result, expected_length),
     MEMBER("provider", TEXT, result, provider),
     MEMBER("servers_right", INT, result, servers_right),
     MEMBER("servers_asked", INT, result, servers_asked),
     MEMBER("old_until", INT64, result, old_until),
-    MEMBER("culprit", TEXT, result, offending_tag),
-    MEMBER("mended", TEXT, result, suggested),
+    MEMBER("offending_tag", TEXT, result, offending_tag),
+    MEMBER("suggested", TEXT, result, suggested),
 };
 static const struct member of_effective_policy[] = {
-    MEMBER("older_where", TEXT, effective_policy, rfc7489_where),
+    MEMBER("rfc7489_where", TEXT, effective_policy, rfc7489_where),
     MEMBER("strict_dkim", TRUTH, effective_policy, strict_dkim),
     MEMBER("strict_spf", TRUTH, effective_policy, strict_spf),
-    MEMBER("spf_apart", TRUTH, effective_policy, spf_unaligned),
+    MEMBER("spf_unaligned", TRUTH, effective_policy, spf_unaligned),
     MEMBER("testing", TRUTH, effective_policy, testing),
-    MEMBER("old_tags", INT, effective_policy, obsolete_tags),
+    MEMBER("obsolete_tags", INT, effective_policy, obsolete_tags),
     MEMBER("pct", INT, effective_policy, pct),
 };
 
@@ -278,7 +278,7 @@ static void take_line(struct reading *reading, const char *word, const char *val
         take_effective_policy(reading, value);
     else if (o && strcmp(word, "dmarc_where") == 0)
         take_effective_where(o, value);
-    else if (o && strcmp(word, "older") == 0)
+    else if (o && strcmp(word, "rfc7489") == 0)
         take_rfc7489_policy(o, value);
     else if (o && strcmp(word, "report") == 0)
         take_report(o, value);

@@ -1,6 +1,6 @@
 /*
- * What the connection's own user may do, beside what sql/grants.sql gives it. Knows tables only by the names that the
- * file has.
+ * Compares the rights of the connection's own user with sql/grants.sql. Knows tables only by the names that the file
+ * has.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * Rows of senders with their secrets, what came back of their mail, test mails, and logins for submitting. Secrets go
- * in and never come out: this connection's user cannot read them. Knows no route's meaning.
+ * Rows of senders with their secrets, bounces, test mails, and credentials for submission. Secrets go in and never come
+ * out: this connection's user cannot read them. Does not interpret routes.
  */
 #include "base/base.h"
 
@@ -113,7 +113,7 @@ static int write_event(struct store *store, const struct changing *changing, enu
                        err);
 }
 
-/* ON DUPLICATE KEY reads, which this user may not: so the old one goes first. */
+/* ON DUPLICATE KEY UPDATE reads, which this user may not: so the old row is deleted first. */
 static int write_secret(struct store *store, const struct changing *changing, struct err *err)
 {
     struct arg who = arg_uuid(changing->account_id), which = arg_uuid(&changing->sender->id);
@@ -131,7 +131,7 @@ static struct arg security_of(const struct sender *sender)
     return arg_text(sender->route == MAIL_ROUTE_SMTP ? smtp_security_word(sender->security) : NULL);
 }
 
-/* > 0: nothing was added, changing->added says why. */
+/* > 0: nothing was added; changing->added has the reason. */
 static int add_work(struct store *store, void *arg, struct err *err)
 {
     struct changing *changing = arg;
@@ -168,7 +168,7 @@ int store_sender_add(struct store *store, struct uuid account_id, const struct s
     return store_outward(rc, err);
 }
 
-/* The row under its lock: two changes at once come one after the other. *address in pool. */
+/* Locks the row: two concurrent changes run one after the other. *address in pool. */
 static int lock_sender(struct store *store, struct pool *pool, struct changing *changing, const char **address,
                        struct err *err)
 {
@@ -247,12 +247,11 @@ int store_sender_delete(struct store *store, struct uuid account_id, struct uuid
     return store_outward(rc, err);
 }
 
-/* --- test mails and logins --- */
+/* --- test mails and credentials --- */
 
 enum { TEST_MAILS_KEPT_MS = 30 * 60 * 1000 };
 
-/* Each statement may be done twice: a login or test that stands already is the one from the try whose answer was lost.
- */
+/* Each statement may be repeated: a login or test that exists already is from the attempt whose answer was lost. */
 int store_test_mail_add(struct store *store, struct uuid account_id, const struct test_mail *test, const char *login,
                         const char *hash, int64_t expires_at, struct err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * Senders, as rows, with their secrets, bounces and test mails; and logins for SMTP AUTH. As store.h says of all that
- * is in the store; secrets go in and never come out.
+ * Senders, as rows, with their secrets, bounces and test mails; and credentials for SMTP AUTH. The rules of store.h
+ * hold; secrets go in and never come out.
  */
 #ifndef STORE_SENDERS_H
 #define STORE_SENDERS_H
@@ -8,14 +8,14 @@
 #include "model/sender.h"
 #include "store/store.h"
 
-/* At most limit senders whose address comes after `after` ("": from the first), in the order of addresses. */
+/* At most limit senders whose address sorts after `after` ("": from the first), by address. */
 int store_sender_page(struct store *store, struct pool *pool, struct uuid account_id, const char *after, int limit,
                       struct sender **out, size_t *count, struct err *err);
 /* *out NULL: the account has no such sender. */
 int store_sender_get(struct store *store, struct pool *pool, struct uuid account_id, struct uuid id,
                      struct sender **out, struct err *err);
 
-/* What is kept as the sender's secret after a change: the same, none, or the one given. */
+/* The sender's secret after a change: the same, none, or the one given. */
 struct store_secret {
     enum { SECRET_KEEP, SECRET_REMOVE, SECRET_SET } what;
     const char *text; /* with SECRET_SET */
@@ -24,19 +24,19 @@ struct store_secret {
 int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender,
                      const struct store_secret *secret, const struct store_actor *actor, enum store_added *added,
                      struct err *err);
-/* All but id, address and created_at. */
+/* Changes all but id, address and created_at. */
 int store_sender_change(struct store *store, struct uuid account_id, const struct sender *sender,
                         const struct store_secret *secret, const struct store_actor *actor, int64_t now, bool *found,
                         struct err *err);
 int store_sender_delete(struct store *store, struct uuid account_id, struct uuid id, const struct store_actor *actor,
                         int64_t now, bool *found, struct err *err);
 
-/* The newest of what came back of the sender's mail, newest first. */
+/* The newest bounces of the sender's mail, newest first. */
 int store_sender_bounces(struct store *store, struct pool *pool, struct uuid account_id, const struct sender *sender,
                          int limit, struct bounce **out, size_t *count, struct err *err);
 
-/* A test mail, and the login (hash: crypt(3), $6$) by which it is submitted until expires_at. Older test mails of the
- * sender go. */
+/* A test mail, and the credential (hash: crypt(3), $6$) by which it is submitted until expires_at. Deletes older
+ * test mails of the sender. */
 int store_test_mail_add(struct store *store, struct uuid account_id, const struct test_mail *test, const char *login,
                         const char *hash, int64_t expires_at, struct err *err);
 /* The sender's last test mail (*found false: none) and the newest attempts to deliver it, newest first. */
@@ -44,7 +44,7 @@ int store_test_mail_last(struct store *store, struct pool *pool, struct uuid acc
                          bool *found, struct test_mail *test, struct delivery_attempt **out, size_t *count,
                          struct err *err);
 
-/* A login for the account's software. *added: ADDED, EXISTS (that login is taken) or NO_ACCOUNT. */
+/* A credential for the account's software. *added: ADDED, EXISTS (that login is taken) or NO_ACCOUNT. */
 int store_credential_add(struct store *store, struct uuid account_id, const char *login, const char *hash, int64_t now,
                          enum store_added *added, struct err *err);
 

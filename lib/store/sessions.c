@@ -1,5 +1,5 @@
 /*
- * Rows of sessions. What a token's hash is a hash of is the use cases' matter.
+ * Rows of sessions. The use cases hash the tokens.
  */
 #include "base/base.h"
 
@@ -12,7 +12,7 @@ int store_session_add(struct store *store, struct uuid account_id, struct uuid u
 {
     int64_t affected = 0;
     int rc = STORE_NO_PARENT;
-    /* NO_PARENT: the user was changed between reading and writing; once more, with the row as it is now. */
+    /* NO_PARENT: the user was changed between reading and writing; retries with the current row. */
     for (int tries = 0; rc == STORE_NO_PARENT && tries < 2; tries++)
         rc = query_again(store, NULL,
                          QUERY(SESSION_INSERT, arg_bytes(hash, TOKEN_HASH_SIZE), arg_int(now), arg_int(now),
@@ -104,7 +104,7 @@ int store_session_end_others(struct store *store, struct uuid account_id, struct
     return store_outward(rc, err);
 }
 
-/* --- what has expired --- */
+/* --- expired rows --- */
 
 int store_expired_delete(struct store *store, int64_t now, struct err *err)
 {

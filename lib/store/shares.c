@@ -1,6 +1,6 @@
 /*
- * Rows of the links for DNS persons: one a domain, known by the hash of its token. Knows no token and no page; who may
- * make or revoke one was decided above.
+ * Rows of the share links for DNS persons: at most one for each domain, known by the hash of its token. Knows no token
+ * and no page; the use cases apply rights.
  */
 #include "base/base.h"
 
@@ -10,7 +10,7 @@
 
 struct sharing {
     const struct uuid *account_id, *domain_id;
-    const struct store_new_share *wanted; /* NULL: the link there is ends */
+    const struct store_new_share *wanted; /* NULL: revokes the existing link */
     const struct store_actor *actor;
     struct uuid event_id;
     int64_t now;
@@ -31,7 +31,7 @@ static int replace_link(struct store *store, const struct sharing *sharing, stru
                       NULL, NULL, err);
 }
 
-/* The domain's row is locked first, as by all that changes a domain: two links made at once can't both stay. */
+/* Locks the domain's row first, as all changes of a domain do: of two links made at once only one remains. */
 static int share_work(struct store *store, void *arg, struct err *err)
 {
     struct sharing *sharing = arg;
@@ -50,7 +50,7 @@ static int share_work(struct store *store, void *arg, struct err *err)
     else
         rc = query_once(store, NULL, QUERY(SHARE_REVOKE, arg_int(sharing->now), who, which), NULL, &ended, err);
     if (rc == 0 && ended == 0)
-        rc = 1; /* there was none: nothing to tell either */
+        rc = 1; /* there was none: no event either */
     if (rc == 0)
         rc = event_write(store,
                          &(struct event_row){.id = &sharing->event_id,

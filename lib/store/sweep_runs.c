@@ -1,6 +1,6 @@
 /*
- * Sweep runs as rows: which run it is, who has leased which of its batches until when, what was counted. Leases are
- * rows, so they hold across machines and Galera nodes. Knows nothing of what is done with a domain.
+ * Sweep runs as rows: the run, which process has leased which of its batches until when, and the counts. Leases are
+ * rows, so they hold across machines and Galera nodes. Does not check domains.
  */
 #include "base/base.h"
 
@@ -9,9 +9,9 @@
 #include "store/query.h"
 
 enum {
-    BATCH_DOMAINS = 4096, /* wanted in a batch, at most: each costs two commits, which on a busy disk take longer than
-                             its questions */
-    BATCHES_MIN = 16,     /* so that several processes find work in a small pass too */
+    BATCH_DOMAINS = 4096, /* domains in a batch, at most: each batch costs two commits, which on a busy disk take longer
+                             than its questions */
+    BATCHES_MIN = 16,     /* so that several processes find work in a small run too */
     BATCHES_MAX = 16384,
 };
 #define RUNS_KEPT_MS ((int64_t)90 * 24 * 3600 * 1000)
@@ -74,11 +74,11 @@ static int make_work(struct store *store, void *arg, struct err *err)
     return rc;
 }
 
-/* Runs work that finds by itself, when it is repeated after a lost COMMIT, that it was done: no event names it. */
+/* Runs work that detects itself, when it is repeated after a lost COMMIT, that it was done: it has no event. */
 static int run_repeatable(struct store *store, transaction_work *work, void *arg, struct err *err)
 {
-    struct uuid nobody = {{0}}, nothing = uuid_new();
-    return transaction_run(store, work, arg, nobody, &nothing, err);
+    struct uuid no_account = {{0}}, no_event = uuid_new();
+    return transaction_run(store, work, arg, no_account, &no_event, err);
 }
 
 int store_sweep_run_open(struct store *store, int64_t due_at, int64_t now, struct store_sweep_run *run, struct err *err)
@@ -92,7 +92,7 @@ int store_sweep_run_open(struct store *store, int64_t due_at, int64_t now, struc
     rc = batches_for(store, &run->batch_count, err);
     if (rc == 0)
         rc = run_repeatable(store, make_work, &making, err);
-    if (rc == 0 && making.exists && due_at) /* another was faster, or this one's own COMMIT had been done */
+    if (rc == 0 && making.exists && due_at) /* another process made it, or this one's own COMMIT was done */
         rc = run_find(store, due_at, run, &found, err);
     return store_outward(rc, err);
 }

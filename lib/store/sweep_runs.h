@@ -1,7 +1,7 @@
 /*
  * Sweep runs, their batches and the domains in them. A run is one pass over all pending and lost domains, shared by any
- * number of processes; a batch is a range of domain.sweep_hash, leased to one process at a time. The conventions are
- * those of store.h.
+ * number of processes; a batch is a range of domain.sweep_hash, leased to one process at a time. The rules of store.h
+ * hold.
  */
 #ifndef STORE_SWEEP_RUNS_H
 #define STORE_SWEEP_RUNS_H
@@ -16,8 +16,8 @@ struct store_sweep_run {
     int batch_count; /* a power of two */
 };
 /*
- * The run that is due at due_at (ms UTC): made if there is none yet; of two that make it at once, one is. due_at 0: a
- * run that somebody asks for now; one that another process is at just now is shared, else a new one is made.
+ * Opens the run that is due at due_at (ms UTC); makes it if it does not exist: of two processes that make it at once,
+ * one does. due_at 0: a run on request; joins one that another process is working on, else makes a new one.
  */
 int store_sweep_run_open(struct store *store, int64_t due_at, int64_t now, struct store_sweep_run *run,
                          struct err *err);
@@ -25,28 +25,28 @@ int store_sweep_run_open(struct store *store, int64_t due_at, int64_t now, struc
 struct store_sweep_batch {
     int number;
     struct uuid owner;
-    bool again; /* somebody began it before and did not finish */
+    bool again; /* another process began it and did not finish */
 };
 /* Leases a batch for lease_ms by the database's clock. *found false: none is free now. */
 int store_sweep_batch_claim(struct store *store, struct uuid run, int lease_ms, struct store_sweep_batch *batch,
                             bool *found, struct err *err);
-/* *held false: the lease ran out and another has it, or it is done. */
+/* *held false: the lease expired and another process has it, or the batch is done. */
 int store_sweep_batch_renew(struct store *store, struct uuid run, const struct store_sweep_batch *batch, int lease_ms,
                             bool *held, struct err *err);
 int store_sweep_batch_give_back(struct store *store, struct uuid run, const struct store_sweep_batch *batch,
                                 struct err *err);
 int store_sweep_batches_left(struct store *store, struct uuid run, int *left, struct err *err);
-/* The batch is done and its counts are added to the run's, in one transaction; nothing happens when another has the
+/* Marks the batch done and adds its counts to the run's, in one transaction; does nothing if another process has the
  * lease. */
 int store_sweep_batch_done(struct store *store, struct uuid run, const struct store_sweep_batch *batch,
                            const struct sweep_counts *counts, int64_t now, struct err *err);
 
-/* After the last batch. Also deletes runs of long ago. */
+/* After the last batch. Also deletes old runs. */
 int store_sweep_run_finish(struct store *store, struct uuid run, int64_t now, struct err *err);
 int store_sweep_run_counts(struct store *store, struct uuid run, struct sweep_counts *out, struct err *err);
 int store_sweep_run_last(struct store *store, struct sweep_last *out, struct err *err);
 
-/* A pending or lost domain, as the cheap question needs it; strings in pool. */
+/* A pending or lost domain, with the fields of the cheap question; strings in pool. */
 struct store_sweep_domain {
     struct uuid account_id, id;
     const char *name, *selector, *return_path_label;
@@ -54,12 +54,12 @@ struct store_sweep_domain {
     const char *verdicts;         /* the last check's, for verdict_letter; NULL: never checked */
     uint32_t hash;
 };
-/* The next of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there are no
- * more. */
+/* The next domains of that status in that batch, after (hash, id) *after; NULL: from its beginning. *count 0: there
+ * are no more. */
 int store_sweep_page(struct store *store, struct pool *pool, const struct store_sweep_run *run, int number,
                      enum status status, const struct store_sweep_domain *after, int limit,
                      struct store_sweep_domain **out, size_t *count, struct err *err);
-/* How many domains of that batch became verified since then. */
+/* How many domains of that batch have become verified since then. */
 int store_sweep_verified_since(struct store *store, const struct store_sweep_run *run, int number, int64_t since,
                                int64_t *count, struct err *err);
 

@@ -1,5 +1,5 @@
 /*
- * Rows of users: logins, passwords, settings. A change of password and all that ends with it is one transaction.
+ * Rows of users: logins, passwords, settings. A change of password and all that ends with it are one transaction.
  */
 #include "base/base.h"
 
@@ -35,7 +35,7 @@ int store_user_add(struct store *store, struct uuid account_id, struct uuid user
         *added = STORE_NO_ACCOUNT;
         return 0;
     }
-    if (rc == STORE_DUPLICATE) { /* the address is taken, or our own first attempt was done after all */
+    if (rc == STORE_DUPLICATE) { /* the address is taken, or our own first attempt was done */
         rc = user_present(store, &account_id, &user_id, &ours, err);
         *added = ours ? STORE_ADDED : STORE_EXISTS;
     }

@@ -1,6 +1,6 @@
 /*
- * Users, as rows: how they are found at a login, their passwords and what they have set. As store.h says of all that is
- * in the store; passwords come in and go out as hashes.
+ * Users, as rows: look-up at login, passwords and settings. The rules of store.h hold; passwords come in and go out as
+ * hashes.
  */
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
@@ -9,11 +9,11 @@
 #include "model/user.h"
 #include "store/store.h"
 
-/* email in small letters; hash: crypto_pwhash_str. *added: ADDED, EXISTS or NO_ACCOUNT. */
+/* email in lower case; hash: crypto_pwhash_str. *added: ADDED, EXISTS or NO_ACCOUNT. */
 int store_user_add(struct store *store, struct uuid account_id, struct uuid user_id, const char *email,
                    const char *hash, enum role role, int64_t now, enum store_added *added, struct err *err);
 
-/* What a login needs of a user. */
+/* The data of a user that a login needs. */
 struct store_login_user {
     struct uuid account_id, user_id;
     const char *password_hash;
@@ -27,9 +27,9 @@ int store_user_by_email(struct store *store, struct pool *pool, const char *emai
 int store_user_password(struct store *store, struct pool *pool, struct uuid account_id, struct uuid user_id,
                         const char **hash, struct err *err);
 /*
- * A new password, in one transaction with its event (action). What hung on the old one ends: links for a password
- * reset, logins that are pending MFA, and all sessions but the one with the token hash keep_token (NULL: all). *found
- * false: there is no such user.
+ * Sets a new password, in one transaction with its event (action). Ends what depended on the old one: links for a
+ * password reset, logins that are pending MFA, and all sessions except the one with the token hash keep_token (NULL:
+ * all). *found false: there is no such user.
  */
 int store_user_password_change(struct store *store, struct uuid account_id, struct uuid user_id, const char *hash,
                                const uint8_t *keep_token, const struct store_actor *actor, enum audit_action action,

@@ -1,4 +1,4 @@
--- The schema. Every statement can be run again after a half-done run.
+-- The schema. Every statement can be repeated after an interrupted migration.
 --
 -- Ids are UUIDv7 made by the program (so that an outcome can be looked up after a lost COMMIT); times are ms since 1970 UTC; names are A-labels in
 -- ascii_bin: equal bytes, equal name. Every table of customer data has account_id.
@@ -13,8 +13,8 @@ CREATE TABLE IF NOT EXISTS account (
     UNIQUE KEY account_of_session (id, name)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- email is stored in small letters; role: admin may change, viewer may look and check. language: "" where none was chosen (a foreign key with a
--- NULL in it holds nothing, see session). notify: whether the user wants the mails about domains.
+-- email is stored in lower case; role: admin may change, viewer may look and check. language: "" if not chosen (a foreign key does not constrain a
+-- row with a NULL, see session). notify: whether the user wants the mails about domains.
 CREATE TABLE IF NOT EXISTS user (
     id            BINARY(16)   NOT NULL,
     account_id    BINARY(16)   NOT NULL,
@@ -32,9 +32,9 @@ CREATE TABLE IF NOT EXISTS user (
     CONSTRAINT user_role_word CHECK (role IN ('admin', 'viewer'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- token_hash: SHA-256 of the cookie's token. A stolen copy of this table opens nothing. browser, os: in one word each, "Firefox" and "Windows"; ""
--- where it is not known. A session carries what every page needs of its user and account, so that a request reads one row. The foreign keys hold
--- these copies to their originals: a changed role, language, address or name is in all sessions at the same COMMIT, whoever changes it.
+-- token_hash: SHA-256 of the cookie's token. A stolen copy of this table opens nothing. browser, os: one word each, "Firefox" and "Windows"; "" if
+-- unknown. A session has copies of what every page needs of its user and account, so that a request reads one row. The foreign keys keep the copies
+-- equal to their originals: a changed role, language, address or name is in all sessions at the same COMMIT.
 CREATE TABLE IF NOT EXISTS session (
     token_hash   BINARY(32)   NOT NULL,
     account_id   BINARY(16)   NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS session (
     CONSTRAINT session_as_account FOREIGN KEY (account_id, account_name) REFERENCES account (id, name) ON UPDATE CASCADE ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Who is asked to join an account. Gone when accepted or withdrawn.
+-- Invitations to join an account. Deleted when accepted or withdrawn.
 CREATE TABLE IF NOT EXISTS invitation (
     id         BINARY(16)   NOT NULL,
     account_id BINARY(16)   NOT NULL,
@@ -71,8 +71,8 @@ CREATE TABLE IF NOT EXISTS invitation (
     CONSTRAINT invitation_role_word CHECK (role IN ('admin', 'viewer'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- A link that was mailed: token_hash is the SHA-256 of its token, so a stolen copy of this table opens nothing. It leads a user to a new password,
--- or somebody invited to a first one. Each sending has a token of its own; using one ends all of that user or invitation.
+-- A link sent by mail: token_hash is the SHA-256 of its token, so a stolen copy of this table opens nothing. It lets a user choose a new password, or
+-- an invited user a first one. Each mail has its own token; using one deletes all links of that user or invitation.
 CREATE TABLE IF NOT EXISTS login_link (
     token_hash    BINARY(32) NOT NULL,
     account_id    BINARY(16) NOT NULL,
@@ -87,8 +87,8 @@ CREATE TABLE IF NOT EXISTS login_link (
     CONSTRAINT login_link_invitation_exists FOREIGN KEY (invitation_id) REFERENCES invitation (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The mails with such a link that wait to be sent. One for a new password is written for every address that is typed in, also one that nobody has:
--- who that is, is looked up when it is sent. The token is made then, too: none lies here. due_at, owner: as in outbox.
+-- The queue of mails with such a link. One for a password reset is queued for every address typed, also one without a user: the user is looked up
+-- when the mail is sent. The token is made then, too: none is stored here. due_at, owner: as in outbox.
 CREATE TABLE IF NOT EXISTS login_mail (
     id            BINARY(16)   NOT NULL,
     kind          VARCHAR(8)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -107,8 +107,8 @@ CREATE TABLE IF NOT EXISTS login_mail (
     CONSTRAINT login_mail_kind_word CHECK (kind IN ('password', 'invite'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The TOTP secret of a user (RFC 6238): as the user's own device has it, so it can't be hashed; read by the web's user alone. confirmed_at: NULL until a
--- first code was right, and until then nobody is asked for one. last_step: the time step of the last code that was used.
+-- The TOTP secret of a user (RFC 6238). The user's device has the same secret, so it cannot be hashed; only the web's database user reads it.
+-- confirmed_at: NULL until the first correct code; until then logins need no code. last_step: the time step of the last code used.
 CREATE TABLE IF NOT EXISTS totp (
     user_id      BINARY(16) NOT NULL,
     account_id   BINARY(16) NOT NULL,
@@ -120,7 +120,7 @@ CREATE TABLE IF NOT EXISTS totp (
     CONSTRAINT totp_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Codes that are taken in place of a TOTP code, once each. code_hash: SHA-256 of 80 random bits.
+-- Recovery codes, accepted in place of a TOTP code, once each. code_hash: SHA-256 of 80 random bits.
 CREATE TABLE IF NOT EXISTS recovery_code (
     user_id    BINARY(16) NOT NULL,
     code_hash  BINARY(32) NOT NULL,
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS recovery_code (
     CONSTRAINT recovery_code_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Logins whose password was right and whose code is still to come. token_hash: of the login form's cookie.
+-- Logins with the right password that are pending a code. token_hash: of the login form's cookie.
 CREATE TABLE IF NOT EXISTS mfa_pending (
     token_hash BINARY(32) NOT NULL,
     account_id BINARY(16) NOT NULL,
@@ -143,15 +143,15 @@ CREATE TABLE IF NOT EXISTS mfa_pending (
 
 -- --- Domains and their checks ---
 
--- unicode is NULL where it equals name (nearly everywhere). The same name may stand in several accounts, once in each.
+-- unicode is NULL where it equals name (nearly everywhere). The same name may be in several accounts, once in each.
 -- checked_at is the start of the newest check that was applied: an older one that ends later changes nothing here.
--- The primary key is the order of the overview: the rows of one of its pages lie beside each other (a page of 50 took twice as long by id).
--- verdicts: the last check's verdicts, a letter a record in the order dkim, dkim_ed25519 (where there is one), return_path, dmarc (u o m w), so
--- that the sweep's cheap question knows what would be new. sweep_hash spreads neighbours (one hoster's domains, added together) over the whole key
--- space; a batch of the sweep is a range of it. selector_ed25519: of the second key that signs, NULL where the domain has none.
--- The keys: domain_search and domain_status_search hold all that a search or a filter of the overview asks, domain_by_created and domain_by_checked
--- the same in other orders, so that a page is a piece of one key and only the rows that it shows are read. domain_created and domain_verified find
--- what a notice is due for. domain_sweep holds all that the cheap question needs: a sweep with nothing new reads it from end to end and touches no row.
+-- The primary key is the order of the overview: the rows of a page are adjacent (a page of 50 took twice as long by id).
+-- verdicts: the last check's verdicts, one letter for each record in the order dkim, dkim_ed25519 (if there is one), return_path, dmarc (u o m w),
+-- with which the sweep compares the answer of the cheap question. sweep_hash spreads neighbours (one hoster's domains, added together) over the whole
+-- key space; a batch of the sweep is a range of it. selector_ed25519: of the second key that signs, NULL if the domain has none.
+-- The keys: domain_search and domain_status_search cover a search or a filter of the overview, domain_by_created and domain_by_checked the same in
+-- other orders, so that a page is a range of one key and only its own rows are read. domain_created and domain_verified find the domains that are due
+-- for a notice. domain_sweep covers the cheap question: a sweep without changes reads it from end to end and reads no row.
 CREATE TABLE IF NOT EXISTS domain (
     id                 BINARY(16)   NOT NULL,
     account_id         BINARY(16)   NOT NULL,
@@ -184,7 +184,7 @@ CREATE TABLE IF NOT EXISTS domain (
     CONSTRAINT domain_status_word CHECK (status IN ('pending', 'verified', 'lost'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How many domains of each status an account has, kept in the transactions that change them: counting costs nothing.
+-- How many domains of each status an account has, maintained in the transactions that change them, so that pages need not count.
 CREATE TABLE IF NOT EXISTS domain_count (
     account_id BINARY(16) NOT NULL,
     pending    BIGINT     NOT NULL DEFAULT 0,
@@ -195,8 +195,8 @@ CREATE TABLE IF NOT EXISTS domain_count (
     CONSTRAINT domain_count_not_negative CHECK (pending >= 0 AND verified >= 0 AND lost >= 0)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The public half. name is the domain's: a selector is given out once a name, whatever the account. state: active keys sign; a new one waits for
--- its record; a retired one only stays in DNS until mail in transit is gone. state_at: since when; 0: since it was made with its domain.
+-- The public key. name is the domain's: a selector is used once for a name, in all accounts. state: active keys sign; a new one waits for its record
+-- in DNS; the record of a retired one is kept until mail in transit has been delivered. state_at: since when; 0: since the domain was added.
 CREATE TABLE IF NOT EXISTS dkim_key (
     id         BINARY(16)   NOT NULL,
     account_id BINARY(16)   NOT NULL,
@@ -216,8 +216,8 @@ CREATE TABLE IF NOT EXISTS dkim_key (
     CONSTRAINT dkim_key_algorithm_word CHECK (algorithm IN ('rsa', 'ed25519'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The secret half, in a table of its own: the web's user may write it and not read it. A key that is no PEM from end to end never reaches the mail
--- server: it would fail in the middle of a delivery, and the mail server would mark other tenants' destinations as failing.
+-- The private key, in a table of its own: the web's user may write it and not read it. An incomplete PEM never reaches the mail server: it would fail
+-- in the middle of a delivery, and the mail server would mark other tenants' destinations as failing.
 CREATE TABLE IF NOT EXISTS dkim_private_key (
     key_id     BINARY(16)    NOT NULL,
     account_id BINARY(16)    NOT NULL,
@@ -228,7 +228,7 @@ CREATE TABLE IF NOT EXISTS dkim_private_key (
     CONSTRAINT dkim_private_key_is_whole CHECK (pem REGEXP '^-----BEGIN (RSA )?PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END (RSA )?PRIVATE KEY-----\n?$')
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Selectors of deleted domains: never given out again for that name, to nobody. Of the platform, so without account.
+-- Selectors of deleted domains, as tombstones: never used again for that name. They belong to the platform, so they have no account.
 CREATE TABLE IF NOT EXISTS selector_tombstone (
     name       VARCHAR(253) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     selector   VARCHAR(63)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -236,9 +236,9 @@ CREATE TABLE IF NOT EXISTS selector_tombstone (
     PRIMARY KEY (name, selector)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- at: when it began. ms: how long DNS took. user_id: who asked for it, NULL for the sweep, the command line and the link. changed: it said something
--- else than the check before it; these are kept when others are thinned out. results: a line each, "dkim required wrong truncated"; details: what is
--- told of them, lines of a word and a value (lib/app/check/result_codec.h). They are written together and read together, hence no rows of their own.
+-- at: when it began. ms: how long DNS took. user_id: the user who started it, NULL for the sweep, the command line and the share link. changed: its
+-- result differs from the check before it; these are kept when others are pruned. results: a line each, "dkim required wrong truncated"; details:
+-- what users see of it, lines of a word and a value (lib/store/result_codec.h). They are written and read together, hence no rows of their own.
 CREATE TABLE IF NOT EXISTS dns_check (
     id            BINARY(16) NOT NULL,
     account_id    BINARY(16) NOT NULL,
@@ -260,7 +260,7 @@ CREATE TABLE IF NOT EXISTS dns_check (
     CONSTRAINT dns_check_after_word CHECK (status_after IN ('pending', 'verified', 'lost'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Who answered what, as JSON: for the curious and for support, read on demand.
+-- The observations of a check, as JSON: which server answered what; for users and for support, read on demand.
 CREATE TABLE IF NOT EXISTS check_observation (
     check_id     BINARY(16) NOT NULL,
     account_id   BINARY(16) NOT NULL,
@@ -270,9 +270,9 @@ CREATE TABLE IF NOT EXISTS check_observation (
     CONSTRAINT check_observation_json CHECK (JSON_VALID(observations))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Who did what, when, from where. It outlives the domain, so no foreign key; the web's user can add and not change. The rows of a domain lie together,
--- by time: its page shows the newest, and one range costs a fifth of as many look-ups. domain_id is all zeros for what concerns no domain.
--- user_email: as it was then, so that it is known when the user is gone and a page needs no second table.
+-- The audit trail: actor, action, time, address. It outlives the domain, so it has no foreign key; the web's user can add and not change. The rows of
+-- a domain are adjacent, by time: its page shows the newest, and one range costs a fifth of as many look-ups. domain_id is all zeros for events
+-- without a domain. user_email: as it was then, so that it remains known after the user's removal and a page needs no second table.
 CREATE TABLE IF NOT EXISTS audit_event (
     id          BINARY(16)   NOT NULL,
     account_id  BINARY(16)   NOT NULL,
@@ -289,8 +289,8 @@ CREATE TABLE IF NOT EXISTS audit_event (
     UNIQUE KEY audit_event_id (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- token_hash: SHA-256 of the link's token. A stolen copy of this table opens nothing. One link a domain: a new one takes the old one's place.
--- opened_at, checked_at: the last time that the link was opened, and that somebody checked by it.
+-- token_hash: SHA-256 of the share link's token. A stolen copy of this table opens nothing. One link for each domain: a new one replaces it.
+-- opened_at, checked_at: when the link was last opened, and when a check was last run by it.
 CREATE TABLE IF NOT EXISTS share_link (
     id         BINARY(16) NOT NULL,
     account_id BINARY(16) NOT NULL,
@@ -307,8 +307,8 @@ CREATE TABLE IF NOT EXISTS share_link (
     CONSTRAINT share_link_domain_exists FOREIGN KEY (domain_id) REFERENCES domain (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row a thing told, written with its mails in one transaction: its key makes a second telling impossible. since: the moment of what is told, the
--- domain's verified_at or created_at; a domain that was lost and is verified again is told of again.
+-- One row for each notice, written with its mails in one transaction: its key prevents a second notice. since: the time of the reported event, the
+-- domain's verified_at or created_at; a domain that was lost and is verified again gets another notice.
 CREATE TABLE IF NOT EXISTS notice (
     account_id BINARY(16)  NOT NULL,
     domain_id  BINARY(16)  NOT NULL,
@@ -321,8 +321,8 @@ CREATE TABLE IF NOT EXISTS notice (
     CONSTRAINT notice_kind_word CHECK (kind IN ('verified', 'waiting_3', 'waiting_14'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row a mail that is not sent yet. due_at: when it may be tried, by the database's clock. Who claims a mail sets owner to a new id and moves due_at
--- to the end of the lease: until then nobody else looks at it. Gone with its domain or its user.
+-- The outbox: one row for each mail not sent yet. due_at: when it may be tried, by the database's clock. A process claims a mail by setting owner to
+-- a new id and due_at to the end of the lease: until then no other process takes it. Deleted with its domain or its user.
 CREATE TABLE IF NOT EXISTS outbox (
     account_id BINARY(16)  NOT NULL,
     domain_id  BINARY(16)  NOT NULL,
@@ -342,7 +342,7 @@ CREATE TABLE IF NOT EXISTS outbox (
     CONSTRAINT outbox_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row a limit and subject (hashed): full_at is the moment up to which the allowance is used (GCRA's TAT), in ms.
+-- One row for each limit and subject (hashed): full_at is the time up to which the allowance is used (GCRA's TAT), in ms.
 CREATE TABLE IF NOT EXISTS rate_limit (
     subject BINARY(16) NOT NULL,
     full_at BIGINT     NOT NULL,
@@ -352,9 +352,9 @@ CREATE TABLE IF NOT EXISTS rate_limit (
 
 -- --- The sweep ---
 
--- A sweep run: one pass over all pending and lost domains, shared by any number of processes. due_at: the moment by sweep_at and timezone, one row
--- each, so that two timers mean one run; NULL: a run that somebody asked for. Its times are the program's clock, leases are the database's: machines
--- whose clocks differ agree on them.
+-- A sweep run: one pass over all pending and lost domains, shared by any number of processes. due_at: the time by sweep_at and timezone, one row
+-- each, so that two timers mean one run; NULL: a run on request. Its times are the program's clock, leases are the database's: machines whose clocks
+-- differ agree on them.
 CREATE TABLE IF NOT EXISTS sweep_run (
     id          BINARY(16) NOT NULL,
     due_at      BIGINT     NULL,
@@ -370,7 +370,7 @@ CREATE TABLE IF NOT EXISTS sweep_run (
     KEY sweep_run_finished (finished_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Batch n of 2^k is the n-th part of sweep_hash. owner: a new id each time it is claimed.
+-- Batch n of 2^k is the n-th part of sweep_hash. owner: a new id for each claim.
 CREATE TABLE IF NOT EXISTS sweep_batch (
     sweep_run_id BINARY(16) NOT NULL,
     number       INT        NOT NULL,
@@ -383,7 +383,7 @@ CREATE TABLE IF NOT EXISTS sweep_batch (
     KEY sweep_batch_owner (owner)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- In how many domains of a run each finding was.
+-- The number of domains of a run with each finding.
 CREATE TABLE IF NOT EXISTS sweep_finding (
     sweep_run_id BINARY(16)  NOT NULL,
     finding      VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -391,10 +391,10 @@ CREATE TABLE IF NOT EXISTS sweep_finding (
     PRIMARY KEY (sweep_run_id, finding)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- --- What the mail server works with: who may submit, how each sender's mail leaves, what bounced ---
+-- --- Tables of the mail server: submission, each sender's route, bounces ---
 
--- SMTP AUTH of an account's software. hash: crypt(3) with SHA-512 ($6$…). tag: the account as a bounce address names it, 48 of its id's random bits.
--- expires_at: NULL for the logins of the account's software; those of test mails live some minutes.
+-- SMTP AUTH credentials of an account's software. hash: crypt(3) with SHA-512 ($6$…). tag: the account in a bounce address, 48 random bits of its id.
+-- expires_at: NULL for credentials of the account's software; those of test mails expire after some minutes.
 CREATE TABLE IF NOT EXISTS mail_credential (
     login      VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     account_id BINARY(16)   NOT NULL,
@@ -411,8 +411,8 @@ CREATE TABLE IF NOT EXISTS mail_credential (
     CONSTRAINT mail_credential_hash_crypt CHECK (hash LIKE '$6$%')
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- address: x@voorbeeld.nl, or @voorbeeld.nl for all of the domain; small letters, A-labels. The exact address goes before the domain.
--- host, port, security and username belong to route smtp alone; SendGrid's are the mail server's own settings.
+-- address: x@voorbeeld.nl, or @voorbeeld.nl for all of the domain; lower case, A-labels. The exact address takes precedence over the domain. host,
+-- port, security and username belong to route smtp alone; SendGrid's are the mail server's own settings.
 CREATE TABLE IF NOT EXISTS sender (
     id           BINARY(16)   NOT NULL,
     account_id   BINARY(16)   NOT NULL,
@@ -447,8 +447,8 @@ CREATE TABLE IF NOT EXISTS sender_secret (
     CONSTRAINT sender_secret_line CHECK (secret <> '' AND secret NOT REGEXP '[[:cntrl:]]')
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Mail that came back. mail_id: the mail server's id of the mail that bounced, for its log. Text in it is others' input.
--- Bounded: at most 50 a mail, and the mail server drops what is older than 90 days.
+-- Bounces. mail_id: the mail server's id of the mail that bounced, for its log. Texts are input from strangers. Bounded: at most 50 for each mail,
+-- and the mail server deletes rows older than 90 days.
 CREATE TABLE IF NOT EXISTS bounce (
     id             BINARY(16)   NOT NULL,
     account_id     BINARY(16)   NOT NULL,
@@ -467,7 +467,7 @@ CREATE TABLE IF NOT EXISTS bounce (
     CONSTRAINT bounce_account_exists FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The id stands in the mail's Message-ID, by which the mail server knows it.
+-- The id is in the mail's Message-ID, by which the mail server recognises it.
 CREATE TABLE IF NOT EXISTS test_mail (
     id         BINARY(16)   NOT NULL,
     account_id BINARY(16)   NOT NULL,
@@ -479,8 +479,8 @@ CREATE TABLE IF NOT EXISTS test_mail (
     CONSTRAINT test_mail_sender_exists FOREIGN KEY (sender_id) REFERENCES sender (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row an attempt. outcome: delivered, deferred (it waits and is tried again) or failed. answer is others' text. selectors: those whose
--- keys signed it, with : between (the mail server sends nothing by that route that is not signed with each of them); signed_as: the domain.
+-- One row for each delivery attempt. outcome: delivered, deferred (it is retried) or failed. answer is input from strangers. selectors: of the keys
+-- that signed it, separated by : (the mail server sends nothing by that route that is not signed with each of them); signed_as: the domain.
 CREATE TABLE IF NOT EXISTS test_mail_attempt (
     id         BINARY(16)   NOT NULL,
     account_id BINARY(16)   NOT NULL,
@@ -498,21 +498,21 @@ CREATE TABLE IF NOT EXISTS test_mail_attempt (
     CONSTRAINT test_mail_attempt_outcome_word CHECK (outcome IN ('delivered', 'deferred', 'failed'))
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- --- Views: what the mail server's user sees, and nothing under them ---
+-- --- Views: all that the mail server's user may read ---
 
--- Who may submit. account: 32 hexadecimal digits, as the mail server keeps it with each mail.
+-- Credentials for submission. account: 32 hexadecimal digits, as the mail server keeps it with each mail.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_login AS
 SELECT login, LOWER(HEX(account_id)) AS account, tag, hash
 FROM mail_credential
 WHERE expires_at IS NULL OR expires_at > UNIX_TIMESTAMP() * 1000;
 
--- How a sender's mail leaves, where the account has said so.
+-- The route of a sender's mail, where the account has set one.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_sender AS
 SELECT s.account_id, s.address, s.display_name, s.route, s.host, s.port, s.security, s.username, p.secret
 FROM sender s
 LEFT JOIN sender_secret p ON p.sender_id = s.id;
 
--- The domains whose mail may be signed, by submitting account, for whoever looks: selectors of the keys that sign, with : between.
+-- The domains whose mail may be signed, by submitting account, for inspection: selectors of the keys that sign, separated by :.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_domain AS
 SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) AS account,
        d.name AS domain, CONCAT(d.return_path_label, '.', d.name) AS bounce_domain,
@@ -520,10 +520,10 @@ SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0,
 FROM domain d
 WHERE d.status = 'verified';
 
--- One row a key that signs: all that the mail server asks for a mail with that domain, in one question. What does not begin as the PKCS#8
--- of an RSA key of at least 2048 bits (1150 bytes of DER are more than any shorter one has) or of an Ed25519 key, or is not as long as its
--- DER says (52 characters around it), is not there: a key that cannot sign fails in the middle of a delivery, and the mail server then
--- takes the recipient's server for down, for all tenants.
+-- One row for each key that signs, with all that the mail server needs for a mail of that domain. Omits a key that does not begin as the PKCS#8 of an
+-- RSA key of at least 2048 bits (1150 bytes of DER are more than any shorter one has) or of an Ed25519 key, or is not as long as its DER says (52
+-- characters around it): a key that cannot sign fails in the middle of a delivery, and the mail server then considers the recipient's server down,
+-- for all tenants.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_key AS
 SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) AS account,
        d.name AS domain, CONCAT(d.return_path_label, '.', d.name) AS bounce_domain, k.selector, p.pem AS private_key
@@ -536,7 +536,7 @@ WHERE d.status = 'verified'
        AND LENGTH(REPLACE(p.pem, '\n', '')) = 52 + 4 * CEIL((4 + CONV(HEX(SUBSTR(FROM_BASE64(SUBSTR(p.pem, 29, 8)), 3, 2)), 16, 10)) / 3)
        OR p.pem LIKE '-----BEGIN PRIVATE KEY-----%' AND SUBSTR(p.pem, 29, 21) = 'MC4CAQAwBQYDK2VwBCIEI' AND LENGTH(REPLACE(p.pem, '\n', '')) = 116);
 
--- Whose return path a bounce came to: also of domains that are not verified (any more), never of deleted ones.
+-- The domain of a bounce's return path: also a domain that is not verified (any more), never a deleted one.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_return_path AS
 SELECT name AS domain, return_path_label AS label, LOWER(HEX(account_id)) AS account, LOWER(RIGHT(HEX(account_id), 12)) AS tag
 FROM domain;

@@ -1,4 +1,4 @@
--- What a check writes, in one short transaction after DNS has answered; and the audit trail.
+-- The rows of a check, written in one short transaction after DNS has answered; and the audit trail.
 
 -- name: domain_checked
 UPDATE domain SET status = ?, verified_at = COALESCE(?, verified_at), checked_at = ?, last_check_id = ?, records_ok = ?, records_total = ?,
@@ -28,13 +28,13 @@ ORDER BY c.at DESC, c.id DESC;
 SELECT c.at, o.observations FROM dns_check c JOIN check_observation o ON o.check_id = c.id
 WHERE c.account_id = ? AND c.domain_id = ? AND c.id = ?;
 
--- By its key: a range would lock other domains' rows on the way.
+-- By its key: a range scan would also lock other domains' rows.
 -- name: check_delete
 DELETE FROM dns_check WHERE account_id = ? AND id = ?;
 
 -- name: event_insert
 INSERT INTO audit_event (id, account_id, domain_id, domain_name, user_id, user_email, addr, action, `trigger`, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- Was a transaction whose COMMIT got no answer done? Waits for its end (locking read), then knows.
+-- Whether a transaction whose COMMIT got no answer was done: the locking read waits for its end.
 -- name: event_present
 SELECT id FROM audit_event WHERE account_id = ? AND id = ? LOCK IN SHARE MODE;

@@ -1,5 +1,5 @@
 -- Domains of one account. Pages are keyset pages by name; each ORDER BY is the order of an index of its one table.
--- The overviews bring the counts along, the same in each row (a UNION costs three times what these columns do); a page without rows asks for them.
+-- The overviews return the counts, the same in each row (a UNION costs three times as much as these columns); a page without rows reads them separately.
 
 -- columns: domain_row
 c.pending, c.verified, c.lost, d.id, d.name, d.unicode, d.status, d.created_at, d.verified_at, d.checked_at, d.records_ok, d.records_total;
@@ -29,8 +29,8 @@ JOIN domain d FORCE INDEX (domain_status_search) ON d.account_id = c.account_id
 WHERE c.account_id = ? AND d.status = ? AND d.name > ? AND (d.name LIKE ? ESCAPE '!' OR d.unicode LIKE ? ESCAPE '!') ORDER BY d.name LIMIT ?;
 
 -- Other orders than by name, with or without search and status (pattern % where there is none): the names of a page out of one key, which holds
--- all that is asked, then their rows; they come in any order. After (value, name): first the rest of that value, then the values behind it. Reading
--- a key backwards, MariaDB looks at each row unless the key is all that is selected: twelve times slower where little is found.
+-- all columns of the condition, then their rows, in any order. After (value, name): first the rest of that value, then the values after it. Reading
+-- a key backwards, MariaDB reads each row unless the key covers the query: twelve times slower where few rows match.
 -- name: domain_page_down
 SELECT {domain_row}
 FROM (SELECT name FROM domain FORCE INDEX (domain_search)
@@ -124,7 +124,7 @@ LEFT JOIN dns_check c ON c.id = d.last_check_id
 LEFT JOIN share_link s ON s.domain_id = d.id
 WHERE d.account_id = ? AND d.id = ?;
 
--- The same without the link: all that a check needs, and all that the sweep's user may read.
+-- The same without the share link: for checks; the sweep's user may not read links.
 -- name: domain_state
 SELECT {domain_state}
 FROM domain d FORCE INDEX (domain_id)
@@ -132,7 +132,7 @@ JOIN dkim_key k ON k.domain_id = d.id AND k.selector = d.selector
 LEFT JOIN dns_check c ON c.id = d.last_check_id
 WHERE d.account_id = ? AND d.id = ?;
 
--- The second key, where a domain has one: most have none, and would pay for the join.
+-- The second key, if the domain has one: most have none, and a join would slow them down.
 -- name: domain_second_key
 SELECT public_b64 FROM dkim_key WHERE account_id = ? AND domain_id = ? AND selector = ?;
 
@@ -171,11 +171,11 @@ SELECT k.name, k.selector, ? FROM dkim_key k WHERE k.account_id = ? AND k.domain
 -- name: domain_lock
 SELECT name, status, checked_at FROM domain WHERE account_id = ? AND id = ? FOR UPDATE;
 
--- Keys, checks, results and observations go with it, by their foreign keys.
+-- Its foreign keys delete keys, checks, results and observations.
 -- name: domain_delete
 DELETE FROM domain WHERE account_id = ? AND id = ?;
 
--- What a domain leaves in its owner's DNS: kept with the event of its end.
+-- The DNS residue of a domain: kept with the event of its deletion.
 -- name: domain_dns_residue
 SELECT d.return_path_label, d.return_path_target, k.selector FROM domain d JOIN dkim_key k ON k.domain_id = d.id
 WHERE d.account_id = ? AND d.id = ? ORDER BY k.created_at DESC;

@@ -9,7 +9,7 @@ SELECT 1 FROM dkim_key WHERE account_id = ? AND domain_id = ? AND state = 'new';
 -- name: key_insert_new
 INSERT INTO dkim_key (id, account_id, domain_id, name, selector, public_b64, algorithm, created_at, state, state_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'new', ?);
 
--- Those that are to sign instead must be there, and new: else nothing changes.
+-- The new keys must exist and be new: else nothing changes.
 -- name: key_retire
 UPDATE dkim_key SET state = 'retired', state_at = ? WHERE account_id = ? AND domain_id = ? AND state = 'active';
 

@@ -1,6 +1,6 @@
 -- Links by mail that lead to a password.
 
--- A link says by its token alone whose it is; either the user's or the invitation's columns are NULL.
+-- A link is found by its token alone; either the user's or the invitation's columns are NULL.
 -- name: login_link_open
 SELECT l.account_id, a.name AS account_name, u.id AS user_id, u.email AS user_email, i.id AS invitation_id, i.email AS invitation_email, i.role
 FROM login_link l

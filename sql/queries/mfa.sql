@@ -13,7 +13,7 @@ INSERT INTO totp (user_id, account_id, secret, created_at) VALUES (?, ?, ?, ?);
 -- name: totp_confirm
 UPDATE totp SET confirmed_at = ?, last_step = ? WHERE account_id = ? AND user_id = ? AND confirmed_at IS NULL;
 
--- A code counts once: of two requests with it at once, one moves the step.
+-- A code is accepted once: of two concurrent requests with it one advances the step.
 -- name: totp_use
 UPDATE totp SET last_step = ? WHERE account_id = ? AND user_id = ? AND confirmed_at IS NOT NULL AND last_step < ?;
 

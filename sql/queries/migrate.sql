@@ -1,4 +1,4 @@
--- Migrations: one at a time (GET_LOCK), each marked before and after, so that a half-done one is seen and run again.
+-- Migrations: one at a time (GET_LOCK), each marked before and after, so that an interrupted one is detected and run again.
 
 -- name: migration_lock
 SELECT GET_LOCK(CONCAT('volmacht migrate ', DATABASE()), 60) AS taken;

@@ -3,7 +3,7 @@
 -- columns: notice_due
 d.account_id, d.id AS domain_id;
 
--- Verified by a nightly check: the one at verified_at. Domains of which that notice was given already are passed over.
+-- Verified by a nightly check: the one at verified_at. Skips domains that had that notice already.
 -- name: nightly_verified
 SELECT {notice_due}, d.verified_at AS since
 FROM domain d FORCE INDEX (domain_verified)

@@ -1,4 +1,4 @@
--- Rate limits, good for any number of processes: GCRA (ITU-T I.371) with one moment a subject. An update that finds no
+-- Rate limits that hold across processes: GCRA (ITU-T I.371) with one time for each subject. An update that finds no
 -- room changes no row; only then the row is looked for.
 
 -- name: limit_take

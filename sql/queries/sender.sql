@@ -1,4 +1,4 @@
--- Senders of one account, their secrets, what came back of their mail, test mails, and logins for SMTP AUTH. A sender belongs to the
+-- Senders of one account, their secrets, bounces, test mails, and credentials for SMTP AUTH. A sender belongs to the
 -- account's own domain of that name, where there is one.
 
 -- columns: sender_row
@@ -59,7 +59,7 @@ DELETE FROM test_mail WHERE account_id = ? AND sender_id = ? AND at < ?;
 -- name: test_attempts
 SELECT route, outcome, host, answer, signed_as, selectors, at FROM test_mail_attempt WHERE account_id = ? AND test_id = ? ORDER BY at DESC, id DESC LIMIT 5;
 
--- Logins for SMTP AUTH: of the account's software (expires_at NULL), and of one test mail.
+-- Credentials for SMTP AUTH: of the account's software (expires_at NULL), and of one test mail.
 -- name: credential_insert
 INSERT INTO mail_credential (login, account_id, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?);
 

@@ -1,8 +1,8 @@
--- Sessions of logged-in users. A statement named session_ is on the session that a token names, on those of one user, or on what has expired.
+-- Sessions of logged-in users. A statement named session_ works on the session of a token, on those of one user, or on expired rows.
 
--- A session carries what every page needs of its user and account: one row a request. Foreign keys keep these copies equal to their originals.
--- The password hash that was verified must still be the user's: the locking read waits for a change of it under way, and a change after it finds
--- this session and ends it. NULL: no password was asked.
+-- A session has copies of what every page needs of its user and account: one row for each request. Foreign keys keep these copies equal to their originals.
+-- The verified password hash must still be the user's: the locking read waits for a concurrent change, and a later change finds
+-- this session and ends it. NULL: no password was required.
 -- name: session_insert
 INSERT INTO session (token_hash, account_id, account_name, user_id, email, role, language, created_at, seen_at, expires_at, browser, os)
 SELECT ?, a.id, a.name, u.id, u.email, u.role, u.language, ?, ?, ?, ?, ? FROM user u JOIN account a ON a.id = u.account_id
@@ -20,7 +20,7 @@ DELETE FROM session WHERE token_hash = ?;
 -- name: session_delete_expired
 DELETE FROM session WHERE expires_at <= ? LIMIT 500;
 
--- A session is named to its user by half of its token's hash: enough to tell it apart, nothing to log in with.
+-- The id of a session on pages is half of its token's hash: unique, and of no use for a login.
 -- name: session_list
 SELECT LEFT(token_hash, 16) AS id, created_at, seen_at, browser, os FROM session WHERE account_id = ? AND user_id = ? AND expires_at > ?;
 

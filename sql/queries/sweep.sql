@@ -1,4 +1,4 @@
--- Sweep runs: over all accounts, by ranges of sweep_hash. Leases are told by the database's own clock.
+-- Sweep runs: over all accounts, by ranges of sweep_hash. Leases use the database's own clock.
 
 -- name: sweep_unverified
 SELECT COALESCE(SUM(pending + lost), 0) AS domains FROM domain_count;
@@ -12,7 +12,7 @@ INSERT INTO sweep_run (id, due_at, begun_at, batch_count) VALUES (?, ?, ?, ?);
 -- name: sweep_run_due
 SELECT {sweep_run} FROM sweep_run WHERE due_at = ?;
 
--- A run that somebody asked for and that a process is at just now: who asks again shares it.
+-- A run on request that a process is working on: another request joins it.
 -- name: sweep_run_shared
 SELECT {sweep_run} FROM sweep_run
 WHERE due_at IS NULL AND finished_at IS NULL AND EXISTS (
@@ -35,7 +35,7 @@ SELECT number, claims FROM sweep_batch WHERE owner = ? AND sweep_run_id = ? AND 
 -- name: sweep_batch_renew
 UPDATE sweep_batch SET lease_until = CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) + ? WHERE sweep_run_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
 
--- Given back unfinished, so that another need not wait for the lease's end.
+-- Releases an unfinished batch, so that another process need not wait for the end of the lease.
 -- name: sweep_batch_give_back
 UPDATE sweep_batch SET lease_until = 0 WHERE sweep_run_id = ? AND number = ? AND owner = ? AND done_at IS NULL;
 
@@ -57,7 +57,7 @@ UPDATE sweep_run SET finished_at = ? WHERE id = ? AND finished_at IS NULL;
 -- name: sweep_batch_clean
 DELETE FROM sweep_batch WHERE sweep_run_id = ?;
 
--- Runs of long ago and what is left of those that nobody finished.
+-- Old runs, finished or not.
 -- name: sweep_run_old
 SELECT id FROM sweep_run WHERE begun_at < ? ORDER BY begun_at LIMIT 20;
 
@@ -82,6 +82,6 @@ SELECT id, begun_at, finished_at, looked_at, verified, pending, unknown FROM swe
 SELECT account_id, id, name, selector, return_path_label, verdicts, sweep_hash, selector_ed25519 FROM domain FORCE INDEX (domain_sweep)
 WHERE status = ? AND sweep_hash >= ? AND sweep_hash <= ? AND (sweep_hash > ? OR id > ?) ORDER BY sweep_hash, id LIMIT ?;
 
--- A batch that somebody began and did not finish: what became verified in it would be missing from the counts.
+-- For a batch that another process began and did not finish: domains that it verified would be missing from the counts.
 -- name: sweep_verified_since
 SELECT COUNT(*) AS domains FROM domain FORCE INDEX (domain_sweep) WHERE status = 'verified' AND sweep_hash >= ? AND sweep_hash <= ? AND verified_at >= ?;

@@ -1,6 +1,6 @@
 /*
- * GET /settings/account/second-factor and what is below it: the second factor, switched on with a first code and off
- * with the password. The recovery codes are in one answer only: they are not stored and can not be shown again.
+ * GET /settings/account/second-factor and the paths below it: the second factor, enabled with a first code and disabled
+ * with the password. The recovery codes are in one response only: they are not stored and cannot be shown again.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/account/password: a new password for the logged-in user. What a good one is and whether the
- * old one is right is the matter of app/auth/profile.h.
+ * GET and POST /settings/account/password: a new password for the logged-in user. app/auth/profile.h validates the new
+ * password and verifies the old one.
  */
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/account: the user's own language, and whether to get mails about domains. A language that is
- * saved becomes this browser's too.
+ * GET and POST /settings/account: the user's own language, and whether to get mails about domains. A saved language
+ * also becomes this browser's.
  */
 #include "base/base.h"
 
@@ -46,7 +46,7 @@ int page_profile_post(struct page *page, struct err *err)
     if (!language || !lang_parse(language, &settings.language))
         return page_error(page, 400, 0, err);
     settings.has_language = true;
-    if (page->who->role == ROLE_ADMIN) /* the form of a viewer does not have the box */
+    if (page->who->role == ROLE_ADMIN) /* the form of a viewer does not have the checkbox */
         settings.notify = request_form(page->request, "notify", NULL) != NULL;
     rc = user_settings_save(page->worker, &actor, &settings, err);
     if (rc < 0)

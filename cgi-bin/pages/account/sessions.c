@@ -1,6 +1,6 @@
 /*
- * GET /settings/account/sessions: where the user is logged in, by browser and system; and ending one session, or all
- * but this one.
+ * GET /settings/account/sessions: the user's sessions, by browser and system; and ending one session, or all but this
+ * one.
  */
 #include "base/base.h"
 

@@ -1,6 +1,5 @@
 /*
- * GET /settings: the settings menu, a list of links that stands in its template. Knows nothing of what lies behind
- * them.
+ * GET /settings: the settings menu, a list of links in its template.
  */
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /*
- * GET …/answers: who answered what in the last check, or in the one that ?check= names; for the account and behind a
- * link. Our script gets the list alone and unfolds it in the domain's page. What an answer means for the record is not
- * said here: the verdict did.
+ * GET …/answers: the observations of the last check, or of the one that ?check= names; for the account and behind a
+ * share link. Our script requests the list alone and unfolds it in the domain's page. The page shows answers and does
+ * not evaluate them.
  */
 #include "base/base.h"
 
@@ -35,7 +35,7 @@ static const char *type_name(struct page *page, int type)
     return pool_printf(page->pool, "TYPE%d", type); /* RFC 3597 5 */
 }
 
-/* How long a resolver may keep it, of the record asked for: the last of a chain. */
+/* How long a resolver may cache it: of the record asked for, the last of a chain. */
 static const char *ttl_of(struct page *page, const struct observation *one)
 {
     if (one->rr_count > 0)
@@ -103,11 +103,11 @@ static void fill_record(struct page *page, struct view *list, const struct recor
                        TEXT_ARGS({"have", page_number(page, have)}, {"asked", page_number(page, asked)})));
 }
 
-/* What stands at the names that explain a miss: only what was found. */
-static void fill_elsewhere(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
+/* Answers for other names that explain a missing record: only those that were found. */
+static void fill_misplaced(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
                            const struct observations *observations)
 {
-    struct view *elsewhere = NULL;
+    struct view *misplaced = NULL;
     int shown = 0;
     for (size_t i = 0; i < observations->observed_count && shown < ELSEWHERE_SHOWN; i++) {
         const struct observation *one = &observations->observed[i];
@@ -116,9 +116,9 @@ static void fill_elsewhere(struct page *page, struct view *list, const struct re
             own |= record[r].host && asks_for(&observations->questions[one->question], &record[r]);
         if (own)
             continue;
-        if (!elsewhere)
-            elsewhere = view_section(list, K_ELSEWHERE);
-        fill_answer(page, elsewhere, observations, one, true);
+        if (!misplaced)
+            misplaced = view_section(list, K_ELSEWHERE);
+        fill_answer(page, misplaced, observations, one, true);
         shown++;
     }
 }
@@ -144,10 +144,10 @@ static void fill_list(struct page *page, struct view *list, const struct record 
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (record[i].host)
             fill_record(page, list, &record[i], &kept->observations);
-    fill_elsewhere(page, list, record, &kept->observations);
+    fill_misplaced(page, list, record, &kept->observations);
 }
 
-/* path: of the domain's page, own or behind a link. */
+/* path: of the domain's page, for the account or behind a share link. */
 static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id,
                   const char *path, struct err *err)
 {

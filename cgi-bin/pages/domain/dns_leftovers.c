@@ -1,6 +1,6 @@
 /*
- * GET /settings/domains/{id}/removed and POST …/removed/check: what a deleted domain left in DNS, and whether it is
- * gone. Which records those are, app/domain/dns_leftovers.h knows.
+ * GET /settings/domains/{id}/removed and POST …/removed/check: the records that a deleted domain left in DNS, and
+ * whether they are gone. app/domain/dns_leftovers.h determines the records.
  */
 #include "base/base.h"
 
@@ -10,7 +10,7 @@
 #include "model/user.h"
 
 static const struct {
-    enum verdict verdict; /* for the colour: what is still there waits for somebody */
+    enum verdict verdict; /* for the colour: a record that is still present needs an action */
     const char *word;
     enum text_id text;
 } states[] = {[LEFTOVER_NOT_ASKED] = {VERDICT_UNKNOWN, "not_asked", TEXT_VERDICT_NEVER},

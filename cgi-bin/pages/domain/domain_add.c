@@ -1,6 +1,6 @@
 /*
- * GET /settings/domains/new and POST /settings/domains: adding a domain. What a good name is, app and domain know; this
- * page shows why one was refused, and offers what was meant.
+ * GET /settings/domains/new and POST /settings/domains: adding a domain. app/domain/domain.h evaluates the name; this
+ * page shows why one was refused, and offers the name that was probably meant.
  */
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /*
- * GET and POST /settings/domains/bulk: many domains added out of a pasted list. Each name gets its line; what was meant
- * by those that were refused, and what was not done yet, stands in the field again. Making keys takes long, so web
- * servers send this path to the checks pool.
+ * GET and POST /settings/domains/bulk: adding many domains from a pasted list. Each name gets its line; the field then
+ * holds corrections of refused names and the names not tried yet. Making keys takes long, so web servers send this path
+ * to the checks pool.
  */
 #include "base/base.h"
 
@@ -10,7 +10,7 @@
 #include "app/domain/name_list.h"
 #include "cgi-bin/page.h"
 
-enum { REST_MAX = 64 * 1024, SHOWN_MAX = 80 }; /* bytes; a longer name is cut where it is only named */
+enum { REST_MAX = 64 * 1024, SHOWN_MAX = 80 }; /* bytes; a longer name is truncated where it is displayed */
 
 static struct view *bulk_view(struct page *page, const char *typed)
 {
@@ -27,7 +27,7 @@ int page_domain_bulk(struct page *page, struct err *err)
     return page_answer(page, &view, T_domain_bulk, 200, err);
 }
 
-/* The list as it was pasted, a name a line. */
+/* The pasted list, one name a line. */
 static const char *list_again(struct page *page, const char *input, size_t len)
 {
     struct buf list;
@@ -74,9 +74,9 @@ static void fill_line(struct page *page, struct view *view, const struct bulk_na
     view_set(line, K_TONE, name->later ? "wait" : of[name->add.what].severity);
     view_set(line, K_OUTCOME_WORD, text(page->lang, name->later ? TEXT_BULK_LATER : of[name->add.what].word));
     if (name->later || refused) {
-        bool cut = name->len > SHOWN_MAX;
+        bool shortened = name->len > SHOWN_MAX;
         view_set(view_section(line, K_NOT_LINKED), K_TYPED_NAME,
-                 page_printable(page, name->typed, cut ? SHOWN_MAX : name->len));
+                 page_printable(page, name->typed, shortened ? SHOWN_MAX : name->len));
     } else {
         char id[UUID_TEXT_SIZE];
         uuid_format(name->add.id, id);
@@ -88,7 +88,7 @@ static void fill_line(struct page *page, struct view *view, const struct bulk_na
         fill_refused(page, line, name);
 }
 
-/* What is worth another try: names that were meant, and those that nobody has looked at. */
+/* The names to try again: suggested corrections, and names that were not tried. */
 static const char *rest_of(struct page *page, const struct bulk *bulk)
 {
     struct buf rest;

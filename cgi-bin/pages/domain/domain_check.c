@@ -1,14 +1,13 @@
 /*
- * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment that it swaps in, a
- * browser without script is led back to the domain's page. What a check is and does to the status is
- * app/domain/domain.h's business.
+ * POST /settings/domains/{id}/check: Check status. Asks DNS now; our script gets the fragment to replace, a browser
+ * without script is redirected to the domain's page. app/domain/domain.h runs the check and sets the status.
  */
 #include "base/base.h"
 
 #include "cgi-bin/pages/domain/domain_live.h"
 #include "model/check.h"
 
-/* Of the domain as the check left it: nothing is read again. */
+/* Shows the domain as the check returned it, without another read. */
 static int check_answer(struct page *page, const struct domain_check *check, struct err *err)
 {
     int wait_s = check->limited.yes ? check->limited.retry_after_s : 0, status = 200;

@@ -1,5 +1,5 @@
 /*
- * GET and POST /settings/domains/{id}/delete: says what deleting does and which records to remove, then does it.
+ * GET and POST /settings/domains/{id}/delete: shows the effect of deleting and which records to remove, then deletes.
  */
 #include "base/base.h"
 
@@ -19,7 +19,7 @@ int page_domain_delete(struct page *page, struct err *err)
     page_set_name(view, &detail->domain);
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         if (!detail->record[i].required)
-            continue; /* a DMARC policy may be the owner's own, and does no harm without us */
+            continue; /* a DMARC policy may be the owner's own, and does no harm without the platform */
         struct view *record = view_section(view, K_RECORD);
         view_set(record, K_TYPE, detail->record[i].type);
         view_set(record, K_HOST, detail->record[i].host);

@@ -1,6 +1,6 @@
 /*
  * GET /settings/domains/export: the domains as a CSV file, all or those of the overview's search and status. Made in
- * pieces while it is sent, so that its size does not matter. How a line is written is app/domain/domain.h's business.
+ * pieces while it is sent, so that memory is bounded. app/domain/domain.h writes the lines.
  */
 #include "base/base.h"
 
@@ -48,7 +48,7 @@ int page_domain_export(struct page *page, struct err *err)
                     pool_printf(page->pool, "attachment; filename=\"%s-%04d-%02d-%02d.csv\"",
                                 text(page->lang, TEXT_CSV_FILE), today.year, today.month, today.day));
     domain_csv_head(&page->response->body, page->lang);
-    int rc = more(export, &page->response->body, err); /* a database that is gone is told by a page */
+    int rc = more(export, &page->response->body, err); /* an unreachable database is reported by a page */
     if (rc < 0)
         return rc;
     page->response->more = rc > 0 ? more : NULL;

@@ -1,6 +1,6 @@
 /*
- * GET /settings/domains/{id}/history: the checks that are kept, newest first, with who asked, how long DNS took, how
- * each record came out and what that changed. Which are kept is app/check/history.h's business.
+ * GET /settings/domains/{id}/history: the checks that are kept, newest first, with the actor, the duration of DNS, each
+ * record's verdict and the changes. app/check/history.h decides which are kept.
  */
 #include "base/base.h"
 
@@ -15,7 +15,7 @@ static const enum text_id trigger_texts[] = {
     [TRIGGER_CLI] = TEXT_TRIGGER_CLI,
 };
 
-/* earlier NULL: the first check of all. */
+/* earlier NULL: the first check of the domain. */
 static void fill_record(struct page *page, struct view *check, const struct past_check *now,
                         const struct past_check *earlier, enum record_kind kind)
 {

@@ -1,6 +1,7 @@
 /*
- * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: replacing a domain's DKIM key. When that
- * is safe, app/domain/keys.h knows; this page shows what to publish, what signs and what may go.
+ * GET and POST /settings/domains/{id}/keys, POST …/keys/check and …/keys/drop: rotating a domain's DKIM keys.
+ * app/domain/keys.h decides when that is safe; this page shows which records to publish, which key signs and which may
+ * be removed.
  */
 #include "base/base.h"
 
@@ -54,7 +55,7 @@ static void fill_key(struct page *page, struct view *view, const struct domain_k
         view_set(view_section(section, K_KEPT), K_WHEN, page_time(page, key->removable_at));
 }
 
-/* Why the new keys did not take over. */
+/* Why the new keys were not activated. */
 static enum text_id why_not(const struct domain_keys *keys, const struct key_check *check)
 {
     for (size_t i = 0; i < keys->count; i++) {
@@ -85,7 +86,7 @@ static void fill_keys(struct page *page, struct view *view, const struct domain_
         view_show(view, K_MAY_ADD);
 }
 
-/* check: what was found of the new keys a moment ago, NULL if nothing was asked. */
+/* check: the result for the new keys just now, NULL if nothing was asked. */
 static int answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
 {
     struct domain_keys *keys = NULL;

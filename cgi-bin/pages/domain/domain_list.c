@@ -1,6 +1,6 @@
 /*
- * GET /settings/domains: the overview, with search, filter by status, sorting and next pages. Counts are the whole
- * account's, whatever the filter.
+ * GET /settings/domains: the overview, with search, filter by status, sorting and next pages. Counts are those of the
+ * whole account, independent of the filter.
  */
 #include "base/base.h"
 
@@ -10,10 +10,10 @@
 
 enum { PAGE_SIZE = 15 };
 
-/* The words of the addresses, and the heads of the table. */
+/* The words in the URLs, and the heads of the table. */
 static const struct {
     const char *word;
-    bool descending; /* at first: newest first */
+    bool descending; /* the initial direction: newest first */
     enum view_key chosen;
 } sorts[SORT_COUNT] = {{"name", false, K_BY_NAME},
                        {"status", false, K_BY_STATUS},
@@ -97,16 +97,16 @@ static void fill_chips(struct view *filled, const struct domain_filter *filter, 
         view_show(filter->status == STATUS_LOST ? chip_lost : filled, on[filter->status]);
 }
 
-/* Verified domains are looked at by nobody's clock. */
+/* Verified domains have no next check. */
 static void fill_next_check(struct page *page, struct view *filled, const struct domain_list *list)
 {
     struct clock_local at;
     if (list->of_status[STATUS_PENDING] + list->of_status[STATUS_LOST] == 0)
         return;
     clock_local(clock_next_daily(page->now, page->app->conf->sweep_at), &at);
-    bool night = at.hour < 6 || at.hour >= 22;
+    bool tonight = at.hour < 6 || at.hour >= 22;
     view_set(filled, K_NEXT_CHECK,
-             page_text(page, night ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
+             page_text(page, tonight ? TEXT_NEXT_CHECK_TONIGHT : TEXT_NEXT_CHECK,
                        TEXT_ARGS({"time", pool_printf(page->pool, "%02d:%02d", at.hour, at.minute)})));
     view_show(filled, K_CHECKED_NIGHTLY);
 }
@@ -120,7 +120,7 @@ static void fill_sort(struct view *filled, const struct domain_filter *filter)
     view_show(filled, filter->descending ? K_SORTED_DOWN : K_SORTED_UP);
 }
 
-/* How many there are: of a search only what this page tells. */
+/* The number of domains found: for a search at least those of this page. */
 static void fill_found(struct page *page, struct view *filled, const struct domain_filter *filter,
                        const struct domain_list *list, int64_t total)
 {
@@ -173,7 +173,7 @@ static void fill_list(struct page *page, struct view *view, const struct domain_
     struct view *table = view_section(filled, K_TABLE);
     if (may_change(page))
         view_show(table, K_MAY_CHANGE);
-    const char *summary = NULL; /* most rows say what the one above them says */
+    const char *summary = NULL; /* most rows have the text of the row above */
     for (size_t i = 0; i < list->count; i++) {
         if (i == 0 || !same_summary(&list->domain[i], &list->domain[i - 1]))
             summary = summary_of(page, &list->domain[i]);

@@ -1,6 +1,6 @@
 /*
- * Turns what is known of a domain into the values of templates/domain_live.tpl. Owns which words go with which state;
- * what a finding means is app/check/finding_text.h's business, how it looks the template's.
+ * Turns the data of a domain into the values of templates/domain_live.tpl. Owns the texts of each state;
+ * app/check/finding_text.h has the texts of findings, the template the layout.
  */
 #include "base/base.h"
 
@@ -12,14 +12,14 @@
 #include "model/name.h"
 #include "model/user.h"
 
-enum { FOUND_SHOWN = 5 }; /* values that DNS gave; an attacker may publish many */
+enum { FOUND_SHOWN = 5 }; /* found values; an attacker may publish many */
 
 static const enum text_id record_why[RECORD_COUNT] = {[RECORD_DKIM] = TEXT_RECORD_DKIM_WHY,
                                                       [RECORD_DKIM_ED25519] = TEXT_RECORD_DKIM_ED25519_WHY,
                                                       [RECORD_RETURN_PATH] = TEXT_RECORD_RETURN_PATH_WHY,
                                                       [RECORD_DMARC] = TEXT_RECORD_DMARC_WHY};
 
-/* What the history tells; other actions are not of it. */
+/* The actions that the history shows; it skips all others. */
 static const struct {
     bool told;
     enum text_id text;
@@ -31,7 +31,7 @@ static const struct {
     [ACTION_UNSHARED] = {true, TEXT_EVENT_UNSHARED},
 };
 
-/* How the last check came out, as one of the RESULT texts. */
+/* The outcome of the last check, as one of the RESULT texts. */
 static enum text_id result_of(const struct domain_detail *detail)
 {
     if (!detail->checked)
@@ -68,7 +68,7 @@ static void fill_result(struct page *page, struct view *live, const struct domai
                  page_text(page, TEXT_RESULT_WHEN, TEXT_ARGS({"time", page_time(page, detail->last.at)})));
 }
 
-/* The step that a domain is at: what DNS kept to itself can only be looked at again. */
+/* The step of the domain: without an answer of DNS the only step is to check again. */
 static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
 {
     return detail->domain.status == STATUS_PENDING && result_of(detail) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
@@ -93,28 +93,28 @@ static void fill_status(struct page *page, struct view *live, const struct domai
     view_show(live, of_status[status].advice);
 }
 
-/* Where the records are typed, as far as the last check tells. */
+/* The DNS panel in which the records are typed, as far as the last check shows. */
 struct panel {
     const struct dns_provider *provider; /* NULL: not known */
-    const char *zone;                    /* what is behind the short form of a name */
-    bool relative;                       /* it is known to append the zone by itself */
+    const char *zone;                    /* the part after the short form of a name */
+    bool relative;                       /* the panel appends the zone by itself */
 };
 
 static struct panel panel_of(struct page *page, const struct domain_detail *detail)
 {
     struct panel panel = {0};
-    bool doubled = false;
+    bool suffix_duplicated = false;
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         const struct result *result = &detail->result[i];
         if (!panel.zone && result->zone && name_within(detail->domain.name.ascii, result->zone))
             panel.zone = result->zone;
         if (!panel.provider && result->provider && result->zone)
             panel.provider = dns_provider_by_id(result->provider);
-        doubled |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
+        suffix_duplicated |= (result->findings & FINDING_BIT(FINDING_NAME_DOUBLED)) != 0;
     }
     if (!panel.zone)
         panel.zone = name_organisational(page->app->names, detail->domain.name.ascii);
-    panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : doubled;
+    panel.relative = panel.provider ? panel.provider->host == PROVIDER_HOST_RELATIVE : suffix_duplicated;
     return panel;
 }
 
@@ -139,7 +139,7 @@ static void fill_panel(struct page *page, struct view *live, const struct panel 
     view_set(link, K_PROVIDER_NAME, provider->name);
 }
 
-/* In two parts: the one that is typed where the zone is appended, and the zone. */
+/* In two parts: the one to type where the panel appends the zone, and the zone. */
 static void fill_host(struct view *record, const struct panel *panel, const char *host)
 {
     size_t own = strlen(host), zone = strlen(panel->zone);
@@ -211,7 +211,7 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
         view_set(view_section(found, K_FOUND), K_FOUND_VALUE, result->found[n]);
 }
 
-/* As it is typed: some panels append the zone to a target without a final dot. */
+/* The value to type: some panels append the zone to a target without a final dot. */
 static const char *value_of(struct page *page, const struct panel *panel, const struct record *record)
 {
     bool dot = record->kind == RECORD_RETURN_PATH && panel->provider && panel->provider->target_dot;
@@ -237,8 +237,8 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     fill_findings(page, view, detail, i);
 }
 
-/* A check that changed the status left two lines of the same moment; what it led to says it all. */
-static bool event_is_told(const struct domain_detail *detail, size_t i)
+/* A check that changed the status has two events with the same time; only the one with the new status is shown. */
+static bool event_is_shown(const struct domain_detail *detail, size_t i)
 {
     return i > 0 && detail->event[i].action == ACTION_CHECKED && detail->event[i - 1].at == detail->event[i].at;
 }
@@ -259,7 +259,7 @@ static void fill_event(struct page *page, struct view *history, const struct eve
         view_set(view_section(view, K_HAS_BY), K_BY, event->user);
 }
 
-/* What became of the link, and what may be done with it. */
+/* The state of the share link, and the actions on it. */
 static void fill_share(struct page *page, struct view *owner, const struct share_state *share)
 {
     bool admin = page->who->role == ROLE_ADMIN,
@@ -288,12 +288,12 @@ static void fill_share(struct page *page, struct view *owner, const struct share
         view_show(acts, K_SHARE_REVOKE);
 }
 
-/* What only those of the account see: history, the link for the DNS person, what may be changed. */
+/* What only members of the account see: history, the share link for the DNS person, actions. */
 static void fill_owner(struct page *page, struct view *live, const struct domain_detail *detail)
 {
     struct view *owner = view_section(live, K_OWNER);
     for (size_t i = 0; i < detail->event_count; i++)
-        if (!event_is_told(detail, i))
+        if (!event_is_shown(detail, i))
             fill_event(page, owner, &detail->event[i]);
     fill_share(page, owner, &detail->share);
     if (page->who->role == ROLE_ADMIN)

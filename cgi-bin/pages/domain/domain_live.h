@@ -6,19 +6,18 @@
 
 #include "cgi-bin/page.h"
 
-/* Why the page is shown: the result is announced accordingly. */
+/* Why the page is shown, for the announcement of the result. */
 enum live_after { AFTER_NOTHING, AFTER_CHECK };
 
-/* Sets all that the fragment shows; path is what the addresses of its links begin with. Without page->who nothing of
- * the account is in it. wait_s > 0: the check was refused for its rate and may be tried again after so many seconds. */
+/* Sets all of the fragment; path is the prefix of its links. Without page->who it contains nothing of the account.
+ * wait_s > 0: the check was refused by its rate limit and may be tried again after so many seconds. */
 void domain_live_fill(struct page *page, struct view *live, const char *path, const struct domain_detail *detail,
                       enum live_after after, int wait_s);
-/* The same where the domain's own page shows it. */
+/* The same for the account's own page of the domain. */
 void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail,
                           enum live_after after, int wait_s);
 
-/* The root view of the whole page with the fragment in it; more may be shown before it is answered with T_domain_show.
- */
+/* The root view of the whole page with the fragment in it; the caller may add to it and answers with T_domain_show. */
 struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s);
 
 /* The whole page with the fragment in it, answered with status. */

@@ -1,6 +1,6 @@
 /*
- * POST /settings/domains/{id}/share: a new link for the DNS person, shown this once with a ready-made mail; and its
- * end. The token stands in this answer alone: nothing here or below can show it again.
+ * POST /settings/domains/{id}/share: makes a share link for the DNS person, shown once with a ready-made mail; and
+ * revokes it. Only this response contains the token: it is not stored.
  */
 #include "base/base.h"
 
@@ -26,7 +26,7 @@ static int back(struct page *page, const char *query)
     return 0;
 }
 
-/* Whoever comes here again, by the address bar or the language switch: the link can't be shown a second time. */
+/* GET of this URL (address bar, language switch): the link cannot be shown a second time. */
 int page_domain_share(struct page *page, struct err *err)
 {
     struct domain_detail *detail;

@@ -1,6 +1,5 @@
 /*
- * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. How they are written is
- * model/domain.h's business.
+ * GET /settings/domains/{id}/zone: the records as lines of a master file, for download. model/record.h writes them.
  */
 #include "base/base.h"
 
@@ -21,7 +20,7 @@ int page_domain_zone(struct page *page, struct err *err)
 void page_zone_answer(struct page *page, const struct domain *domain, const struct record record[RECORD_COUNT])
 {
     page->response->content_type = "text/plain; charset=utf-8";
-    /* An A-label name holds nothing that would need quoting here (RFC 6266 4.3). */
+    /* A name in A-labels contains nothing that needs quoting here (RFC 6266 4.3). */
     response_header(page->response, "Content-Disposition",
                     pool_printf(page->pool, "attachment; filename=\"%s.zone\"", domain->name.ascii));
     zone_fragment(&page->response->body, record, RECORD_COUNT);

@@ -1,6 +1,6 @@
 /*
- * GET /share/{token} and what is below it: one domain's records and a check, for the DNS person who has the link. There
- * is no login and nothing of the account here; what the link opens, and until when, is app/domain/share.h's business.
+ * GET /share/{token} and the paths below it: one domain's records and a check, for the DNS person with the link. There
+ * is no login, and nothing of the account is shown; app/domain/share.h decides what the link opens, and until when.
  */
 #include "base/base.h"
 
@@ -61,7 +61,7 @@ int page_share_zone(struct page *page, struct err *err)
     return 0;
 }
 
-/* Of the domain as the check left it: nothing is read again. */
+/* Shows the domain as the check returned it, without another read. */
 static int check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
                         struct err *err)
 {

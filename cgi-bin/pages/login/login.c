@@ -1,6 +1,6 @@
 /*
- * GET and POST /login. Who may log in and how often is the matter of app/auth/session.h, the cookie's form that of
- * cgi-bin/session.h.
+ * GET and POST /login. app/auth/session.h decides who may log in and how often, cgi-bin/session.h has the format of the
+ * cookie.
  */
 #include "base/base.h"
 
@@ -11,7 +11,7 @@
 
 static const char START[] = "/settings/domains";
 
-/* Where to go after logging in; response_redirect lets no address of another site through. */
+/* The path after login; response_redirect accepts no URL of another site. */
 static const char *next_of(const struct request *request)
 {
     const char *next = request_form(request, "next", NULL);
@@ -52,7 +52,7 @@ static int login_refused(struct page *page, const char *email, const struct logi
     return page_answer(page, &view, T_login, status, err);
 }
 
-/* The login's own token replaces the form's: if somebody planted that one, it opens nothing of this login. */
+/* The pending login's token replaces the form's: a token that an attacker planted opens nothing of this login. */
 static void redirect_to_code(struct page *page, const struct login *login, const char *next)
 {
     session_cookie_set(page->app->conf, page->response, COOKIE_LOGIN, login->token);

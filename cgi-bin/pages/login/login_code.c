@@ -1,5 +1,5 @@
 /*
- * GET and POST /login/code: the second step of a login, a code. The login form's cookie says which login it is.
+ * GET and POST /login/code: the second step of a login, a code. The login form's cookie identifies the pending login.
  */
 #include "base/base.h"
 

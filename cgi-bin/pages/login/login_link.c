@@ -1,7 +1,6 @@
 /*
- * GET and POST /login/link/{token}: where a link by mail leads, a new password or the first one of somebody invited.
- * What it opens, and for how long, is the matter of app/auth/login_link.h. A GET changes nothing: mail scanners follow
- * links too.
+ * GET and POST /login/link/{token}: the target of a link by mail: a new password, or the first one of an invited user.
+ * app/auth/login_link.h decides what it opens, and for how long. A GET changes nothing: mail scanners follow links too.
  */
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * POST /logout: ends the session in the database and takes the cookie away.
+ * POST /logout: ends the session in the database and deletes the cookie.
  */
 #include "base/base.h"
 

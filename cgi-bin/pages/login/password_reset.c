@@ -1,6 +1,6 @@
 /*
- * GET and POST /login/forgotten: a link for a password reset, by mail. The answer is the same whether or not a user has
- * that address.
+ * GET and POST /login/forgotten: a link for a password reset, by mail. The response is the same whether or not a user
+ * has that address.
  */
 #include "base/base.h"
 

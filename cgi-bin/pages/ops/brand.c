@@ -1,6 +1,6 @@
 /*
- * GET /brand/style.css, /brand/icon.svg, /brand/logo: what is the platform's own of the look. A browser keeps them for
- * a year under the version that the frame's links name (?v=); under any other it is told the same and keeps nothing.
+ * GET /brand/style.css, /brand/icon.svg, /brand/logo: the platform's own style and images. A browser caches them for a
+ * year under the version in the frame's links (?v=); under any other version the response is the same and not cached.
  */
 #include "base/base.h"
 
@@ -8,7 +8,7 @@
 #include "cgi-bin/brand.h"
 #include "cgi-bin/page.h"
 
-/* While configurations differ between machines, the new one's URL must not be filled with the old one's answer. */
+/* While configurations differ between machines, the new version's URL must not be cached with the old content. */
 static void keep_if_ours(struct page *page, const char *type)
 {
     const char *version = request_query(page->request, "v");

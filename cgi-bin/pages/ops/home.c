@@ -1,5 +1,5 @@
 /*
- * GET /: the way in. Knows only where that is.
+ * GET /: redirects to the overview of domains.
  */
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /*
- * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or who has
- * metrics_token. Asks the database whether it is there and for the last night's counts, so that scraping costs next to
- * nothing at ten million domains.
+ * GET /metrics: figures of this process in Prometheus' text format (version 0.0.4), for loopback or with metrics_token.
+ * Reads one row of the database, the counts of the last complete sweep run, so that scraping is cheap even at ten
+ * million domains.
  */
 #include "base/base.h"
 
@@ -9,7 +9,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/route.h"
 
-/* Constant time in what differs, so that the token cannot be guessed byte by byte. */
+/* Compares all bytes given, so that the time does not reveal how many are right. */
 static bool token_equal(const char *token, const char *given)
 {
     size_t len = strlen(token), given_len = strlen(given);
@@ -39,26 +39,26 @@ static bool may_see(const struct page *page)
     return query && token_equal(token, query);
 }
 
-/* One row of the database: what the last whole night did. Nothing while there was none. */
-static void put_night(struct page *page, struct buf *out, struct err *err)
+/* The counts of the last complete sweep run, one row of the database. Nothing before the first. */
+static void put_last_run(struct page *page, struct buf *out, struct err *err)
 {
-    struct sweep_last night;
-    if (sweep_run_last(page->worker, &night, err) || !night.finished_at)
+    struct sweep_last run;
+    if (sweep_run_last(page->worker, &run, err) || !run.finished_at)
         return;
     buf_adds(out, "# TYPE volmacht_sweep_finished_timestamp_seconds gauge\n");
-    buf_addf(out, "volmacht_sweep_finished_timestamp_seconds %lld\n", (long long)night.finished_at / 1000);
+    buf_addf(out, "volmacht_sweep_finished_timestamp_seconds %lld\n", (long long)run.finished_at / 1000);
     buf_adds(out, "# TYPE volmacht_sweep_duration_seconds gauge\n");
-    buf_addf(out, "volmacht_sweep_duration_seconds %.3f\n", (double)(night.finished_at - night.begun_at) / 1000);
+    buf_addf(out, "volmacht_sweep_duration_seconds %.3f\n", (double)(run.finished_at - run.begun_at) / 1000);
     buf_adds(out, "# TYPE volmacht_sweep_domains gauge\n");
-    buf_addf(out, "volmacht_sweep_domains{result=\"looked_at\"} %lld\n", (long long)night.counts.looked_at);
-    buf_addf(out, "volmacht_sweep_domains{result=\"verified\"} %lld\n", (long long)night.counts.verified);
-    buf_addf(out, "volmacht_sweep_domains{result=\"pending\"} %lld\n", (long long)night.counts.pending);
-    buf_addf(out, "volmacht_sweep_domains{result=\"unknown\"} %lld\n", (long long)night.counts.unknown);
+    buf_addf(out, "volmacht_sweep_domains{result=\"looked_at\"} %lld\n", (long long)run.counts.looked_at);
+    buf_addf(out, "volmacht_sweep_domains{result=\"verified\"} %lld\n", (long long)run.counts.verified);
+    buf_addf(out, "volmacht_sweep_domains{result=\"pending\"} %lld\n", (long long)run.counts.pending);
+    buf_addf(out, "volmacht_sweep_domains{result=\"unknown\"} %lld\n", (long long)run.counts.unknown);
     buf_adds(out, "# TYPE volmacht_sweep_findings gauge\n");
     for (int i = 0; i < FINDING_COUNT; i++)
-        if (night.counts.finding[i])
+        if (run.counts.finding[i])
             buf_addf(out, "volmacht_sweep_findings{finding=\"%s\"} %lld\n", finding_word((enum finding)i),
-                     (long long)night.counts.finding[i]);
+                     (long long)run.counts.finding[i]);
 }
 
 int page_metrics(struct page *page, struct err *err)
@@ -73,6 +73,6 @@ int page_metrics(struct page *page, struct err *err)
     for (int status_class = 2; status_class <= 5; status_class++)
         buf_addf(out, "volmacht_requests_total{status=\"%dxx\"} %lld\n", status_class,
                  (long long)route_answered(status_class));
-    put_night(page, out, err);
+    put_last_run(page, out, err);
     return 0;
 }

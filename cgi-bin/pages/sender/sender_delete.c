@@ -1,5 +1,5 @@
 /*
- * GET and POST /settings/senders/{id}/delete: says what deleting does, then does it.
+ * GET and POST /settings/senders/{id}/delete: shows the effect of deleting, then deletes.
  */
 #include "base/base.h"
 

@@ -1,7 +1,6 @@
 /*
- * The fields of a sender, read and filled, and the words for the route by which its mail leaves. What a field may hold
- * is the matter of app/sender/sender_input.h. A secret that was typed is never shown again, not even beside another
- * field's fault.
+ * The fields of a sender, read and filled, and the texts for its effective route. app/sender/sender_input.h validates
+ * the fields. A typed secret is never shown again, not even beside another field's fault.
  */
 #include "base/base.h"
 
@@ -26,7 +25,7 @@ struct sender_input sender_form_read(struct page *page)
     return in;
 }
 
-/* --- faults in words --- */
+/* --- texts of faults --- */
 
 static const char *fault_text(struct page *page, enum sender_field field, enum sender_fault fault,
                               const struct sender_input *typed, const struct sender_evaluation *evaluation)

@@ -1,6 +1,5 @@
 /*
- * What the pages of senders share: the fields (templates/sender_form.tpl) and the words for the route by which mail
- * leaves.
+ * Shared by the pages of senders: the fields (templates/sender_form.tpl) and the texts for the effective route.
  */
 #ifndef PAGES_SENDER_SENDER_FORM_H
 #define PAGES_SENDER_SENDER_FORM_H
@@ -8,10 +7,10 @@
 #include "app/sender/sender.h"
 #include "cgi-bin/page.h"
 
-/* The fields as they came; secret of the route that was chosen. Values with NUL bytes become ones that are refused. */
+/* The fields as submitted; secret of the chosen route. A value with a NUL byte becomes one that is refused. */
 struct sender_input sender_form_read(struct page *page);
 
-/* Sets all of the form: what was typed (never a secret), else what is stored (NULL: a new sender), and each fault
+/* Sets all of the form: the typed values (never a secret), else the stored ones (NULL: a new sender), and each fault
  * beside its field. */
 void sender_form_fill(struct page *page, struct view *form, const struct sender *stored,
                       const struct sender_input *typed, const struct sender_evaluation *evaluation);
@@ -20,16 +19,16 @@ void sender_form_fill(struct page *page, struct view *form, const struct sender 
 void sender_route_fill(struct page *page, struct view *view, const struct sender *sender);
 const char *sender_route_text(struct page *page, enum mail_route route);
 
-/* How the page of one sender is shown: after what. All may be unset. */
+/* The state of one sender's page. All may be unset. */
 struct sender_shown {
     const struct sender_input *typed; /* a change that was refused */
     const struct sender_evaluation *evaluation;
-    int wait_s; /* … for its rate */
+    int wait_s; /* … by its rate limit */
     const struct sender_test *test;
     const char *to; /* the test mail's recipient as typed; NULL: the user's own address */
     bool saved, tested;
 };
-/* The whole page of the sender that the path names, answered with status; 404 if the account has none. */
+/* The whole page of the path's sender, answered with status; 404 if the account has none. */
 int sender_show_answer(struct page *page, const struct sender_shown *shown, int status, struct err *err);
 
 #endif

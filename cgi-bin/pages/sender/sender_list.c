@@ -1,5 +1,5 @@
 /*
- * GET /settings/senders: all senders of the account, each with the route by which its mail leaves now and why.
+ * GET /settings/senders: all senders of the account, each with its effective route and the reason.
  */
 #include "base/base.h"
 

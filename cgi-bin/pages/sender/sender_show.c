@@ -1,6 +1,6 @@
 /*
- * GET and POST /settings/senders/{id}: one sender, the route of its mail, its settings, what came back, and how the
- * last test mail went.
+ * GET and POST /settings/senders/{id}: one sender, the route of its mail, its settings, its bounces, and the outcome of
+ * the last test mail.
  */
 #include "base/base.h"
 
@@ -14,8 +14,7 @@ static const struct {
                 [DELIVERY_DEFERRED] = {"wait", TEXT_TEST_DEFERRED},
                 [DELIVERY_FAILED] = {"bad", TEXT_TEST_FAILED}};
 
-/* What our own mail server says of the customer's settings, in the page's language; all else as the other server said
- * it. */
+/* The reasons of the platform's own mail server, in the page's language; any other as the remote server gave it. */
 static const char *reason_text(struct page *page, const char *reason)
 {
     static const char inward[] = "own-SMTP-server-leads-inwards: "; /* INWARD_REASON of mail/exim.conf */
@@ -32,7 +31,7 @@ static void fill_attempt(struct page *page, struct view *tested, const struct de
         view_set(view_section(view, K_HAS_HOST), K_HOST, attempt->host);
     const char *answer = attempt->answer[0] ? attempt->answer : "-";
     view_set(view, K_ANSWER,
-             attempt->host[0] ? answer : reason_text(page, answer)); /* what a host said is not in our own words */
+             attempt->host[0] ? answer : reason_text(page, answer)); /* a remote host's answer is shown unchanged */
     enum text_id how = !attempt->signed_as[0] ? TEXT_TEST_UNSIGNED
                        : attempt->outcome == DELIVERY_DELIVERED && strchr(attempt->selectors, ':')
                            ? TEXT_TEST_SIGNED_TWICE

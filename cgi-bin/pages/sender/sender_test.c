@@ -1,6 +1,6 @@
 /*
- * POST /settings/senders/{id}/test: sends a test mail as the sender, then leads back to its page, which tells how it
- * went.
+ * POST /settings/senders/{id}/test: sends a test mail as the sender, then redirects to its page, which shows the
+ * outcome.
  */
 #include "base/base.h"
 

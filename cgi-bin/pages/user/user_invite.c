@@ -1,5 +1,5 @@
 /*
- * GET /settings/users/new and POST /settings/users: inviting somebody by mail. The mail leaves after the answer.
+ * GET /settings/users/new and POST /settings/users: inviting a user by mail. The mail is sent after the response.
  */
 #include "base/base.h"
 

@@ -1,5 +1,5 @@
 /*
- * GET /settings/users: the members of the account, and for admins who is invited. A viewer sees which admins to ask.
+ * GET /settings/users: the members of the account, and for admins the invitations. A viewer sees which admins to ask.
  */
 #include "base/base.h"
 

@@ -355,10 +355,10 @@ enum { INPUT_SHOWN = 80 };
 static const char *shown_input(struct pool *pool, const char *input, size_t len)
 {
     struct buf shown;
-    bool cut = len > INPUT_SHOWN;
+    bool shortened = len > INPUT_SHOWN;
     buf_init(&shown, 4 * INPUT_SHOWN + 4);
     buf_add_printable(&shown, input, utf8_cut(input, len, INPUT_SHOWN));
-    if (cut)
+    if (shortened)
         buf_adds(&shown, "...");
     const char *out = pool_memdup(pool, shown.data, shown.len);
     buf_free(&shown);

@@ -1,6 +1,6 @@
 /*
- * What is shown beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from
- * po/ with values filled in; not escaped, since each output escapes for itself.
+ * Details beside a finding's text: which characters differ, and whether the domain's mail passes DMARC. Text from po/
+ * with values filled in; not escaped, since each output escapes for itself.
  */
 #ifndef APP_CHECK_VALUE_TEXT_H
 #define APP_CHECK_VALUE_TEXT_H
@@ -17,8 +17,7 @@ bool value_difference(struct pool *pool, const struct record *record, const stru
                       struct difference *out, bool *of_name);
 
 struct note {
-    const char
-        *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "obsolete_tags", "report" */
+    const char *word; /* fixed, for tests: "pass", "holds", "differ", "alignment", "testing", "old_tags", "report" */
     enum severity severity;
     const char *text;
 };

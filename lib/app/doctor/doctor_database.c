@@ -15,20 +15,20 @@ static void rights(struct examination *e, struct worker *worker, const char *use
     bool readable = false;
     if (store_private_keys_readable(store, &readable, &err) ||
         store_rights_missing(store, e->pool, program, &missing, &err)) {
-        examination_tell_ok(e, TEXT_DOCTOR_DATABASE, user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
+        examination_report_ok(e, TEXT_DOCTOR_DATABASE, user, false, TEXT_DOCTOR_DATABASE_ADVICE, err.text);
         return;
     }
-    examination_tell_ok(e, TEXT_DOCTOR_GRANT, user, !readable, TEXT_DOCTOR_GRANT_ADVICE, "");
-    examination_tell_ok(e, program == STORE_SWEEP ? TEXT_DOCTOR_SWEEP_RIGHTS : TEXT_DOCTOR_RIGHTS, user, !*missing,
-                        advice, missing);
+    examination_report_ok(e, TEXT_DOCTOR_GRANT, user, !readable, TEXT_DOCTOR_GRANT_ADVICE, "");
+    examination_report_ok(e, program == STORE_SWEEP ? TEXT_DOCTOR_SWEEP_RIGHTS : TEXT_DOCTOR_RIGHTS, user, !*missing,
+                          advice, missing);
 }
 
 bool examine_database(struct examination *e)
 {
     struct err err = {0};
     bool answers = worker_ping(e->worker, &err) == 0;
-    examination_tell_ok(e, TEXT_DOCTOR_DATABASE, worker_app(e->worker)->conf->db_name, answers,
-                        TEXT_DOCTOR_DATABASE_ADVICE, err.text);
+    examination_report_ok(e, TEXT_DOCTOR_DATABASE, worker_app(e->worker)->conf->db_name, answers,
+                          TEXT_DOCTOR_DATABASE_ADVICE, err.text);
     return answers;
 }
 
@@ -46,7 +46,7 @@ bool examine_sweep(struct examination *e)
     struct worker *worker = worker_new(worker_app(e->worker), WORKER_SWEEP);
     bool same_user = strcmp(conf->db_sweep_user, conf->db_user) == 0;
     bool answers = worker_ping(worker, &err) == 0;
-    examination_tell_ok(e, TEXT_DOCTOR_SWEEP, conf->db_sweep_user, answers, TEXT_DOCTOR_SWEEP_ADVICE, err.text);
+    examination_report_ok(e, TEXT_DOCTOR_SWEEP, conf->db_sweep_user, answers, TEXT_DOCTOR_SWEEP_ADVICE, err.text);
     if (answers)
         rights(e, worker, conf->db_sweep_user, STORE_SWEEP,
                same_user ? TEXT_DOCTOR_SWEEP_USER_ADVICE : TEXT_DOCTOR_RIGHTS_ADVICE);

@@ -14,8 +14,8 @@ bool examine_resolver(struct examination *e)
     struct err err = {0};
     bool asked = dns_ask(worker_dns(e->worker), e->pool, &question, &seen, &err) == 0;
     bool ok = asked && outcome_usable(seen.outcome);
-    examination_tell_ok(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE,
-                        asked ? outcome_word(seen.outcome) : err.text);
+    examination_report_ok(e, TEXT_DOCTOR_RESOLVER, conf->dns_resolvers[0].addr, ok, TEXT_DOCTOR_RESOLVER_ADVICE,
+                          asked ? outcome_word(seen.outcome) : err.text);
     return ok;
 }
 
@@ -37,7 +37,7 @@ static void target(struct examination *e, enum text_id subject, const enum rr_ty
         for (size_t j = 0; j < seen.rr_count; j++)
             ok = ok || seen.rr[j].type == (int)types[i];
     }
-    examination_tell_ok(e, subject, name, ok, TEXT_DOCTOR_TARGET_ADVICE, what);
+    examination_report_ok(e, subject, name, ok, TEXT_DOCTOR_TARGET_ADVICE, what);
 }
 
 bool examine_target(struct examination *e)

@@ -69,7 +69,7 @@ static int run(char *const argv[], struct buf *said)
 
 /* The most informative line of a program's output, printable: the one that mentions an error, joined with the next
  * if it ends in a colon, else the last. */
-static const char *telling_line(struct examination *e, const struct buf *said)
+static const char *error_line(struct examination *e, const struct buf *said)
 {
     const char *error = strstr(said->data, " error "), *last = said->data;
     struct buf shown;
@@ -96,15 +96,15 @@ bool examine_exim(struct examination *e)
 {
     const struct conf *conf = worker_app(e->worker)->conf;
     if (!conf->exim_config) {
-        examination_tell(e, TEXT_DOCTOR_EXIM, "", DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE, "exim_config");
+        examination_report(e, TEXT_DOCTOR_EXIM, "", DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE, "exim_config");
         return false;
     }
     char *argv[] = {conf->exim_program, (char[]){"-C"}, conf->exim_config, (char[]){"-bV"}, NULL};
     struct buf said;
     buf_init(&said, OUTPUT_MAX);
     int status = run(argv, &said);
-    examination_tell(e, TEXT_DOCTOR_EXIM, conf->exim_config, status == 0 ? DIAGNOSIS_OK : DIAGNOSIS_WRONG,
-                     status == 127 ? TEXT_DOCTOR_EXIM_MISSING_ADVICE : TEXT_DOCTOR_EXIM_ADVICE, telling_line(e, &said));
+    examination_report(e, TEXT_DOCTOR_EXIM, conf->exim_config, status == 0 ? DIAGNOSIS_OK : DIAGNOSIS_WRONG,
+                       status == 127 ? TEXT_DOCTOR_EXIM_MISSING_ADVICE : TEXT_DOCTOR_EXIM_ADVICE, error_line(e, &said));
     buf_free(&said);
     return status == 0;
 }
@@ -117,9 +117,9 @@ bool examine_mail_views(struct examination *e)
     char *argv[] = {conf->exim_program, (char[]){"-C"}, conf->exim_config, (char[]){"-be"}, question, NULL};
     struct buf said;
     buf_init(&said, OUTPUT_MAX);
-    bool ok = run(argv, &said) == 0 && strcmp(telling_line(e, &said), "1") == 0;
-    examination_tell(e, TEXT_DOCTOR_VIEWS, conf->db_name, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, TEXT_DOCTOR_VIEWS_ADVICE,
-                     ok ? "" : telling_line(e, &said));
+    bool ok = run(argv, &said) == 0 && strcmp(error_line(e, &said), "1") == 0;
+    examination_report(e, TEXT_DOCTOR_VIEWS, conf->db_name, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG,
+                       TEXT_DOCTOR_VIEWS_ADVICE, ok ? "" : error_line(e, &said));
     buf_free(&said);
     return ok;
 }

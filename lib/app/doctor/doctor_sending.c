@@ -35,14 +35,14 @@ static void spf(struct examination *e, const char *text, const struct spf_addres
     const char *word = spf_result_word(answer.result);
     const char *what = answer.offending_term ? pool_printf(e->pool, "%s: %s", word, answer.offending_term) : word;
     bool unsure = answer.result == SPF_TEMPERROR || (answer.skipped && answer.result != SPF_PASS);
-    examination_tell(e, TEXT_DOCTOR_SPF, detail_of(e, target, text),
-                     answer.result == SPF_PASS ? DIAGNOSIS_OK
-                     : unsure                  ? DIAGNOSIS_WARNING
-                                               : DIAGNOSIS_WRONG,
-                     answer.result == SPF_TEMPERROR ? TEXT_DOCTOR_DNS_ADVICE
-                     : unsure                       ? TEXT_DOCTOR_SPF_UNSURE_ADVICE
-                                                    : TEXT_DOCTOR_SPF_ADVICE,
-                     what);
+    examination_report(e, TEXT_DOCTOR_SPF, detail_of(e, target, text),
+                       answer.result == SPF_PASS ? DIAGNOSIS_OK
+                       : unsure                  ? DIAGNOSIS_WARNING
+                                                 : DIAGNOSIS_WRONG,
+                       answer.result == SPF_TEMPERROR ? TEXT_DOCTOR_DNS_ADVICE
+                       : unsure                       ? TEXT_DOCTOR_SPF_UNSURE_ADVICE
+                                                      : TEXT_DOCTOR_SPF_ADVICE,
+                       what);
 }
 
 /* The name below in-addr.arpa or ip6.arpa (RFC 1035 3.5, RFC 3596 2.5). */
@@ -77,8 +77,8 @@ static void reverse(struct examination *e, const char *text, const struct spf_ad
     const char *greets = worker_app(e->worker)->conf->mail_host, *any = NULL, *back = NULL;
     const struct observation *o = ask(e, reverse_name(e, ip), RR_PTR);
     if (!o || !outcome_usable(o->outcome)) {
-        examination_tell(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE,
-                         o ? outcome_word(o->outcome) : "");
+        examination_report(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE,
+                           o ? outcome_word(o->outcome) : "");
         return;
     }
     for (size_t i = 0; i < o->rr_count && i < REVERSE_NAMES_MAX; i++) {
@@ -89,20 +89,20 @@ static void reverse(struct examination *e, const char *text, const struct spf_ad
             back = any;
     }
     if (!back)
-        examination_tell(e, TEXT_DOCTOR_REVERSE, any ? detail_of(e, text, any) : text, DIAGNOSIS_WRONG,
-                         any ? TEXT_DOCTOR_REVERSE_NOT_BACK_ADVICE : TEXT_DOCTOR_REVERSE_ADVICE, text);
+        examination_report(e, TEXT_DOCTOR_REVERSE, any ? detail_of(e, text, any) : text, DIAGNOSIS_WRONG,
+                           any ? TEXT_DOCTOR_REVERSE_NOT_BACK_ADVICE : TEXT_DOCTOR_REVERSE_ADVICE, text);
     else
-        examination_tell(e, TEXT_DOCTOR_REVERSE, detail_of(e, text, back),
-                         !greets || name_equal(back, greets) ? DIAGNOSIS_OK : DIAGNOSIS_WARNING,
-                         TEXT_DOCTOR_REVERSE_OTHER_ADVICE, greets ? greets : "");
+        examination_report(e, TEXT_DOCTOR_REVERSE, detail_of(e, text, back),
+                           !greets || name_equal(back, greets) ? DIAGNOSIS_OK : DIAGNOSIS_WARNING,
+                           TEXT_DOCTOR_REVERSE_OTHER_ADVICE, greets ? greets : "");
 }
 
 bool examine_sending_addresses(struct examination *e)
 {
     const struct conf *conf = worker_app(e->worker)->conf;
     if (conf->sending_address_count == 0)
-        examination_tell(e, TEXT_DOCTOR_SPF, conf->return_path_target, DIAGNOSIS_WARNING, TEXT_DOCTOR_NOT_TESTED_ADVICE,
-                         "sending_addresses");
+        examination_report(e, TEXT_DOCTOR_SPF, conf->return_path_target, DIAGNOSIS_WARNING,
+                           TEXT_DOCTOR_NOT_TESTED_ADVICE, "sending_addresses");
     for (size_t i = 0; i < conf->sending_address_count; i++) {
         struct spf_address ip;
         spf_address_parse(conf->sending_addresses[i], &ip); /* validated when the configuration was read */

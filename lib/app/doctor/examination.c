@@ -17,8 +17,8 @@ void examination_init(struct examination *e, struct worker *worker, struct pool 
                               .found = pool_array(pool, DIAGNOSES_MAX, sizeof(struct diagnosis))};
 }
 
-void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
-                      enum text_id advice, const char *what)
+void examination_report(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
+                        enum text_id advice, const char *what)
 {
     if (e->count == DIAGNOSES_MAX)
         return;
@@ -33,8 +33,8 @@ void examination_tell(struct examination *e, enum text_id subject, const char *d
     buf_free(&words);
 }
 
-void examination_tell_ok(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice,
-                         const char *what)
+void examination_report_ok(struct examination *e, enum text_id subject, const char *detail, bool ok,
+                           enum text_id advice, const char *what)
 {
-    examination_tell(e, subject, detail, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, advice, what);
+    examination_report(e, subject, detail, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG, advice, what);
 }

@@ -17,11 +17,11 @@ struct examination {
 void examination_init(struct examination *e, struct worker *worker, struct pool *pool, enum lang lang);
 
 /* advice with {what} filled in; unused when state is OK. */
-void examination_tell(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
-                      enum text_id advice, const char *what);
-/* As examination_tell: OK or WRONG. */
-void examination_tell_ok(struct examination *e, enum text_id subject, const char *detail, bool ok, enum text_id advice,
-                         const char *what);
+void examination_report(struct examination *e, enum text_id subject, const char *detail, enum diagnosis_state state,
+                        enum text_id advice, const char *what);
+/* As examination_report: OK or WRONG. */
+void examination_report_ok(struct examination *e, enum text_id subject, const char *detail, bool ok,
+                           enum text_id advice, const char *what);
 
 /* Reports its findings, one diagnosis or more. True: examinations that depend on it can run. */
 typedef bool examine(struct examination *e);

@@ -1,6 +1,6 @@
 /*
- * What a deleted domain leaves in its owner's DNS: which records to remove, and whether they are gone. The audit trail,
- * which outlives the domain, has the records; the answers of DNS are not stored.
+ * The records that a deleted domain leaves in its owner's DNS, and whether they are gone. The audit trail, which
+ * outlives the domain, has the records; the answers of DNS are not stored.
  */
 #ifndef APP_DOMAIN_DNS_LEFTOVERS_H
 #define APP_DOMAIN_DNS_LEFTOVERS_H
@@ -20,7 +20,7 @@ struct dns_leftover {
 };
 struct dns_leftovers {
     struct name name;
-    bool added_again; /* the account has the domain again: the return path is needed then, and is not among the records */
+    bool added_again; /* the account has the domain again: its return path is in use and not among the records */
     struct dns_leftover *record;
     size_t count;
 };

@@ -61,7 +61,7 @@ void domain_json(struct buf *out, const struct domain_detail *detail, const stru
  * platform's time zone. */
 void domain_csv_head(struct buf *out, enum lang lang);
 void domain_list_csv(struct buf *out, enum lang lang, const struct domain_list *list);
-void csv_add_field(struct buf *out, const char *value); /* a value that a spreadsheet would read as a formula becomes text */
+void csv_add_field(struct buf *out, const char *value); /* what a spreadsheet reads as a formula becomes text */
 void domain_list_json(struct buf *out, const struct domain_list *list, bool first_page,
                       bool last_page); /* pages of one JSON array */
 

@@ -1,7 +1,7 @@
 /*
  * The DKIM keys of a domain, and their rotation without unsigned mail: new keys (an RSA key, and an Ed25519 key if
  * dkim_ed25519 is set) are shown for publication, they sign only once DNS has all of them, and the old records remain
- * in DNS until the mail that they signed has been verified.
+ * in DNS until the mail in transit that they signed has been delivered.
  */
 #ifndef APP_DOMAIN_KEYS_H
 #define APP_DOMAIN_KEYS_H

@@ -49,7 +49,7 @@ int share_revoke(struct worker *worker, const struct actor *actor, struct uuid d
 }
 
 /* Records the use of the link; a failure is logged only. */
-static void tell_used(struct store *store, const struct share_link *link, bool checked)
+static void record_use(struct store *store, const struct share_link *link, bool checked)
 {
     struct err ignored;
     if (store_share_used(store, link->account_id, link->id, checked, clock_wall_ms(), &ignored) != 0)
@@ -77,7 +77,7 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
     if (rc != 0 || !detail)
         return rc;
     if (seen && clock_wall_ms() - link.opened_at >= OPENED_EVERY_MS)
-        tell_used(store, &link, false);
+        record_use(store, &link, false);
     *out = pool_alloc(pool, sizeof(**out));
     **out = (struct opened_share){.link = link, .detail = detail};
     return 0;
@@ -99,7 +99,7 @@ int share_check(struct worker *worker, struct pool *pool, const char *token, con
     if (rc != 0 || !out->found)
         return rc;
     if (!out->limited.yes)
-        tell_used(store, &link, true);
+        record_use(store, &link, true);
     *opened = pool_alloc(pool, sizeof(**opened));
     **opened = (struct opened_share){.link = link, .detail = out->detail};
     return 0;

@@ -24,7 +24,8 @@
 enum {
     NOTICES_BATCH = 200,
     GIVE_UP_DAYS = 4,
-    LATE_DAYS = 7, /* how long after its moment a notice is still sent: after missed sweep runs, but not for events before notices existed */
+    LATE_DAYS = 7, /* how long after its moment a notice is still sent: after missed sweep runs, but not for events
+                      before notices existed */
 };
 
 /* --- queueing --- */

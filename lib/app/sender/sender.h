@@ -24,7 +24,7 @@ struct sender_detail {
     size_t bounce_count;
     bool tested; /* a test mail was sent recently */
     struct test_mail test;
-    struct delivery_attempt *attempt; /* of that test mail, newest first; none while the mail server has not tried yet */
+    struct delivery_attempt *attempt; /* of that test mail, newest first; none before the first try */
     size_t attempt_count;
 };
 /* *out NULL: the account has no such sender. */

@@ -31,7 +31,8 @@ enum sender_fault {
     SENDER_HOST_OURS,    /* the host is the platform's own */
     SENDER_HOST_UNKNOWN, /* DNS has no address for it */
     SENDER_HOST_SILENT,  /* DNS gave no usable answer: try again */
-    SENDER_SECRET_AGAIN, /* host or user changed: the password must be typed again, since it is sent only to the server for which it was typed */
+    SENDER_SECRET_AGAIN, /* host or user changed: the password must be typed again, since it is sent only to the server
+                            for which it was typed */
 };
 
 /* As typed; NULL is "". */

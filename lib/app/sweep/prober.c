@@ -169,13 +169,13 @@ static void ask_more(struct prober *p)
         ask_row(p, row);
 }
 
-static void tell(struct prober *p, const struct sweep_watch *watch, int64_t *told_us)
+static void report_progress(struct prober *p, const struct sweep_watch *watch, int64_t *reported_us)
 {
     struct sweep *sweep = p->sweep;
     int64_t now = clock_mono_us();
-    if (!watch->tell || now - *told_us < (int64_t)watch->every_ms * 1000)
+    if (!watch->report || now - *reported_us < (int64_t)watch->every_ms * 1000)
         return;
-    *told_us = now;
+    *reported_us = now;
     struct bulk_figures figures = bulk_figures(p->bulk);
     pthread_mutex_lock(&sweep->lock);
     struct sweep_progress progress = {.counts = sweep->counts,
@@ -187,7 +187,7 @@ static void tell(struct prober *p, const struct sweep_watch *watch, int64_t *tol
                                                : sweep->database_down ? SWEEP_DATABASE_DOWN
                                                                       : SWEEP_RUNNING};
     pthread_mutex_unlock(&sweep->lock);
-    watch->tell(watch->self, &progress);
+    watch->report(watch->self, &progress);
 }
 
 static bool is_over(struct sweep *sweep)
@@ -200,13 +200,13 @@ static bool is_over(struct sweep *sweep)
 
 static int ask_all(struct prober *p, const struct sweep_watch *watch, struct err *err)
 {
-    int64_t told_us = clock_mono_us();
+    int64_t reported_us = clock_mono_us();
     int rc = 0;
     while (rc == 0 && !is_over(p->sweep) && !watch->stop(watch->self)) {
         resolver_health_check(p);
         ask_more(p);
         rc = bulk_run(p->bulk, RUN_MS, err);
-        tell(p, watch, &told_us);
+        report_progress(p, watch, &reported_us);
     }
     return rc;
 }

@@ -17,13 +17,13 @@ enum {
 struct prober {
     struct sweep *sweep;
     struct bulk *bulk;
-    struct page *page;        /* whose rows are being begun */
+    struct page *page;        /* the page whose rows are being started */
     struct row_queue queries; /* asked before rows of pages: the next record, or a repeated question */
     struct row_queue retry;   /* failed with no answer since: waiting for the resolver's health */
     unsigned failures_in_row, first_looks;
     bool answered;                                                              /* at least one usable answer so far */
-    enum { HEALTH_NONE, HEALTH_ROOT, HEALTH_TARGET_DUE, HEALTH_TARGET } health; /* the question that is under way */
-    int64_t health_at_us;                                                       /* when the next is due while the resolver is down */
+    enum { HEALTH_NONE, HEALTH_ROOT, HEALTH_TARGET_DUE, HEALTH_TARGET } health; /* the question in progress */
+    int64_t health_at_us; /* when the next is due while the resolver is down */
     int health_pause_ms;
 };
 

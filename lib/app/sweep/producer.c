@@ -233,7 +233,7 @@ static int step(struct producer *p, bool *idle)
         look_whether_broken_off(p);
     if (rc == 0 && !sweep->batches)
         rc = look_whether_complete(p);
-    else if (rc == 0 && clock_mono_us() - p->asked_us > 1000000) { /* for the progress: other processes work on the run too */
+    else if (rc == 0 && clock_mono_us() - p->asked_us > 1000000) { /* for the progress of a shared run */
         p->asked_us = clock_mono_us();
         int left;
         rc = store_sweep_batches_left(p->store, sweep->run.id, &left, &p->err);

@@ -32,7 +32,7 @@ struct sweep_progress {
 /* How the caller watches and ends a run; both are called from the thread that called sweep_run. */
 struct sweep_watch {
     bool (*stop)(void *self); /* called every few ms: true ends the run, to be continued by another process or start */
-    void (*tell)(void *self, const struct sweep_progress *progress); /* may be NULL */
+    void (*report)(void *self, const struct sweep_progress *progress); /* may be NULL */
     int every_ms;
     void *self;
 };
@@ -41,7 +41,7 @@ struct sweep_end {
     bool complete;              /* the run, by whichever process */
     bool was_complete;          /* complete already when this process opened it */
     struct sweep_counts counts; /* of the whole run when complete, else of this process */
-    int64_t failed;             /* full checks of this process that failed for a reason other than DNS; the run stays open */
+    int64_t failed; /* full checks of this process that failed for a reason other than DNS; the run stays open */
 };
 
 /*
