@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mail"))
 
 from chromium import Browser  # noqa: E402
-from judge import assert_passes, judge  # noqa: E402
+from verifier import assert_passes, verify  # noqa: E402
 from test_walk import add, status, wait  # noqa: E402
 from testbed.installation import PLATFORM, PLATFORM_ZONE, RETURN_PATH_TARGET  # noqa: E402
 from testbed.mail_site import MailSite  # noqa: E402
@@ -91,7 +91,7 @@ def test_from_the_click_to_the_pass(office, shots):
         selector = next(part.split("=", 1)[1] for part in signature.replace(" ", "").split(";") if part.startswith("s="))
         records = Resolver(site).table([f"{selector}._domainkey.{name}", f"_dmarc.{name}", f"bounce.{name}", RETURN_PATH_TARGET, name])
         assert records[f"bounce.{name}"].startswith("v=spf1") and records[f"_dmarc.{name}"].startswith("v=DMARC1")
-        (verdict,) = judge([mail], records)
+        (verdict,) = verify([mail], records)
         assert_passes(mail, verdict, name)
     finally:
         browser.quit()

@@ -168,7 +168,7 @@ def test_killed_and_started_again(post):
 
 def test_rotation_under_a_stream_of_mails(post):
     """A new selector is added, signs, the old one retires: no mail without a signature of a key that is published."""
-    from judge import judge
+    from verifier import verify
     account = post.account()
     domain = account.domain()
     first = next(iter(domain.selectors))
@@ -182,6 +182,6 @@ def test_rotation_under_a_stream_of_mails(post):
         subjects.append(account.send(f"x@{domain.name}"))
     post.settle(40)
     mails = [post.own_route.of(s)[0] for s in subjects]
-    verdicts = judge(mails, post.dns(account))
+    verdicts = verify(mails, post.dns(account))
     assert all([d["result"] for d in v["dkim"]] == ["pass"] for v in verdicts)
     assert {v["dkim"][0]["selector"] for v in verdicts} == {first, new}

@@ -4,7 +4,7 @@ import base64
 import smtplib
 
 import pytest
-from judge import assert_does_not_pass_as, assert_passes, judge
+from verifier import assert_does_not_pass_as, assert_passes, verify
 from post import PASSWORD
 
 
@@ -35,7 +35,7 @@ def test_the_owner_passes(post, two, published):
     a, _, _, domain = two
     sink, mail = arrived(post, a.send("Jan <sales@voorbeeld.nl>"))
     assert sink is post.own_route
-    assert_passes(mail, judge([mail], published)[0], domain.name)
+    assert_passes(mail, verify([mail], published)[0], domain.name)
 
 
 FORMS = [
@@ -84,7 +84,7 @@ def test_no_form_of_from_passes_for_another_account(post, two, published, who):
     mails = [m for m in post.default.mails if m.header("Subject")[0] in sent]
     assert not [m for m in post.own_route.mails if m.header("Subject")[0] in sent]
     assert sorted(m.header("Subject")[0] for m in mails) == sorted(sent)
-    for mail, verdict in zip(mails, judge(mails, published)):
+    for mail, verdict in zip(mails, verify(mails, published)):
         form, envelope = sent[mail.header("Subject")[0]]
         assert_does_not_pass_as(verdict, domain.name)
         assert not verdict["dkim"], (form, verdict)
@@ -106,7 +106,7 @@ HEADERS = [
 def test_another_header_changes_nothing(post, two, published, name, headers):
     _, b, _, domain = two
     _, mail = arrived(post, b.send("x@elders.test", headers=headers))
-    assert_does_not_pass_as(judge([mail], published)[0], domain.name)
+    assert_does_not_pass_as(verify([mail], published)[0], domain.name)
 
 
 def test_a_forged_and_a_replayed_signature_do_not_leave(post, two, published):
@@ -115,14 +115,14 @@ def test_a_forged_and_a_replayed_signature_do_not_leave(post, two, published):
     signature = original.header("DKIM-Signature")[0]
     sink, mail = arrived(post, b.send("Jan <sales@voorbeeld.nl>", headers={"DKIM-Signature": signature}))
     assert sink is post.default
-    assert_does_not_pass_as(judge([mail], published)[0], domain.name)
+    assert_does_not_pass_as(verify([mail], published)[0], domain.name)
     # The very bytes that A signed: as good a copy as anybody can have.
     with b.client() as smtp:
         smtp.sendmail("me@elders.test", ["bob@ontvanger.test"], original.data)
     post.settle()
     copy = post.default.of("replay-original")[0]
     assert not copy.header("DKIM-Signature")
-    assert_does_not_pass_as(judge([copy], published)[0], domain.name)
+    assert_does_not_pass_as(verify([copy], published)[0], domain.name)
 
 
 @pytest.mark.parametrize("raw", [

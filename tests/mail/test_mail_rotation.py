@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.dns import quote_txt
 from testbed.mail_site import MailSite
@@ -109,7 +109,7 @@ def test_under_a_stream_of_mails(office):
         streaming.join()
     mails = office.own_route.wait(len(sent), match=lambda m: any(s in sent for s in m.header("Subject")), timeout=40)
     assert len(mails) == len(sent) and not [m for m in office.default.mails if any(s in sent for s in m.header("Subject"))]
-    verdicts = judge(mails, {old_host: old_value, host: value})
+    verdicts = verify(mails, {old_host: old_value, host: value})
     assert all([d["result"] for d in v["dkim"]] == ["pass"] for v in verdicts)
     by = {mail.header("Subject")[0]: selector_of(mail) for mail in mails}
     assert by[sent[0]] == old_host.split(".")[0] and by[sent[-1]] == selector and set(by.values()) == {by[sent[0]], selector}

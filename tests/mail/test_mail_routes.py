@@ -7,7 +7,7 @@ import ssl
 import time
 
 import pytest
-from judge import assert_passes, judge
+from verifier import assert_passes, verify
 
 
 def sinks_of(post, subject, *others):
@@ -92,7 +92,7 @@ def test_signed_and_aligned(post, keys):
     subject = account.send(f'"Jan, de Vries" <Jan@{domain.name}>', headers={"Cc": "c@ontvanger.test", "Reply-To": f"ja@{domain.name}"}, body="Régel één\n.punt\nFrom hier\n" + "x" * 900 + "\n")
     post.settle()
     mail = post.own_route.of(subject)[0]
-    assert_passes(mail, judge([mail], post.dns(account))[0], domain.name, len(keys))
+    assert_passes(mail, verify([mail], post.dns(account))[0], domain.name, len(keys))
     assert mail.header("From") == [f'"Jan, de Vries" <Jan@{domain.name}>']
 
 
@@ -122,7 +122,7 @@ def test_a_second_header_breaks_the_signature(post):
     mail = post.own_route.of(subject)[0]
     names = ("From", "Subject", "Date", "To", "Reply-To", "Cc", "Message-ID", "Content-Type", "MIME-Version")
     changed = [dataclasses.replace(mail, data=f"{name}: evil@elders.test\r\n".encode() + mail.data) for name in names]
-    for name, verdict in zip(names, judge(changed, post.dns(account))):
+    for name, verdict in zip(names, verify(changed, post.dns(account))):
         assert verdict["dkim"][0]["result"] != "pass", name
 
 
@@ -180,7 +180,7 @@ def test_the_default_host_shows_the_sender_and_answers_reach_it(post, sender, sh
     assert mail.header("Reply-To") == ["x@elders.test"] and not mail.header("Bcc") and not mail.header("DKIM-Signature")
     assert mail.mail_from.startswith("bounces+") and mail.mail_from.endswith("@mta.volmacht.example")
     # The platform answers for it: its own SPF, aligned with its own From.
-    assert judge([mail], post.dns())[0]["dmarc"]["result"] == "pass"
+    assert verify([mail], post.dns())[0]["dmarc"]["result"] == "pass"
 
 
 def test_an_own_reply_to_stays(post):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.dns import quote_txt
 from testbed.mail_site import MailSite
@@ -95,7 +95,7 @@ def line(host, value):
 def signatures_of(mail, records):
     """{algorithm: result} as both verifiers say."""
     dns = {r["host"]: r["value"] for r in records.values() if r["type"] == "TXT"}
-    verdict, = judge([mail], dns)
+    verdict, = verify([mail], dns)
     algorithms = sorted("ed25519" if "ed25519-sha256" in s else "rsa" for s in mail.header("DKIM-Signature"))
     return algorithms, [d["result"] for d in verdict["dkim"]]
 

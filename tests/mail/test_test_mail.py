@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.mail_site import MailSite
 from testbed.site import Site, fresh_domain
@@ -59,7 +59,7 @@ def test_by_the_own_domain_with_its_signature(office):
     assert "250" in text
     records = {r["record"]: r for r in office.site.installation.show(account.id, name)["records"]}
     dns = {records["dkim"]["host"]: records["dkim"]["value"]}
-    (verdict,) = judge([mail], dns)
+    (verdict,) = verify([mail], dns)
     assert [d["result"] for d in verdict["dkim"]] == ["pass"], verdict
     assert "Jansen" in str(email.header.make_header(email.header.decode_header(mail.header("From")[0])))
 

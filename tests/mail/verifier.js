@@ -21,9 +21,9 @@ function resolver(dns) {
     };
 }
 
-async function judge({ dns, ip, helo, mail_from, data }) {
+async function verify({ dns, ip, helo, mail_from, data }) {
     const { dkim, spf, dmarc } = await authenticate(Buffer.from(data, 'base64'), {
-        ip, helo, sender: mail_from, mta: 'judge.example', resolver: resolver(dns), disableArc: true, disableBimi: true
+        ip, helo, sender: mail_from, mta: 'verifier.example', resolver: resolver(dns), disableArc: true, disableBimi: true
     });
     // A mail without any signature has one result, of nothing.
     const signatures = dkim.results.filter((r) => r.signingDomain);
@@ -36,6 +36,6 @@ async function judge({ dns, ip, helo, mail_from, data }) {
 
 (async () => {
     for await (const line of readline.createInterface({ input: process.stdin })) {
-        console.log(JSON.stringify(await judge(JSON.parse(line))));
+        console.log(JSON.stringify(await verify(JSON.parse(line))));
     }
 })();

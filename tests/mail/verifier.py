@@ -20,7 +20,7 @@ def _packages():
     """The folder with node_modules: installed once from the lock file, in the build folder."""
     if not shutil.which("npm"):
         pytest.skip("needs nodejs and npm for the judge")
-    folder = os.path.join(default_build(root_of_source()), "mail-judge")
+    folder = os.path.join(default_build(root_of_source()), "mail-verifier")
     done = os.path.join(folder, "installed")
     lock = os.path.join(HERE, "package-lock.json")
     if not os.path.exists(done) or os.path.getmtime(done) < os.path.getmtime(lock):
@@ -33,20 +33,20 @@ def _packages():
     return folder
 
 
-def judge(mails, dns):
+def verify(mails, dns):
     """One verdict a mail: dkim (a list), spf, dmarc, and both verifiers agree about DKIM."""
     lines = [json.dumps({"dns": dns, "ip": m.peer, "helo": m.helo, "mail_from": m.mail_from, "data": base64.b64encode(m.data).decode()}) for m in mails]
-    done = subprocess.run(["node", os.path.join(HERE, "judge.js"), _packages()], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(["node", os.path.join(HERE, "verifier.js"), _packages()], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(verdicts) == len(mails)
     for mail, verdict in zip(mails, verdicts):
         passed = [d["result"] == "pass" for d in verdict["dkim"]]
-        assert [second_opinion(mail, dns, i) for i in range(len(passed))] == passed, (verdict, mail.data)
+        assert [second_verdict(mail, dns, i) for i in range(len(passed))] == passed, (verdict, mail.data)
     return verdicts
 
 
-def second_opinion(mail, dns, index):
+def second_verdict(mail, dns, index):
     """python3-dkim's verdict of the index-th signature."""
     def txt(name, timeout=5):
         value = dns.get(name.decode().lower().rstrip("."))
