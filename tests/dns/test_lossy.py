@@ -1,4 +1,4 @@
-"""Check over bad lines: packets of the servers and of the resolver are lost, doubled, late and out of order. Never a wrong verdict."""
+"""Checks over bad lines: packets of the servers and of the resolver are lost, duplicated, late and out of order. Never a wrong verdict."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def world(tmp_path_factory, build):
 @pytest.fixture(scope="module")
 def domains(world):
     """With all records; with none; with another key and target."""
-    wrong = world.records(dkim=world.dkim(public_key()), target="elsewhere.example.")
+    wrong = world.records(dkim=world.dkim(public_key()), target="other.example.")
     return {what: world.publish(text, servers=("h17", "h18", "h19")) for what, text in (("ok", world.records()), ("missing", ""), ("wrong", wrong))}
 
 

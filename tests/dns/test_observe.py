@@ -144,7 +144,7 @@ def test_cname_loop_over_two_zones(world):
 def test_delegated_domainkey(world):
     domain = world.publish(f"x TXT x\n_domainkey NS h4.{SERVERS}.\n_domainkey NS h5.{SERVERS}.")
     world.publish("k TXT key", servers=("h4", "h5"), name="_domainkey." + domain)
-    # NSD would answer for the child from the same process: the parent lives elsewhere, on an odd server that only refers.
+    # NSD would answer for the child from the same process: the parent is on an odd server that only gives referrals.
     seen = world.observe(domain, "k._domainkey TXT", "x TXT")
     assert set(seen.words("k._domainkey TXT")) == {"data"} and seen.words("x TXT") == ["data"] * 2
 
@@ -154,8 +154,8 @@ def test_referral_is_followed(world, odd):
         answer = dns.message.make_response(query)
         name = query.question[0].name
         if "_domainkey" in name.to_text():
-            cut = name.split(4)[1].to_text()
-            answer.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
+            child = name.split(4)[1].to_text()
+            answer.authority = [dns.rrset.from_text(child, 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
             return [answer.to_wire()]
         return [txt(query)]
     domain, _ = odd(refer)
@@ -211,12 +211,12 @@ def test_refused_zone(world, odd):
     assert seen.words("a TXT") == ["refused"]
 
 
-@pytest.mark.parametrize("cut", [".", "example.", None])
-def test_lame(world, odd, cut):
+@pytest.mark.parametrize("zone", [".", "example.", None])
+def test_lame(world, odd, zone):
     def answer(query, *_):
         message = dns.message.make_response(query)
-        if cut:
-            message.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", "h1.servers.example.")]
+        if zone:
+            message.authority = [dns.rrset.from_text(zone, 60, "IN", "NS", "h1.servers.example.")]
         return [message.to_wire()]
     domain, _ = odd(answer)
     assert world.observe(domain, "a TXT").words("a TXT") == ["lame"]
@@ -286,7 +286,7 @@ BAD = {
     "runt": lambda query, wire: wire[:7],
     "empty": lambda query, wire: b"",
     "garbage": lambda query, wire: wire[:2] + b"\x84\x00" + b"\xff" * 80,
-    "cut short": lambda query, wire: wire[:-20],
+    "short": lambda query, wire: wire[:-20],
     "pointer loop": lambda query, wire: wire[:12] + wire[12:12 + len(query.question[0].name.to_wire()) + 4] + b"\xc0" + bytes([16 + len(query.question[0].name.to_wire())]) + b"\0" * 10,
     "TSIG": tsig,
     "no question": lambda query, wire: wire[:2] + b"\x84\x00" + b"\0" * 8,
@@ -300,7 +300,7 @@ def test_bad_datagram_before_the_good_one(world, odd, what):
     assert seen.words("a TXT") == ["data"] * 2 and seen.data("a TXT") == [[b"good"]] * 2 and seen.ms < 900
 
 
-@pytest.mark.parametrize("what", ["garbage", "cut short", "TSIG", "QR=0", "other question"])
+@pytest.mark.parametrize("what", ["garbage", "short", "TSIG", "QR=0", "other question"])
 def test_only_bad_datagrams(world, odd, what):
     domain, _ = odd(lambda query, *_: [BAD[what](query, txt(query))])
     seen = world.observe(domain, "a TXT")
@@ -430,7 +430,7 @@ def test_passing_servfail_is_not_bogus(world, odd):
 
 
 def forward(world, query, wire, tcp):
-    """What Unbound answers."""
+    """Unbound's answer."""
     ask = dns.query.tcp if tcp else dns.query.udp
     answer = ask(dns.message.from_wire(wire), "127.0.0.1", port=world.unbound.port, timeout=5)
     return answer.to_wire()

@@ -133,8 +133,8 @@ def test_stops_gracefully(broken, tmp_path):
     domain = client.add_domain(name)
     token = client.csrf()
     broken.nsd.publish(name, f"$ORIGIN {name}.\n@ SOA a. b. 1 1 1 1 1\n@ NS ns.{name}.\nns A 127.0.0.77\n")
-    answers = []
-    thread = threading.Thread(target=lambda: answers.append(client.post(f"/settings/domains/{domain}/check", csrf=token)))
+    responses = []
+    thread = threading.Thread(target=lambda: responses.append(client.post(f"/settings/domains/{domain}/check", csrf=token)))
     thread.start()
     time.sleep(0.3)
     checks = broken.installation.fcgi["checks"]
@@ -142,7 +142,7 @@ def test_stops_gracefully(broken, tmp_path):
     checks.child.process.send_signal(signal.SIGTERM)
     assert checks.child.process.wait(10) == 0
     thread.join()
-    assert answers[0].status_code == 303, answers[0].status_code
+    assert responses[0].status_code == 303, responses[0].status_code
     assert time.monotonic() - begin < 5
     checks.start()
     assert client.check(domain).status_code == 303

@@ -76,15 +76,15 @@ def client_error(site, email, password, account):
 
 def test_unknown_and_wrong_look_the_same(site):
     account = site.account(by_program=True)
-    answers = []
+    responses = []
     for email in (account.email, "niemand-" + account.email):
         client = site.client()
         token = client.page("/login").csrf
         begin = time.monotonic()
         answer = client.post("/login", {"email": email, "password": "onjuist-wachtwoord"}, csrf=token)
-        answers.append((answer.status_code, answer.text.replace(email, "E").replace(parse(answer).csrf, "T"), time.monotonic() - begin))
-    assert answers[0][:2] == answers[1][:2]
-    assert abs(answers[0][2] - answers[1][2]) < 0.5
+        responses.append((answer.status_code, answer.text.replace(email, "E").replace(parse(answer).csrf, "T"), time.monotonic() - begin))
+    assert responses[0][:2] == responses[1][:2]
+    assert abs(responses[0][2] - responses[1][2]) < 0.5
 
 
 def test_session_changes_at_login(site, account):

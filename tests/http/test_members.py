@@ -145,13 +145,13 @@ def test_inviting_the_same_twice_at_once(office, company):
     second = Account(office, "admin", company["account"].id).client()
     clients = [(c, c.csrf(USERS)) for c in (company["admin"], second) for _ in range(2)]
     for _ in range(10):
-        email, answers = address(), []
-        threads = [threading.Thread(target=lambda c=c, t=t: answers.append(c.post(USERS, {"email": email, "role": "admin"}, csrf=t).status_code)) for c, t in clients]
+        email, responses = address(), []
+        threads = [threading.Thread(target=lambda c=c, t=t: responses.append(c.post(USERS, {"email": email, "role": "admin"}, csrf=t).status_code)) for c, t in clients]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert answers == [303] * 4
+        assert responses == [303] * 4
         assert len(company["admin"].page(USERS).all("li", data_invited=email)) == 1
 
 
@@ -236,8 +236,8 @@ def test_what_is_anothers_does_not_exist(office, company, which):
 def test_inviting_is_limited(site, own_site):
     narrow = own_site(servers=site, limit_add="3/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     client = narrow.account().client()
-    answers = [invite(client, address()) for _ in range(4)]
-    assert [a.status_code for a in answers] == [303] * 3 + [429] and 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    responses = [invite(client, address()) for _ in range(4)]
+    assert [a.status_code for a in responses] == [303] * 3 + [429] and 1 <= int(responses[-1].headers["Retry-After"]) <= 60
     bombed = own_site(servers=site, limit_mail="2/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     one, two = bombed.account().client(), bombed.account().client()
     assert [invite(c, "doelwit@klant.example").status_code for c in (one, two, one)] == [303, 303, 429]

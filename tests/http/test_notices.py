@@ -29,7 +29,7 @@ def told(own_site):
 @pytest.fixture(autouse=True)
 def clean(told):
     told.sink.clear()
-    told.sink.answers.clear()
+    told.sink.replies.clear()
     told.installation.sql("DELETE FROM outbox; UPDATE user SET notify = 0")
 
 
@@ -155,11 +155,11 @@ def test_switched_off_before_and_after_it_was_queued(told):
     other = Account(told, account=account.id)
     told.installation.sql(f"UPDATE user SET notify = 0 WHERE email = '{account.email}'")
     add(told, account, days=3)
-    told.sink.answers["RCPT"] = "450 later"
+    told.sink.replies["RCPT"] = "450 later"
     night(told)
     assert waiting(told) == 1
     told.installation.sql(f"UPDATE user SET notify = 0 WHERE email = '{other.email}'")
-    told.sink.answers.clear()
+    told.sink.replies.clear()
     due_now(told)
     night(told)
     assert mails(told) == [] and waiting(told) == 0
@@ -168,13 +168,13 @@ def test_switched_off_before_and_after_it_was_queued(told):
 def test_no_longer_true_is_not_told(told):
     account = told.account()
     repaired, deleted = add(told, account, days=3), add(told, account, days=3)
-    told.sink.answers["MAIL"] = "451 later"
+    told.sink.replies["MAIL"] = "451 later"
     night(told)
     assert waiting(told) == 2
     told.publish(account.id, repaired, flush=True)
     told.installation.must("domain", "check", "--account", account.id, repaired)
     told.installation.must("domain", "delete", "--account", account.id, deleted)
-    told.sink.answers.clear()
+    told.sink.replies.clear()
     due_now(told)
     night(told)
     assert mails(told) == [] and waiting(told) == 0
@@ -197,7 +197,7 @@ def test_mail_server_down_then_sent_once(told):
 
 def test_pauses_grow_and_end(told):
     add(told, told.account(), days=3)
-    told.sink.answers["END"] = "452 4.2.2 full"
+    told.sink.replies["END"] = "452 4.2.2 full"
     for expected in (60, 120, 240):
         night(told)
         left = float(told.installation.sql("SELECT due_at / 1000 - UNIX_TIMESTAMP(NOW(3)) FROM outbox")[0][0])
@@ -209,7 +209,7 @@ def test_pauses_grow_and_end(told):
     told.installation.sql(f"UPDATE outbox SET due_at = 0, created_at = created_at - 2 * {DAY_MS}")
     said = night(told)
     assert "notice_given_up" in said and "452 4.2.2 full" in said and waiting(told) == 0
-    told.sink.answers.clear()
+    told.sink.replies.clear()
     night(told)
     assert mails(told) == []
 
@@ -222,10 +222,10 @@ def test_killed_after_the_server_took_it(told):
 
     def kill(_data):
         os.kill(process[0].pid, signal.SIGKILL)
-    told.sink.answers["END"] = kill
+    told.sink.replies["END"] = kill
     process.append(subprocess.Popen(told.installation.command("sweep"), stderr=subprocess.DEVNULL, env=dict(os.environ, **SANITIZERS)))
     assert process[0].wait(60) == -signal.SIGKILL
-    told.sink.answers.clear()
+    told.sink.replies.clear()
     assert len(told.sink.wait(1)) == 1 and waiting(told) == 1
     night(told)
     assert len(told.sink.mails) == 1, "the lease of the dead process still holds"

@@ -82,9 +82,9 @@ def test_guessing_is_limited_a_user(own_site, site):
     narrow = own_site(servers=site, limit_login="5/60")
     account = narrow.account()
     client = log_in(narrow, account)
-    answers = [change(client, "onjuist-wachtwoord", "lang genoeg zo") for _ in range(6)]
-    assert [a.status_code for a in answers] == [422] * 5 + [429]
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60 and alert(parse(answers[-1]))
+    responses = [change(client, "onjuist-wachtwoord", "lang genoeg zo") for _ in range(6)]
+    assert [a.status_code for a in responses] == [422] * 5 + [429]
+    assert 1 <= int(responses[-1].headers["Retry-After"]) <= 60 and alert(parse(responses[-1]))
     assert change(client, account.password, "lang genoeg zo").status_code == 429
     other = narrow.account()
     assert change(log_in(narrow, other), other.password, "lang genoeg zo").status_code == 303

@@ -63,14 +63,14 @@ def test_nothing_of_the_account_is_there(client, account, shared):
 
 
 def test_robots_and_referrers_are_kept_out(shared):
-    answers = [shared["guest"].get(f"/share/{token}{path}") for token in (shared["token"], "x" * 43) for path in ("", "/zone")]
-    answers.append(guest_check(shared["guest"], shared["token"]))
-    for answer in answers:
+    responses = [shared["guest"].get(f"/share/{token}{path}") for token in (shared["token"], "x" * 43) for path in ("", "/zone")]
+    responses.append(guest_check(shared["guest"], shared["token"]))
+    for answer in responses:
         assert answer.headers["Referrer-Policy"] == "no-referrer", answer.url
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert "no-store" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
-    assert 'name="robots"' in answers[0].text
+    assert 'name="robots"' in responses[0].text
     assert shared["guest"].get("/login").headers["Referrer-Policy"] == "same-origin"
 
 
@@ -187,9 +187,9 @@ def test_links_and_their_checks_are_limited(own_site, site):
     domain = client.add_domain(fresh_domain())
     token = make(client, domain)
     guest = Client(narrow.url)
-    answers = [guest_check(guest, token) for _ in range(3)]
-    assert [a.status_code for a in answers] == [303, 303, 429] and int(answers[2].headers["Retry-After"]) > 0
-    assert parse(answers[2]).all(role="alert") and "/settings" not in answers[2].text
+    responses = [guest_check(guest, token) for _ in range(3)]
+    assert [a.status_code for a in responses] == [303, 303, 429] and int(responses[2].headers["Retry-After"]) > 0
+    assert parse(responses[2]).all(role="alert") and "/settings" not in responses[2].text
     made = [client.post(f"/settings/domains/{domain}/share", csrf=client.csrf()).status_code for _ in range(3)]
     assert made == [200, 200, 429]
 

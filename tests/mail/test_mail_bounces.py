@@ -79,12 +79,12 @@ def test_a_rejection_at_the_other_end_is_a_bounce_of_our_own_making(post):
     """5xx from the recipient's server: our server reports to itself, nobody else hears of it."""
     account = post.account()
     domain = account.domain()
-    post.own_route.answers["RCPT"] = lambda argument: "550 5.7.1 we do not want you" if "weg@" in argument else None
+    post.own_route.replies["RCPT"] = lambda argument: "550 5.7.1 we do not want you" if "weg@" in argument else None
     try:
         account.send(f"x@{domain.name}", to=["weg@ontvanger.test", "goed@ontvanger.test"])
         post.settle()
     finally:
-        del post.own_route.answers["RCPT"]
+        del post.own_route.replies["RCPT"]
     assert [b[:4] for b in post.bounces(account)] == [[domain.name, f"x@{domain.name}", "weg@ontvanger.test", "5.0.0"]]
     assert "we do not want you" in post.bounces(account)[0][4]
     assert not [m for m in post.own_route.mails + post.default.mails if "Mailer-Daemon" in str(m.header("From"))]
@@ -92,7 +92,7 @@ def test_a_rejection_at_the_other_end_is_a_bounce_of_our_own_making(post):
 
 def test_an_own_server_that_refuses_is_a_bounce(post):
     account = post.account()
-    server = post.outside(answers={"END": "554 spam"})
+    server = post.outside(replies={"END": "554 spam"})
     account.sender("x@winkel.test", "smtp", host=server.address, secret="secret")
     account.send("x@winkel.test", mail_from="slachtoffer@elders.test")
     post.settle()
@@ -104,12 +104,12 @@ def test_an_own_server_that_refuses_is_a_bounce(post):
 def test_a_mail_without_envelope_sender_does_not_come_back(post):
     account = post.account()
     domain = account.domain()
-    post.own_route.answers["RCPT"] = "550 no"
+    post.own_route.replies["RCPT"] = "550 no"
     try:
         account.send(f"x@{domain.name}", mail_from="")
         post.settle()
     finally:
-        del post.own_route.answers["RCPT"]
+        del post.own_route.replies["RCPT"]
     assert not post.bounces(account)
 
 

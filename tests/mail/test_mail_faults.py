@@ -53,17 +53,17 @@ def test_status_changes_while_queued(post):
     """The route is the one of the moment of delivery, in both directions, also after a delete."""
     account = post.account()
     up, down, gone = account.domain(status="pending"), account.domain(), account.domain()
-    server = post.outside(answers={"banner": "close"})
+    server = post.outside(replies={"banner": "close"})
     later = account.domain()
     account.sender(f"@{later.name}", "smtp", host=server.address, secret="secret")
-    post.own_route.answers["MAIL"] = post.default.answers["MAIL"] = "451 later"
+    post.own_route.replies["MAIL"] = post.default.replies["MAIL"] = "451 later"
     subjects = {name: account.send(f"x@{d.name}") for name, d in (("up", up), ("down", down), ("gone", gone), ("later", later))}
     time.sleep(1.5)
     up.set("verified")
     down.set("lost")
     gone.delete()
     post.sql(f"DELETE FROM sender WHERE account_id = UNHEX('{account.id.hex}')")
-    del post.own_route.answers["MAIL"], post.default.answers["MAIL"]
+    del post.own_route.replies["MAIL"], post.default.replies["MAIL"]
     post.settle(30)
     assert counted(post, list(subjects.values())) == {"own": sorted([subjects["up"], subjects["later"]]), "default": sorted([subjects["down"], subjects["gone"]])}
     mails = {m.header("Subject")[0]: m for m in post.own_route.mails + post.default.mails}
@@ -75,11 +75,11 @@ def test_status_changes_while_queued(post):
 def test_a_far_server_with_trouble_gets_it_later_once(post, fault):
     account = post.account()
     domain = account.domain()
-    post.own_route.answers.update(fault)
+    post.own_route.replies.update(fault)
     subject = account.send(f"x@{domain.name}")
     time.sleep(1.2)
     assert counted(post, [subject]) == {"own": [], "default": []}
-    post.own_route.answers.clear()
+    post.own_route.replies.clear()
     post.settle(20)
     assert counted(post, [subject]) == {"own": [subject], "default": []}
     assert not post.bounces(account)
@@ -156,11 +156,11 @@ def test_killed_and_started_again(post):
     a, b = post.account(), post.account()
     domain = a.domain()
     b.domain(domain.name, status="pending")
-    post.own_route.answers["MAIL"] = post.default.answers["MAIL"] = "451 later"
+    post.own_route.replies["MAIL"] = post.default.replies["MAIL"] = "451 later"
     own = [a.send(f"x@{domain.name}") for _ in range(4)]
     other = [b.send(f"x@{domain.name}") for _ in range(4)]
     post.exim.kill()
-    del post.own_route.answers["MAIL"], post.default.answers["MAIL"]
+    del post.own_route.replies["MAIL"], post.default.replies["MAIL"]
     post.exim.start()
     post.settle(30)
     assert counted(post, own + other) == {"own": sorted(own), "default": sorted(other)}

@@ -296,7 +296,7 @@ def test_tls_that_is_not_right_waits(post, fault):
         "another name": lambda: post.outside(address, names=["elders.test"]),
         "unknown authority": lambda: post.outside(address, tls=_strange(post).context(address)),
         "expired": lambda: post.outside(address, tls=_expired(post, address)),
-        "TLS fails": lambda: post.outside(address, answers={"STARTTLS": "454 TLS not available"}),
+        "TLS fails": lambda: post.outside(address, replies={"STARTTLS": "454 TLS not available"}),
     }[fault]()
     account.sender("x@winkel.test", "smtp", host=address, secret="secret")
     subject = account.send("x@winkel.test")
@@ -333,13 +333,13 @@ def test_a_refused_login_holds_up_nobody_else(post):
 def test_no_connection_is_shared_between_logins(post):
     """Mails of two accounts wait for one server; when it is back, each goes under its own login."""
     a, b = post.account(), post.account()
-    server = post.outside(users={"a": "a", "b": "b"}, answers={"MAIL": "451 later"})
+    server = post.outside(users={"a": "a", "b": "b"}, replies={"MAIL": "451 later"})
     a.sender("x@winkel.test", "smtp", host=server.address, username="a", secret="a")
     b.sender("y@winkel.test", "smtp", host=server.address, username="b", secret="b")
     for _ in range(5):
         a.send("x@winkel.test")
         b.send("y@winkel.test")
-    del server.answers["MAIL"]
+    del server.replies["MAIL"]
     server.wait(10, 20)
     assert {(m.user, m.header("From")[0]) for m in server.mails} == {("a", "x@winkel.test"), ("b", "y@winkel.test")}
     post.settle()

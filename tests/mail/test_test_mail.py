@@ -77,22 +77,22 @@ def test_by_the_default_host_while_pending(office):
 def test_a_refusal_is_told(office):
     client, name = office.site.account().client(), fresh_domain("nl")
     path = add_sender(client, f"a@{name}", route="default")
-    office.default.answers["RCPT"] = "550 5.7.1 no mail from you, <b>sorry</b>"
+    office.default.replies["RCPT"] = "550 5.7.1 no mail from you, <b>sorry</b>"
     try:
         outcome, route, text = send_test(client, path)
     finally:
-        del office.default.answers["RCPT"]
+        del office.default.replies["RCPT"]
     assert (outcome, route) == ("failed", "default") and "no mail from you, <b>sorry</b>" in text
 
 
 def test_a_server_that_waits_is_told(office):
     client, name = office.site.account().client(), fresh_domain("nl")
     path = add_sender(client, f"a@{name}", route="default")
-    office.default.answers["RCPT"] = "451 4.7.1 later"
+    office.default.replies["RCPT"] = "451 4.7.1 later"
     try:
         outcome, route, text = send_test(client, path)
     finally:
-        del office.default.answers["RCPT"]
+        del office.default.replies["RCPT"]
     assert (outcome, route) == ("deferred", "default") and "later" in text
 
 
@@ -136,8 +136,8 @@ def test_the_limit(office):
     client = office.site.account().client()
     path = add_sender(client, f"a@{fresh_domain('nl')}", route="default")
     token = client.csrf(path)
-    answers = [client.post(path + "/test", {"to": "bob@ontvanger.test"}, csrf=token).status_code for _ in range(12)]
-    assert answers[-1] == 429 and answers[0] == 303
+    responses = [client.post(path + "/test", {"to": "bob@ontvanger.test"}, csrf=token).status_code for _ in range(12)]
+    assert responses[-1] == 429 and responses[0] == 303
 
 
 def test_doctor_looks_at_the_mail_server(office):

@@ -14,7 +14,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class StartError(Exception):
-    """A server did not come up; the text says which and why, for people."""
+    """A server did not start; the text names it and the reason."""
 
 
 def free_port(address="127.0.0.1", first=None):
@@ -55,12 +55,12 @@ def stop_pid(pid, start, timeout=10.0):
     """Ends the process `pid` if it is still the one that began at `start`; False if it was not there."""
     if process_start(pid) != start:
         return False
-    for sig, patience in ((signal.SIGTERM, timeout), (signal.SIGKILL, 5.0)):
+    for sig, limit_s in ((signal.SIGTERM, timeout), (signal.SIGKILL, 5.0)):
         try:
             os.kill(pid, sig)
         except ProcessLookupError:
             return True
-        until = time.monotonic() + patience
+        until = time.monotonic() + limit_s
         while time.monotonic() < until:
             if process_start(pid) != start:
                 return True

@@ -88,7 +88,7 @@ class Exim:
             os.makedirs(os.path.join(f, name), mode=0o750, exist_ok=True)
             os.chown(os.path.join(f, name), uid, gid)
         os.chown(f, uid, gid)
-        # Without its setuid bit it stays who it is started as, also where it starts itself again.
+        # Without the setuid bit it keeps its user, also where it executes itself again.
         if not os.path.exists(self.binary):
             shutil.copy(find_exim(self.source), self.binary)
             os.chmod(self.binary, 0o755)
@@ -151,7 +151,7 @@ class Exim:
             self._end_deliveries()
 
     def _end_deliveries(self):
-        """Deliveries that are under way outlive the daemon: those of this folder's binary end too."""
+        """Ends running deliveries too, which outlive the daemon: those of this folder's binary."""
         for link in glob.glob("/proc/[0-9]*/exe"):
             try:
                 if os.readlink(link) in (self.binary, self.binary + " (deleted)"):
@@ -160,7 +160,7 @@ class Exim:
                 pass
 
     def kill(self):
-        """As a power cut for Exim: the daemon and all deliveries at once."""
+        """Kills the daemon and all deliveries at once, as a power failure does."""
         self.child.kill()
         for link in glob.glob("/proc/[0-9]*/exe"):
             try:

@@ -33,7 +33,7 @@ class MailSite:
         return login, password
 
     def platform_dns(self):
-        """What the world's DNS holds of the platform, for who judges a mail: this machine may send for it."""
+        """The platform's records in the DNS that the verifier reads: this machine may send for it."""
         return {MAIL_DOMAIN: "v=spf1 ip4:127.0.0.1 -all"}
 
     def stop(self):

@@ -113,7 +113,7 @@ class MariaDB:
 
     @contextmanager
     def session(self, database):
-        """One connection of root's that stays, with its transaction and locks: a function that runs statements on it."""
+        """A persistent connection of root, with its transaction and locks: yields a function that runs statements on it."""
         with subprocess.Popen([*self._argv(database, "root"), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", errors="backslashreplace") as client:
             def statements(text):
                 client.stdin.write(text + "; SELECT 'that was all';\n")

@@ -158,7 +158,7 @@ class Playground:
         return known if known and port_is_free("127.0.0.1", known) else free_port("127.0.0.1", FIRST_HTTP_PORT)
 
     def _demo(self):
-        """The account to begin with; its password stays in the folder, readable by its owner alone."""
+        """The account to begin with; its password is kept in the folder, readable by its owner only."""
         state = self.state.load()
         if "account" in state:
             if "smtp_login" not in state:
@@ -274,12 +274,12 @@ def print_values(state):
     sys.stdout.flush()
 
 
-def already_running(state, patience=60.0):
+def already_running(state, timeout_s=60.0):
     """Another process has the folder: once it is up, its values again."""
-    until = time.monotonic() + patience
+    until = time.monotonic() + timeout_s
     while not os.path.exists(state.values):
         if time.monotonic() > until:
-            say(f"up: another tools/up is starting in {state.folder} and is not ready after {patience:.0f} s")
+            say(f"up: another tools/up is starting in {state.folder} and is not ready after {timeout_s:.0f} s")
             return 1
         time.sleep(0.1)
     say(f"up: already running in {state.folder}")
@@ -338,7 +338,7 @@ def up(args):
 
 def up_detached(state, args):
     read_end, write_end = os.pipe()
-    if os.fork() == 0:  # the process that stays
+    if os.fork() == 0:  # the process in the background
         os.close(read_end)
         os.setsid()
         if not state.lock():

@@ -43,13 +43,13 @@ class Mail:
 
 
 class Sink:
-    """answers: replies in place of the good one, by command ("MAIL", "RCPT", "DATA", "END" for the mail's end, "EHLO", "banner", "AUTH"),
+    """replies: in place of the positive one, by command ("MAIL", "RCPT", "DATA", "END" for the mail's end, "EHLO", "banner", "AUTH"),
     a string or a function of the argument; the reply "close" drops the connection. users: AUTH is required, {user: password}.
     tls: an SSL context for STARTTLS, or from the first byte with implicit. It may be changed while it runs; delay: seconds before the mail's end is answered."""
 
-    def __init__(self, address="127.0.0.1", port=None, answers=None, users=None, tls=None, implicit=False, delay=0.0, keep=None):
+    def __init__(self, address="127.0.0.1", port=None, replies=None, users=None, tls=None, implicit=False, delay=0.0, keep=None):
         self.address, self.port = address, port or free_port(address)
-        self.answers, self.users, self.tls, self.implicit, self.delay, self.keep = dict(answers or {}), users, tls, implicit, delay, keep
+        self.replies, self.users, self.tls, self.implicit, self.delay, self.keep = dict(replies or {}), users, tls, implicit, delay, keep
         self.mails, self.connections, self.refused_logins = [], 0, 0
         self._changed = threading.Condition()
         self._loop = self._server = self._thread = None
@@ -82,7 +82,7 @@ class Sink:
         return self
 
     def stop(self):
-        """Nobody listens any more; what was received stays."""
+        """Stops listening; what was received is kept."""
         if self._server:
             self._loop.call_soon_threadsafe(self._server.close)
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -114,7 +114,7 @@ class Sink:
             self.mails.clear()
 
     def _answer(self, command, argument, good):
-        answer = self.answers.get(command, good)
+        answer = self.replies.get(command, good)
         return answer(argument) or good if callable(answer) else answer
 
     async def _session(self, reader, writer):
