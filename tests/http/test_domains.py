@@ -1,4 +1,4 @@
-"""The way of a domain by the pages: add (well and badly), publish, check, lose, delete; the overview."""
+"""A domain's life by the pages: add (valid and invalid), publish, check, lose, delete; the overview."""
 
 import json
 import re
@@ -229,7 +229,7 @@ def test_page_and_command_line_agree(site, account, client):
 
 
 def test_times_are_of_the_configured_zone(site, own_site):
-    """A zone 14 hours ahead of UTC: the history shows its clock, on the very page and not only in the logs."""
+    """A time zone 14 hours ahead of UTC: the history page shows local time."""
     far = own_site(servers=site, timezone="Pacific/Kiritimati")
     client = far.account().client()
     before = datetime.now(timezone.utc)

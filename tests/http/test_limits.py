@@ -15,7 +15,7 @@ def narrow(site, own_site):
 
 @pytest.fixture(scope="module")
 def second(narrow):
-    """Another process of the same installation behind a web server of its own."""
+    """A second process of the same installation, behind its own web server."""
     installation = narrow.installation
     fcgi = Fcgi(installation.build, installation.config, "pages", installation.folder, name="pages-2").start()
     nginx = Nginx(installation.source, installation.folder + "/nginx-2", fcgi.socket, fcgi.socket).start()
@@ -64,7 +64,7 @@ def test_command_line_has_no_limits(narrow):
 
 
 def test_login_last(narrow, second):
-    """Last, for afterwards this address waits a minute."""
+    """Runs last: afterwards this address is limited for a minute."""
     account = narrow.account()
     responses = [wrong_login((narrow.url, second)[i % 2], account.email) for i in range(8)]
     assert responses[0].status_code in (200, 401, 403, 422)

@@ -1,4 +1,4 @@
-"""Logging in and out: right, wrong, forged, stolen; who may do what."""
+"""Login and logout: valid, wrong, forged, stolen; each role's rights."""
 
 import re
 import time
@@ -66,7 +66,7 @@ def test_wrong(site, account, email, password):
 
 
 def client_error(site, email, password, account):
-    """The status that a wrong login has: always the same one."""
+    """The status of a failed login: always the same."""
     probe = site.client()
     token = probe.page("/login").csrf
     answer = probe.post("/login", {"email": "niemand@klant.example", "password": "onjuist"}, csrf=token)
@@ -175,7 +175,7 @@ def test_viewer_may_look_and_check_and_change_nothing(site, account):
 
 @pytest.mark.parametrize("second_factor", [False, True], ids=["password", "second factor"])
 def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor):
-    """The login has read the old one and found it right; what it writes waits for the change, which ends all that the old one opened."""
+    """The login has accepted the old password; its write waits for the password change, which ends all sessions of the old one."""
     account, sql = site.account(), site.installation.sql
     user = sql(f"SELECT HEX(id) FROM user WHERE email = '{account.email}'")[0][0]
     if second_factor:

@@ -1,4 +1,4 @@
-"""Who uses an account: invited by mail, with a role, removed; never without an admin, never across accounts."""
+"""Members of an account: invited by mail, with a role, removed; never without an admin, never across accounts."""
 
 import threading
 import time
@@ -42,7 +42,7 @@ def mail_for(office, email, count=1):
 
 
 def invited(office, client, email, role="viewer"):
-    """Invites and gives the link of the mail."""
+    """Invites; returns the link in the mail."""
     before = sum(m.recipients == [email] for m in office.sink.mails)
     answer = invite(client, email, role)
     assert answer.status_code == 303, answer.text[:500]
@@ -56,7 +56,7 @@ def accept(office, link, password=PASSWORD):
 
 
 def ids(client):
-    """{address: id} as the page's links have them."""
+    """{address: id} from the page's links."""
     page = client.page(USERS)
     return {li["data-user"]: page.one("a", within=li)["href"].rsplit("/", 1)[1] for li in page.all("li", data_user=True)}
 
@@ -80,7 +80,7 @@ def test_from_the_invitation_to_logged_in(office, company, role, words):
     assert not admin.page(USERS).all("li", data_invited=email)
     Client(office.url).login(email, PASSWORD)
     assert events(office, company["account"]) == ["user_invited", "user_joined"]
-    assert events(office, company["account"], "user_email") == [company["account"].email, email], "who did it is still told when he is removed"
+    assert events(office, company["account"], "user_email") == [company["account"].email, email], "the event still names a removed member"
     assert office.client().get(link).status_code == 404 and accept_again(office, link) in (403, 404)
 
 
@@ -120,7 +120,7 @@ def test_who_is_here_already(office, company):
 
 
 def test_who_has_a_login_elsewhere_is_told_himself(office, company):
-    """An admin can't find out by inviting who uses the platform."""
+    """An invitation does not reveal whether the address has a login."""
     other = office.account()
     link = invited(office, company["admin"], other.email)
     assert company["admin"].page(USERS).all("li", data_invited=other.email)
@@ -141,7 +141,7 @@ def test_inviting_again_replaces(office, company):
 
 
 def test_inviting_the_same_twice_at_once(office, company):
-    """As a double click does."""
+    """The same form sent twice, as by a double click."""
     second = Account(office, "admin", company["account"].id).client()
     clients = [(c, c.csrf(USERS)) for c in (company["admin"], second) for _ in range(2)]
     for _ in range(10):

@@ -1,4 +1,4 @@
-"""A forgotten password: a link by mail, for one hour and once; nobody learns who has a login here."""
+"""Password reset: a link by mail, valid for one hour and once; it does not reveal whether an address has a login."""
 
 import email
 import email.policy
@@ -28,7 +28,7 @@ def ask(site, address, client=None, **headers):
 
 
 def mails_for(site, account, count=1):
-    """The mail leaves after the answer: a moment later it is there."""
+    """The mail is sent after the response: this waits for it."""
     until = time.monotonic() + 10
     while True:
         found = [m for m in site.sink.mails if m.recipients == [account.email]]
@@ -137,7 +137,7 @@ def bare(answer):
 
 
 def test_nobody_learns_who_has_a_login(office):
-    """The same answer, the same row written before it: what differs happens after the answer has left."""
+    """The same response and the same row before it: what differs happens after the response."""
     account = office.account()
     office.sink.replies["RCPT"] = "450 later"
     responses, pages = [], []

@@ -1,4 +1,4 @@
-"""My account: a new password, and where one is logged in."""
+"""The profile: changing the password, and the list of sessions."""
 
 import hashlib
 import re
@@ -98,18 +98,18 @@ def test_a_browser_in_plain_words(site, agent, words):
 
 
 def test_sessions_are_listed_and_ended(site, account):
-    here, there, elsewhere = log_in(site, account), log_in(site, account, list(AGENTS)[1]), log_in(site, account, list(AGENTS)[2])
+    here, there, third = log_in(site, account), log_in(site, account, list(AGENTS)[1]), log_in(site, account, list(AGENTS)[2])
     page = here.page(SESSIONS)
     rows = page.all("li", data_session=True)
     assert [r["data-session"] for r in rows] == ["this", "other", "other"] and "deze" in rows[0].text
     edge = next(r for r in rows if "Edge" in r.text)
     answer = here.post(page.one("form", within=edge)["action"], csrf=page.csrf)
     assert answer.status_code == 303 and here.page(answer.headers["Location"]).all(role="status")
-    assert alive(here) and not alive(there) and alive(elsewhere)
+    assert alive(here) and not alive(there) and alive(third)
     assert here.post(page.one("form", within=edge)["action"], csrf=page.csrf).status_code == 404
     again = log_in(site, account)
     assert here.post(SESSIONS + "/end-others", csrf=page.csrf).status_code == 303
-    assert alive(here) and not alive(elsewhere) and not alive(again)
+    assert alive(here) and not alive(third) and not alive(again)
     assert not here.page(SESSIONS).all("form", action=SESSIONS + "/end-others")
 
 

@@ -1,4 +1,4 @@
-"""The link for the DNS person: what it opens and for how long, that nobody else gets in by it, and that nothing of the account is behind it."""
+"""The share link for the DNS administrator: what it opens and for how long, that a wrong token opens nothing, and that it shows nothing else of the account."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ TOKEN = r"[A-Za-z0-9_-]{43}"
 
 
 def make(client, domain):
-    """Makes a link as the page's form does; the token."""
+    """Makes a link by the page's form; returns its token."""
     answer = client.post(f"/settings/domains/{domain}/share", client.page(f"/settings/domains/{domain}").form(f"/settings/domains/{domain}/share"))
     assert answer.status_code == 200, answer.text[:500]
     link = parse(answer).one(data_copy="link").text
@@ -74,8 +74,8 @@ def test_robots_and_referrers_are_kept_out(shared):
     assert shared["guest"].get("/login").headers["Referrer-Policy"] == "same-origin"
 
 
-def test_a_request_that_is_refused_is_as_secret_as_its_own_url(own_site, site):
-    """Whatever the same thread answered before."""
+def test_a_refused_request_has_the_headers_of_its_url(own_site, site):
+    """The headers do not depend on the thread's earlier responses."""
     guest, no_form = own_site(servers=site, threads=1, check_threads=1).client(), {"data": b"{}", "headers": {"Content-Type": "application/json"}}
     for path, policy in (("/share/" + "A" * 43, "no-referrer"), ("/login", "same-origin"), ("/share/" + "A" * 43, "no-referrer")):
         for answer in (guest.request("POST", path, **no_form), guest.get(path)):
