@@ -15,7 +15,7 @@ SECONDS = {
     "tests/dns/test_fresh.py": 60, "tests/dns/test_observe.py": 60, "tests/mail/test_mail_routes.py": 60, "tests/cli/test_cli.py": 50, "tests/browser/test_hand_over.py": 40,
     "tests/mail/test_mail_faults.py": 40, "tests/browser/test_html.py": 40, "tests/store/test_store.py": 40, "tests/browser/test_access.py": 40, "tests/browser/test_detail.py": 40,
     "tests/mail/test_mail_rotation.py": 30, "tests/cases/test_cases.py": 30, "tests/http/test_domains.py": 30, "tests/tools/test_playground.py": 30, "tests/browser/test_walk.py": 30,
-    "tests/dns/test_lossy.py": 30, "tests/mail/test_mail_flips.py": 20, "tests/browser/test_list.py": 20, "tests/http/test_faults.py": 20, "tests/http/test_people.py": 20,
+    "tests/dns/test_lossy.py": 30, "tests/mail/test_mail_flips.py": 20, "tests/browser/test_list.py": 20, "tests/http/test_faults.py": 20, "tests/http/test_members.py": 20,
 }
 FEW = 5
 

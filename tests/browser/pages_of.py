@@ -1,4 +1,4 @@
-"""The states that the pages can be in, each made for real; shared by the walk, the pictures and the judges of HTML and accessibility."""
+"""The states of the pages, each made by real actions; shared by the walk, the screenshots and the HTML and accessibility tests."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from testbed.site import fresh_domain
 
 
 def publish(site, name, shown, leave_out=()):
-    """Publishes what a page showed: {kind: (host, value)}."""
+    """Publishes the records that a page showed: {kind: (host, value)}."""
     site.nsd.publish(name, zone_lines((host, "CNAME" if kind == "return_path" else "TXT", value) for kind, (host, value) in shown.items() if kind not in leave_out))
 
 
@@ -20,14 +20,14 @@ def shown_of(site, account, name):
 
 
 def keys_state(client, domain):
-    """A new key that waits for its record, beside the one that signs."""
+    """A new key that waits for its record, beside the active one."""
     path = f"/settings/domains/{domain}/keys"
     assert client.post(path, csrf=client.csrf()).status_code == 303
     return path
 
 
 def sender_states(site, account, verified, pending):
-    """The senders' pages: none of the routes is left out."""
+    """The senders' pages, with every route."""
     client = account.client()
     site.nsd.publish("extern.example", "smtp A 192.0.2.80\n")
 

@@ -117,7 +117,7 @@ def test_the_link_is_printed_on_one_sheet(site, account, admin, domain):
     admin.open(link[0])
     assert sheets(admin) == 1
     shown = {kind: (host, value[:200] if kind == "dkim" else value) for kind, (host, value) in shown_of(site, account, domain["name"]).items()}
-    shown["return_path"] = (shown["return_path"][0], "bounce.elsewhere.example")
+    shown["return_path"] = (shown["return_path"][0], "bounce.other.example")
     publish(site, domain["name"], shown, leave_out=("dmarc",))
     check(admin)
     assert len(admin.all("[data-finding]")) >= 3

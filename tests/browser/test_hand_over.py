@@ -95,7 +95,7 @@ def test_who_answered_what_unfolds_and_closes(admin):
     press(admin, link)
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim] tr[data-outcome]"))
     assert admin.path == path and link.get_attribute("aria-expanded") == "true"
-    check_and_wait(admin)  # stays unfolded, with the new answers
+    check_and_wait(admin)  # still unfolded, with the new observations
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim]"))
     press(admin, admin.find("[data-unfold]"))
     assert not admin.all("#who-answered *")

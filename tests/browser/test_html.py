@@ -1,4 +1,4 @@
-"""Every page in every state as the server gives it: HTML as the standard wants it (judged by html-validate), one language, names as people write them."""
+"""Every page in every state as served: valid HTML (html-validate), one language, names in Unicode."""
 
 import json
 import os
@@ -24,12 +24,12 @@ LANGUAGES = ("nl", "en")
 
 
 @pytest.fixture(scope="module")
-def judge(source, build):
+def validate(source, build):
     program = os.path.join(build, "browser", "node_modules", "html-validate", "bin", "html-validate.mjs")
 
     def run(folder):
-        """Complaints about the files of folder, a line each."""
-        said = os.path.join(build, "html-validate.json")  # a pipe loses the end of a long answer
+        """html-validate's messages about the files of folder, one per line."""
+        said = os.path.join(build, "html-validate.json")  # a pipe loses the end of long output
         done = subprocess.run([shutil.which("node"), program, "--config", os.path.join(source, "tests", "browser", "html-validate.json"), f"--formatter=json={said}", folder],
                               capture_output=True, text=True, check=False, cwd=os.path.join(build, "browser"))
         assert done.returncode in (0, 1), done.stderr
@@ -41,7 +41,7 @@ def judge(source, build):
 
 @pytest.fixture(scope="module")
 def mailed(own_site, site):
-    """{name: (client, path)} of the pages that a mailed link leads to, and of those of a code at the login."""
+    """{name: (client, path)} of the pages of mailed links and of MFA."""
     sink = Sink().start()
     office = own_site(servers=site, smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none")
     account = office.account()
@@ -99,13 +99,13 @@ def each(folder, language):
                 yield name, file.read()
 
 
-def test_pages_are_valid(pages, judge):
-    wrong = judge(pages)
+def test_pages_are_valid(pages, validate):
+    wrong = validate(pages)
     assert not wrong, f"{len(wrong)} complaints\n" + "\n".join(sorted(set(re.sub(r"-(nl|en)\.html", ".html", w) for w in wrong)))
 
 
 def words_of(html):
-    """What people see or hear of a page: text and the attributes that are read, each piece on a line."""
+    """What users see or hear of a page: text and the attributes that are read, each on a line."""
     pieces = re.findall(r'(?:title|alt|placeholder|aria-label|data-(?!copy=)[a-z]+)="([^"]*)"', html)
     return "\n".join(unescape(p).strip() for p in pieces + re.split(r"<[^>]*>", re.sub(r"(?s)<(script|style)\b.*?</\1>", "", html)) if p.strip())
 
@@ -139,8 +139,8 @@ def test_idns_are_shown_as_people_write_them(pages):
     assert seen >= 6
 
 
-def test_the_judge_sees_faults(tmp_path, judge):
-    """A judge that accepts everything is none."""
+def test_the_validator_finds_faults(tmp_path, validate):
+    """A validator that accepts everything is useless."""
     (tmp_path / "bad.html").write_text('<!doctype html>\n<html lang="nl"><head><title>x</title></head><body><ul><p id="a">x</ul><div id="a"></div></body></html>\n', encoding="utf-8")
-    wrong = judge(str(tmp_path))
+    wrong = validate(str(tmp_path))
     assert any("no-dup-id" in w for w in wrong) and len(wrong) >= 2, wrong

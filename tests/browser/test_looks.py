@@ -16,12 +16,12 @@ STATES = ["account", "add", "add-address", "add-suffix", "bulk", "bulk-results",
           "not-found", "overview", "overview-empty", "overview-lost", "overview-none-found", "password", "password-wrong", "second-factor", "sender-delete", "sender-new", "sender-own",
           "sender-smtp", "sender-waiting", "senders", "senders-none", "sessions", "settings", "share", "share-answers", "share-gone", "user", "user-new", "users", "viewer-domain", "viewer-overview",
           "viewer-sender", "viewer-users"]
-# Each state is judged in both schemes at these widths; 320 and 640 are what 1280 leaves at a zoom of 400 and 200 %.
+# Each state is tested in both schemes at these widths; 320 and 640 are what 1280 leaves at a zoom of 400 and 200 %.
 WIDTHS = (1440, WIDE, 768, 640, NARROW, 320)
 SCHEMES = ("light", "dark")
 PICTURES = {("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")}
 NO_PAGE = {"/", "/settings/domains/export", "/settings/domains/{id}/zone", "/settings/domains/{id}/share", "/share/{token}/zone", "/brand/style.css", "/brand/icon.svg", "/brand/logo", "/healthz", "/metrics"}
-ELSEWHERE = {"/login/code"}  # test_users.py: after the first half of a login
+TESTED_APART = {"/login/code"}  # by test_users.py: MFA pending
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def looking(states, browsers):
 AXE = """const done = arguments[1], only = arguments[0];
 axe.run(document, Object.assign({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}, only.length ? {runOnly: {type: 'rule', values: only}} : {}))
     .then(r => done(JSON.stringify(r.violations)))"""
-# The rules whose outcome hangs on colours and places; the others read the document, and are judged once a width.
+# The rules that depend on colours and positions; the others read the document and run once per width.
 SEEN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 FIT = """const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 const small = [...document.querySelectorAll('button, input:not([type=hidden]), select, summary, nav a, a.button, a.quiet')].filter(e => {
@@ -100,12 +100,12 @@ def test_page(browsers, states, axe, name, language):
         browser.size(width)
         assert_fits(browser, name, width)
         for scheme in SCHEMES:
-            # The languages differ in length, which is looked at in every width; in colours and roles hardly: once is enough for English.
-            judged = width in (1440, 768, NARROW) and language == "nl" or (language, width, scheme) == ("en", WIDE, "light")
+            # The languages differ in length, which every width tests; in colours and roles hardly: English is tested once.
+            checked = width in (1440, 768, NARROW) and language == "nl" or (language, width, scheme) == ("en", WIDE, "light")
             pictured = (language, width, scheme) in PICTURES
-            if judged or pictured:
+            if checked or pictured:
                 browser.scheme(scheme)
-            if judged:
+            if checked:
                 wrong += [f"{width} {scheme}: {v}" for v in violations(browser, axe, () if scheme == "light" else SEEN)]
             if pictured:
                 browser.shot(f"{name}-{language}-{width}-{scheme}")
@@ -120,7 +120,7 @@ def test_every_page_is_looked_at(states, source):
         patterns = [m[1] for m in re.finditer(r'^    \{"([^"]+)", (page_\w+|NULL)', file.read(), re.M) if m[2] != "NULL"]
     assert len(patterns) > 15
     paths = [state.path.split("?")[0] for state in states.values()]
-    unseen = [p for p in patterns if p not in NO_PAGE | ELSEWHERE and not any(re.fullmatch(re.sub(r"\{\w+\}", r"[\\w-]{36,43}", p), path) for path in paths)]
+    unseen = [p for p in patterns if p not in NO_PAGE | TESTED_APART and not any(re.fullmatch(re.sub(r"\{\w+\}", r"[\\w-]{36,43}", p), path) for path in paths)]
     assert not unseen, unseen
 
 

@@ -1,4 +1,4 @@
-"""People and their logins in a browser: looks and accessibility of every page, and the ways through them."""
+"""Members, login and MFA in a browser: looks and accessibility of every page, and the procedures."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def look(browser, path, language, width, scheme):
 
 @pytest.fixture(scope="module")
 def at_home(site, shots):
-    """Somebody who is logged in, here and elsewhere."""
+    """A user with this session and another one."""
     account = site.account()
     account.client(), account.client()
     browser = Browser(site, shots)
@@ -179,7 +179,7 @@ def test_own_pages(at_home, axe, name, path, language, width, scheme):
 
 @looks
 def test_the_second_factor_switched_on_and_used(site, shots, axe, language, width, scheme):
-    """All its pages on the way of one who switches it on, with codes of this test's own making."""
+    """All MFA pages as a user enables it, with codes computed by this test."""
     browser, account, name = Browser(site, shots), site.account(), f"{language}-{width}-{scheme}"
     try:
         look(browser, "/login", language, width, scheme)
@@ -218,7 +218,7 @@ def sso(own_site, site, shots):
 @looks
 def test_where_logging_in_goes_by_an_organisation(sso, axe, language, width, scheme):
     look(sso, "/login", language, width, scheme)
-    assert_good(sso, axe, f"elsewhere-{language}-{width}-{scheme}", width)
+    assert_good(sso, axe, f"external-{language}-{width}-{scheme}", width)
 
 
 @pytest.mark.parametrize("width,scheme", [(WIDE, "dark"), (NARROW, "light")])

@@ -1,4 +1,4 @@
-"""The whole way of an account admin in a real browser, with and without JavaScript."""
+"""All steps of an account admin in a real browser, with and without JavaScript."""
 
 import time
 

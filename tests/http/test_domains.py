@@ -15,7 +15,7 @@ def add(client, typed):
     return client.post("/settings/domains", {"domain": typed, "csrf": client.csrf()})
 
 
-def test_whole_way(site, client):
+def test_from_add_to_lost_and_deleted(site, client):
     name = fresh_domain()
     domain = client.add_domain(name)
     page = client.page(f"/settings/domains/{domain}")
@@ -42,7 +42,7 @@ def test_whole_way(site, client):
     assert {verdict for verdict, *_ in records(page).values()} == {"ok"}
     overview = client.page("/settings/domains")
     assert overview.one(data_domain=name)["data-status"] == "verified"
-    assert "automatische controle" not in overview.one("main").text, "verified domains are not checked by themselves"
+    assert "automatische controle" not in overview.one("main").text, "verified domains are not checked automatically"
 
     site.nsd.publish(name, "@ TXT leeg\n")
     client.check(domain)

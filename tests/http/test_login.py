@@ -187,7 +187,7 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor)
         login = pool.submit(visitor.post, "/login", {"email": account.email, "password": account.password}, csrf=token)
         while not sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"):
             assert not login.done(), login.result()
-            time.sleep(0.15)  # the server shows old rows to who looks again within 0.1 s
+            time.sleep(0.15)  # the server may show the old rows for 0.1 s
         change(f"UPDATE user SET password_hash = 'another' WHERE id = UNHEX('{user}'); COMMIT")
         answer = login.result()
     assert answer.status_code == 403 and alert(parse(answer))

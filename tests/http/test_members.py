@@ -114,12 +114,12 @@ def test_what_is_no_form_of_ours(office, company):
         assert admin.post(f"{USERS}/{user}", fields, csrf=token).status_code == 400
 
 
-def test_who_is_here_already(office, company):
+def test_an_address_that_is_a_member(office, company):
     answer = invite(company["admin"], company["viewer"].email.upper())
     assert answer.status_code == 409 and company["viewer"].email in parse(answer).one(id="email-fault").text.lower()
 
 
-def test_who_has_a_login_elsewhere_is_told_himself(office, company):
+def test_an_address_with_a_login_elsewhere_gets_a_mail(office, company):
     """An invitation does not reveal whether the address has a login."""
     other = office.account()
     link = invited(office, company["admin"], other.email)
@@ -204,7 +204,7 @@ def test_never_the_last_admin(office, company):
     admin.page(USERS + "/new")
 
 
-def test_of_two_admins_one_stays_whatever_happens_at_once(office):
+def test_of_two_admins_removed_at_once_one_remains(office):
     for _ in range(5):
         first = office.account()
         second = Account(office, "admin", first.id)

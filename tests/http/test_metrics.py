@@ -41,21 +41,21 @@ def server(request, watched):
 
 
 @pytest.mark.parametrize("authorization", [None, f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer", TOKEN, f"Basic {TOKEN}"])
-def test_without_the_token_nobody_elsewhere_sees_it(server, authorization):
+def test_without_the_token_no_other_machine_gets_metrics(server, authorization):
     headers = {**REMOTE, "Authorization": authorization} if authorization else REMOTE
     answer = Client(server.url).get("/metrics", headers=headers)
     assert answer.status_code == 403 and "volmacht_" not in answer.text
 
 
-def test_the_token_opens_it(server):
+def test_the_token_gives_access(server):
     answer = Client(server.url).get("/metrics", headers={**REMOTE, "Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200 and answer.text.startswith("# TYPE volmacht_up gauge\nvolmacht_up 1\n")
 
 
-def test_this_machine_needs_none(server):
+def test_loopback_needs_no_token(server):
     assert Client(server.url).get("/metrics").status_code == 200
 
 
-def test_the_token_is_for_nothing_else(server):
+def test_the_token_gives_access_to_nothing_else(server):
     answer = Client(server.url).get("/settings", headers={**REMOTE, "Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 303 and "/login" in answer.headers["Location"]

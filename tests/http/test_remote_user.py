@@ -69,7 +69,7 @@ def test_remote_user_logs_in(apache, users):
     assert len(client.page("/settings/account/sessions").all("li", data_session="this")) == 1, "one session, not one a request"
 
 
-def test_capital_letters(apache, users):
+def test_upper_case(apache, users):
     assert visitor(apache, users["admin"].email.upper()).get("/settings").status_code == 200
 
 

@@ -53,13 +53,13 @@ def test_the_records_are_listed_and_looked_for(site):
 
 
 @pytest.mark.parametrize("wildcard", ["CNAME {name}.", 'TXT "v=spf1 include:spf.elders.example ~all"'], ids=["CNAME", "TXT"])
-def test_a_wildcard_is_not_a_record_that_stays(site, wildcard):
+def test_a_wildcard_is_not_a_leftover_record(site, wildcard):
     account = site.account()
     client = account.client()
     name, path, records, zone = deleted(site, client, account)
     wildcard = f"*.{name}. " + wildcard.format(name=name) + "\n"
     apex = f'{name}. TXT "v=spf1 -all"\n'
-    # What stands by itself is still told, beside the wildcard.
+    # An explicit record is still reported, beside the wildcard.
     site.nsd.publish(name, apex + wildcard + zone)
     assert states(look(client, path)) == {records["dkim"]: "there", records["return_path"]: "there"}
     site.nsd.publish(name, apex + wildcard + f"{records['dkim']}. CNAME sleutel.elders.example.\n")
@@ -70,7 +70,7 @@ def test_a_wildcard_is_not_a_record_that_stays(site, wildcard):
     assert page.one(role="status").text.startswith("Alles is weg")
 
 
-def test_a_wildcard_that_leads_to_us_is_told(site):
+def test_a_wildcard_to_the_platform_is_reported(site):
     """A wildcard does what the return path did, for every name of the domain: as great a risk if left in DNS."""
     account = site.account()
     client = account.client()

@@ -52,7 +52,7 @@ def test_empty_then_added_changed_deleted(client):
     assert not client.page("/settings/senders").all(data_sender=True)
 
 
-def test_the_way_follows_the_domain(site, client):
+def test_the_effective_route_follows_the_domain(site, client):
     name = fresh_domain("nl")
     path = add(client, "@" + name)
     route, goes, words = effective_route(client.page(path))

@@ -37,7 +37,7 @@ def shared(site, client):
     return {"name": name, "domain": domain, "token": make(client, domain), "guest": site.client()}
 
 
-def test_whole_way_of_the_dns_person(site, client, shared):
+def test_from_link_to_verified(site, client, shared):
     guest, token, name = shared["guest"], shared["token"], shared["name"]
     page = guest.page(f"/share/{token}")
     assert domain_status(page) == "pending"
@@ -151,7 +151,7 @@ def test_the_admin_sees_that_it_was_opened_and_checked(client, shared):
     state = client.page(path)
     assert "Nog niet geopend" in state.one(data_share="opened").text and not state.all(data_share="checked")
     assert token not in client.get(path).text  # shown once
-    assert guest.request("HEAD", f"/share/{token}").status_code == 200  # what mail scanners do is no opening
+    assert guest.request("HEAD", f"/share/{token}").status_code == 200  # a HEAD request, as mail scanners send, does not count as opening
     assert "Nog niet geopend" in client.page(path).one(data_share="opened").text
     guest.get(f"/share/{token}")
     state = client.page(path)

@@ -48,7 +48,7 @@ def test_nothing_happened(two):
     assert two["admin"].get(f"/settings/domains/{two['foreign']}").status_code == 200
 
 
-def test_capital_letters_in_an_id_are_no_way_around(two):
+def test_upper_case_ids_are_refused_too(two):
     assert two["visitor"].get(f"/settings/domains/{two['foreign'].upper()}").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Nobody sends as somebody else: account B, to whom voorbeeld.nl is nothing, tries to pass as account A, who has it verified."""
+"""No account sends as another: account B, which has not verified voorbeeld.nl, tries to send as account A, which has."""
 
 import base64
 import smtplib
@@ -19,12 +19,12 @@ def two(post):
 
 @pytest.fixture(scope="module")
 def published(post, two):
-    """DNS as A has it. (B's records are not there: the zone is A's.)"""
+    """The zone as A publishes it; B's records are not in it."""
     return post.dns(two[0])
 
 
 def arrived(post, subject):
-    """The one mail, and which sink took it."""
+    """The single mail, and the sink that got it."""
     post.settle()
     found = [(sink, mail) for sink in (post.own_route, post.default) for mail in sink.of(subject)]
     assert len(found) == 1, found
@@ -69,7 +69,7 @@ ENVELOPES = [("own", None), ("A's return path", "x@bounce.voorbeeld.nl"), ("empt
 
 @pytest.mark.parametrize("who", ["pending", "absent"])
 def test_no_form_of_from_passes_for_another_account(post, two, published, who):
-    """Every spelling of From, with all kinds of envelope: refused at once, or it goes to the default host and passes for nobody but the platform."""
+    """Every spelling of From with every kind of envelope: rejected, or sent to the default host and aligned with the platform only."""
     _, b, c, domain = two
     account = b if who == "pending" else c
     sent, refused = {}, set()
@@ -116,7 +116,7 @@ def test_a_forged_and_a_replayed_signature_do_not_leave(post, two, published):
     sink, mail = arrived(post, b.send("Jan <sales@voorbeeld.nl>", headers={"DKIM-Signature": signature}))
     assert sink is post.default
     assert_does_not_pass_as(verify([mail], published)[0], domain.name)
-    # The very bytes that A signed: as good a copy as anybody can have.
+    # The bytes that A signed: an exact copy.
     with b.client() as smtp:
         smtp.sendmail("me@elders.test", ["bob@ontvanger.test"], original.data)
     post.settle()
@@ -141,7 +141,7 @@ def test_not_exactly_one_from_is_refused(post, two, raw):
 
 
 def test_the_platforms_own_domain_is_nobodys(post, two, published):
-    """From claims the platform itself: it would align with the default host's envelope. It leaves as the platform's noreply, whatever DEFAULT_FROM is."""
+    """A From of the platform would align with the default host's envelope. It is sent as the platform's noreply, whatever DEFAULT_FROM is."""
     _, b, _, _ = two
     for sender in ("ceo@volmacht.example", "ceo@mail.volmacht.example"):
         for envelope in ("me@elders.test", ""):
@@ -177,7 +177,7 @@ def test_wrong_logins(post, two):
 
 
 def test_a_local_program_has_no_account(post, two):
-    """sendmail-style submission on the mail server itself: nothing to sign with, and nowhere to go."""
+    """Submission by a local program (sendmail): no account, so no signature and no route."""
     post.exim.run("-i", "bob@ontvanger.test", stdin=b"From: sales@voorbeeld.nl\nSubject: local\n\nx\n", check=False)
     post.exim.run("-i", "-f", "<>", "bob@ontvanger.test", stdin=b"From: sales@voorbeeld.nl\nSubject: local\n\nx\n", check=False)
     post.settle()

@@ -1,4 +1,4 @@
-"""Which way a mail leaves: the sender's own setting, the domain's, the authenticated domain, the default host; and how each looks at its end."""
+"""The effective route of a mail: the sender's own setting, the domain's, the authenticated domain, the default host; and the mail as received by each."""
 
 import dataclasses
 import smtplib
@@ -16,7 +16,7 @@ def sinks_of(post, subject, *others):
 
 
 def waits(post, subject, *others, seconds=2.5):
-    """Nothing took the mail, and it is in the queue."""
+    """Asserts that no sink got the mail and that it is in the queue."""
     time.sleep(seconds)
     assert not [sink for sink in (post.own_route, post.default, *others) for _ in sink.of(subject)]
     return post.exim.queue()
@@ -56,7 +56,7 @@ def test_precedence(post):
 
 
 def test_a_setting_is_the_accounts_own(post):
-    """Another account with the same sender goes its own way."""
+    """Another account with the same sender has its own route."""
     a, b, server = post.account(), post.account(), post.outside()
     a.domain("gedeeld.voorbeeld.test")
     a.sender("@gedeeld.voorbeeld.test", "smtp", host=server.address, secret="secret")
@@ -114,7 +114,7 @@ def test_keys_that_are_new_or_retired_do_not_sign(post):
 
 
 def test_a_second_header_breaks_the_signature(post):
-    """Oversigned: nobody adds another From, Subject, Date, To or Reply-To on the way."""
+    """Oversigned: another From, Subject, Date, To or Reply-To added in transit breaks the signature."""
     account = post.account()
     domain = account.domain()
     subject = account.send(f"x@{domain.name}")
@@ -179,7 +179,7 @@ def test_the_default_host_shows_the_sender_and_answers_reach_it(post, sender, sh
     assert shown is None or froms == [shown]
     assert mail.header("Reply-To") == ["x@elders.test"] and not mail.header("Bcc") and not mail.header("DKIM-Signature")
     assert mail.mail_from.startswith("bounces+") and mail.mail_from.endswith("@mta.volmacht.example")
-    # The platform answers for it: its own SPF, aligned with its own From.
+    # The mail is authenticated as the platform's: its SPF, aligned with its From.
     assert verify([mail], post.dns())[0]["dmarc"]["result"] == "pass"
 
 

@@ -1,4 +1,4 @@
-"""Exim as its systemd unit runs it: Debian's binary, as Debian's user, with the unit's one capability and no way to more, on port 25.
+"""Exim as its systemd unit runs it: Debian's binary, as Debian's user, with the unit's one capability and no means to gain more, on port 25.
 
 In a network of its own. What the unit's other lines shut is not tried here: systemd is needed for that.
 """

@@ -126,8 +126,8 @@ def test_four_records_and_two_signatures(office):
     assert "4 van 4 records goed" in owner.summary()
     history = owner.client.page(f"/settings/domains/{owner.domain}/history")
     assert "Tweede DKIM-sleutel" in history.one("main").text
-    answers = owner.client.page(f"/settings/domains/{owner.domain}/answers")
-    assert "Tweede DKIM-sleutel" in answers.one("main").text
+    observed = owner.client.page(f"/settings/domains/{owner.domain}/answers")
+    assert "Tweede DKIM-sleutel" in observed.one("main").text
     mail = owner.arrives(f"twee-{owner.name}")
     assert signatures_of(mail, owner.records()) == (["ed25519", "rsa"], ["pass", "pass"])
 
@@ -174,7 +174,7 @@ def test_a_domain_that_was_there_gets_its_second_key_with_the_next(office):
     assert [records[k]["verdict"] for k in FOUR] == ["ok"] * 4 and "4 van 4" in owner.summary() and owner.show()["status"] == "verified"
     assert signatures_of(owner.arrives(f"twee-{owner.name}"), records) == (["ed25519", "rsa"], ["pass", "pass"])
 
-    # And back to one key, in the same way.
+    # Back to one key by the same steps.
     set_two_keys(office, False)
     assert list(owner.records()) == FOUR
     owner.post()

@@ -105,7 +105,7 @@ def test_a_bad_recipient(office):
 
 
 def test_the_logins_die(office):
-    """What is left of a test is no way in."""
+    """The bounce address of a finished test mail accepts nothing else."""
     site = office.site
     account = site.account()
     path = add_sender(account.client(), f"a@{fresh_domain('nl')}", route="default")

@@ -1,4 +1,4 @@
-"""tools/up, tools/down and tools/dns as a stranger uses them: the whole way by the command line, two side by side, Ctrl-C, the machine's own DNS."""
+"""tools/up, tools/down and tools/dns as a new user runs them: the complete procedure, two playgrounds side by side, Ctrl-C, the machine's own DNS."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def tool(source, name, *words, stdin=None):
 
 @pytest.fixture
 def up(source, build, tmp_path, monkeypatch):
-    """Starts one in a folder of its own; its values. All are stopped at the end, and nothing of them is left."""
+    """Starts a playground in its own folder; returns its values. All are stopped at the end, and no process is left."""
     monkeypatch.setenv("VOLMACHT_BUILD", build)
     folders = []
 
@@ -43,7 +43,7 @@ def volmacht(values, *words):
     return subprocess.run([values["VOLMACHT_BIN"], "-c", values["VOLMACHT_CONF"], *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_the_whole_way_and_two_side_by_side(source, up):
+def test_the_complete_procedure_and_two_side_by_side(source, up):
     folder, values = up("one")
     assert list(values)[:len(KEYS)] == KEYS and len(values["DNS_AUTH"].split(",")) >= 2
     _, other = up("two")
@@ -87,7 +87,7 @@ def test_ctrl_c_twice_stops_all(source, build, tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0 or subprocess.run(["unshare", "-nm", "true"], check=False).returncode != 0,
                     reason="no network of one's own here: that takes root (servers run as several users), and no chroot")
 def test_with_the_machines_own_dns(source, build, tmp_path):
-    """In a network with nothing but loopback and an /etc/resolv.conf of its own, that leads to a resolver on port 53."""
+    """In a network namespace with loopback only and its own /etc/resolv.conf, which names a resolver on port 53."""
     resolv = tmp_path / "resolv.conf"
     resolv.write_text("nameserver 127.0.0.1\n")
     setup = f'ip link set lo up && mount --bind {resolv} "$(readlink -f /etc/resolv.conf)" && exec "$@"'
