@@ -149,8 +149,8 @@ def test_a_result_moves_nothing_above_it(site, looking, states, width, language)
         assert looking.driver.execute_script(PLACES)[:len(places)] == places
 
 
-def test_a_result_leaves_what_is_in_sight(site, looking, states):
-    """Who has scrolled down to the last record still has it in the same place, though the ones above it have grown."""
+def test_a_result_keeps_the_scroll_position(site, looking, states):
+    """After scrolling to the last record it is still at the same position, although the records above it have grown."""
     domain = states["overview"].who.client().add_domain(fresh_domain("nl"))
     looking.size(NARROW, 700)
     looking.open(f"/settings/domains/{domain}?lang=nl")

@@ -196,8 +196,8 @@ def test_never_mind_takes_both_away(office):
     assert len(owner.site.installation.sql(f"SELECT 1 FROM selector_tombstone WHERE name = '{owner.name}'")) == 2
 
 
-def test_the_night_asks_for_the_second_key(office):
-    """Cheaply: nothing is checked in full as long as it is not there."""
+def test_a_sweep_run_asks_for_the_second_key(office):
+    """By one query: there is no full check as long as the record is missing."""
     set_two_keys(office, True)
     owner = Owner(office)
     installation = owner.site.installation

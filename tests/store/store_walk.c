@@ -407,7 +407,8 @@ static void lost_connections(void **state)
     store_free(&owner);
 }
 
-/* The server itself is not strict here (test_store.py): the connection is, so a value that does not fit is refused, not truncated. */
+/* The server itself is not strict here (test_store.py): the connection is, so a value that does not fit is refused, not
+ * truncated. */
 static void what_does_not_fit(void **state)
 {
     (void)state;

@@ -2,8 +2,8 @@
  * A bad line for tests and benches: passes UDP and TCP on to another address and back, later, not at all, or twice.
  * Each direction takes half the delay. Loss and duplication apply to datagrams, from a seeded generator, so that a run
  * can be repeated. Does not look at the data. usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS_PERCENT] [-u
- * DUPLICATION_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]… One line "ready" on stdout when it listens. Ends
- * on SIGTERM.
+ * DUPLICATION_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]… One line "ready" on stdout when it listens.
+ * Ends on SIGTERM.
  */
 #include "base/base.h"
 

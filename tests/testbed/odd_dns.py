@@ -321,7 +321,7 @@ MISBEHAVIOURS = {
     "only wrong port": Misbehaviour(lambda c: [] if c.tcp else [FORGED["wrong port"](c)], "timeout"),
     **{f"only {what}": Misbehaviour(only(FORGED[what]), "garbled") for what in ("wrong question", "wrong type", "wrong class", "QR=0", "wrong opcode", "no question")},
     "trailing bytes": Misbehaviour(lambda c: [c.true + b"\xde\xad\xbe\xef"]),
-    "letter case turned": Misbehaviour(lambda c: [c.true[:12] + c.true[12:question_end(c.wire) - 5].swapcase() + c.true[question_end(c.wire) - 5:]]),
+    "case swapped": Misbehaviour(lambda c: [c.true[:12] + c.true[12:question_end(c.wire) - 5].swapcase() + c.true[question_end(c.wire) - 5:]]),
     # EDNS
     "FORMERR without OPT": Misbehaviour(lambda c: [plain_formerr(c.query)] if c.query.edns >= 0 else [c.true]),
     "header-only FORMERR": Misbehaviour(lambda c: [BARE_FORMERR(c)] if c.query.edns >= 0 else [c.true]),

@@ -705,13 +705,13 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
         made_up.check_observations = (struct check_observations){.at = 1,
-                                                      .observations = {.questions = question,
-                                                                       .question_count = 2,
-                                                                       .servers = server,
-                                                                       .server_count = 3,
-                                                                       .observed = observed,
-                                                                       .observed_count = 4,
-                                                                       .ms = 40}};
+                                                                 .observations = {.questions = question,
+                                                                                  .question_count = 2,
+                                                                                  .servers = server,
+                                                                                  .server_count = 3,
+                                                                                  .observed = observed,
+                                                                                  .observed_count = 4,
+                                                                                  .ms = 40}};
         answer(&ask, page_check_observations, 200);
         expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
         expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");

@@ -369,8 +369,8 @@ static void test_dmarc_faults(void **state)
         dmarc_record_evaluate(records[i].text, strlen(records[i].text), &j);
         if (j.kind == DMARC_POLICY || (!j.quoted && j.fault != records[i].fault) ||
             strcmp(j.offending_tag, records[i].offending_tag) != 0 || strcmp(j.suggested, records[i].suggested) != 0)
-            fail_msg("\"%s\": %s, offending tag \"%s\", suggested \"%s\"", records[i].text, fault_word(j.fault), j.offending_tag,
-                     j.suggested);
+            fail_msg("\"%s\": %s, offending tag \"%s\", suggested \"%s\"", records[i].text, fault_word(j.fault),
+                     j.offending_tag, j.suggested);
         dmarc_record_evaluate(j.suggested, strlen(j.suggested), &again);
         assert_true(!j.suggested[0] || again.kind == DMARC_POLICY);
     }
