@@ -45,18 +45,18 @@ def sender_states(site, account, verified, pending):
 
 
 class State(NamedTuple):
-    who: Any  # the Account that is logged in; None: nobody
+    who: Any  # the Account that is logged in; None: no login
     path: str
-    act: Optional[Callable] = None  # what is done in the browser there, before it is looked at
+    act: Optional[Callable] = None  # an action in the browser before the page is tested
 
 
 def typed(css, words):
-    """Types into a field and sends its form."""
+    """Types text into a field and sends its form."""
     return lambda browser: browser.find(css).send_keys(words + Keys.ENTER)
 
 
 def pasted(browser):
-    """A list of which some names are refused and one is there already."""
+    """A list with some refused names and one that exists."""
     browser.find("#domains").send_keys(f"winkel-{fresh_domain('nl')}\nsales@{fresh_domain('nl')}\nco.uk\n")
     browser.find("form.bulk button").send_keys(Keys.ENTER)
 
@@ -73,7 +73,7 @@ def wrong_password(browser):
 
 
 def checked(browser):
-    """Check status in the page, by script; not good, so the offer to look again is there."""
+    """Check status by script; without a good result, so that the offer of repeated checks is shown."""
     browser.find("#check-status").click()
     browser.wait(lambda: browser.all("[data-verdict=missing]") and not browser.all("[aria-busy=true]"))
 
@@ -126,7 +126,7 @@ def all_states(site):
 
 
 def make_states(site):
-    """The account that sees most pages, one without anything, and {state: path} of the first one's pages."""
+    """The account of most pages, an empty account, and {state: path} of the first one's pages."""
     account, empty = site.account(), site.account()
     client = account.client()
     verified, wrong, lost, fresh, unknown = (f"{word}-{fresh_domain('nl')}" for word in ("bakkerij", "fietsen", "verloren", "nieuw", "stil"))

@@ -51,12 +51,12 @@ def test_the_whole_way_by_keyboard(site, account, browser, width):
     keyboard.press(account.password, Keys.ENTER)
     assert browser.path == "/settings/domains"
     keyboard.press(Keys.TAB)
-    assert keyboard.focus()["href"] == "#content", "the first stop skips the menu"
+    assert keyboard.focus()["href"] == "#content", "the first focused element skips the menu"
     keyboard.press(Keys.ENTER)
     assert browser.driver.execute_script("return document.activeElement.id") == "content"
     keyboard.tab_to(lambda f: f["href"] == "/settings/domains/new", 4)
     keyboard.press(Keys.ENTER)
-    assert keyboard.focus()["id"] == "domain", "the one field of the page has the focus"
+    assert keyboard.focus()["id"] == "domain", "the only field of the page has the focus"
     name = fresh_domain("nl")
     keyboard.press(name, Keys.ENTER)
     domain = browser.path.split("/settings/domains/")[1].split("?")[0]
@@ -78,7 +78,7 @@ def test_the_whole_way_by_keyboard(site, account, browser, width):
 
 
 def test_focus_in_the_result_stays_where_it_was(site, account, browser):
-    """A check that was pressed lower on the page: what has the focus there still has it in the new result."""
+    """A check started lower on the page: the focused element has the focus in the new result too."""
     browser.login(account)
     domain = account.client().add_domain(fresh_domain("nl"))
     browser.open(f"/settings/domains/{domain}")
@@ -93,7 +93,7 @@ def test_focus_in_the_result_stays_where_it_was(site, account, browser):
 
 
 def test_results_are_announced(account, browser):
-    """A polite live region says that it is busy and then the result; it was in the page before anything was said."""
+    """A polite live region, in the page from the start, announces that a check runs and then the result."""
     browser.login(account)
     domain = account.client().add_domain(fresh_domain("nl"))
     browser.open(f"/settings/domains/{domain}")
@@ -133,7 +133,7 @@ def test_less_motion(account, browser):
 
 
 def test_colours_of_the_system(site, account, shots):
-    """Forced colours: statuses keep their shapes, what is chosen and what has the focus keep their marks."""
+    """Forced colours: statuses keep their shapes; chosen and focused elements keep their marks."""
     browser = Browser(site, shots)
     try:
         browser.login(account)
@@ -155,7 +155,7 @@ def test_colours_of_the_system(site, account, shots):
 
 
 def test_no_status_by_colour_alone(site, account, browser):
-    """Each status and verdict has its own word and its own shape."""
+    """Each status and verdict has its own text and its own shape."""
     browser.login(account)
     client = account.client()
     good, bad = fresh_domain("nl"), fresh_domain("nl")

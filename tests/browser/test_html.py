@@ -59,7 +59,7 @@ def mailed(own_site, site):
 
 @pytest.fixture(scope="module")
 def recovery(site):
-    """{language: HTML} of the page that shows the recovery codes, once: the answer to the first code."""
+    """{language: HTML} of the page that shows the recovery codes, once: the response to the first code."""
     said = {}
     for language in LANGUAGES:
         client = site.account().client()
@@ -72,7 +72,7 @@ def recovery(site):
 
 @pytest.fixture(scope="module")
 def pages(site, mailed, recovery, build):
-    """The folder of every page's HTML, NAME-LANGUAGE.html, also what a person who looks for a fault opens."""
+    """The folder of every page's HTML, NAME-LANGUAGE.html; kept for inspection."""
     folder = os.path.join(build, "html")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -111,10 +111,10 @@ def words_of(html):
 
 
 def test_each_page_is_in_one_language(source, pages):
-    """No Dutch original on an English page, no translation on a Dutch one: what is marked and what is said by C alike."""
+    """No Dutch original on an English page, no translation on a Dutch one, for the texts of templates and of C."""
     listed = subprocess.run(["msgattrib", "--no-wrap", "--no-location", os.path.join(source, "po", "en.po")], check=True, capture_output=True, text=True).stdout
     pairs = re.findall(r'(?m)^msgid "(.{4,})"\nmsgstr "(.+)"', listed)
-    # Whole pieces without anything filled in; words that are the same in both, or a word of the other language too, tell nothing.
+    # Complete texts without placeholders; texts that are equal in both languages, or are words of the other, prove nothing.
     plain = [(a, b) for a, b in pairs if not re.search(r"\{|\\", a + b) and a != b]
     dutch, english = {a for a, _ in plain} - {b for _, b in plain}, {b for _, b in plain} - {a for a, _ in plain}
     assert len(dutch) > 150
@@ -122,11 +122,11 @@ def test_each_page_is_in_one_language(source, pages):
              for line in words_of(html).split("\n") if line in foreign and line not in ("Nederlands", "English")]
     assert not wrong, "\n".join(sorted(set(wrong)))
     seen = "\n".join(words_of(html) for _, html in each(pages, "nl")).split("\n")
-    assert len(dutch & set(seen)) > 80, "the test looks at nothing"
+    assert len(dutch & set(seen)) > 80, "the test found no texts"
 
 
 def test_idns_are_shown_as_people_write_them(pages):
-    """bücher.example, with the form that DNS has beside it; and nowhere only the latter."""
+    """bücher.example with its A-label form beside it; the latter never alone."""
     seen = 0
     for language in LANGUAGES:
         for name, html in each(pages, language):

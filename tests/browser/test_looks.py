@@ -1,4 +1,4 @@
-"""Every page in every state: pictures (wide and narrow, light and dark, Dutch and English), accessibility, no sideways scroll, no layout shift."""
+"""Every page in every state: screenshots (wide and narrow, light and dark, Dutch and English), accessibility, no sideways scroll, no layout shift."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def states(site):
 
 @pytest.fixture(scope="module")
 def browsers(site, shots):
-    """One for each who looks."""
+    """A browser for each user of the states."""
     made = {}
 
     def of(who):
@@ -63,7 +63,7 @@ return [overflow, small];"""
 
 
 def violations(browser, axe, only=()):
-    """What axe-core finds, a line each; the rules of WCAG 2.2 AA and its own advice, or only these."""
+    """axe-core's findings, one per line; by the rules of WCAG 2.2 AA and its best practices, or only the given rules."""
     if not browser.driver.execute_script("return 'axe' in window"):
         browser.driver.execute_script(axe)
     return [f"{v['id']}: {v['help']}: {n['target']} {n['failureSummary']}" for v in json.loads(browser.driver.execute_async_script(AXE, list(only))) for n in v["nodes"]]
@@ -76,7 +76,7 @@ def assert_fits(browser, name, width):
 
 
 def assert_good(browser, axe, name, width):
-    """One look at a page, with its picture."""
+    """Tests one page, with a screenshot."""
     browser.shot(name)
     found = violations(browser, axe)
     assert not found, "\n".join(found)
@@ -110,11 +110,11 @@ def test_page(browsers, states, axe, name, language):
             if pictured:
                 browser.shot(f"{name}-{language}-{width}-{scheme}")
     assert not wrong, "\n".join(wrong)
-    assert not browser.complaints() or name in ("not-found", "share-gone", "login-link-gone", "login-wrong", "add-address", "add-suffix", "password-wrong"), "the console speaks"
+    assert not browser.complaints() or name in ("not-found", "share-gone", "login-link-gone", "login-wrong", "add-address", "add-suffix", "password-wrong"), "the console has errors"
 
 
 def test_every_page_is_looked_at(states, source):
-    """Each GET of the route table has its pictures."""
+    """Each GET of the route table has screenshots."""
     assert set(states) == set(STATES)
     with open(os.path.join(source, "cgi-bin", "route.c"), encoding="utf-8") as file:
         patterns = [m[1] for m in re.finditer(r'^    \{"([^"]+)", (page_\w+|NULL)', file.read(), re.M) if m[2] != "NULL"]
@@ -131,8 +131,8 @@ PLACES = """return ['h1', '#check-status', '.steps', '#records-title', '.record'
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_result_moves_nothing_above_it(site, looking, states, width, language):
-    """From never checked to wrong to right: title, button, steps and the first record stay where they are. (The web's own measure of
-    shifts does not count elements that are replaced, so the places themselves are compared.)"""
+    """From never checked to wrong to right: title, button, steps and the first record keep their positions. (The browser's layout-shift
+    metric does not count replaced elements, so the positions are compared.)"""
     name = fresh_domain("nl")
     domain = states["overview"].who.client().add_domain(name)
     looking.size(width)
@@ -140,7 +140,7 @@ def test_a_result_moves_nothing_above_it(site, looking, states, width, language)
     looking.open(f"/settings/domains/{domain}?lang={language}")
     places = looking.driver.execute_script(PLACES)
     if width == NARROW:
-        places.pop()  # the helpers stand below the records
+        places.pop()  # on narrow screens the side column is below the records
     for verdict in ("missing", "ok"):
         if verdict == "ok":
             publish(site, name, shown_of(site, states["overview"].who, name))

@@ -1,4 +1,4 @@
-"""The situations of cases.json, each on real name servers: a fresh domain, a zone as the case says, one check by the command line."""
+"""The cases of cases.json on real name servers: a new domain, the case's zone, one check by the command line."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ def other_p():
 
 
 def fill(text, values):
-    """{x} and {x[a:b]} replaced."""
+    """Replaces {x} and {x[a:b]}."""
     def one(match):
         value = values[match[1]]
         if match[2] is None:

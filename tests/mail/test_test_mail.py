@@ -1,4 +1,4 @@
-"""Send test mail, from the page to the far end: the page tells the route, the answer and the signature that the mail really has."""
+"""Send test mail, from the page to the receiver: the page shows the route, the reply and the signature that the mail really has."""
 
 import email.header
 import re
@@ -118,7 +118,7 @@ def test_the_logins_die(office):
 
 
 def test_somebody_elses_test_is_not_noted(office):
-    """A mail whose Message-ID names another account's test leaves no row with it."""
+    """A mail whose Message-ID names another account's test mail adds no row to it."""
     one, other = office.site.account(), office.site.account()
     path = add_sender(one.client(), f"a@{fresh_domain('nl')}", route="default")
     send_test(one.client(), path)

@@ -11,7 +11,7 @@ from .sinks import Sink
 
 
 class MailSite:
-    """own_route: where mail of authenticated domains arrives; default: where all else of the platform does."""
+    """own_route: the sink for mail of authenticated domains; default: the sink for all other mail of the platform."""
 
     def __init__(self, site, **values):
         self.site, self._own = site, Servers()
@@ -28,7 +28,7 @@ class MailSite:
             raise
 
     def credential(self, account):
-        """(login, password) to submit mail as that account, made as an operator makes it."""
+        """(login, password) for submission as that account, created by the command line."""
         login, password = self.site.installation.must("credential", "add", "--account", account.id).split("\n")
         return login, password
 

@@ -44,7 +44,7 @@ esac""",
 
 
 class World:
-    """A machine with nothing but what the test says; calls() is what the installer did to it."""
+    """A simulated machine; calls() lists the installer's commands."""
 
     def __init__(self, folder, source):
         self.folder = folder
@@ -78,7 +78,7 @@ class World:
                                 start_new_session=True, env={"PATH": str(self.bin), "WORLD": str(self.folder)})
 
     def install(self, *purposes, answer=None):
-        """(exit status, what it said, the calls); answer: what a person types, if there is one at a terminal."""
+        """(exit status, output, calls); answer: the input at a terminal, None: no terminal."""
         if answer is None:
             run = self.start(*purposes)
             said = run.communicate(timeout=20)[0]
@@ -143,7 +143,7 @@ def test_ctrl_c_at_the_question(world):
         more = os.read(run.stdout.fileno(), 4096).decode()
         assert more, said
         said += more
-    # A shell that has not begun to read when the signal comes reads on, and a person presses again.
+    # A shell that has not begun to read when the signal arrives goes on reading: the signal is repeated.
     for _ in range(40):
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGINT)

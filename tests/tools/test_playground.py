@@ -97,7 +97,7 @@ def test_with_the_machines_own_dns(source, build, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     seen = json.loads(done.stdout)
     assert seen["values"]["DNS_AUTH"] == seen["values"]["DNS_RESOLVER"] == "" and "nsd" not in seen["pids"] and "unbound" not in seen["pids"]
-    # dns_resolvers is left to /etc/resolv.conf; what DNS says to be loopback is never asked, so the resolver decides.
+    # dns_resolvers comes from /etc/resolv.conf; loopback addresses from DNS are never queried, so the resolver's answer decides.
     assert "dns_resolvers" not in seen["settings"] and seen["settings"]["dns_allow_private"] == "no" and seen["settings"]["dns_authoritative_port"] == "53"
     assert seen["before"] == 10 and seen["after"] == 0, seen
     assert seen["publish"][0] == 1 and "without --real-dns" in seen["publish"][1]
