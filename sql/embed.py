@@ -1,4 +1,4 @@
-"""Makes lib/store/statements.h and .c from sql/: the named statements of queries/ and the migrations as C strings, and the grants of grants.sql as a table.
+"""Makes lib/store/statements.h and .c of sql/: the named statements of queries/ and the migrations, as C text; and what grants.sql gives, as a table.
 
 A named statement is a line `-- name: word` and the SQL up to the next such line or comment block that follows a `;`. `-- columns: word` names a
 list of columns that several statements select: `SELECT {word} FROM ...`. Of each statement the C gets its number of arguments, SQL_ARGS_<NAME>, and
@@ -10,7 +10,7 @@ import os
 import re
 import sys
 
-USERS = ("web", "sweep")  # the database users of the running program
+USERS = ("web", "sweep")  # as whom the program works by itself
 
 
 def without_comments(text):
@@ -43,12 +43,12 @@ def split_statements(text):
 
 
 def column_lists(text):
-    """{name: columns} of the column lists that statements share."""
+    """{name: columns} of the lists that statements share."""
     return {name: tight(without_comments(body).split(";")[0]) for name, body in re.findall(r"^-- columns: *(\w+) *$(.*?;)", text, flags=re.M | re.S)}
 
 
 def top_level(sql):
-    """The text with everything in parentheses or quotes replaced by spaces; positions do not change."""
+    """The text with all that stands in parentheses or quotes replaced by spaces: positions stay."""
     out, depth = [], 0
     for part in re.split(r"('(?:[^']|'')*')", sql):
         if part.startswith("'"):
@@ -62,7 +62,7 @@ def top_level(sql):
 
 
 def column_names(name, sql):
-    """The names of a SELECT's columns: by AS, or the column's own name. A literal has no name."""
+    """What a SELECT's columns are called: by AS, or the column's own name. One literal alone has no name."""
     bare = top_level(sql)
     end = re.search(r"\bFROM\b", bare)
     selected, bare = sql[7:end.start() if end else None], bare[7:end.start() if end else None]
@@ -117,7 +117,7 @@ def expanded_statements(path, text, lists):
 
 
 def rights(path, text, user):
-    """(table, column or "", privilege) of each right that grants.sql grants to a user."""
+    """(table, column or "", privilege) of each right that grants.sql gives to a user."""
     found = []
     for statement in split_statements(text):
         grant = re.fullmatch(r"GRANT (.+) ON (\w+) TO volmacht_(\w+)@localhost", statement)
@@ -250,7 +250,7 @@ def main(out_header, out_source, paths):
     if doubled:
         raise SystemExit("named twice: " + ", ".join(sorted(doubled)))
     versions = [version for version, _, _ in migrations]
-    # Gaps are allowed: migrations are written on several branches and merged in any order; migrate runs each that is not done.
+    # Not without gaps: several are made side by side and land in any order, and migrate runs whichever is not done.
     if versions != sorted(set(versions)) or versions[:1] != [1]:
         raise SystemExit("migrations are numbered from 0001 up, each number once")
     write(out_header, header(queries, migrations, column_enums(queries, lists)))

@@ -46,8 +46,8 @@ struct conf {
     int dns_authoritative_port;
     bool dns_allow_private;
     int dns_deadline_ms;
-    int dns_per_server_qps; /* queries per second of a sweep run to one name server, per process */
-    int dns_resolver_qps;   /* queries per second of a sweep run to a resolver; 0: as fast as it answers */
+    int dns_per_server_qps; /* of the night, to one name server by one process */
+    int dns_resolver_qps;   /* the night's questions to a resolver in a second; 0: as fast as it answers */
     /* the platform */
     char *return_path_label;
     char *return_path_target;

@@ -335,7 +335,7 @@ static struct delegation *delegation_refer(struct delegation *parent, const stru
                           parent->kind == DELEGATION_PROBED ? DELEGATION_ZONE : DELEGATION_INSIDE);
 }
 
-/* The zone above was asked whether the domain is there at all. One server's yes is enough: the others may be late. */
+/* The zone above was asked whether the domain is there at all. Whoever says yes is believed: the others may be late. */
 static void delegation_probe_answer(struct delegation *delegation, const struct server_query *sq)
 {
     struct resolution *res = delegation->resolution;

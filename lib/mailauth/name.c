@@ -70,8 +70,8 @@ static bool is_mailbox_provider(const char *ascii)
 }
 
 /*
- * Also the list's private section (blogspot.com, github.io): the owner of a name below such a suffix does not control
- * the suffix itself or its DNS.
+ * Also the list's private section (blogspot.com, github.io): whoever has a name below such a suffix does not control
+ * the suffix itself, and its DNS is not theirs.
  */
 static bool is_public_suffix(const struct name_rules *rules, const char *ascii)
 {

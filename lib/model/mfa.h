@@ -15,7 +15,7 @@ enum totp_state {
 };
 struct totp {
     enum totp_state state;
-    uint8_t secret[TOTP_SECRET_SIZE]; /* unless OFF; the reader must wipe it */
+    uint8_t secret[TOTP_SECRET_SIZE]; /* unless OFF; whoever reads it wipes it */
     int recovery_codes_left;
 };
 

@@ -94,7 +94,7 @@ struct observations {
     size_t server_count;
     struct observation *observed; /* any order; at most one a (question, server) */
     size_t observed_count;
-    int ms; /* duration of the whole resolution */
+    int ms; /* the whole flight */
 };
 
 /* The observation of that question by that server, or NULL. */

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS user (
 
 -- token_hash: SHA-256 of the cookie's token. A stolen copy of this table opens nothing. browser, os: in one word each, "Firefox" and "Windows"; ""
 -- where it is not known. A session carries what every page needs of its user and account, so that a request reads one row. The foreign keys hold
--- these copies to their originals: a changed role, language, address or name is in all sessions at the same COMMIT, by whichever statement it is changed.
+-- these copies to their originals: a changed role, language, address or name is in all sessions at the same COMMIT, whoever changes it.
 CREATE TABLE IF NOT EXISTS session (
     token_hash   BINARY(32)   NOT NULL,
     account_id   BINARY(16)   NOT NULL,
@@ -307,8 +307,8 @@ CREATE TABLE IF NOT EXISTS share_link (
     CONSTRAINT share_link_domain_exists FOREIGN KEY (domain_id) REFERENCES domain (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- One row per notice, written with its mails in one transaction: its key prevents a second notice of the same event. since: the time of the event, the
--- domain's verified_at or created_at; a domain that was lost and is verified again gets another notice.
+-- One row a thing told, written with its mails in one transaction: its key makes a second telling impossible. since: the moment of what is told, the
+-- domain's verified_at or created_at; a domain that was lost and is verified again is told of again.
 CREATE TABLE IF NOT EXISTS notice (
     account_id BINARY(16)  NOT NULL,
     domain_id  BINARY(16)  NOT NULL,
@@ -512,7 +512,7 @@ SELECT s.account_id, s.address, s.display_name, s.route, s.host, s.port, s.secur
 FROM sender s
 LEFT JOIN sender_secret p ON p.sender_id = s.id;
 
--- The domains whose mail may be signed, by submitting account, for operators: selectors of the active keys, separated by colons.
+-- The domains whose mail may be signed, by submitting account, for whoever looks: selectors of the keys that sign, with : between.
 CREATE OR REPLACE SQL SECURITY DEFINER VIEW mail_domain AS
 SELECT d.account_id, LOWER(INSERT(INSERT(INSERT(INSERT(HEX(d.account_id), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) AS account,
        d.name AS domain, CONCAT(d.return_path_label, '.', d.name) AS bounce_domain,

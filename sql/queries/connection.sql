@@ -18,7 +18,7 @@ SELECT COALESCE(MAX(version), 0) AS version, COALESCE(SUM(done_at IS NULL), 0) A
 SELECT COUNT(*) AS readable FROM information_schema.columns
 WHERE table_schema = DATABASE() AND table_name = 'dkim_private_key' AND column_name = 'pem' AND FIND_IN_SET('select', privileges) > 0;
 
--- What this user was given: on the server, the schema, a table, a column; every user may read its own. A schema's name is a pattern in grants.
+-- What this user was given: on the server, the schema, a table, a column; everybody may read that of himself. A schema's name is a pattern in grants.
 -- A right that comes by a role is not seen; sql/grants.sql gives none so.
 -- name: rights_held
 SELECT '' AS held_table, '' AS held_column, privilege_type FROM information_schema.user_privileges

@@ -1,4 +1,4 @@
--- The link for the DNS person: made and revoked by the account, opened by anybody who has the token.
+-- The link for the DNS person: made and revoked by the account, opened by whoever has the token.
 
 -- name: share_insert
 INSERT INTO share_link (id, account_id, domain_id, token_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?);
