@@ -43,7 +43,7 @@ void pace_free(struct pace **pace)
     *pace = NULL;
 }
 
-/* FNV-1a: an attacker that makes addresses collide only makes us forget the server with the shortest wait. */
+/* FNV-1a: whoever makes addresses collide makes us forget a server that waits least, no more. */
 static unsigned set_of(const struct address *address)
 {
     uint32_t hash = 2166136261u;

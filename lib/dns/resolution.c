@@ -1,6 +1,6 @@
 /*
  * One resolution: all questions to the resolver and the search for the zone begin at once, the transport runs until
- * nothing is outstanding or the time is up, and the answers are collected as observations. Evaluates nothing.
+ * nothing is outstanding or the time is up, and what came is gathered as observations. Judges nothing.
  */
 #include "base/base.h"
 
