@@ -1,4 +1,4 @@
-"""The words of the program, from their sources to what the program reads.
+"""The program's texts, from their sources to what the program reads.
 
 Owns the marking of words: [[Dutch]] in templates/*.tpl and TEXT(KEY, "Dutch") in po/texts.def. Dutch is the original and needs no
 catalogue; every other language has po/<language>.po, compiled by gettext's msgfmt. Knows no page and no C but the two tables it writes.
@@ -23,7 +23,7 @@ ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 class Wrong(Exception):
-    """Something in the sources or a catalogue that a person must put right; the text says where."""
+    """A fault in the sources or a catalogue; the text says where."""
 
 
 def read(path):
@@ -37,7 +37,7 @@ def write(path, text):
 
 
 def squeeze(text):
-    """Marked words may run over several lines; their white space is one space, in the catalogue and on the page."""
+    """Marked text may span several lines; its white space becomes one space, in the catalogue and on the page."""
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -46,7 +46,7 @@ def line_of(text, position):
 
 
 def marked_words(path):
-    """(words, line) of each [[…]] of a template, in order."""
+    """(text, line) of each [[…]] of a template, in order."""
     text = read(path)
     for match in MARKED.finditer(text):
         words = squeeze(match.group(1))
@@ -78,7 +78,7 @@ def c_unquote(literals):
 
 
 def c_quote(text):
-    """A C string literal, or one of a PO file: both take UTF-8 as it is."""
+    """A string literal of C or of a PO file: both accept UTF-8 unescaped."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
 
@@ -96,7 +96,7 @@ def texts(path):
 
 
 class Language:
-    """One language: 'nl' alone is the original, 'en=PATH' reads a compiled catalogue. Collects what it lacks."""
+    """One language: 'nl' is the original, 'en=PATH' reads a compiled catalogue. Collects missing translations."""
 
     def __init__(self, argument):
         self.code, _, path = argument.partition("=")
@@ -107,7 +107,7 @@ class Language:
                 self.catalogue = gettext.GNUTranslations(file)
 
     def say(self, original, where):
-        """The original's words in this language; the original itself if there are none, which is a fault."""
+        """The translation of the original; the original itself if there is none, which is a fault."""
         if self.catalogue is None:
             return original
         translated = self.catalogue._catalog.get(original)  # gettext() cannot tell a missing entry from an identical one
@@ -120,7 +120,7 @@ class Language:
         return translated
 
     def say_html(self, original, where):
-        """As say, for a template: & < > and " that the original does not use itself are the translator's text, not markup."""
+        """As say, for a template: & < > and " that the original does not contain are text, not markup, and get escaped."""
         pieces = re.split(f"({MARKER.pattern})", self.say(original, where))
         bare = MARKER.sub("", original)
         for at in range(0, len(pieces), 2):
@@ -168,7 +168,7 @@ def make_texts(out, texts_def, *arguments):
 
 
 def translate(path, language):
-    """A template's text in a language. Indentation of HTML goes too: it is a tenth of a page's bytes."""
+    """A template's text in a language. Removes the HTML's indentation, a tenth of a page's bytes."""
     text = read(path)
     list(marked_words(path))
 

@@ -1,4 +1,4 @@
-"""The static files as the web server gives them: named after their content, so that a browser may keep them for a year.
+"""Publishes the static files for the web server under names made of their content, so that a browser may cache them for a year.
 
 Owns those names. A stylesheet is put out without comments and indentation, its icons in it, so that it is one request. Knows no page:
 the templates name a file as it is called here, and `point` makes that the published name.
@@ -16,7 +16,7 @@ import sys
 
 
 class Wrong(Exception):
-    """Something in the sources that a person must put right; the text says where."""
+    """A fault in the sources; the text says where."""
 
 
 def read(path):
@@ -25,14 +25,14 @@ def read(path):
 
 
 def write(path, content):
-    """Whole or not at all: a web server may be reading."""
+    """Writes a file atomically, because a web server may be reading it."""
     with open(path + ".new", "wb") as file:
         file.write(content)
     os.replace(path + ".new", path)
 
 
 def stylesheet(path):
-    """The CSS with its icons in it. They are masks, a few hundred bytes each: as files they would be a request each."""
+    """The CSS with its icons inlined: masks of a few hundred bytes, which as files would cost a request each."""
     folder = os.path.dirname(path)
 
     def icon(match):

@@ -9,7 +9,7 @@
 	var announcer = document.getElementById("announce");
 	var COPIED_MS = 2000;
 
-	/* Emptied first, so that the same words twice in a row are read twice. */
+	/* Emptied first, so that a screen reader reads the same text twice in a row. */
 	function announce(words) {
 		announcer.textContent = "";
 		window.setTimeout(function () {
@@ -17,7 +17,7 @@
 		}, 50);
 	}
 
-	/* The way for pages without HTTPS, where browsers give no clipboard: select, and let the browser copy. */
+	/* Without HTTPS browsers give no clipboard: select the text and let the browser copy it. */
 	function copyBySelection(words) {
 		var place = document.createElement("textarea"), active = document.activeElement;
 		place.value = words;
@@ -57,13 +57,13 @@
 		}
 	}
 
-	/* A name in the form that is chosen. */
+	/* A name in the chosen form. */
 	function valueOf(element) {
 		var relative = document.getElementById("host-relative");
 		return (element.dataset.copy === "host" && relative && relative.checked ? element.querySelector(".own") : element).textContent;
 	}
 
-	/* All records for people: names in full, since who gets them may have another panel. */
+	/* All records as text: full names, because the recipient may have another DNS panel. */
 	function allAsText() {
 		return Array.from(document.querySelectorAll("[data-record]"), function (record) {
 			var head = record.querySelector("h3").textContent + " (" + record.querySelector(".need").textContent + "), " + record.querySelector(".tag").textContent;
@@ -73,13 +73,13 @@
 		}).join("\n");
 	}
 
-	/* The record that somebody who has scrolled is looking at: the first whose end is in sight. */
+	/* The record at the top of a scrolled viewport: the first whose end is visible. */
 	function inSight(live) {
 		var records = window.scrollY > 0 ? Array.from(live.querySelectorAll("[data-record]")) : [];
 		return records.find(function (r) { return r.getBoundingClientRect().bottom > 0; }) || null;
 	}
 
-	/* Puts the answer's fragment where the old one is. The element itself stays, and so do the focus and what is in sight. */
+	/* Replaces the content by the response's fragment. The element itself, the focus and the scroll position are kept. */
 	function renew(live, html) {
 		var fresh = new DOMParser().parseFromString(html, "text/html").getElementById("live");
 		if (!fresh)
@@ -97,7 +97,7 @@
 		chosen.forEach(function (r) { document.getElementById(r.id).checked = true; });
 		lead = live.querySelector(".records-lead");
 		if (lead)
-			lead.style.minHeight = height + "px"; /* fewer words than before move nothing up */
+			lead.style.minHeight = height + "px"; /* a shorter text moves nothing up */
 		seen = seen ? live.querySelector("[data-record='" + seen.dataset.record + "']") : null;
 		if (seen)
 			window.scrollBy(0, seen.getBoundingClientRect().top - top);
@@ -124,7 +124,7 @@
 		}
 	}
 
-	/* done(wait): how it ended; wait is the server's Retry-After in seconds, 0 when it did check, -1 when nothing came of it. */
+	/* done(wait) is called at the end: wait is the server's Retry-After in seconds, 0 after a check, -1 after a failure. */
 	function check(form, button, live, quiet, done) {
 		var before = stateOf(live), wait = 0;
 		button.setAttribute("aria-busy", "true");
@@ -138,7 +138,7 @@
 			credentials: "same-origin"
 		}).then(function (response) {
 			if (response.redirected || response.status === 403 || response.status === 404) {
-				window.location.reload(); /* logged out, deleted or expired in between: the page says so itself */
+				window.location.reload(); /* logged out, deleted or expired: the page shows that */
 				return null;
 			}
 			if (response.status === 429)
@@ -167,7 +167,7 @@
 		});
 	}
 
-	/* --- looking again by itself --- */
+	/* --- repeated checks --- */
 
 	var watch = document.getElementById("watch");
 	var watching = null; /* {until, pause, timer} */
@@ -199,7 +199,7 @@
 		announce(words);
 	}
 
-	/* The next look, if it still falls within the time. */
+	/* Schedules the next check, if it falls within the time. */
 	function watchNext(wait) {
 		var pause = Math.max(watching.pause, wait) * 1000;
 		if (Date.now() + pause > watching.until)
@@ -216,7 +216,7 @@
 		announce(watch.querySelector(".watch-say").textContent);
 	}
 
-	/* After each check: good ends it, a click that is not good yet brings the offer, a look that is not good yet the next one. */
+	/* After each check: a good result ends the repetition; after a click any other result shows the offer, after a repeated check it schedules the next. */
 	function watchAfter(live, wait) {
 		if (!watch)
 			return;
@@ -242,7 +242,7 @@
 			check(form, button, live, quiet, function (wait) { watchAfter(live, wait); });
 	}
 
-	/* On a phone the menu is a row that scrolls: where we are comes into sight. */
+	/* On a phone the menu is a row that scrolls: the current entry is scrolled into view. */
 	var here = document.querySelector(".menu li [aria-current]");
 	if (here)
 		here.closest(".menu").scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth + 48 - document.documentElement.clientWidth);
@@ -252,9 +252,9 @@
 			watchEnd(watch.dataset.hidden);
 	});
 
-	/* --- what is read on demand --- */
+	/* --- content on demand --- */
 
-	/* A link that leads to a page of its own; here it opens below the link, and closes again. */
+	/* A link to a page; with a script the page's content opens below the link, and closes again. */
 	function unfold(link) {
 		var place = document.getElementById(link.dataset.unfold);
 		if (link.getAttribute("aria-expanded") === "true") {
@@ -274,7 +274,7 @@
 			else if (!fresh)
 				throw new Error("no answers");
 		}).catch(function () {
-			window.location.assign(link.href); /* its own page says what is the matter */
+			window.location.assign(link.href); /* the page itself shows the error */
 		});
 	}
 
@@ -283,7 +283,7 @@
 	var SEARCH_PAUSE_MS = 180;
 	var search = document.getElementById("search"), searched = 0, searchTimer = 0;
 
-	/* The list below the field in place of the old one; the field itself stays as it is, being typed in. */
+	/* Replaces the list below the field; the field keeps its text and focus. */
 	function find() {
 		var url = new URL(search.action), mine = ++searched;
 		window.clearTimeout(searchTimer);
@@ -295,7 +295,7 @@
 		}).then(function (html) {
 			var fresh = new DOMParser().parseFromString(html, "text/html");
 			if (mine !== searched)
-				return; /* more was typed since */
+				return; /* more was typed meanwhile */
 			["chips", "results"].forEach(function (id) {
 				document.getElementById(id).replaceChildren.apply(document.getElementById(id), Array.from(fresh.getElementById(id).childNodes));
 			});
@@ -303,7 +303,7 @@
 			announce(document.getElementById("found").textContent);
 		}).catch(function () {
 			if (mine === searched)
-				search.submit(); /* its own page says what is the matter */
+				search.submit(); /* the page itself shows the error */
 		});
 	}
 

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! Who answered what, as a page of its own. Keys: PATH NAME_SHOWN; the include CHECK_OBSERVATIONS, or the section NONE_KEPT.
+{{%AUTOESCAPE context="HTML"}}{{! The check observations as a page. Keys: PATH NAME_SHOWN; the include CHECK_OBSERVATIONS, or the section NONE_KEPT.
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="{{PATH}}">{{NAME_SHOWN}}</a><span aria-current="page">[[Wie antwoordde wat]]</span></nav>
 <h1>[[Wie antwoordde wat]]</h1>

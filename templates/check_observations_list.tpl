@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! Who answered what in one check; also the answer to our script. Keys: WHEN ASKED_WHOM; sections RECORD (RECORD_TITLE KIND HOST TYPE SUMMARY
+{{%AUTOESCAPE context="HTML"}}{{! The observations of one check; also the response to the script. Keys: WHEN ASKED_WHOM; sections RECORD (RECORD_TITLE KIND HOST TYPE SUMMARY
 and the include ANSWER, once a server), ELSEWHERE (ANSWER).
 }}<div class="answers" id="answers">
 <p class="answers-when">{{WHEN}} {{ASKED_WHOM}}</p>

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! What a deleted domain left in DNS. Keys: ID CSRF NAME_SHOWN; sections DELETED, EXISTS (it was added again) or REMOVED_ONCE, WAITING (WAIT), RESULT_GOOD or RESULT_BAD (RESULT), RECORD (RECORD_TITLE TYPE HOST VERDICT VERDICT_WORD WAY; HAS_FOUND (WHERE)), MAY_CHANGE (CSRF).
+{{%AUTOESCAPE context="HTML"}}{{! DNS leftovers of a deleted domain. Keys: ID CSRF NAME_SHOWN; sections DELETED, EXISTS (it was added again) or REMOVED_ONCE, WAITING (WAIT), RESULT_GOOD or RESULT_BAD (RESULT), RECORD (RECORD_TITLE TYPE HOST VERDICT VERDICT_WORD WAY; HAS_FOUND (WHERE)), MAY_CHANGE (CSRF).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/domains">[[Domein authenticatie]]</a><span aria-current="page">{{NAME_SHOWN}}</span></nav>
 <h1>[[DNS-records van {{NAME_SHOWN}} weghalen]]</h1>

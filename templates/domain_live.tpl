@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the answer to our script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
+{{%AUTOESCAPE context="HTML"}}{{! What a check renews: status, steps, records, history; also the response to the script. Keys: ID STATUS STATUS_WORD NAME_SHOWN RESULT NEXT;
 PATH (of this page: the links below it); HOST_RELATIVE or HOST_FULL (the form of names that is preset), PROVIDER (PROVIDER_SAYS, PROVIDER_LINK: PROVIDER_PAGE PROVIDER_NAME), NO_PROVIDER or KEEP; sections RESULT_GOOD or RESULT_BAD (how RESULT is announced), CHECKED_ONCE (WHEN), steps, RECORD (see there: FINDING, DIFFERENCE with its RUNs, NOTE), OWNER (not for who
 came by a link): EVENT (AT WHAT BY), HAND_OVER (the link for the DNS person: SHARE_LIVE, SHARE_ENDED, SHARE_ACTS), MAY_CHANGE.
 }}<div id="live" class="live" data-status="{{STATUS}}">

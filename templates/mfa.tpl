@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! A code at the login. Keys: CSRF; sections SAVED (switched off just now), WAITING (WAIT), CODES with ROW (CODE), one of MFA_OFF, MFA_STARTED (SECRET URI QR_SIZE QR_PATH; WRONG), MFA_ON (CODES_LEFT; WRONG).
+{{%AUTOESCAPE context="HTML"}}{{! MFA settings. Keys: CSRF; sections SAVED (switched off just now), WAITING (WAIT), CODES with ROW (CODE), one of MFA_OFF, MFA_STARTED (SECRET URI QR_SIZE QR_PATH; WRONG), MFA_ON (CODES_LEFT; WRONG).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/account">[[Mijn account]]</a><span aria-current="page">[[Code bij het inloggen]]</span></nav>
 <h1>[[Code bij het inloggen]]</h1>

@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! Where the user is logged in. Keys: CSRF; sections SAVED, ROW (ID WHAT WHEN AT; THIS_ONE or OTHER_ONE), OTHERS (there is another one than this).
+{{%AUTOESCAPE context="HTML"}}{{! The user's sessions. Keys: CSRF; sections SAVED, ROW (ID WHAT WHEN AT; THIS_ONE or OTHER_ONE), OTHERS (there is another one than this).
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/account">[[Mijn account]]</a><span aria-current="page">[[Waar je bent ingelogd]]</span></nav>
 <h1>[[Waar je bent ingelogd]]</h1>

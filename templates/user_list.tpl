@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! Who uses the account. Keys: CSRF; sections MAY_ADD, JUST_SENT, SAVED, DELETED, DROPPED, ROW (EMAIL ROLE WHEN; THIS_ONE, MAY_CHANGE (ID)), INVITED with ROW (ID EMAIL ROLE WHEN).
+{{%AUTOESCAPE context="HTML"}}{{! The members of the account. Keys: CSRF; sections MAY_ADD, JUST_SENT, SAVED, DELETED, DROPPED, ROW (EMAIL ROLE WHEN; THIS_ONE, MAY_CHANGE (ID)), INVITED with ROW (ID EMAIL ROLE WHEN).
 }}{{>FRAME_TOP}}
 <header class="head">
 <div>

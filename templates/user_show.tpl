@@ -1,4 +1,4 @@
-{{%AUTOESCAPE context="HTML"}}{{! One user, for admins. Keys: CSRF ID EMAIL; sections LAST_ADMIN (nothing was done), ROLE_ADMIN_ON or ROLE_VIEWER_ON, THIS_ONE (himself) or OTHER_ONE.
+{{%AUTOESCAPE context="HTML"}}{{! One user, for admins. Keys: CSRF ID EMAIL; sections LAST_ADMIN (nothing was done), ROLE_ADMIN_ON or ROLE_VIEWER_ON, THIS_ONE (the user's own page) or OTHER_ONE.
 }}{{>FRAME_TOP}}
 <nav class="crumbs" aria-label="[[Kruimelpad]]"><a href="/settings/users">[[Gebruikers]]</a><span aria-current="page">{{EMAIL}}</span></nav>
 <h1>{{EMAIL}}</h1>

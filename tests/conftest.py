@@ -1,4 +1,4 @@
-"""What all tests share: one site for the whole run (started at first use), an account a test, sites of one's own."""
+"""Fixtures of all tests: one site for the whole run (started at first use), an account per test, separate sites."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-# A shell starts what it puts in the background with Ctrl-C ignored, and a program can't undo that for its shells: the tests of Ctrl-C would wait for ever.
+# A shell starts background jobs with SIGINT ignored, which their own shells inherit and cannot undo: the tests of Ctrl-C would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -31,7 +31,7 @@ def site():
     shared = Site()
     yield shared
     statuses = shared.stop()
-    # Also where the sanitizers speak: a leak is an exit status.
+    # The sanitizers report a leak by the exit status.
     assert all(status == 0 for status in statuses.values()), f"volmacht.fcgi did not end well: {statuses}\n{shared.last_log[-4000:]}"
 
 
@@ -47,7 +47,7 @@ def client(account):
 
 @pytest.fixture(scope="module")
 def own_site():
-    """Makes sites of a module's own, to be broken; all end with the module."""
+    """Makes separate sites for a module, which its tests may break; all end with the module."""
     made = []
 
     def make(**options):

@@ -1,4 +1,4 @@
-"""Several pytest processes (lanes) share the test files of one run: each takes the next file that nobody has taken, the longest first.
+"""Several pytest processes (lanes) share the test files of one run: each takes the next file that no lane has taken, the longest first.
 
     pytest --lanes FOLDER tests/…     in as many processes as wanted, all with the same FOLDER, empty at the beginning, and the same tests
 
@@ -9,19 +9,19 @@ import os
 
 import pytest
 
-# About how many seconds a file takes, where that is more than a few: only for the order, so that no long one comes last and alone.
+# The approximate seconds of a file, where that is more than a few: only for the order, so that no long file runs last and alone.
 SECONDS = {
     "tests/browser/test_looks.py": 200, "tests/sweep/test_sweep.py": 120, "tests/browser/test_users.py": 70, "tests/http/test_notices.py": 70, "tests/dns/test_trouble.py": 60,
     "tests/dns/test_fresh.py": 60, "tests/dns/test_observe.py": 60, "tests/mail/test_mail_routes.py": 60, "tests/cli/test_cli.py": 50, "tests/browser/test_hand_over.py": 40,
     "tests/mail/test_mail_faults.py": 40, "tests/browser/test_html.py": 40, "tests/store/test_store.py": 40, "tests/browser/test_access.py": 40, "tests/browser/test_detail.py": 40,
     "tests/mail/test_mail_rotation.py": 30, "tests/cases/test_cases.py": 30, "tests/http/test_domains.py": 30, "tests/tools/test_playground.py": 30, "tests/browser/test_walk.py": 30,
-    "tests/dns/test_lossy.py": 30, "tests/mail/test_mail_flips.py": 20, "tests/browser/test_list.py": 20, "tests/http/test_faults.py": 20, "tests/http/test_people.py": 20,
+    "tests/dns/test_lossy.py": 30, "tests/mail/test_mail_flips.py": 20, "tests/browser/test_list.py": 20, "tests/http/test_faults.py": 20, "tests/http/test_members.py": 20,
 }
 FEW = 5
 
 
 class Lane:
-    """The files that are left, and the claims in the folder: an empty file for each that somebody runs or has run."""
+    """The remaining files, and the claims in the folder: an empty file for each that a lane runs or has run."""
 
     def __init__(self, folder, items):
         self.folder, self.files = folder, {}
@@ -30,7 +30,7 @@ class Lane:
         self.left = sorted(self.files, key=lambda name: -SECONDS.get(name, FEW))
 
     def take(self):
-        """The tests of the next file; none when all are taken."""
+        """The tests of the next file; an empty list when all are taken."""
         while self.left:
             name = self.left.pop(0)
             try:
@@ -42,12 +42,12 @@ class Lane:
 
 
 def pytest_addoption(parser):
-    parser.addoption("--lanes", metavar="FOLDER", help="run what no other process with the same folder has taken")
+    parser.addoption("--lanes", metavar="FOLDER", help="run the files that no other process with the same folder has taken")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session):
-    """As pytest's own, with the next file taken before the last test of this one: what a whole run keeps is kept between files."""
+    """As pytest's own, but takes the next file before the last test of this one, so that session fixtures are kept between files."""
     folder = session.config.option.lanes
     if not folder or session.testsfailed or session.config.option.collectonly:
         return None  # pytest's own

@@ -160,7 +160,7 @@ function add_run(array &$runs, string $kind, string $text): void
     array_push($runs, [$kind => true, 'RUN_TEXT' => substr($text, 0, 32 + substr_count($text, ' '))], ['RUN_SKIPPED' => true], [$kind => true, 'RUN_TEXT' => substr($text, -12)]);
 }
 
-/* What is missing from a value that was cut off: the bench's wrong record; our page compares any two. */
+/* What is missing from a truncated value: the bench's wrong record; our page compares any two. */
 function difference(string $wanted, string $found): array
 {
     $runs = [];

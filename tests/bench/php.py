@@ -1,4 +1,4 @@
-"""The php-fpm side of the pages' bench: our templates, words and statements as PHP files, and the servers' configuration.
+"""The php-fpm part of the pages' bench: our templates, texts and statements as PHP files, and the servers' configuration.
 
 Owns the translation, so that the PHP pages have our very markup, words and SQL and stay so when those change: a template becomes plain PHP
 that escapes with htmlspecialchars. What the pages do with the rows stands in pages.php. Knows no figure.
@@ -11,17 +11,17 @@ import shutil
 import sys
 
 MARKER = re.compile(r"\{\{(.*?)\}\}", re.S)
-# Sections with rows of values; every other one is shown or not. In PHP rows are an array of arrays.
+# Sections with rows of values, in PHP an array of arrays; every other section is shown or hidden.
 LOOPS = {"ROW", "RECORD", "FINDING", "FOUND", "EVENT", "RUN", "NOTE"}
 INCLUDES = {"WATCH": "watch", "FRAME_TOP": "frame_top", "FRAME_BOTTOM": "frame_bottom", "LIVE": "domain_live"}
 
 
 class TranslateError(Exception):
-    """A template has what this translation does not know."""
+    """A template has something that this translation does not support."""
 
 
 def strip_blank_lines(text):
-    """As ctemplate's STRIP_BLANK_LINES: blank lines go, and of a line with one section, comment, pragma or include marker all but that marker."""
+    """As ctemplate's STRIP_BLANK_LINES: removes blank lines, and from a line with one section, comment, pragma or include marker everything else."""
     out = []
     for line in text.splitlines(keepends=True):
         bare = line.strip()
@@ -40,7 +40,7 @@ def escape_function(modifier):
 
 
 def template_to_php(folder, name, depth=0):
-    """PHP that prints the template from $d0, an array of values; inside loops $d1, $d2 … are the rows, the outer ones shine through."""
+    """PHP that prints the template from $d0, an array of values; inside loops $d1, $d2 … are the rows, and outer values are visible."""
     with open(os.path.join(folder, name + ".tpl"), encoding="utf-8") as file:
         text = strip_blank_lines(file.read())
     out, at, open_sections = [], 0, []
@@ -107,12 +107,12 @@ def words(source):
 
 
 def write_pages(folder, source, build, database, settings):
-    """Everything that pages.php includes, and pages.php itself, into folder. database: dsn, user, password."""
+    """Writes pages.php and everything that it includes to folder. database: dsn, user, password."""
     os.makedirs(folder, exist_ok=True)
     here = os.path.dirname(os.path.abspath(__file__))
     for page in ("domain_list", "domain_show"):
         with open(os.path.join(folder, page + ".php"), "w", encoding="utf-8") as out:
-            # PHP swallows one line end behind ?>: it gets one more where the template has one.
+            # PHP removes one newline after ?>: one more is added where the template has one.
             out.write(template_to_php(os.path.join(build, "templates", "nl"), page).replace("?>\n", "?>\n\n"))
     for name, values in (("database", database), ("statements", named_statements(source)), ("words", words(source)), ("settings", settings)):
         with open(os.open(os.path.join(folder, name + ".php"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
@@ -128,7 +128,7 @@ def program():
 
 
 def write_config(folder, socket, children):
-    """php.ini and the pool's configuration; the command that serves with them."""
+    """Writes php.ini and the pool's configuration; returns the command that serves with them."""
     os.makedirs(folder, exist_ok=True)
     ini = os.path.join(folder, "php.ini")
     with open(ini, "w", encoding="ascii") as out:

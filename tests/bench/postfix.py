@@ -1,4 +1,4 @@
-"""Postfix with OpenDKIM and key files, unpacked and run privately: what the mail bench stands beside. Needs root (Postfix does).
+"""Postfix with OpenDKIM and key files, unpacked and run privately: the reference of the mail bench. Needs root, as Postfix does.
 
 Submission by SMTP AUTH, its passwords in a file (Cyrus SASL's sasldb). Owns the programs' folder; knows no database.
 """
@@ -50,9 +50,9 @@ class Postfix:
         self.opendkim = self.child = None
 
     def pids(self):
-        """All its processes, OpenDKIM among them."""
+        """The pids of all its processes, including OpenDKIM."""
         mine = [c.pid for c in (self.child, self.opendkim) if c]
-        for pid in mine:  # grows while it is read: children of children
+        for pid in mine:  # grows while it is read, to include children of children
             with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
                 mine += [int(word) for word in file.read().split()]
         return mine
@@ -131,7 +131,7 @@ class Postfix:
 
 
 def unpacked(tree):
-    """True if the programs lie there."""
+    """True if the programs are there."""
     needed = [os.path.join(tree, p) for p in ("usr/lib/postfix/sbin/master", "usr/sbin/opendkim", "usr/sbin/saslpasswd2")]
     return all(os.path.exists(p) for p in needed)
 

@@ -1,7 +1,7 @@
 /*
  * What a check would cost as a straight program: each question to each server after the one before it has been
  * answered, by ldns_resolver. Reads lines "ADDR PORT RD NAME TYPE" (RD: 1 or 0) on stdin; prints how long all took, the
- * processor time, and the answers that came. Judges nothing. For tests/bench/check.
+ * processor time, and the number of answers. Evaluates nothing. For tests/bench/check.
  */
 #include "base/base.h"
 

@@ -1,4 +1,4 @@
-"""A real browser for the tests: headless Chromium as with a fresh profile, screenshots into the build folder, axe-core for accessibility.
+"""A real browser for the tests: headless Chromium in the state of a fresh profile, screenshots in the build folder, axe-core for accessibility.
 
 A Chromium takes seconds to start: one that a test gave back forgets all and serves the next.
 """
@@ -22,7 +22,7 @@ FLAGS = ["--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", 
          "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1", "--lang=nl"]
 WIDE, NARROW = 1280, 375
 
-# Sets window.leaves when a form goes out or a link is followed, and no script of the page took that over. The window hears of an event last.
+# Sets window.leaves when a form is sent or a link is followed and no script of the page handles that. The window gets an event last.
 WATCH = """
 window.leaves = false;
 if (!window.watched) {
@@ -35,7 +35,7 @@ if (!window.watched) {
     });
 }
 """
-# The same without script, where no page hears of events: what the element is tells.
+# The same without script, where there are no event handlers: the kind of element decides.
 LEAVES = """
 var button = arguments[0].closest("button, input"), link = arguments[0].closest("a[href]");
 if (button && button.form) { return button.type !== "button" && button.type !== "checkbox" && (button.formNoValidate || button.form.noValidate || button.form.checkValidity()); }
@@ -44,7 +44,7 @@ return !!link && !link.hasAttribute("download") && /^http/.test(link.protocol) &
 
 
 def is_gone(element):
-    """Its page was left. While a page changes, ChromeDriver has more than one error for that."""
+    """True if the element's page was left; ChromeDriver has several errors for that."""
     try:
         element.is_enabled()
     except WebDriverException:
@@ -53,7 +53,7 @@ def is_gone(element):
 
 
 class Element(WebElement):
-    """An element whose click returns when the next page is there: ChromeDriver returns from a click before a slow answer, and the old page would be looked at."""
+    """An element whose click waits for the next page: ChromeDriver returns from a click before a slow response, and a test would read the old page."""
 
     def click(self):
         with self._leaving():
@@ -87,9 +87,9 @@ class Element(WebElement):
 
 
 class Chromium:
-    """A process that runs, and its profile."""
+    """A running process and its profile."""
 
-    idle = []  # those that nobody uses, in a new tab and with nothing in memory
+    idle = []  # unused processes, each with a new tab and empty storage
 
     def __init__(self, javascript):
         self.javascript = javascript
@@ -117,7 +117,7 @@ class Chromium:
         return cls(javascript)
 
     def give_back(self):
-        """What was emulated, typed and loaded goes with the tabs; cookies, what is cached or stored and permissions belong to the browser."""
+        """Resets the browser: emulation, input and pages end with the tabs; cookies, cache, storage and permissions are cleared."""
         try:
             windows = self.driver.window_handles
             self.driver.switch_to.new_window("tab")
@@ -146,7 +146,7 @@ class Chromium:
 
 
 class Browser:
-    """Chromium on one site, with what the tests ask of it."""
+    """Chromium on one site, with the actions of the tests."""
 
     def __init__(self, site, shots, javascript=True):
         self.site, self.shots = site, shots
@@ -155,7 +155,7 @@ class Browser:
         self.size(WIDE)
 
     def size(self, width, height=900):
-        """The viewport, also narrower than a window may be."""
+        """Sets the viewport's size, which may be narrower than a window."""
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
     def scheme(self, name):
@@ -184,19 +184,19 @@ class Browser:
         return self
 
     def shot(self, name):
-        """The whole page as a picture, in the build folder."""
+        """A screenshot of the complete page, in the build folder."""
         width, height = self.driver.execute_script("return [window.innerWidth, Math.max(document.documentElement.scrollHeight, 600)]")
         self.size(width, min(height, 6000))
         self.driver.save_screenshot(os.path.join(self.shots, name + ".png"))
         self.size(width)
 
     def wait(self, condition, seconds=15):
-        """Until the condition gives something; elements that come and go meanwhile are looked for again. What it gave."""
+        """Waits until the condition returns a true value and returns it; elements that change meanwhile are found again."""
         waiting = WebDriverWait(self.driver, seconds, 0.05, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException))
         return waiting.until(lambda _: condition())
 
     def complaints(self):
-        """What the console said: errors, and above all violations of the Content-Security-Policy."""
+        """The console's errors, among them violations of the Content-Security-Policy."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE" and "favicon.ico" not in entry["message"]]
 
     def quit(self):

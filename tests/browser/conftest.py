@@ -1,4 +1,4 @@
-"""Browsers for the tests, screenshots into the build folder, axe-core for accessibility."""
+"""Browsers for the tests, screenshots in the build folder, axe-core for accessibility."""
 
 import html
 import os
@@ -24,7 +24,7 @@ def shots(build):
 
 
 def contact_sheet(folder):
-    """All pictures on one page, index.html: a row a state, for a person to look at before anything is called done."""
+    """Writes index.html with all screenshots, one row per state, for a visual review."""
     rows = {}
     for name in sorted(n for n in os.listdir(folder) if n.endswith(".png")):
         rows.setdefault(re.sub(r"(-(nl|en))?(-\d+)?(-(light|dark))?\.png$", "", name), []).append(name)

@@ -1,4 +1,4 @@
-"""The states that the pages can be in, each made for real; shared by the walk, the pictures and the judges of HTML and accessibility."""
+"""The states of the pages, each made by real actions; shared by the walk, the screenshots and the HTML and accessibility tests."""
 
 import re
 import time
@@ -11,7 +11,7 @@ from testbed.site import fresh_domain
 
 
 def publish(site, name, shown, leave_out=()):
-    """Publishes what a page showed: {kind: (host, value)}."""
+    """Publishes the records that a page showed: {kind: (host, value)}."""
     site.nsd.publish(name, zone_lines((host, "CNAME" if kind == "return_path" else "TXT", value) for kind, (host, value) in shown.items() if kind not in leave_out))
 
 
@@ -20,14 +20,14 @@ def shown_of(site, account, name):
 
 
 def keys_state(client, domain):
-    """A new key that waits for its record, beside the one that signs."""
+    """A new key that waits for its record, beside the active one."""
     path = f"/settings/domains/{domain}/keys"
     assert client.post(path, csrf=client.csrf()).status_code == 303
     return path
 
 
 def sender_states(site, account, verified, pending):
-    """The senders' pages: none of the routes is left out."""
+    """The senders' pages, with every route."""
     client = account.client()
     site.nsd.publish("extern.example", "smtp A 192.0.2.80\n")
 
@@ -45,18 +45,18 @@ def sender_states(site, account, verified, pending):
 
 
 class State(NamedTuple):
-    who: Any  # the Account that is logged in; None: nobody
+    who: Any  # the Account that is logged in; None: no login
     path: str
-    act: Optional[Callable] = None  # what is done in the browser there, before it is looked at
+    act: Optional[Callable] = None  # an action in the browser before the page is tested
 
 
 def typed(css, words):
-    """Types into a field and sends its form."""
+    """Types text into a field and sends its form."""
     return lambda browser: browser.find(css).send_keys(words + Keys.ENTER)
 
 
 def pasted(browser):
-    """A list of which some names are refused and one is there already."""
+    """A list with some refused names and one that exists."""
     browser.find("#domains").send_keys(f"winkel-{fresh_domain('nl')}\nsales@{fresh_domain('nl')}\nco.uk\n")
     browser.find("form.bulk button").send_keys(Keys.ENTER)
 
@@ -73,7 +73,7 @@ def wrong_password(browser):
 
 
 def checked(browser):
-    """Check status in the page, by script; not good, so the offer to look again is there."""
+    """Check status by script; without a good result, so that the offer of repeated checks is shown."""
     browser.find("#check-status").click()
     browser.wait(lambda: browser.all("[data-verdict=missing]") and not browser.all("[aria-busy=true]"))
 
@@ -126,7 +126,7 @@ def all_states(site):
 
 
 def make_states(site):
-    """The account that sees most pages, one without anything, and {state: path} of the first one's pages."""
+    """The account of most pages, an empty account, and {state: path} of the first one's pages."""
     account, empty = site.account(), site.account()
     client = account.client()
     verified, wrong, lost, fresh, unknown = (f"{word}-{fresh_domain('nl')}" for word in ("bakkerij", "fietsen", "verloren", "nieuw", "stil"))

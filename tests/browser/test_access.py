@@ -1,4 +1,4 @@
-"""For everybody: the whole way by keyboard alone, focus that stays, results that are announced, zoom, and what a system asks for (less motion, its own colours)."""
+"""Accessibility: every action by keyboard only, focus that is kept, announced results, zoom, and system preferences (reduced motion, forced colours)."""
 
 import pytest
 from chromium import NARROW, WIDE, Browser
@@ -7,7 +7,7 @@ from selenium.webdriver.common.keys import Keys
 from pages_of import publish, shown_of
 from testbed.site import fresh_domain
 
-# What has the focus, and whether it can be seen: an outline of 2 px or more, in sight and nothing over it.
+# What has the focus, and whether it can be seen: an outline of 2 px or more, inside the viewport, with nothing over it.
 FOCUS = """const e = document.activeElement, s = getComputedStyle(e), after = getComputedStyle(e, '::after'), r = e.getBoundingClientRect();
 const at = document.elementFromPoint(r.left + Math.min(r.width / 2, 8), r.top + r.height / 2);
 return {tag: e.tagName, what: e.outerHTML.slice(0, 120), words: (e.textContent || '').trim(), id: e.id, href: e.getAttribute('href'), name: e.getAttribute('name'),
@@ -16,7 +16,7 @@ return {tag: e.tagName, what: e.outerHTML.slice(0, 120), words: (e.textContent |
 
 
 class Keyboard:
-    """Somebody without a mouse: Tab, Enter, Space and letters, always to what has the focus."""
+    """A user without a mouse: Tab, Enter, Space and characters, sent to the focused element."""
 
     def __init__(self, browser):
         self.browser = browser
@@ -28,14 +28,14 @@ class Keyboard:
         self.browser.driver.switch_to.active_element.send_keys(*keys)
 
     def tab_to(self, matches, most=60):
-        """Tabs on until matches(focus); each stop on the way can be seen."""
+        """Presses Tab until matches(focus); asserts that each focused element is visible."""
         for _ in range(most):
             self.press(Keys.TAB)
             focus = self.focus()
             if focus["tag"] == "BODY":
                 continue
             assert focus["ring"] >= 2, f"no ring on {focus['what']}"
-            assert focus["seen"], f"focus out of sight on {focus['what']}"
+            assert focus["seen"], f"focus not visible on {focus['what']}"
             if matches(focus):
                 return focus
         raise AssertionError("Tab never came there")
@@ -51,19 +51,19 @@ def test_the_whole_way_by_keyboard(site, account, browser, width):
     keyboard.press(account.password, Keys.ENTER)
     assert browser.path == "/settings/domains"
     keyboard.press(Keys.TAB)
-    assert keyboard.focus()["href"] == "#content", "the first stop skips the menu"
+    assert keyboard.focus()["href"] == "#content", "the first focused element skips the menu"
     keyboard.press(Keys.ENTER)
     assert browser.driver.execute_script("return document.activeElement.id") == "content"
     keyboard.tab_to(lambda f: f["href"] == "/settings/domains/new", 4)
     keyboard.press(Keys.ENTER)
-    assert keyboard.focus()["id"] == "domain", "the one field of the page has the focus"
+    assert keyboard.focus()["id"] == "domain", "the only field of the page has the focus"
     name = fresh_domain("nl")
     keyboard.press(name, Keys.ENTER)
     domain = browser.path.split("/settings/domains/")[1].split("?")[0]
     keyboard.tab_to(lambda f: f["id"] == "check-status")
     keyboard.press(Keys.ENTER)
     browser.wait(lambda: browser.all("[data-verdict=missing]") and not browser.all("[aria-busy=true]"))
-    assert keyboard.focus()["id"] == "check-status", "the focus stays on the button"
+    assert keyboard.focus()["id"] == "check-status", "the focus is still on the button"
     publish(site, name, shown_of(site, account, name))
     keyboard.press(Keys.SPACE)
     browser.wait(lambda: browser.find("#live").get_attribute("data-status") == "verified")
@@ -78,7 +78,7 @@ def test_the_whole_way_by_keyboard(site, account, browser, width):
 
 
 def test_focus_in_the_result_stays_where_it_was(site, account, browser):
-    """A check that was pressed lower on the page: what has the focus there still has it in the new result."""
+    """A check started lower on the page: the focused element has the focus in the new result too."""
     browser.login(account)
     domain = account.client().add_domain(fresh_domain("nl"))
     browser.open(f"/settings/domains/{domain}")
@@ -93,7 +93,7 @@ def test_focus_in_the_result_stays_where_it_was(site, account, browser):
 
 
 def test_results_are_announced(account, browser):
-    """A polite live region says that it is busy and then the result; it was in the page before anything was said."""
+    """A polite live region, in the page from the start, announces that a check runs and then the result."""
     browser.login(account)
     domain = account.client().add_domain(fresh_domain("nl"))
     browser.open(f"/settings/domains/{domain}")
@@ -108,16 +108,16 @@ def test_results_are_announced(account, browser):
 
 @pytest.mark.parametrize("state", ["/settings/domains", "/settings/domains/new", "detail", "/settings/senders/new"])
 def test_at_200_percent(site, account, browser, state):
-    """A window of 1280 px at a zoom of 200 %: 640 CSS px of two device pixels each. Nothing is cut off and nothing scrolls sideways."""
+    """A window of 1280 px at a zoom of 200 %: 640 CSS px of two device pixels each. Nothing is clipped and nothing scrolls sideways."""
     browser.login(account)
     path = "/settings/domains/" + account.client().add_domain(fresh_domain("nl")) if state == "detail" else state
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": False})
     browser.open(path)
     assert browser.driver.execute_script("return [window.innerWidth, window.devicePixelRatio]") == [640, 2]
     assert browser.driver.execute_script("return document.documentElement.scrollWidth") <= 640
-    cut = browser.driver.execute_script("""return [...document.querySelectorAll('main *')].filter(e => { const s = getComputedStyle(e);
+    clipped = browser.driver.execute_script("""return [...document.querySelectorAll('main *')].filter(e => { const s = getComputedStyle(e);
         return s.overflowX === 'hidden' && s.position !== 'absolute' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.crumbs') && !e.closest('.who'); }).map(e => e.outerHTML.slice(0, 100))""")
-    assert not cut, cut
+    assert not clipped, clipped
 
 
 def test_less_motion(account, browser):
@@ -133,7 +133,7 @@ def test_less_motion(account, browser):
 
 
 def test_colours_of_the_system(site, account, shots):
-    """Forced colours: statuses keep their shapes, what is chosen and what has the focus keep their marks."""
+    """Forced colours: statuses keep their shapes; chosen and focused elements keep their marks."""
     browser = Browser(site, shots)
     try:
         browser.login(account)
@@ -155,7 +155,7 @@ def test_colours_of_the_system(site, account, shots):
 
 
 def test_no_status_by_colour_alone(site, account, browser):
-    """Each status and verdict has its own word and its own shape."""
+    """Each status and verdict has its own text and its own shape."""
     browser.login(account)
     client = account.client()
     good, bad = fresh_domain("nl"), fresh_domain("nl")

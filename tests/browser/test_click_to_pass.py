@@ -1,5 +1,5 @@
-"""From the click to the pass: a domain added in Chromium, its zone file served by NSD, Check status, a mail submitted by SMTP, and at the far
-end independent verifiers (python3-dkim, npm's mailauth) that ask the same name servers: DKIM, SPF and DMARC pass, aligned."""
+"""End to end: a domain added in Chromium, its zone file served by NSD, Check status, a mail submitted by SMTP, and at the receiver
+independent verifiers (python3-dkim, npm's mailauth) with the same DNS: DKIM, SPF and DMARC pass, aligned."""
 
 import email.utils
 import os
@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mail"))
 
 from chromium import Browser  # noqa: E402
-from judge import assert_passes, judge  # noqa: E402
+from verifier import assert_passes, verify  # noqa: E402
 from test_walk import add, status, wait  # noqa: E402
 from testbed.installation import PLATFORM, PLATFORM_ZONE, RETURN_PATH_TARGET  # noqa: E402
 from testbed.mail_site import MailSite  # noqa: E402
@@ -27,7 +27,7 @@ def office():
     site = Site(web=False)
     mail = None
     try:
-        # Here the platform sends from this very machine, and its zone says so: what SPF then finds is what the world would.
+        # The platform sends from this machine, and its zone says so, so that SPF is evaluated as by an external receiver.
         zone = PLATFORM_ZONE.replace("192.0.2.25", "127.0.0.1")
         site.nsd.publish(PLATFORM, zone)
         mail = MailSite(site, MAIL_DOMAIN=RETURN_PATH_TARGET)
@@ -39,7 +39,7 @@ def office():
 
 
 class Resolver:
-    """The records of some names as the site's resolver gives them, CNAMEs followed: {name: TXT}."""
+    """The TXT records of some names by the site's resolver, CNAMEs followed: {name: TXT}."""
 
     def __init__(self, site):
         self.site = site
@@ -71,12 +71,12 @@ def test_from_the_click_to_the_pass(office, shots):
                               (f"From: Verkoop <sales@{name}>\r\nTo: bob@ontvanger.test\r\nSubject: {subject}\r\nDate: {email.utils.formatdate()}\r\n"
                                f"Message-ID: <{subject}@{name}>\r\n\r\nDag Bob,\r\n\r\n.dit is een mail.\r\n").encode())
 
-        # Before: the default host, and nobody takes it for a mail of that domain.
+        # Before: by the default host, and not authenticated as that domain.
         submit("te-vroeg")
         (early,) = office.default.wait(match=lambda m: m.header("Subject") == ["te-vroeg"])
         assert not early.header("DKIM-Signature") and name not in early.mail_from
 
-        # The zone file as the page's link gives it, appended to a zone as it is.
+        # The zone file of the page's link, appended to an existing zone.
         link = browser.find(f"a[href^='/settings/domains/{domain}/zone']").get_attribute("href")
         zone = browser.driver.execute_async_script("const done = arguments[1]; fetch(arguments[0]).then(r => r.text()).then(done)", link)
         site.nsd.publish(name, zone)
@@ -91,7 +91,7 @@ def test_from_the_click_to_the_pass(office, shots):
         selector = next(part.split("=", 1)[1] for part in signature.replace(" ", "").split(";") if part.startswith("s="))
         records = Resolver(site).table([f"{selector}._domainkey.{name}", f"_dmarc.{name}", f"bounce.{name}", RETURN_PATH_TARGET, name])
         assert records[f"bounce.{name}"].startswith("v=spf1") and records[f"_dmarc.{name}"].startswith("v=DMARC1")
-        (verdict,) = judge([mail], records)
+        (verdict,) = verify([mail], records)
         assert_passes(mail, verdict, name)
     finally:
         browser.quit()

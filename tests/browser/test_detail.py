@@ -1,4 +1,4 @@
-"""One domain's page as a guide: both forms of a name with the clipboard, all as text, cards and table, and what printing gives."""
+"""A domain's page as a guide: both forms of a name and the clipboard, all records as text, cards and table, and printing."""
 
 import base64
 import re
@@ -35,7 +35,7 @@ def wait(browser, condition):
 
 
 def copied(browser, css):
-    """What a button puts on the clipboard, pressed by keyboard."""
+    """Presses a button by keyboard; returns the clipboard's text."""
     browser.driver.execute_async_script("const done = arguments[0]; navigator.clipboard.writeText('').then(done)")
     browser.find(css).send_keys(Keys.ENTER)
     return wait(browser, lambda: browser.driver.execute_async_script("const done = arguments[0]; navigator.clipboard.readText().then(done, () => done(''))"))
@@ -52,7 +52,7 @@ def check(browser, css="#check-status"):
 
 
 def known_provider(site, domain, provider):
-    """As if the domain's name servers were that provider's; its page as the last check left it."""
+    """Sets the DNS provider in the details of the domain's last check."""
     site.installation.sql("UPDATE dns_check c JOIN domain d ON d.last_check_id = c.id "
                           f"SET c.details = CONCAT(c.details, 'record dkim\\nprovider {provider}\\nzone ', d.name, '\\n') WHERE d.name = '{domain['name']}'")
 
@@ -63,7 +63,7 @@ def test_both_forms_of_a_name(admin, domain):
     choose(admin, "host-relative")
     assert copied(admin, button) == "bounce"
     assert copied(admin, "[data-copy-for=return_path-value]") == admin.find("#return_path-value").text
-    check(admin, "#check-here")  # the choice and the focus outlive a check
+    check(admin, "#check-here")  # the choice and the focus survive a check
     assert admin.driver.execute_script(CHOSEN) == ["host-relative", "view-cards"]
     assert admin.driver.switch_to.active_element.get_attribute("id") == "check-here"
     assert copied(admin, button) == "bounce"
@@ -102,7 +102,7 @@ def test_without_script_both_forms_can_be_seen(account, domain, browser_without_
 
 
 def sheets(browser):
-    """How many sheets of A4 the page takes."""
+    """The number of A4 sheets of the printed page."""
     printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     pdf = base64.b64decode(printed["data"])
     assert re.search(rb"/MediaBox \[0 0 59[45]\.?\d* 84[12]", pdf), "not A4"
@@ -110,14 +110,14 @@ def sheets(browser):
 
 
 def test_the_link_is_printed_on_one_sheet(site, account, admin, domain):
-    """New, with everything wrong, and in English; whatever form and view were chosen."""
+    """A new domain, one with every record wrong, and in English; in each form and view."""
     client = account.client()
     link = re.search(r"/share/[\w-]{43}", client.post(f"/settings/domains/{domain['id']}/share", csrf=client.csrf()).text)
     assert link
     admin.open(link[0])
     assert sheets(admin) == 1
     shown = {kind: (host, value[:200] if kind == "dkim" else value) for kind, (host, value) in shown_of(site, account, domain["name"]).items()}
-    shown["return_path"] = (shown["return_path"][0], "bounce.elsewhere.example")
+    shown["return_path"] = (shown["return_path"][0], "bounce.other.example")
     publish(site, domain["name"], shown, leave_out=("dmarc",))
     check(admin)
     assert len(admin.all("[data-finding]")) >= 3

@@ -1,4 +1,4 @@
-"""The link for the DNS person in a browser, who answered what unfolding in the page, and looking again by itself."""
+"""The share link for the DNS administrator in a browser, the check observations in the page, and repeated checks."""
 
 import re
 import time
@@ -44,12 +44,12 @@ def make_link(admin, domain):
 
 
 def follow(browser, site, link):
-    """base_url is the real site's; the test's browser knows it by its port."""
+    """Opens the link's path at the test server, whose address differs from base_url."""
     browser.open(re.sub(r"^https?://[^/]+", "", link))
 
 
 def press(browser, element):
-    """Where the offer to look again may lie over it: a person scrolls on."""
+    """Scrolls, because the offer of repeated checks may cover the element."""
     browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
     element.click()
 
@@ -84,7 +84,7 @@ def test_without_script_the_dns_person_checks_too(site, account, domain, admin, 
     link = make_link(admin, domain)
     publish(site, domain["name"], shown_of(site, account, domain["name"]))
     follow(browser_without_script, site, link)
-    browser_without_script.find("#check-status").click()  # the form goes out with Origin: null, for no-referrer
+    browser_without_script.find("#check-status").click()  # the form is sent with Origin: null, because of no-referrer
     assert browser_without_script.find("#live").get_attribute("data-status") == "verified"
 
 
@@ -95,7 +95,7 @@ def test_who_answered_what_unfolds_and_closes(admin):
     press(admin, link)
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim] tr[data-outcome]"))
     assert admin.path == path and link.get_attribute("aria-expanded") == "true"
-    check_and_wait(admin)  # stays unfolded, with the new answers
+    check_and_wait(admin)  # still unfolded, with the new observations
     wait(admin, lambda: admin.all("#who-answered [data-answers=dkim]"))
     press(admin, admin.find("[data-unfold]"))
     assert not admin.all("#who-answered *")
@@ -145,7 +145,7 @@ def test_it_waits_as_long_as_the_server_asks(site, own_site, shots):
     try:
         one.login(account).open("/settings/domains/" + domain)
         start_watch(one, 1, limit=25)
-        wait(one, lambda: "lang genoeg" in one.find(".watch-say").text)  # 429 says later than 25 s: no more is asked
+        wait(one, lambda: "lang genoeg" in one.find(".watch-say").text)  # 429 with a Retry-After over 25 s: no further check
         assert one.find("#live").get_attribute("data-status") == "pending"
     finally:
         one.quit()

@@ -1,4 +1,4 @@
-"""Every page in every state as the server gives it: HTML as the standard wants it (judged by html-validate), one language, names as people write them."""
+"""Every page in every state as served: valid HTML (html-validate), one language, names in Unicode."""
 
 import json
 import os
@@ -24,12 +24,12 @@ LANGUAGES = ("nl", "en")
 
 
 @pytest.fixture(scope="module")
-def judge(source, build):
+def validate(source, build):
     program = os.path.join(build, "browser", "node_modules", "html-validate", "bin", "html-validate.mjs")
 
     def run(folder):
-        """Complaints about the files of folder, a line each."""
-        said = os.path.join(build, "html-validate.json")  # a pipe loses the end of a long answer
+        """html-validate's messages about the files of folder, one per line."""
+        said = os.path.join(build, "html-validate.json")  # a pipe loses the end of long output
         done = subprocess.run([shutil.which("node"), program, "--config", os.path.join(source, "tests", "browser", "html-validate.json"), f"--formatter=json={said}", folder],
                               capture_output=True, text=True, check=False, cwd=os.path.join(build, "browser"))
         assert done.returncode in (0, 1), done.stderr
@@ -41,7 +41,7 @@ def judge(source, build):
 
 @pytest.fixture(scope="module")
 def mailed(own_site, site):
-    """{name: (client, path)} of the pages that a mailed link leads to, and of those of a code at the login."""
+    """{name: (client, path)} of the pages of mailed links and of MFA."""
     sink = Sink().start()
     office = own_site(servers=site, smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none")
     account = office.account()
@@ -59,7 +59,7 @@ def mailed(own_site, site):
 
 @pytest.fixture(scope="module")
 def recovery(site):
-    """{language: HTML} of the page that shows the recovery codes, once: the answer to the first code."""
+    """{language: HTML} of the page that shows the recovery codes, once: the response to the first code."""
     said = {}
     for language in LANGUAGES:
         client = site.account().client()
@@ -72,7 +72,7 @@ def recovery(site):
 
 @pytest.fixture(scope="module")
 def pages(site, mailed, recovery, build):
-    """The folder of every page's HTML, NAME-LANGUAGE.html, also what a person who looks for a fault opens."""
+    """The folder of every page's HTML, NAME-LANGUAGE.html; kept for inspection."""
     folder = os.path.join(build, "html")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -99,22 +99,22 @@ def each(folder, language):
                 yield name, file.read()
 
 
-def test_pages_are_valid(pages, judge):
-    wrong = judge(pages)
+def test_pages_are_valid(pages, validate):
+    wrong = validate(pages)
     assert not wrong, f"{len(wrong)} complaints\n" + "\n".join(sorted(set(re.sub(r"-(nl|en)\.html", ".html", w) for w in wrong)))
 
 
 def words_of(html):
-    """What people see or hear of a page: text and the attributes that are read, each piece on a line."""
+    """What users see or hear of a page: text and the attributes that are read, each on a line."""
     pieces = re.findall(r'(?:title|alt|placeholder|aria-label|data-(?!copy=)[a-z]+)="([^"]*)"', html)
     return "\n".join(unescape(p).strip() for p in pieces + re.split(r"<[^>]*>", re.sub(r"(?s)<(script|style)\b.*?</\1>", "", html)) if p.strip())
 
 
 def test_each_page_is_in_one_language(source, pages):
-    """No Dutch original on an English page, no translation on a Dutch one: what is marked and what is said by C alike."""
+    """No Dutch original on an English page, no translation on a Dutch one, for the texts of templates and of C."""
     listed = subprocess.run(["msgattrib", "--no-wrap", "--no-location", os.path.join(source, "po", "en.po")], check=True, capture_output=True, text=True).stdout
     pairs = re.findall(r'(?m)^msgid "(.{4,})"\nmsgstr "(.+)"', listed)
-    # Whole pieces without anything filled in; words that are the same in both, or a word of the other language too, tell nothing.
+    # Complete texts without placeholders; texts that are equal in both languages, or are words of the other, prove nothing.
     plain = [(a, b) for a, b in pairs if not re.search(r"\{|\\", a + b) and a != b]
     dutch, english = {a for a, _ in plain} - {b for _, b in plain}, {b for _, b in plain} - {a for a, _ in plain}
     assert len(dutch) > 150
@@ -122,11 +122,11 @@ def test_each_page_is_in_one_language(source, pages):
              for line in words_of(html).split("\n") if line in foreign and line not in ("Nederlands", "English")]
     assert not wrong, "\n".join(sorted(set(wrong)))
     seen = "\n".join(words_of(html) for _, html in each(pages, "nl")).split("\n")
-    assert len(dutch & set(seen)) > 80, "the test looks at nothing"
+    assert len(dutch & set(seen)) > 80, "the test found no texts"
 
 
 def test_idns_are_shown_as_people_write_them(pages):
-    """bücher.example, with the form that DNS has beside it; and nowhere only the latter."""
+    """bücher.example with its A-label form beside it; the latter never alone."""
     seen = 0
     for language in LANGUAGES:
         for name, html in each(pages, language):
@@ -139,8 +139,8 @@ def test_idns_are_shown_as_people_write_them(pages):
     assert seen >= 6
 
 
-def test_the_judge_sees_faults(tmp_path, judge):
-    """A judge that accepts everything is none."""
+def test_the_validator_finds_faults(tmp_path, validate):
+    """A validator that accepts everything is useless."""
     (tmp_path / "bad.html").write_text('<!doctype html>\n<html lang="nl"><head><title>x</title></head><body><ul><p id="a">x</ul><div id="a"></div></body></html>\n', encoding="utf-8")
-    wrong = judge(str(tmp_path))
+    wrong = validate(str(tmp_path))
     assert any("no-dup-id" in w for w in wrong) and len(wrong) >= 2, wrong

@@ -1,4 +1,4 @@
-"""The overview in a browser: search as you type keeps the focus and says what it found, sorting by keyboard, both without script too."""
+"""The overview in a browser: search as you type keeps the focus and announces the result, sorting by keyboard, both without script too."""
 
 import pytest
 from chromium import NARROW, WIDE

@@ -1,4 +1,4 @@
-"""Every page in every state: pictures (wide and narrow, light and dark, Dutch and English), accessibility, no sideways scroll, no layout shift."""
+"""Every page in every state: screenshots (wide and narrow, light and dark, Dutch and English), accessibility, no sideways scroll, no layout shift."""
 
 import json
 import os
@@ -16,12 +16,12 @@ STATES = ["account", "add", "add-address", "add-suffix", "bulk", "bulk-results",
           "not-found", "overview", "overview-empty", "overview-lost", "overview-none-found", "password", "password-wrong", "second-factor", "sender-delete", "sender-new", "sender-own",
           "sender-smtp", "sender-waiting", "senders", "senders-none", "sessions", "settings", "share", "share-answers", "share-gone", "user", "user-new", "users", "viewer-domain", "viewer-overview",
           "viewer-sender", "viewer-users"]
-# Each state is judged in both schemes at these widths; 320 and 640 are what 1280 leaves at a zoom of 400 and 200 %.
+# Each state is tested in both schemes at these widths; 320 and 640 are what 1280 leaves at a zoom of 400 and 200 %.
 WIDTHS = (1440, WIDE, 768, 640, NARROW, 320)
 SCHEMES = ("light", "dark")
 PICTURES = {("nl", WIDE, "light"), ("nl", NARROW, "dark"), ("en", WIDE, "dark"), ("en", NARROW, "light")}
 NO_PAGE = {"/", "/settings/domains/export", "/settings/domains/{id}/zone", "/settings/domains/{id}/share", "/share/{token}/zone", "/brand/style.css", "/brand/icon.svg", "/brand/logo", "/healthz", "/metrics"}
-ELSEWHERE = {"/login/code"}  # test_users.py: after the first half of a login
+TESTED_APART = {"/login/code"}  # by test_users.py: MFA pending
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def states(site):
 
 @pytest.fixture(scope="module")
 def browsers(site, shots):
-    """One for each who looks."""
+    """A browser for each user of the states."""
     made = {}
 
     def of(who):
@@ -53,7 +53,7 @@ def looking(states, browsers):
 AXE = """const done = arguments[1], only = arguments[0];
 axe.run(document, Object.assign({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}, only.length ? {runOnly: {type: 'rule', values: only}} : {}))
     .then(r => done(JSON.stringify(r.violations)))"""
-# The rules whose outcome hangs on colours and places; the others read the document, and are judged once a width.
+# The rules that depend on colours and positions; the others read the document and run once per width.
 SEEN = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 FIT = """const overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 const small = [...document.querySelectorAll('button, input:not([type=hidden]), select, summary, nav a, a.button, a.quiet')].filter(e => {
@@ -63,7 +63,7 @@ return [overflow, small];"""
 
 
 def violations(browser, axe, only=()):
-    """What axe-core finds, a line each; the rules of WCAG 2.2 AA and its own advice, or only these."""
+    """axe-core's findings, one per line; by the rules of WCAG 2.2 AA and its best practices, or only the given rules."""
     if not browser.driver.execute_script("return 'axe' in window"):
         browser.driver.execute_script(axe)
     return [f"{v['id']}: {v['help']}: {n['target']} {n['failureSummary']}" for v in json.loads(browser.driver.execute_async_script(AXE, list(only))) for n in v["nodes"]]
@@ -76,7 +76,7 @@ def assert_fits(browser, name, width):
 
 
 def assert_good(browser, axe, name, width):
-    """One look at a page, with its picture."""
+    """Tests one page, with a screenshot."""
     browser.shot(name)
     found = violations(browser, axe)
     assert not found, "\n".join(found)
@@ -100,27 +100,27 @@ def test_page(browsers, states, axe, name, language):
         browser.size(width)
         assert_fits(browser, name, width)
         for scheme in SCHEMES:
-            # The languages differ in length, which is looked at in every width; in colours and roles hardly: once is enough for English.
-            judged = width in (1440, 768, NARROW) and language == "nl" or (language, width, scheme) == ("en", WIDE, "light")
+            # The languages differ in length, which every width tests; in colours and roles hardly: English is tested once.
+            checked = width in (1440, 768, NARROW) and language == "nl" or (language, width, scheme) == ("en", WIDE, "light")
             pictured = (language, width, scheme) in PICTURES
-            if judged or pictured:
+            if checked or pictured:
                 browser.scheme(scheme)
-            if judged:
+            if checked:
                 wrong += [f"{width} {scheme}: {v}" for v in violations(browser, axe, () if scheme == "light" else SEEN)]
             if pictured:
                 browser.shot(f"{name}-{language}-{width}-{scheme}")
     assert not wrong, "\n".join(wrong)
-    assert not browser.complaints() or name in ("not-found", "share-gone", "login-link-gone", "login-wrong", "add-address", "add-suffix", "password-wrong"), "the console speaks"
+    assert not browser.complaints() or name in ("not-found", "share-gone", "login-link-gone", "login-wrong", "add-address", "add-suffix", "password-wrong"), "the console has errors"
 
 
 def test_every_page_is_looked_at(states, source):
-    """Each GET of the route table has its pictures."""
+    """Each GET of the route table has screenshots."""
     assert set(states) == set(STATES)
     with open(os.path.join(source, "cgi-bin", "route.c"), encoding="utf-8") as file:
         patterns = [m[1] for m in re.finditer(r'^    \{"([^"]+)", (page_\w+|NULL)', file.read(), re.M) if m[2] != "NULL"]
     assert len(patterns) > 15
     paths = [state.path.split("?")[0] for state in states.values()]
-    unseen = [p for p in patterns if p not in NO_PAGE | ELSEWHERE and not any(re.fullmatch(re.sub(r"\{\w+\}", r"[\\w-]{36,43}", p), path) for path in paths)]
+    unseen = [p for p in patterns if p not in NO_PAGE | TESTED_APART and not any(re.fullmatch(re.sub(r"\{\w+\}", r"[\\w-]{36,43}", p), path) for path in paths)]
     assert not unseen, unseen
 
 
@@ -131,8 +131,8 @@ PLACES = """return ['h1', '#check-status', '.steps', '#records-title', '.record'
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_result_moves_nothing_above_it(site, looking, states, width, language):
-    """From never checked to wrong to right: title, button, steps and the first record stay where they are. (The web's own measure of
-    shifts does not count elements that are replaced, so the places themselves are compared.)"""
+    """From never checked to wrong to right: title, button, steps and the first record keep their positions. (The browser's layout-shift
+    metric does not count replaced elements, so the positions are compared.)"""
     name = fresh_domain("nl")
     domain = states["overview"].who.client().add_domain(name)
     looking.size(width)
@@ -140,7 +140,7 @@ def test_a_result_moves_nothing_above_it(site, looking, states, width, language)
     looking.open(f"/settings/domains/{domain}?lang={language}")
     places = looking.driver.execute_script(PLACES)
     if width == NARROW:
-        places.pop()  # the helpers stand below the records
+        places.pop()  # on narrow screens the side column is below the records
     for verdict in ("missing", "ok"):
         if verdict == "ok":
             publish(site, name, shown_of(site, states["overview"].who, name))
@@ -149,8 +149,8 @@ def test_a_result_moves_nothing_above_it(site, looking, states, width, language)
         assert looking.driver.execute_script(PLACES)[:len(places)] == places
 
 
-def test_a_result_leaves_what_is_in_sight(site, looking, states):
-    """Who has scrolled down to the last record still has it in the same place, though the ones above it have grown."""
+def test_a_result_keeps_the_scroll_position(site, looking, states):
+    """After scrolling to the last record it is still at the same position, although the records above it have grown."""
     domain = states["overview"].who.client().add_domain(fresh_domain("nl"))
     looking.size(NARROW, 700)
     looking.open(f"/settings/domains/{domain}?lang=nl")

@@ -1,4 +1,4 @@
-"""The pictures that README names: overview and one domain, light and dark, with names that could be real.
+"""The screenshots of README: overview and one domain, light and dark, with realistic names.
 
 They are made at each run and lie in the build folder; with VOLMACHT_README=1 they also replace those of docs/screenshots.
 """
@@ -14,12 +14,12 @@ from PIL import Image
 from pages_of import publish, shown_of
 from testbed.site import Account, Site
 
-LARGEST = 60 * 1000  # bytes: who reads the README on a slow line gets them too
+LARGEST = 60 * 1000  # bytes: README must load fast on a slow line
 NAMES = ("overview-light", "overview-dark", "domain-light", "domain-dark")
 
 
 class Bakery(Account):
-    """An account with a name and an address that can be shown."""
+    """An account with a presentable name and address."""
 
     def __init__(self, site):
         self.site, self.email, self.password = site, "sales@voorbeeld.nl", "een lang wachtwoord"
@@ -29,7 +29,7 @@ class Bakery(Account):
 
 @pytest.fixture(scope="module")
 def pictures(site, shots):
-    """The folder of the pictures, and how they are made: only what a first look needs, at the size of a laptop's window."""
+    """The folder of the screenshots, made at the size of a laptop's window."""
     own = Site(servers=site)
     browser = None
     try:
@@ -42,9 +42,9 @@ def pictures(site, shots):
             client.check(ids[name])
         publish(own, "dakwerk.be", shown["dakwerk.be"], leave_out=("dkim",))
         client.check(ids["dakwerk.be"])
-        cut = dict(shown["fietsenwinkel.nl"])
-        cut["dkim"] = (cut["dkim"][0], cut["dkim"][1][:255])
-        publish(own, "fietsenwinkel.nl", cut)
+        truncated = dict(shown["fietsenwinkel.nl"])
+        truncated["dkim"] = (truncated["dkim"][0], truncated["dkim"][1][:255])
+        publish(own, "fietsenwinkel.nl", truncated)
         client.check(ids["fietsenwinkel.nl"])
         browser = Browser(own, shots)
         browser.login(account)
@@ -62,7 +62,7 @@ def pictures(site, shots):
 
 
 def small_picture(browser, path):
-    """As many colours as fit into the bytes; the rare ones, which tell the statuses, count as much as the grounds."""
+    """As many colours as fit into the size limit; rare ones, which show the statuses, weigh as much as backgrounds."""
     browser.driver.save_screenshot(path)
     with Image.open(path) as picture:
         whole = picture.convert("RGB")

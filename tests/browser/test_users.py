@@ -1,4 +1,4 @@
-"""People and their logins in a browser: looks and accessibility of every page, and the ways through them."""
+"""Members, login and MFA in a browser: looks and accessibility of every page, and the procedures."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def look(browser, path, language, width, scheme):
 
 @pytest.fixture(scope="module")
 def at_home(site, shots):
-    """Somebody who is logged in, here and elsewhere."""
+    """A user with this session and another one."""
     account = site.account()
     account.client(), account.client()
     browser = Browser(site, shots)
@@ -39,7 +39,7 @@ def at_home(site, shots):
 
 
 class Office:
-    """A site that sends mails, of which this module reads the links."""
+    """A site that sends mails; this module reads their links."""
 
     def __init__(self, own_site, site, shots):
         self.sink = Sink().start()
@@ -50,7 +50,7 @@ class Office:
         self.admin.login(self.account)
 
     def link(self, email):
-        """The newest link that was mailed there: it leaves after the answer."""
+        """The newest link in a mail to that address; the mail is sent after the response."""
         mail = wait(lambda: next((m for m in reversed(self.sink.mails) if m.recipients == [email]), None))
         self.sink.clear()
         return re.search(r"/login/link/[\w-]{43}", message_from_bytes(mail.data, policy=policy.default).get_content())[0]
@@ -75,7 +75,7 @@ def office(own_site, site, shots):
 
 @pytest.fixture(scope="module")
 def office_paths(office):
-    """{name: path} of the pages for admins, and of those for who is not logged in."""
+    """{name: path} of the pages for admins, and of those without a login."""
     office.invite("wacht@klant.example")
     page = office.account.client().page("/settings/users")
     user = page.one("a", within=page.one("li", data_user=office.viewer.email))["href"]
@@ -128,7 +128,7 @@ def type_on(browser, *keys):
 
 
 def test_a_new_user_from_invitation_to_overview_by_keyboard(office, shots):
-    """The admin invites, the mail is opened in another browser, and neither of them touches a mouse."""
+    """The admin invites, the mail's link is opened in another browser, both by keyboard only."""
     admin, email = office.admin, "toetsen@klant.example"
     look(admin, "/settings/users/new", "nl", WIDE, "light")
     type_on(admin, email + Keys.TAB)  # the field has the focus
@@ -161,7 +161,7 @@ def test_a_forgotten_password_without_script(office, shots):
         assert guest.find("[role=status]").text
         guest.open(office.link(account.email))
         guest.find("#new").send_keys("paard accu nietje")
-        guest.find("#again").send_keys("paard accu nietje" + Keys.ENTER)  # the form goes out with Origin: null, for no-referrer
+        guest.find("#again").send_keys("paard accu nietje" + Keys.ENTER)  # the form is sent with Origin: null, because of no-referrer
         assert guest.path.startswith("/login?") and guest.find("[role=status]").text
         account.password = "paard accu nietje"
         guest.login(account)
@@ -179,7 +179,7 @@ def test_own_pages(at_home, axe, name, path, language, width, scheme):
 
 @looks
 def test_the_second_factor_switched_on_and_used(site, shots, axe, language, width, scheme):
-    """All its pages on the way of one who switches it on, with codes of this test's own making."""
+    """All MFA pages as a user enables it, with codes computed by this test."""
     browser, account, name = Browser(site, shots), site.account(), f"{language}-{width}-{scheme}"
     try:
         look(browser, "/login", language, width, scheme)
@@ -218,7 +218,7 @@ def sso(own_site, site, shots):
 @looks
 def test_where_logging_in_goes_by_an_organisation(sso, axe, language, width, scheme):
     look(sso, "/login", language, width, scheme)
-    assert_good(sso, axe, f"elsewhere-{language}-{width}-{scheme}", width)
+    assert_good(sso, axe, f"external-{language}-{width}-{scheme}", width)
 
 
 @pytest.mark.parametrize("width,scheme", [(WIDE, "dark"), (NARROW, "light")])

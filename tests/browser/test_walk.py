@@ -1,4 +1,4 @@
-"""The whole way of an account admin in a real browser, with and without JavaScript."""
+"""All steps of an account admin in a real browser, with and without JavaScript."""
 
 import time
 
@@ -28,7 +28,7 @@ def status(browser):
 
 
 def add(browser, name):
-    """From the overview, by what can be clicked; the domain's id."""
+    """Adds a domain from the overview by clicks; returns its id."""
     browser.open("/settings/domains")
     browser.find("a[href='/settings/domains/new']").click()
     browser.find("input[name=domain]").send_keys(name + Keys.ENTER)

@@ -1,4 +1,4 @@
-"""The situations of cases.json, each on real name servers: a fresh domain, a zone as the case says, one check by the command line."""
+"""The cases of cases.json on real name servers: a new domain, the case's zone, one check by the command line."""
 
 import base64
 import json
@@ -27,13 +27,13 @@ $TTL 60
 
 @pytest.fixture(scope="session")
 def other_p():
-    """Somebody else's RSA-2048 key as p=."""
+    """Another RSA-2048 key, as p=."""
     der = subprocess.run("openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -outform DER 2>/dev/null", shell=True, capture_output=True, check=True).stdout
     return base64.b64encode(der).decode()
 
 
 def fill(text, values):
-    """{x} and {x[a:b]} replaced."""
+    """Replaces {x} and {x[a:b]}."""
     def one(match):
         value = values[match[1]]
         if match[2] is None:
@@ -51,7 +51,7 @@ def zone_line(record, values):
 
 
 def published(case, shown, values):
-    """The records of a case; a group that it leaves out is published as the product shows it."""
+    """The records of a case; a group that it omits is published as the program shows it."""
     for kind in ("dkim", "return_path", "dmarc"):
         if kind in case:
             yield from case[kind]
@@ -78,11 +78,11 @@ def test_case(case, site, other_p):
     done = site.installation.cli("domain", "check", "--account", account, "--json", domain)
     assert done.stderr == ""
     answer = json.loads(done.stdout)
-    judged = {r["record"]: [r["verdict"], *r["findings"]] for r in answer["records"]}
+    results = {r["record"]: [r["verdict"], *r["findings"]] for r in answer["records"]}
     expected = dict(case["expect"])
     status = expected.pop("status")
-    assert answer["status"] == status, judged
+    assert answer["status"] == status, results
     assert done.returncode == EXIT_OF[status]
     for record, (verdict, *findings) in expected.items():
-        assert judged[record][0] == verdict, judged
-        assert set(findings) <= set(judged[record][1:]), judged
+        assert results[record][0] == verdict, results
+        assert set(findings) <= set(results[record][1:]), results

@@ -1,4 +1,4 @@
-"""The command line: every command, its exit codes, its JSON to the letter."""
+"""The command line: every command, its exit codes, its exact JSON."""
 
 import json
 import os
@@ -217,7 +217,7 @@ def test_migrate_is_safe_to_repeat(volmacht):
 
 
 def test_migrate_twice_at_once(own_site, site):
-    """Six at once on an empty schema: all end well and the schema is there once."""
+    """Six processes at once on an empty schema: all succeed and the schema exists once."""
     empty = own_site(servers=site, web=False)
     installation = empty.installation
     installation.mariadb.sql(f"DROP DATABASE `{installation.schema}`; CREATE DATABASE `{installation.schema}` CHARACTER SET utf8mb4")
@@ -265,7 +265,7 @@ def test_configuration_is_found(volmacht, tmp_path):
 
 
 def test_doctor_gives_what_exim_says_of_its_configuration(volmacht, tmp_path):
-    """Two lines belong together, and no third: the second is indented."""
+    """Shows Exim's error line with its indented continuation, and no other line."""
     exim, config = tmp_path / "exim", tmp_path / "volmacht.conf"
     exim.write_text("#!/bin/sh\nprintf '2026 Exim configuration error in line 3 of exim.conf:\\n    main option \"x\" unknown\\nUnrelated\\n'\nexit 1\n")
     exim.chmod(0o755)
@@ -287,14 +287,14 @@ def test_doctor(volmacht, tmp_path):
     assert done.returncode == 1 and "bounce.nergens.example" in done.stdout
 
 
-class Patient:
-    """An installation whose database rights are broken: of its own schema, on the servers of the others."""
+class DoctorSite:
+    """An installation for broken database rights: its own schema on the shared servers."""
 
     def __init__(self, installation):
         self.installation = installation
 
     def examine(self, **settings):
-        """Exit status and the lines that are wrong, in Dutch; settings differ for this once, None: not set."""
+        """The exit status and the failed lines, in Dutch; settings apply to this run only, None: not set."""
         config = self.installation.config + ".once"
         with open(self.installation.config, encoding="utf-8") as source, open(config, "w", encoding="utf-8") as out:
             out.writelines([line for line in source if line.split(" ")[0] not in settings])
@@ -308,18 +308,18 @@ class Patient:
 
 
 @pytest.fixture(scope="module")
-def patient(site, own_site):
-    one = Patient(own_site(servers=site, web=False).installation)
+def doctor_site(site, own_site):
+    one = DoctorSite(own_site(servers=site, web=False).installation)
     assert one.examine() == (0, [])
     return one
 
 
-def test_doctor_logs_in_as_the_sweep(patient, tmp_path):
+def test_doctor_logs_in_as_the_sweep(doctor_site, tmp_path):
     wrong = tmp_path / "wrong"
     wrong.write_text("geheim\n")
-    status, [line] = patient.examine(db_sweep_password_file=wrong)
+    status, [line] = doctor_site.examine(db_sweep_password_file=wrong)
     assert status == 1 and "nachtcontrole" in line and "volmacht_sweep" in line and "1045" in line and "db_sweep_password_file" in line
-    status, [line] = patient.examine(db_sweep_password_file=tmp_path / "none")
+    status, [line] = doctor_site.examine(db_sweep_password_file=tmp_path / "none")
     assert status == 1 and str(tmp_path / "none") in line
 
 
@@ -330,42 +330,42 @@ def test_doctor_logs_in_as_the_sweep(patient, tmp_path):
     ("web", "SELECT (key_id) ON dkim_private_key", "mist SELECT dkim_private_key.key_id. "),
     ("web", "SELECT, INSERT, UPDATE, DELETE ON sender", "mist SELECT sender, INSERT sender, UPDATE sender, .... "),
 ])
-def test_doctor_misses_a_right(patient, user, right, told):
+def test_doctor_misses_a_right(doctor_site, user, right, told):
     try:
-        patient.installation.sql(f"REVOKE {right} FROM volmacht_{user}@localhost")
-        status, [line] = patient.examine()
+        doctor_site.installation.sql(f"REVOKE {right} FROM volmacht_{user}@localhost")
+        status, [line] = doctor_site.examine()
         assert status == 1 and f"volmacht_{user}: {told}Draai sql/grants.sql" in line and ("nachtcontrole" in line) == (user == "sweep")
     finally:
-        patient.grants()
-    assert patient.examine() == (0, [])
+        doctor_site.grants()
+    assert doctor_site.examine() == (0, [])
 
 
-def test_doctor_before_the_first_grants(patient):
-    """Then not even the version of the schema can be read."""
-    schema = patient.installation.schema
+def test_doctor_before_the_first_grants(doctor_site):
+    """Without grants not even the schema's version can be read."""
+    schema = doctor_site.installation.schema
     try:
-        patient.installation.sql("REVOKE SELECT ON schema_migration FROM volmacht_web@localhost; REVOKE SELECT ON schema_migration FROM volmacht_sweep@localhost")
-        status, found = patient.examine()
+        doctor_site.installation.sql("REVOKE SELECT ON schema_migration FROM volmacht_web@localhost; REVOKE SELECT ON schema_migration FROM volmacht_sweep@localhost")
+        status, found = doctor_site.examine()
         assert status == 1 and [schema in line and "1142" in line and "sql/grants.sql" in line for line in found] == [True, True]
     finally:
-        patient.grants()
+        doctor_site.grants()
 
 
-def test_doctor_wants_a_user_for_the_sweep(patient):
-    status, [line] = patient.examine(db_sweep_user=None, db_sweep_password_file=None)
+def test_doctor_wants_a_user_for_the_sweep(doctor_site):
+    status, [line] = doctor_site.examine(db_sweep_user=None, db_sweep_password_file=None)
     assert status == 1 and "nachtcontrole van volmacht_web: mist " in line and "Zet db_sweep_user" in line
 
 
 @pytest.mark.parametrize("on", ["*", "*.*"])
-def test_doctor_sees_rights_on_all(patient, on):
-    """One user for all is unwise, and told for the private keys; it misses nothing."""
+def test_doctor_sees_rights_on_all(doctor_site, on):
+    """One user for everything misses no right, but is reported because it can read the private keys."""
     name = "volmacht_all"
     try:
-        patient.installation.sql(f"CREATE USER {name}@localhost; GRANT ALL ON {on} TO {name}@localhost")
-        status, found = patient.examine(db_user=name, db_password_file=None, db_sweep_user=None, db_sweep_password_file=None)
+        doctor_site.installation.sql(f"CREATE USER {name}@localhost; GRANT ALL ON {on} TO {name}@localhost")
+        status, found = doctor_site.examine(db_user=name, db_password_file=None, db_sweep_user=None, db_sweep_password_file=None)
         assert status == 1 and len(found) == 2 and all("geheime sleutels" in line for line in found)
     finally:
-        patient.installation.sql(f"DROP USER {name}@localhost")
+        doctor_site.installation.sql(f"DROP USER {name}@localhost")
 
 
 def test_database_gone(volmacht, tmp_path, tenant):

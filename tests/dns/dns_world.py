@@ -1,4 +1,4 @@
-"""What the DNS tests share: real name servers and a real resolver, domains to publish, and the programs that look at them.
+"""Shared by the DNS tests: real name servers and a real resolver, domains to publish, and the programs that observe them.
 
 All on addresses of 127.0.5.0/24 to 127.0.8.0/24 with one port, so that name servers differ by address as they do in the world. Owns the
 servers that it starts.
@@ -22,11 +22,11 @@ ODD, SILENT, CLOSED = "127.0.5.7", "127.0.5.8", "127.0.5.9"
 SERVERS = "servers.example"
 PARENT, PARENT_SERVER = "trouble", "127.0.5.6"
 SELECTOR = "vmtest2345"
-ODD_SERVERS = 600  # on.servers.example: addresses for servers that misbehave
+ODD_SERVERS = 600  # addresses of on.servers.example, for odd servers
 
 
 def public_key():
-    """A fresh RSA-2048 key, as p= has it."""
+    """A new RSA-2048 key, in the form of p=."""
     private = run(["openssl", "genrsa", "2048"]).stdout
     return base64.b64encode(run(["openssl", "rsa", "-pubout", "-outform", "DER"], stdin=private).stdout).decode()
 
@@ -40,7 +40,7 @@ def zone_text(text, servers):
 
 
 class Line(Child):
-    """A bad line between addresses: options as of dns_proxy. pairs: (from, to), each ADDR@PORT."""
+    """A bad line between addresses: options of dns_proxy. pairs: (from, to), each ADDR@PORT."""
 
     def __init__(self, build, folder, options, pairs):
         os.makedirs(folder, exist_ok=True)
@@ -84,12 +84,12 @@ class World:
         return f"d{uuid.uuid4().hex[:10]}.example"
 
     def publish_many(self, zones):
-        """As publish, for hundreds of (text, servers) at once: a second for all instead of a tenth for each. Their names, in order. All lie
-        in one zone, whose only server is a parent as those of the world are: it refers, and knows nothing of what is below."""
+        """As publish, for hundreds of (text, servers) at once: a second for all instead of a tenth for each. Returns their names, in order. All are
+        delegated from one zone, whose only server gives referrals and has nothing of the zones below."""
         names = [f"{self.fresh_name().split('.')[0]}.{PARENT}" for _ in zones]
         referrals = "".join(f"{name}. NS {s}.{SERVERS}.\n" for name, (_, servers) in zip(names, zones) for s in servers)
         self.parent.publish(PARENT, zone_text(referrals, ["h6"]))
-        self.nsd.publish(PARENT, zone_text("", ["h6"]))  # for the resolver, which asks NSD for all
+        self.nsd.publish(PARENT, zone_text("", ["h6"]))  # for the resolver, which queries NSD for every name
         with open(self.nsd.config, "a", encoding="ascii") as config:
             for name, (text, servers) in zip(names, zones):
                 with open(os.path.join(self.nsd.zones, name + ".zone"), "w", encoding="ascii") as out:
@@ -103,7 +103,7 @@ class World:
         return names
 
     def observe(self, domain, *questions, private=True, deadline=5000, resolvers=None, more=()):
-        """questions: names below the domain ("" itself, a final dot: absolute) with TYPE behind a blank."""
+        """questions: names below the domain ("": itself, with a final dot: absolute), a space, and the type."""
         asked = []
         for question in questions:
             name, kind = question.split() if " " in question else ("", question)
@@ -119,24 +119,24 @@ class World:
         seen.said = done.stderr.decode()
         return seen
 
-    # --- whole checks ---
+    # --- full checks ---
 
     def dkim(self, p=None):
-        """The value of our dkim record."""
+        """The value of the expected dkim record."""
         return f"v=DKIM1; k=rsa; p={p or self.key}"
 
     def records(self, dkim=None, target=RETURN_PATH_TARGET + "."):
-        """All three records of a domain, as lines of its zone."""
+        """All three records of a domain, as zone file lines."""
         value = self.dkim() if dkim is None else dkim
         return (f"{SELECTOR}._domainkey TXT {quote_txt([value[i:i + 255] for i in range(0, len(value), 255)])}\n"
                 f'bounce CNAME {target}\n_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@reports.example"\n')
 
     def resolver_asks(self, domain, *addresses):
-        """From now on the resolver asks these servers about the domain, and not NSD."""
+        """Makes the resolver query these servers for the domain instead of NSD."""
         self.unbound.control("stub_add", domain, *(f"{a}@{self.port}" for a in addresses))
 
     def check(self, domain, private=True, deadline=5000, resolvers=None, more=(), wrap=()):
-        """One check; wrap: words before the command."""
+        """Makes one check; wrap: the command that runs it."""
         resolvers = resolvers or [f"127.0.0.1@{self.unbound.port}"]
         command = [*wrap, os.path.join(self.build, "tests/dns/verdicts"), *(f"-r{r}" for r in resolvers), f"-p{self.port}", f"-d{deadline}"]
         command += (["-P"] if private else []) + [*more, domain, SELECTOR, self.key, RETURN_PATH_TARGET]
@@ -146,7 +146,7 @@ class World:
 
 
 class Check:
-    """What a check of a domain that was verified says: status, and verdict and findings of each record."""
+    """The result of a check of a verified domain: status, and verdict and findings of each record."""
 
     def __init__(self, value):
         self.value = value
@@ -158,7 +158,7 @@ class Check:
         return self.value[record]["verdict"], set(self.value[record]["findings"])
 
     def asked(self):
-        """The addresses of the zone's servers that were asked."""
+        """The addresses of the zone's servers that were queried."""
         return {s["addr"] for s in self.servers if not s["recursive"] and not s["barred"]}
 
     def barred(self):

@@ -1,5 +1,5 @@
-"""The long matrix, not part of tools/check: make check-dns-matrix. Every way to misbehave against a record that is there, absent or wrong, and
-many seeds of lossy lines. What is true may be said, and "unknown"; nothing else, ever.
+"""The long matrix, not part of tools/check: make check-dns-matrix. Every misbehaviour against a record that is correct, missing or wrong, and
+many seeds of lossy lines. The only verdicts allowed are the true one and "unknown".
 """
 
 import concurrent.futures
@@ -12,7 +12,7 @@ import pytest
 from dns_world import World, odd_address, public_key
 from test_lossy import domains, look, world  # noqa: F401 (fixtures)
 from test_trouble import odd_server
-from testbed.odd_dns import WAYS, ask_real
+from testbed.odd_dns import MISBEHAVIOURS, ask_real
 
 TRUTHS = ("ok", "missing", "wrong")
 PLACES = ("all", "one of two", "two of three")
@@ -25,17 +25,17 @@ def servers_of(place, n):
 @pytest.fixture(scope="module")
 def checks(tmp_path_factory, build):
     own = World(tmp_path_factory.mktemp("matrix"), build)
-    texts = {"ok": own.records(), "missing": "", "wrong": own.records(dkim=own.dkim(public_key()), target="elsewhere.example.")}
-    jobs = list(itertools.product(TRUTHS, PLACES, WAYS))
+    texts = {"ok": own.records(), "missing": "", "wrong": own.records(dkim=own.dkim(public_key()), target="other.example.")}
+    jobs = list(itertools.product(TRUTHS, PLACES, MISBEHAVIOURS))
     names = own.publish_many([(texts[truth], servers_of(place, n)) for n, (truth, place, _) in enumerate(jobs)])
 
     def run_check(n):
         _, place, name = jobs[n]
-        way = WAYS[name]
+        misbehaviour = MISBEHAVIOURS[name]
         if place == "all":
             own.resolver_asks(names[n], odd_address(n))
-        with odd_server(own, n, way, functools.partial(ask_real, "127.0.5.2", own.port)):
-            return own.check(names[n], deadline=way.deadline or 3000)
+        with odd_server(own, n, misbehaviour, functools.partial(ask_real, "127.0.5.2", own.port)):
+            return own.check(names[n], deadline=misbehaviour.deadline or 3000)
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("CHECKS_AT_ONCE", "6"))) as pool:
         done = dict(zip(jobs, pool.map(run_check, range(len(jobs)))))
     own.close()
@@ -44,10 +44,10 @@ def checks(tmp_path_factory, build):
 
 @pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("name", WAYS)
-def test_way(checks, truth, place, name):
-    check, heard = checks[truth, place, name], place != "all" or not WAYS[name].finding
-    allowed = {truth} if heard else {truth, "unknown"} if WAYS[name].read_by_resolver else {"unknown"}
+@pytest.mark.parametrize("name", MISBEHAVIOURS)
+def test_misbehaviour(checks, truth, place, name):
+    check, heard = checks[truth, place, name], place != "all" or not MISBEHAVIOURS[name].finding
+    allowed = {truth} if heard else {truth, "unknown"} if MISBEHAVIOURS[name].read_by_resolver else {"unknown"}
     assert check.dkim[0] in allowed and check.return_path[0] in allowed, check
 
 

@@ -1,4 +1,4 @@
-"""Run in a network of its own where this machine has the global address 9.9.9.9: is it asked as somebody's name server?
+"""Run in a network namespace where this machine has the global address 9.9.9.9: is it queried as a domain's name server?
 
 usage: own_address.py OBSERVE. A scripted resolver says that 9.9.9.9 and 9.9.9.10 serve the domain. Prints, as JSON, who was barred and
 whether 9.9.9.9 was asked, without and with the address filter.

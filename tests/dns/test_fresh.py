@@ -1,4 +1,4 @@
-"""Checks are fresh and complete: what caches hold does not count, every server's word does, and delegations and aliases are followed.
+"""Checks are fresh and complete: caches do not count, every server's answer does, delegations and aliases are followed.
 
 NSD and Unbound with its real cache; the parent's NSD doubles as a name server that has not heard of a change yet.
 """
@@ -58,7 +58,7 @@ def test_added_under_a_cached_nxdomain(world):
 
 
 def test_changed_under_a_cached_answer(world, other_key):
-    domain = world.publish(world.records(dkim=world.dkim(other_key), target="elsewhere.example."))
+    domain = world.publish(world.records(dkim=world.dkim(other_key), target="other.example."))
     before = world.check(domain)
     assert before.dkim == ("wrong", {"other_key"}) and before.return_path == ("wrong", {"wrong_target"})
     world.publish(world.records(), name=domain)
@@ -123,9 +123,9 @@ def test_name_server_whose_name_never_resolves_holds_up_half_the_time_at_most(wo
 
 
 def test_all_servers_dead_and_the_resolver_denies_from_its_cache(world):
-    """The record may have been published since: nothing is known."""
+    """The record may have been published since: the verdict is unknown."""
     domain = world.publish("", servers=("h8", "h9"))
-    assert world.check(domain, deadline=3500).status == "lost", "the resolver reaches the zone, so it is believed"
+    assert world.check(domain, deadline=3500).status == "lost", "the resolver reaches the zone, so its answer counts"
     world.resolver_asks(domain, "127.0.5.9")
     check = world.check(domain, deadline=3500)
     assert check.status == "verified" and check.dkim == ("unknown", {"timeout"}), check
@@ -138,7 +138,7 @@ def test_at_most_eight_servers(world):
 
 
 def test_at_most_eight_servers_with_those_of_delegations_inside(world):
-    """A zone of 8 servers; its key in a zone of 3 others, its policy in a zone of one more: each is heard."""
+    """A zone of 8 servers; its key in a zone of 3 others, its policy in a zone of one more: each is queried."""
     numbers = range(40, 48)
     inside = f"_dmarc NS h5.{SERVERS}.\n" + "".join(f"_domainkey NS h{n}.{SERVERS}.\n" for n in (2, 3, 4))
     text = f"bounce CNAME bounce.mail.volmacht.example.\n{inside}"
@@ -157,10 +157,10 @@ def test_at_most_eight_servers_with_those_of_delegations_inside(world):
     assert verdicts(check) == OK and len(check.value["questions"]) <= 64, check
 
 
-# --- cuts and aliases ---
+# --- delegations and aliases ---
 
 def test_delegated_domainkey(world):
-    """The zone's own server refers; the key's zone has other servers."""
+    """The zone's server gives a referral; the key's zone has other servers."""
     bounce = world.records().split("\n", 1)[1]
     delegation = f"_domainkey NS h4.{SERVERS}.\n_domainkey NS h5.{SERVERS}.\n"
     domain = world.publish(bounce + delegation, servers=("h6",))
@@ -183,7 +183,7 @@ def test_delegated_domainkey_whose_servers_are_dead(world):
     assert check.dkim[0] == "unknown" and check.return_path[0] == "ok" and check.status == "verified", check
 
 
-def test_alias_to_a_zone_elsewhere(world):
+def test_alias_to_another_zone(world):
     keys = world.publish(f'k TXT {quote_txt([world.dkim()[:200], world.dkim()[200:]])}\npolicy TXT "v=DMARC1; p=reject"\nstep CNAME bounce.mail.volmacht.example.')
     domain = world.publish(f"{HOST} CNAME k.{keys}.\nbounce CNAME step.{keys}.\n_dmarc CNAME policy.{keys}.")
     assert verdicts(world.check(domain)) == OK
@@ -218,9 +218,9 @@ def test_loop_of_aliases(world):
 
 def txt_in(world, form, other_key):
     value = world.dkim()
-    cut = {"two strings": [255], "three strings": [100, 200], "four strings": [1, 2, 200], "empty strings": [0, 0, 255]}
-    if form in cut:
-        edges = [0, *cut[form], len(value)]
+    lengths = {"two strings": [255], "three strings": [100, 200], "four strings": [1, 2, 200], "empty strings": [0, 0, 255]}
+    if form in lengths:
+        edges = [0, *lengths[form], len(value)]
         return [[value[a:b] for a, b in zip(edges, edges[1:])]]
     return [[value[:255], value[255:]], *([f"note {n}" + "x" * 100] for n in range(39))]
 
@@ -234,7 +234,7 @@ def test_forms_of_the_key(world, form, other_key):
 
 
 def test_key_of_4096_bits(world):
-    """Somebody else's, in three strings, and too long for one datagram of some."""
+    """Another platform's key, in three strings, and too long for one datagram of some servers."""
     modulus = b"\x00\xc1" + os.urandom(510) + b"\x01"
     rsa = b"\x30\x82\x02\x0a\x02\x82\x02\x01" + modulus + b"\x02\x03\x01\x00\x01"
     spki = b"\x30\x82\x02\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x02\x0f\x00" + rsa
@@ -249,7 +249,7 @@ def test_empty_non_terminal(world):
 
 @pytest.mark.parametrize("rcode", [dns.rcode.NXDOMAIN, dns.rcode.NOERROR])
 def test_denial_without_soa(world, rcode):
-    """A poor server's honest answer: there is no record."""
+    """A simple server's correct answer: there is no record."""
     domain = world.publish("", servers=("h7",))
     server = OddServer(ODD, world.port, lambda query, *_: [good(query, rcode=rcode).to_wire()])
     try:
@@ -277,7 +277,7 @@ class Signed:
         self.resolver.start()
 
     def publish(self, text, age=0):
-        """age: days since the signatures expired; 0: they are good."""
+        """age: days since the signatures expired; 0: they are valid."""
         plain = os.path.join(self.folder, "zone")
         with open(plain, "w", encoding="ascii") as out:
             out.write(f"$ORIGIN {self.name}.\n" + zone_text(text, ("h2", "h3")))
@@ -301,7 +301,7 @@ def signed(world, tmp_path):
 
 
 def test_bogus(signed):
-    """Expired signatures: the servers have the record, receivers that validate do not see it."""
+    """Expired signatures: the servers have the record, validating receivers do not get it."""
     assert verdicts(signed.check()) == OK
     signed.publish(signed.world.records(), age=3)
     signed.resolver.flush()
@@ -313,13 +313,13 @@ def test_bogus(signed):
 
 
 def test_bogus_denial(signed):
-    """No record, and a proof of that which does not validate: not to be called missing by the resolver's word; the servers' own counts."""
+    """No record, and an invalid proof of that: the resolver's answer does not make it missing; the servers' own answer does."""
     signed.publish("", age=3)
     check = signed.check()
     assert check.dkim[0] in ("missing", "unknown") and "timeout" not in check.dkim[1]
 
 
-# --- addresses that lead inwards ---
+# --- internal addresses ---
 
 INWARDS = {"IPv4": ("127.0.5.7", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.251", "255.255.255.255"),
            "IPv6": ("::1", "::", "fe80::1", "fc00::1", "ff02::fb", "::ffff:127.0.5.7", "64:ff9b::7f00:507", "2002:7f00:507::1", "2001:db8::1"),
@@ -336,11 +336,11 @@ def test_addresses_that_lead_inwards_are_not_asked(world, kind):
     finally:
         server.close()
     assert check.asked() == set() and len(check.barred()) == min(8, len(addresses)) and server.asked == []
-    assert verdicts(check) == OK, "the resolver decides where nobody may be asked"
+    assert verdicts(check) == OK, "the resolver decides where no server may be queried"
 
 
 def test_private_addresses_by_referral(world):
-    """The zone's own server would send us inwards."""
+    """The zone's own server refers to internal addresses."""
     domain = world.publish(world.records(), servers=("h2", "h7"))
     server = OddServer(ODD, world.port, lambda query, wire, tcp, count: [ask_real("127.0.5.2", world.port, wire)])
     try:
@@ -353,7 +353,7 @@ def test_private_addresses_by_referral(world):
 
 
 def test_the_platforms_own_addresses(build):
-    """In a network of its own, where this machine has a global address: asked if the settings say so, else barred."""
+    """In a network namespace where this machine has a global address: queried if the settings allow it, else barred."""
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "own_address.py")
     setup = "ip link set lo up && ip address add 9.9.9.9/32 dev lo && ip route add 9.9.9.10/32 dev lo && exec \"$@\""
     alone = "-n" if os.geteuid() == 0 else "-rn"  # root needs no user namespace, which not every container grants

@@ -1,10 +1,10 @@
-"""Check over bad lines: packets of the servers and of the resolver are lost, doubled, late and out of order. Never a wrong verdict."""
+"""Checks over bad lines: packets of the servers and of the resolver are lost, duplicated, late and out of order. Never a wrong verdict."""
 
 import pytest
 
 from dns_world import Line, World, public_key
 
-THROUGH = ("127.0.5.17", "127.0.5.18", "127.0.5.19")  # h17 to h19, to three of NSD's addresses
+THROUGH = ("127.0.5.17", "127.0.5.18", "127.0.5.19")  # the proxies of h17 to h19 to three of NSD's addresses
 RESOLVER = "127.0.5.16"
 
 
@@ -17,8 +17,8 @@ def world(tmp_path_factory, build):
 
 @pytest.fixture(scope="module")
 def domains(world):
-    """With all records; with none; with another key and target."""
-    wrong = world.records(dkim=world.dkim(public_key()), target="elsewhere.example.")
+    """Domains with all records, with none, and with another key and target."""
+    wrong = world.records(dkim=world.dkim(public_key()), target="other.example.")
     return {what: world.publish(text, servers=("h17", "h18", "h19")) for what, text in (("ok", world.records()), ("missing", ""), ("wrong", wrong))}
 
 
@@ -45,7 +45,7 @@ def look(world, domains, tmp_path, loss, seed, truth):
 
 
 def test_slow_servers_are_asked_at_once(world, domains, tmp_path):
-    """150 ms away: one round to the resolver for the delegation, one for the addresses, one to the servers."""
+    """A delay of 150 ms: one round trip to the resolver for the delegation, one for the addresses, one to the servers."""
     with line(world, tmp_path / "line", "-d150"):
         check = world.check(domains["ok"], resolvers=[f"{RESOLVER}@{world.port}"])
     assert check.status == "verified" and 450 <= check.ms <= 750, check

@@ -28,7 +28,7 @@ def world(tmp_path_factory, build):
 
 @pytest.fixture
 def odd(world):
-    """Publishes a domain whose only server is an odd one with this behaviour."""
+    """Publishes a domain whose only server is an odd server with this answer function."""
     made = []
 
     def make(answer, servers=("h7",)):
@@ -144,7 +144,7 @@ def test_cname_loop_over_two_zones(world):
 def test_delegated_domainkey(world):
     domain = world.publish(f"x TXT x\n_domainkey NS h4.{SERVERS}.\n_domainkey NS h5.{SERVERS}.")
     world.publish("k TXT key", servers=("h4", "h5"), name="_domainkey." + domain)
-    # NSD would answer for the child from the same process: the parent lives elsewhere, on an odd server that only refers.
+    # NSD would answer for the child from the same process: the parent is on an odd server that only gives referrals.
     seen = world.observe(domain, "k._domainkey TXT", "x TXT")
     assert set(seen.words("k._domainkey TXT")) == {"data"} and seen.words("x TXT") == ["data"] * 2
 
@@ -154,8 +154,8 @@ def test_referral_is_followed(world, odd):
         answer = dns.message.make_response(query)
         name = query.question[0].name
         if "_domainkey" in name.to_text():
-            cut = name.split(4)[1].to_text()
-            answer.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
+            child = name.split(4)[1].to_text()
+            answer.authority = [dns.rrset.from_text(child, 60, "IN", "NS", f"h4.{SERVERS}.", f"h5.{SERVERS}.")]
             return [answer.to_wire()]
         return [txt(query)]
     domain, _ = odd(refer)
@@ -165,12 +165,12 @@ def test_referral_is_followed(world, odd):
     assert {a for a, _ in seen.outcomes("x TXT")} == {ODD}
 
 
-# --- servers that are not there, or not for us ---
+# --- dead and barred servers ---
 
 def test_one_of_two_servers_dead(world):
     domain = world.publish("a TXT x", servers=("h2", "h8"))
     seen = world.observe(domain, "a TXT")
-    # the one that answers is asked over TCP as well
+    # the live server is queried over TCP as well
     assert seen.outcomes("a TXT") == [("127.0.5.2", "data"), ("127.0.5.2", "data"), (SILENT, "timeout")]
     assert 2000 < seen.ms < 3000
 
@@ -211,12 +211,12 @@ def test_refused_zone(world, odd):
     assert seen.words("a TXT") == ["refused"]
 
 
-@pytest.mark.parametrize("cut", [".", "example.", None])
-def test_lame(world, odd, cut):
+@pytest.mark.parametrize("zone", [".", "example.", None])
+def test_lame(world, odd, zone):
     def answer(query, *_):
         message = dns.message.make_response(query)
-        if cut:
-            message.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", "h1.servers.example.")]
+        if zone:
+            message.authority = [dns.rrset.from_text(zone, 60, "IN", "NS", "h1.servers.example.")]
         return [message.to_wire()]
     domain, _ = odd(answer)
     assert world.observe(domain, "a TXT").words("a TXT") == ["lame"]
@@ -234,7 +234,7 @@ def test_private_addresses_are_barred(world):
     assert seen.barred() == ["127.0.5.2", "127.0.5.3", "::1", "fec0::1"] and seen.of("a TXT") == [] and seen.recursive("a TXT") == "data"
 
 
-# --- big and strange records ---
+# --- large and unusual records ---
 
 def test_large_txt_over_tcp(world):
     strings = [bytes([65 + i]) * 250 for i in range(16)]
@@ -259,7 +259,7 @@ def test_odd_bytes_in_names(world):
     assert seen.of("b CNAME")[0]["rr"][0]["target"] == "b\\032c." + domain
 
 
-# --- the odd server: what must not be taken for an answer ---
+# --- the odd server: packets that must not be accepted as answers ---
 
 def wrong_id(query, good_wire):
     return bytes([good_wire[0] ^ 1]) + good_wire[1:]
@@ -286,7 +286,7 @@ BAD = {
     "runt": lambda query, wire: wire[:7],
     "empty": lambda query, wire: b"",
     "garbage": lambda query, wire: wire[:2] + b"\x84\x00" + b"\xff" * 80,
-    "cut short": lambda query, wire: wire[:-20],
+    "short": lambda query, wire: wire[:-20],
     "pointer loop": lambda query, wire: wire[:12] + wire[12:12 + len(query.question[0].name.to_wire()) + 4] + b"\xc0" + bytes([16 + len(query.question[0].name.to_wire())]) + b"\0" * 10,
     "TSIG": tsig,
     "no question": lambda query, wire: wire[:2] + b"\x84\x00" + b"\0" * 8,
@@ -300,7 +300,7 @@ def test_bad_datagram_before_the_good_one(world, odd, what):
     assert seen.words("a TXT") == ["data"] * 2 and seen.data("a TXT") == [[b"good"]] * 2 and seen.ms < 900
 
 
-@pytest.mark.parametrize("what", ["garbage", "cut short", "TSIG", "QR=0", "other question"])
+@pytest.mark.parametrize("what", ["garbage", "short", "TSIG", "QR=0", "other question"])
 def test_only_bad_datagrams(world, odd, what):
     domain, _ = odd(lambda query, *_: [BAD[what](query, txt(query))])
     seen = world.observe(domain, "a TXT")
@@ -399,7 +399,7 @@ def test_second_resolver(world, first, limit):
     domain = world.publish("a TXT x")
     seen = world.observe(domain, "a TXT", resolvers=[f"{first}@{world.port}", f"127.0.0.1@{world.unbound.port}"], deadline=3000)
     assert seen.state == "found" and seen.recursive("a TXT") == "data" and seen.words("a TXT") == ["data"] * 2 and seen.ms < limit
-    # the thread remembers that the first one is silent
+    # the thread remembers that the first one did not answer
     again = world.observe(domain, "a TXT", resolvers=[f"{first}@{world.port}", f"127.0.0.1@{world.unbound.port}"], deadline=3000, more=["-n2"])
     assert again.recursive("a TXT") == "data" and again.ms < 300
 def test_refusing_resolver_is_passed_over(world, odd):
@@ -430,14 +430,14 @@ def test_passing_servfail_is_not_bogus(world, odd):
 
 
 def forward(world, query, wire, tcp):
-    """What Unbound answers."""
+    """Unbound's answer."""
     ask = dns.query.tcp if tcp else dns.query.udp
     answer = ask(dns.message.from_wire(wire), "127.0.0.1", port=world.unbound.port, timeout=5)
     return answer.to_wire()
 
 
 def test_resolver_that_hangs_on_the_domains_ns(world, odd):
-    """So a real resolver does when all servers of a delegation are dead."""
+    """As a real resolver does when all servers of a delegation are dead."""
     parent = world.publish("k._domainkey.sales TXT key")
     hanging = "sales." + parent + "."
     odd(lambda query, wire, tcp, count: [] if query.question[0].to_text() == hanging + " IN NS" else [forward(world, query, wire, tcp)])
@@ -478,7 +478,7 @@ def test_very_deep_domain(world):
 def test_swelling_answers_are_bounded(world, odd):
     rdata = (b"\xfa" + b"x" * 250) * 220
 
-    def swollen(query, wire):  # by hand: dnspython takes too long for 55 KB
+    def swollen(query, wire):  # hand-made, because dnspython takes too long for 55 KB
         question = query.question[0].name.to_wire() + b"\0\x10\0\1"
         return wire[:2] + b"\x84\0\0\1\0\1\0\0\0\0" + question + b"\xc0\x0c\0\x10\0\1\0\0\0\x3c" + struct.pack("!H", len(rdata)) + rdata
     domain, _ = odd(lambda query, wire, tcp, count: [swollen(query, wire) if tcp else truncated(query)])
@@ -500,7 +500,7 @@ def test_dns_ask(world):
     assert ask("a." + domain, closed) == "timeout" and ask("a." + domain, silent) == "deadline"
 
 
-# --- many at once, and too little of the machine ---
+# --- many threads, and exhausted resources ---
 
 def test_forty_threads(world):
     domain = world.publish("a TXT x\n*.w CNAME a", servers=("h2", "h3"))

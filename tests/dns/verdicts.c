@@ -1,6 +1,6 @@
 /*
  * One check without a database: the questions, the resolution and the verdicts, as JSON on stdout, and what they would
- * make of a domain that is verified. For tests of the way from packets to status, and for the bench. Not installed.
+ * make of a domain that is verified. For tests from packets to status, and for the bench. Not installed.
  * Knows no pages and no store. usage: verdicts [-r ADDR@PORT]… [-p PORT] [-d DEADLINE_MS] [-P] [-n REPEAT] DOMAIN
  * SELECTOR PUBLIC_B64 RETURN_PATH_TARGET -n: the JSON is of the last check; "each_us" has how long each took, "cpu_us"
  * the processor time of all together.

@@ -54,7 +54,7 @@ static void check_reply(struct pool *pool, struct reply *reply)
     check(reply_outcome(reply, "zone.example") <= OUTCOME_DEADLINE);
 }
 
-/* What answers a question of ours: as it is, or a bare header that tells of an error. */
+/* An answer to our question: complete, or a bare header with an error. */
 static void check_matching(const uint8_t *data, size_t size)
 {
     static const struct question question = {.name = "vm._domainkey.voorbeeld.example", .type = RR_TXT};

@@ -32,8 +32,8 @@ static void check(const struct name_rules *rules, const struct name *name)
             name_equal(again.ascii, name->ascii));
 }
 
-/* The pieces of a pasted list stand in it in their order, none empty. */
-static void cut(const char *list, size_t size)
+/* The parts of a pasted list lie in it in order, and none is empty. */
+static void split(const char *list, size_t size)
 {
     const char *at = list, *before = list, *piece;
     size_t len;
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(rules, &name);
     else if (evaluation.suggested.ascii[0] != '\0')
         check(rules, &evaluation.suggested);
-    cut((const char *)data, size);
+    split((const char *)data, size);
     promise((evaluation.fault == NAME_OK) == (name.ascii[0] != '\0'));
     return 0;
 }

@@ -1,4 +1,4 @@
-"""What the tests of logins share: a site whose mails end in a sink, where their links are read."""
+"""Fixtures of the login tests: a site that sends its mail to a sink, where the tests read the links."""
 
 import pytest
 

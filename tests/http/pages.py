@@ -1,4 +1,4 @@
-"""What the HTTP tests share: all pages, zones for a domain, and what every answer must carry."""
+"""Helpers of the HTTP tests: all pages, zones for a domain, and the checks that every response must pass."""
 
 import email
 import email.policy
@@ -24,7 +24,7 @@ POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "form-a
 
 
 def assert_secure(answer):
-    """The security headers, on whatever answer of the program."""
+    """The security headers, on any response of the program."""
     for name, value in HEADERS.items():
         assert answer.headers.get(name) == value, f"{answer.url}: {name}: {answer.headers.get(name)}"
     assert "Permissions-Policy" in answer.headers
@@ -36,7 +36,7 @@ def assert_secure(answer):
 
 
 def records(page):
-    """{record: (verdict, host, value, {findings})} of a domain's page."""
+    """{record: (verdict, host, value, {findings})} as a domain's page shows them."""
     found = {}
     for element in page.all(data_record=True):
         found[element["data-record"]] = (
@@ -50,12 +50,12 @@ def domain_status(page):
 
 
 def alert(page):
-    """The text of the page's message of failure."""
+    """The text of the page's error message."""
     return " ".join(e.text for e in page.all(role="alert")).strip()
 
 
 def publish_zone(site, client, name, domain_id):
-    """Publishes what the page offers as a zone file."""
+    """Publishes the zone file that the page offers."""
     answer = client.get(f"/settings/domains/{domain_id}/zone")
     assert answer.status_code == 200
     site.nsd.publish(name, answer.text)
@@ -66,11 +66,11 @@ def parse(answer):
 
 
 def mail_text(mail):
-    """The words of a mail that arrived at a sink."""
+    """The text of a mail in a sink."""
     return email.message_from_bytes(mail.data, policy=email.policy.default).get_content()
 
 
 def mailed_link(mail):
-    """The path of the link in a mail, as somebody who clicks it asks for it."""
+    """The path of the link in a mail, as a browser requests it."""
     (link,) = re.findall(r"https?://[^/\s]+(/login/link/[A-Za-z0-9_-]{43})\b", mail_text(mail))
     return link

@@ -1,4 +1,4 @@
-"""A platform makes the pages its own: name, mark or logo, accent colour; what is wrong is refused before anything starts."""
+"""Branding of the pages: name, mark or logo, accent colour; a wrong value is refused before the program starts."""
 
 import os
 import re

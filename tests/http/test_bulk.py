@@ -1,4 +1,4 @@
-"""Many domains out of a pasted list: each name with its own result, nothing lost, nothing of anybody else's."""
+"""Bulk add of a pasted list: each name has its own result, no name is lost, no other account's domain is touched."""
 
 import re
 
@@ -15,13 +15,13 @@ def post(client, text):
 
 
 def outcomes(answer):
-    """[(outcome, words of the line, where its link leads)] in the order of the list."""
+    """[(outcome, text of the line, target of its link)] in the order of the list."""
     page = parse(answer)
     return [(e["data-outcome"], e.text, ([a["href"] for a in page.all("a", within=e)] or [None])[0]) for e in page.all("li", data_outcome=True)]
 
 
 def rest(answer):
-    """What stands in the field again."""
+    """The text that the field holds again."""
     return parse(answer).one("textarea").text.split()
 
 
@@ -117,7 +117,7 @@ def test_without_its_token_nothing_happens(client):
 
 
 def test_anothers_domain_is_not_told_of(site, client):
-    """The same name in another account is just added: each proves its own control."""
+    """The same name in another account is added: each account proves its own control."""
     name = fresh_domain()
     foreign = site.account().client().add_domain(name)
     answer = post(client, name)
@@ -125,7 +125,7 @@ def test_anothers_domain_is_not_told_of(site, client):
 
 
 def test_making_keys_is_for_the_checks_pool(site, client):
-    """Pages are not held up: the pages pool never sees the list."""
+    """Pages do not wait: the pages pool never gets the list."""
     for path in ("deploy/nginx-locations.conf.in", "deploy/apache-locations.conf.in"):
         with open(f"{site.installation.source}/{path}", encoding="utf-8") as file:
             [pattern] = re.findall(r"(?:location ~|LocationMatch) \"?(\^\S+?\$)\"?[ >]", file.read())

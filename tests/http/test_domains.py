@@ -1,4 +1,4 @@
-"""The way of a domain by the pages: add (well and badly), publish, check, lose, delete; the overview."""
+"""A domain's life by the pages: add (valid and invalid), publish, check, lose, delete; the overview."""
 
 import json
 import re
@@ -15,7 +15,7 @@ def add(client, typed):
     return client.post("/settings/domains", {"domain": typed, "csrf": client.csrf()})
 
 
-def test_whole_way(site, client):
+def test_from_add_to_lost_and_deleted(site, client):
     name = fresh_domain()
     domain = client.add_domain(name)
     page = client.page(f"/settings/domains/{domain}")
@@ -42,7 +42,7 @@ def test_whole_way(site, client):
     assert {verdict for verdict, *_ in records(page).values()} == {"ok"}
     overview = client.page("/settings/domains")
     assert overview.one(data_domain=name)["data-status"] == "verified"
-    assert "automatische controle" not in overview.one("main").text, "verified domains are not checked by themselves"
+    assert "automatische controle" not in overview.one("main").text, "verified domains are not checked automatically"
 
     site.nsd.publish(name, "@ TXT leeg\n")
     client.check(domain)
@@ -229,7 +229,7 @@ def test_page_and_command_line_agree(site, account, client):
 
 
 def test_times_are_of_the_configured_zone(site, own_site):
-    """A zone 14 hours ahead of UTC: the history shows its clock, on the very page and not only in the logs."""
+    """A time zone 14 hours ahead of UTC: the history page shows local time."""
     far = own_site(servers=site, timezone="Pacific/Kiritimati")
     client = far.account().client()
     before = datetime.now(timezone.utc)

@@ -1,4 +1,4 @@
-"""The domains as a CSV file: whole, harmless in a spreadsheet, one's own, and in pieces however many there are."""
+"""The domains as a CSV file: complete, harmless in a spreadsheet, the account's own only, sent in chunks."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What fails around the program: database gone, DNS gone, template or configuration missing, stop in the midst of a request."""
+"""Faults around the program: database outage, DNS outage, template or configuration missing, stop during a request."""
 
 import os
 import shutil
@@ -72,7 +72,7 @@ def test_dns_gone_changes_no_status(broken):
 
 
 def test_slow_checks_do_not_hold_up_pages(broken):
-    """Checks of a zone whose servers are silent fill their own pool; pages answer meanwhile."""
+    """Checks of a zone whose servers do not answer fill their own pool; pages are still served."""
     account = broken.account()
     client = account.client()
     name = fresh_domain()
@@ -126,15 +126,15 @@ def test_configuration_wrong(broken, tmp_path, line, named):
 
 
 def test_stops_gracefully(broken, tmp_path):
-    """A check that runs when SIGTERM comes is answered; the process ends by itself with 0."""
+    """A check that is running at SIGTERM gets its response; the process exits with status 0."""
     account = broken.account()
     client = account.client()
     name = fresh_domain()
     domain = client.add_domain(name)
     token = client.csrf()
     broken.nsd.publish(name, f"$ORIGIN {name}.\n@ SOA a. b. 1 1 1 1 1\n@ NS ns.{name}.\nns A 127.0.0.77\n")
-    answers = []
-    thread = threading.Thread(target=lambda: answers.append(client.post(f"/settings/domains/{domain}/check", csrf=token)))
+    responses = []
+    thread = threading.Thread(target=lambda: responses.append(client.post(f"/settings/domains/{domain}/check", csrf=token)))
     thread.start()
     time.sleep(0.3)
     checks = broken.installation.fcgi["checks"]
@@ -142,7 +142,7 @@ def test_stops_gracefully(broken, tmp_path):
     checks.child.process.send_signal(signal.SIGTERM)
     assert checks.child.process.wait(10) == 0
     thread.join()
-    assert answers[0].status_code == 303, answers[0].status_code
+    assert responses[0].status_code == 303, responses[0].status_code
     assert time.monotonic() - begin < 5
     checks.start()
     assert client.check(domain).status_code == 303

@@ -1,4 +1,4 @@
-"""What a program's database user must not be able to do, tried on the live database."""
+"""What each database user must not be able to do, tried on the real database."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who answered what, and the history of checks: what is kept, who is told, what changed."""
+"""The check observations and the history of checks: what is stored, who may see it, what changed."""
 
 import pytest
 

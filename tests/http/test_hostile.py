@@ -1,4 +1,4 @@
-"""Attackers' input: forged forms, bodies without end, header injection, and DNS that holds markup and control bytes."""
+"""Hostile input: forged forms, endless bodies, header injection, and DNS data with markup and control bytes."""
 
 import json
 import re

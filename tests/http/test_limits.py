@@ -15,7 +15,7 @@ def narrow(site, own_site):
 
 @pytest.fixture(scope="module")
 def second(narrow):
-    """Another process of the same installation behind a web server of its own."""
+    """A second process of the same installation, behind its own web server."""
     installation = narrow.installation
     fcgi = Fcgi(installation.build, installation.config, "pages", installation.folder, name="pages-2").start()
     nginx = Nginx(installation.source, installation.folder + "/nginx-2", fcgi.socket, fcgi.socket).start()
@@ -40,9 +40,9 @@ def assert_limited(answer):
 def test_add(narrow, second):
     account = narrow.account()
     clients = [account.client(), account.client(second)]
-    answers = [clients[i % 2].post("/settings/domains", {"domain": fresh_domain()}, csrf=clients[i % 2].csrf()) for i in range(5)]
-    assert [a.status_code for a in answers[:3]] == [303, 303, 303]
-    assert_limited(answers[4])
+    responses = [clients[i % 2].post("/settings/domains", {"domain": fresh_domain()}, csrf=clients[i % 2].csrf()) for i in range(5)]
+    assert [a.status_code for a in responses[:3]] == [303, 303, 303]
+    assert_limited(responses[4])
 
 
 def test_check(narrow, second):
@@ -64,11 +64,11 @@ def test_command_line_has_no_limits(narrow):
 
 
 def test_login_last(narrow, second):
-    """Last, for afterwards this address waits a minute."""
+    """Runs last: afterwards this address is limited for a minute."""
     account = narrow.account()
-    answers = [wrong_login((narrow.url, second)[i % 2], account.email) for i in range(8)]
-    assert answers[0].status_code in (200, 401, 403, 422)
-    assert_limited(answers[-1])
+    responses = [wrong_login((narrow.url, second)[i % 2], account.email) for i in range(8)]
+    assert responses[0].status_code in (200, 401, 403, 422)
+    assert_limited(responses[-1])
     client = Client(second)
     token = client.page("/login").csrf
     assert client.post("/login", {"email": account.email, "password": account.password}, csrf=token).status_code == 429

@@ -1,4 +1,4 @@
-"""Logging in and out: right, wrong, forged, stolen; who may do what."""
+"""Login and logout: valid, wrong, forged, stolen; each role's rights."""
 
 import re
 import time
@@ -66,7 +66,7 @@ def test_wrong(site, account, email, password):
 
 
 def client_error(site, email, password, account):
-    """The status that a wrong login has: always the same one."""
+    """The status of a failed login: always the same."""
     probe = site.client()
     token = probe.page("/login").csrf
     answer = probe.post("/login", {"email": "niemand@klant.example", "password": "onjuist"}, csrf=token)
@@ -76,15 +76,15 @@ def client_error(site, email, password, account):
 
 def test_unknown_and_wrong_look_the_same(site):
     account = site.account(by_program=True)
-    answers = []
+    responses = []
     for email in (account.email, "niemand-" + account.email):
         client = site.client()
         token = client.page("/login").csrf
         begin = time.monotonic()
         answer = client.post("/login", {"email": email, "password": "onjuist-wachtwoord"}, csrf=token)
-        answers.append((answer.status_code, answer.text.replace(email, "E").replace(parse(answer).csrf, "T"), time.monotonic() - begin))
-    assert answers[0][:2] == answers[1][:2]
-    assert abs(answers[0][2] - answers[1][2]) < 0.5
+        responses.append((answer.status_code, answer.text.replace(email, "E").replace(parse(answer).csrf, "T"), time.monotonic() - begin))
+    assert responses[0][:2] == responses[1][:2]
+    assert abs(responses[0][2] - responses[1][2]) < 0.5
 
 
 def test_session_changes_at_login(site, account):
@@ -175,7 +175,7 @@ def test_viewer_may_look_and_check_and_change_nothing(site, account):
 
 @pytest.mark.parametrize("second_factor", [False, True], ids=["password", "second factor"])
 def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor):
-    """The login has read the old one and found it right; what it writes waits for the change, which ends all that the old one opened."""
+    """The login has accepted the old password; its write waits for the password change, which ends all sessions of the old one."""
     account, sql = site.account(), site.installation.sql
     user = sql(f"SELECT HEX(id) FROM user WHERE email = '{account.email}'")[0][0]
     if second_factor:
@@ -187,7 +187,7 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(site, second_factor)
         login = pool.submit(visitor.post, "/login", {"email": account.email, "password": account.password}, csrf=token)
         while not sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"):
             assert not login.done(), login.result()
-            time.sleep(0.15)  # the server shows old rows to who looks again within 0.1 s
+            time.sleep(0.15)  # the server may show the old rows for 0.1 s
         change(f"UPDATE user SET password_hash = 'another' WHERE id = UNHEX('{user}'); COMMIT")
         answer = login.result()
     assert answer.status_code == 403 and alert(parse(answer))

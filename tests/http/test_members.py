@@ -1,4 +1,4 @@
-"""Who uses an account: invited by mail, with a role, removed; never without an admin, never across accounts."""
+"""Members of an account: invited by mail, with a role, removed; never without an admin, never across accounts."""
 
 import threading
 import time
@@ -42,7 +42,7 @@ def mail_for(office, email, count=1):
 
 
 def invited(office, client, email, role="viewer"):
-    """Invites and gives the link of the mail."""
+    """Invites; returns the link in the mail."""
     before = sum(m.recipients == [email] for m in office.sink.mails)
     answer = invite(client, email, role)
     assert answer.status_code == 303, answer.text[:500]
@@ -56,7 +56,7 @@ def accept(office, link, password=PASSWORD):
 
 
 def ids(client):
-    """{address: id} as the page's links have them."""
+    """{address: id} from the page's links."""
     page = client.page(USERS)
     return {li["data-user"]: page.one("a", within=li)["href"].rsplit("/", 1)[1] for li in page.all("li", data_user=True)}
 
@@ -80,7 +80,7 @@ def test_from_the_invitation_to_logged_in(office, company, role, words):
     assert not admin.page(USERS).all("li", data_invited=email)
     Client(office.url).login(email, PASSWORD)
     assert events(office, company["account"]) == ["user_invited", "user_joined"]
-    assert events(office, company["account"], "user_email") == [company["account"].email, email], "who did it is still told when he is removed"
+    assert events(office, company["account"], "user_email") == [company["account"].email, email], "the event still names a removed member"
     assert office.client().get(link).status_code == 404 and accept_again(office, link) in (403, 404)
 
 
@@ -114,13 +114,13 @@ def test_what_is_no_form_of_ours(office, company):
         assert admin.post(f"{USERS}/{user}", fields, csrf=token).status_code == 400
 
 
-def test_who_is_here_already(office, company):
+def test_an_address_that_is_a_member(office, company):
     answer = invite(company["admin"], company["viewer"].email.upper())
     assert answer.status_code == 409 and company["viewer"].email in parse(answer).one(id="email-fault").text.lower()
 
 
-def test_who_has_a_login_elsewhere_is_told_himself(office, company):
-    """An admin can't find out by inviting who uses the platform."""
+def test_an_address_with_a_login_elsewhere_gets_a_mail(office, company):
+    """An invitation does not reveal whether the address has a login."""
     other = office.account()
     link = invited(office, company["admin"], other.email)
     assert company["admin"].page(USERS).all("li", data_invited=other.email)
@@ -141,17 +141,17 @@ def test_inviting_again_replaces(office, company):
 
 
 def test_inviting_the_same_twice_at_once(office, company):
-    """As a double click does."""
+    """The same form sent twice, as by a double click."""
     second = Account(office, "admin", company["account"].id).client()
     clients = [(c, c.csrf(USERS)) for c in (company["admin"], second) for _ in range(2)]
     for _ in range(10):
-        email, answers = address(), []
-        threads = [threading.Thread(target=lambda c=c, t=t: answers.append(c.post(USERS, {"email": email, "role": "admin"}, csrf=t).status_code)) for c, t in clients]
+        email, responses = address(), []
+        threads = [threading.Thread(target=lambda c=c, t=t: responses.append(c.post(USERS, {"email": email, "role": "admin"}, csrf=t).status_code)) for c, t in clients]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert answers == [303] * 4
+        assert responses == [303] * 4
         assert len(company["admin"].page(USERS).all("li", data_invited=email)) == 1
 
 
@@ -204,7 +204,7 @@ def test_never_the_last_admin(office, company):
     admin.page(USERS + "/new")
 
 
-def test_of_two_admins_one_stays_whatever_happens_at_once(office):
+def test_of_two_admins_removed_at_once_one_remains(office):
     for _ in range(5):
         first = office.account()
         second = Account(office, "admin", first.id)
@@ -236,8 +236,8 @@ def test_what_is_anothers_does_not_exist(office, company, which):
 def test_inviting_is_limited(site, own_site):
     narrow = own_site(servers=site, limit_add="3/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     client = narrow.account().client()
-    answers = [invite(client, address()) for _ in range(4)]
-    assert [a.status_code for a in answers] == [303] * 3 + [429] and 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    responses = [invite(client, address()) for _ in range(4)]
+    assert [a.status_code for a in responses] == [303] * 3 + [429] and 1 <= int(responses[-1].headers["Retry-After"]) <= 60
     bombed = own_site(servers=site, limit_mail="2/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     one, two = bombed.account().client(), bombed.account().client()
     assert [invite(c, "doelwit@klant.example").status_code for c in (one, two, one)] == [303, 303, 429]

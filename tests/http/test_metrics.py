@@ -1,4 +1,4 @@
-"""GET /metrics for who is not on this machine: metrics_token as a bearer token, behind both web servers."""
+"""GET /metrics from another machine: metrics_token as a bearer token, behind both web servers."""
 
 import os
 
@@ -8,7 +8,7 @@ from testbed.client import Client
 from testbed.web import Apache, Nginx
 
 TOKEN = "een-lang-geheim"
-ELSEWHERE = {"X-Real-IP": "192.0.2.77"}
+REMOTE = {"X-Real-IP": "192.0.2.77"}
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def watched(own_site, site):
 
 
 class RealIpApache(Apache):
-    """Takes the visitor's address from a header, so that a test can come from elsewhere."""
+    """A web server that takes the client's address from a header, so that a test can come from another address."""
 
     MODULES = (*Apache.MODULES, "remoteip")
 
@@ -41,21 +41,21 @@ def server(request, watched):
 
 
 @pytest.mark.parametrize("authorization", [None, f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer ", "Bearer", TOKEN, f"Basic {TOKEN}"])
-def test_without_the_token_nobody_elsewhere_sees_it(server, authorization):
-    headers = {**ELSEWHERE, "Authorization": authorization} if authorization else ELSEWHERE
+def test_without_the_token_no_other_machine_gets_metrics(server, authorization):
+    headers = {**REMOTE, "Authorization": authorization} if authorization else REMOTE
     answer = Client(server.url).get("/metrics", headers=headers)
     assert answer.status_code == 403 and "volmacht_" not in answer.text
 
 
-def test_the_token_opens_it(server):
-    answer = Client(server.url).get("/metrics", headers={**ELSEWHERE, "Authorization": f"Bearer {TOKEN}"})
+def test_the_token_gives_access(server):
+    answer = Client(server.url).get("/metrics", headers={**REMOTE, "Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200 and answer.text.startswith("# TYPE volmacht_up gauge\nvolmacht_up 1\n")
 
 
-def test_this_machine_needs_none(server):
+def test_loopback_needs_no_token(server):
     assert Client(server.url).get("/metrics").status_code == 200
 
 
-def test_the_token_is_for_nothing_else(server):
-    answer = Client(server.url).get("/settings", headers={**ELSEWHERE, "Authorization": f"Bearer {TOKEN}"})
+def test_the_token_gives_access_to_nothing_else(server):
+    answer = Client(server.url).get("/settings", headers={**REMOTE, "Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 303 and "/login" in answer.headers["Location"]

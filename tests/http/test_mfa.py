@@ -1,4 +1,4 @@
-"""A code at the login: switched on with a first code, asked for after the password, used once; recovery codes in its place."""
+"""MFA by TOTP: enabled with a first code, required after the password, each code used once; recovery codes instead."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ HERE, CODE = "/settings/account/second-factor", "/login/code"
 
 
 def totp(secret, at=None, step=0):
-    """RFC 6238 by hand: SHA-1, 6 digits, 30 s; independent of the program's library."""
+    """RFC 6238: SHA-1, 6 digits, 30 s; independent of the program's library."""
     counter = int((time.time() if at is None else at) // 30) + step
     digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", counter), hashlib.sha1).digest()
     offset = digest[-1] & 15
@@ -31,7 +31,7 @@ def test_the_test_s_own_codes():
 
 
 class Guarded:
-    """A user who has switched it on."""
+    """A user with MFA enabled."""
 
     def __init__(self, site, role="admin"):
         self.site, self.account = site, site.account(role)
@@ -45,12 +45,12 @@ class Guarded:
         return self.client.post(HERE + "/confirm", {"code": code}, csrf=self.client.csrf(HERE))
 
     def fresh(self):
-        """A code that was not used yet: as if time had gone on since."""
+        """A code that was not used yet: the used time step is set back."""
         self.site.installation.sql(f"UPDATE totp SET last_step = 0 WHERE user_id = (SELECT id FROM user WHERE email = '{self.account.email}')")
         return totp(self.secret)
 
     def password(self, **more):
-        """A visitor whose password was right."""
+        """A client whose password was accepted and whose MFA is pending."""
         visitor = Client(self.site.url)
         answer = visitor.post("/login", {"email": self.account.email, "password": self.account.password, **more}, csrf=visitor.page("/login").csrf)
         assert answer.status_code == 303 and answer.headers["Location"].startswith(CODE)

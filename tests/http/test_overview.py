@@ -1,4 +1,4 @@
-"""The overview in every order, with search and filter: each domain once, in its place, whatever the page; what is asked for badly shows the list all the same."""
+"""The overview in every order, with search and filter: each domain once, in order over all pages; a malformed query still shows the list."""
 
 import itertools
 
@@ -12,7 +12,7 @@ SORTS = {"name": "up", "status": "up", "added": "down", "checked": "down"}  # wi
 
 @pytest.fixture(scope="module")
 def many(site):
-    """An account with domains of every status; several were added or checked in the same moment, and every fourth was never checked."""
+    """An account with domains of every status; several were added or checked at the same time, and every fourth was never checked."""
     account = site.account()
     client = account.client()
     tag = fresh_domain("x")[:-2]
@@ -28,7 +28,7 @@ def many(site):
 
 
 def walk(client, path):
-    """The names on all pages, in their order, and what the pages say there is."""
+    """The names on all pages, in order, and the number that the pages show."""
     seen, said = [], []
     for _ in range(COUNT):
         page = client.page(path)

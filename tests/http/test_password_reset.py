@@ -1,4 +1,4 @@
-"""A forgotten password: a link by mail, for one hour and once; nobody learns who has a login here."""
+"""Password reset: a link by mail, valid for one hour and once; it does not reveal whether an address has a login."""
 
 import email
 import email.policy
@@ -18,7 +18,7 @@ NEW = "paard accu nietje"
 @pytest.fixture(autouse=True)
 def clean(office):
     office.sink.clear()
-    office.sink.answers.clear()
+    office.sink.replies.clear()
     office.installation.sql("DELETE FROM login_mail")
 
 
@@ -28,7 +28,7 @@ def ask(site, address, client=None, **headers):
 
 
 def mails_for(site, account, count=1):
-    """The mail leaves after the answer: a moment later it is there."""
+    """The mail is sent after the response: this waits for it."""
     until = time.monotonic() + 10
     while True:
         found = [m for m in site.sink.mails if m.recipients == [account.email]]
@@ -128,8 +128,8 @@ def test_used_by_two_at_once_it_works_once(office):
     link = link_for(office, account)
     clients = [office.client(), office.client()]
     tokens = [c.page(link).csrf for c in clients]
-    answers = [c.post(link, {"new": f"paard accu nietje {i}", "again": f"paard accu nietje {i}"}, csrf=t) for i, (c, t) in enumerate(zip(clients, tokens))]
-    assert [a.status_code for a in answers] == [303, 404]
+    responses = [c.post(link, {"new": f"paard accu nietje {i}", "again": f"paard accu nietje {i}"}, csrf=t) for i, (c, t) in enumerate(zip(clients, tokens))]
+    assert [a.status_code for a in responses] == [303, 404]
 
 
 def bare(answer):
@@ -137,17 +137,17 @@ def bare(answer):
 
 
 def test_nobody_learns_who_has_a_login(office):
-    """The same answer, the same row written before it: what differs happens after the answer has left."""
+    """The same response and the same row before it: what differs happens after the response."""
     account = office.account()
-    office.sink.answers["RCPT"] = "450 later"
-    answers, pages = [], []
+    office.sink.replies["RCPT"] = "450 later"
+    responses, pages = [], []
     for address in (account.email, "niemand@klant.example"):
         client = office.client()
-        answers.append(ask(office, address, client))
-        pages.append(client.get(answers[-1].headers["Location"]))
-    assert answers[0].status_code == answers[1].status_code == 303 and answers[0].headers["Location"] == answers[1].headers["Location"]
+        responses.append(ask(office, address, client))
+        pages.append(client.get(responses[-1].headers["Location"]))
+    assert responses[0].status_code == responses[1].status_code == 303 and responses[0].headers["Location"] == responses[1].headers["Location"]
     assert bare(pages[0]) == bare(pages[1])
-    assert [sorted(a.headers) for a in answers][0] == [sorted(a.headers) for a in answers][1]
+    assert [sorted(a.headers) for a in responses][0] == [sorted(a.headers) for a in responses][1]
     events = office.installation.logs()
     assert account.email not in events and "niemand@" not in events
 
@@ -210,13 +210,13 @@ def test_nothing_in_the_database_or_the_log_opens_anything(office):
 
 def test_a_mail_server_that_is_away_is_waited_for(office):
     account = office.account()
-    office.sink.answers["RCPT"] = "451 later"
+    office.sink.replies["RCPT"] = "451 later"
     assert ask(office, account.email).status_code == 303
     until = time.monotonic() + 10
     while not office.installation.sql("SELECT id FROM login_mail WHERE tries = 1"):
         assert time.monotonic() < until
         time.sleep(0.02)
-    office.sink.answers.clear()
+    office.sink.replies.clear()
     office.installation.sql("UPDATE login_mail SET due_at = 0")
     assert office.installation.cli("sweep").returncode == 0
     assert choose(office, mailed_link(mails_for(office, account)[-1])).status_code == 303
@@ -234,9 +234,9 @@ def test_how_often_one_may_ask(site, own_site):
     narrow = own_site(servers=site, limit_mail="2/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     account = narrow.account()
     for address in (account.email, "niemand@klant.example"):
-        answers = [ask(narrow, address) for _ in range(3)]
-        assert [a.status_code for a in answers] == [303, 303, 429]
-        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60 and alert(parse(answers[-1]))
+        responses = [ask(narrow, address) for _ in range(3)]
+        assert [a.status_code for a in responses] == [303, 303, 429]
+        assert 1 <= int(responses[-1].headers["Retry-After"]) <= 60 and alert(parse(responses[-1]))
     strict = own_site(servers=site, limit_login="2/60", smtp_host="127.0.0.1", smtp_port="9", smtp_security="none")
     assert [ask(strict, f"iemand{i}@klant.example").status_code for i in range(3)] == [303, 303, 429]
 

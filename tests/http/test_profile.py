@@ -1,4 +1,4 @@
-"""My account: a new password, and where one is logged in."""
+"""The profile: changing the password, and the list of sessions."""
 
 import hashlib
 import re
@@ -82,9 +82,9 @@ def test_guessing_is_limited_a_user(own_site, site):
     narrow = own_site(servers=site, limit_login="5/60")
     account = narrow.account()
     client = log_in(narrow, account)
-    answers = [change(client, "onjuist-wachtwoord", "lang genoeg zo") for _ in range(6)]
-    assert [a.status_code for a in answers] == [422] * 5 + [429]
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60 and alert(parse(answers[-1]))
+    responses = [change(client, "onjuist-wachtwoord", "lang genoeg zo") for _ in range(6)]
+    assert [a.status_code for a in responses] == [422] * 5 + [429]
+    assert 1 <= int(responses[-1].headers["Retry-After"]) <= 60 and alert(parse(responses[-1]))
     assert change(client, account.password, "lang genoeg zo").status_code == 429
     other = narrow.account()
     assert change(log_in(narrow, other), other.password, "lang genoeg zo").status_code == 303
@@ -98,18 +98,18 @@ def test_a_browser_in_plain_words(site, agent, words):
 
 
 def test_sessions_are_listed_and_ended(site, account):
-    here, there, elsewhere = log_in(site, account), log_in(site, account, list(AGENTS)[1]), log_in(site, account, list(AGENTS)[2])
+    here, there, third = log_in(site, account), log_in(site, account, list(AGENTS)[1]), log_in(site, account, list(AGENTS)[2])
     page = here.page(SESSIONS)
     rows = page.all("li", data_session=True)
     assert [r["data-session"] for r in rows] == ["this", "other", "other"] and "deze" in rows[0].text
     edge = next(r for r in rows if "Edge" in r.text)
     answer = here.post(page.one("form", within=edge)["action"], csrf=page.csrf)
     assert answer.status_code == 303 and here.page(answer.headers["Location"]).all(role="status")
-    assert alive(here) and not alive(there) and alive(elsewhere)
+    assert alive(here) and not alive(there) and alive(third)
     assert here.post(page.one("form", within=edge)["action"], csrf=page.csrf).status_code == 404
     again = log_in(site, account)
     assert here.post(SESSIONS + "/end-others", csrf=page.csrf).status_code == 303
-    assert alive(here) and not alive(elsewhere) and not alive(again)
+    assert alive(here) and not alive(third) and not alive(again)
     assert not here.page(SESSIONS).all("form", action=SESSIONS + "/end-others")
 
 

@@ -1,4 +1,4 @@
-"""auth = remote_user: the web server says who it is, by its own parameter and by nothing that a client can send."""
+"""auth = remote_user: the web server names the user, by its own parameter and by nothing that a client can send."""
 
 import os
 import threading
@@ -21,20 +21,20 @@ def sso(own_site, site):
 
 
 @pytest.fixture(scope="module")
-def people(sso):
+def users(sso):
     admin = sso.account()
     return {"admin": admin, "viewer": sso.account("viewer", admin.id), "other": sso.account()}
 
 
 @pytest.fixture(scope="module")
-def apache(sso, people):
+def apache(sso, users):
     """Apache with deploy/apache-remote-user.conf; a password file stands in for the OpenID Connect provider."""
     installation = sso.installation
     folder = sso.folder + "/apache"
     os.makedirs(folder, exist_ok=True)
     passwords = folder + "/passwords"
     with open(passwords, "w", encoding="utf-8") as out:
-        for name in [p.email for p in people.values()] + [people["admin"].email.upper(), "niemand@klant.example"]:
+        for name in [p.email for p in users.values()] + [users["admin"].email.upper(), "niemand@klant.example"]:
             out.write(name + ":" + run(["openssl", "passwd", "-apr1", "geheim"]).stdout.decode())
     os.chmod(passwords, 0o644)
     identity = example(installation.source, "apache-remote-user.conf", {
@@ -59,35 +59,35 @@ def visitor(server, name):
     return client
 
 
-def test_the_web_server_s_word_logs_in(apache, people):
-    client = visitor(apache, people["admin"].email)
+def test_remote_user_logs_in(apache, users):
+    client = visitor(apache, users["admin"].email)
     page = client.page("/settings/domains")
-    assert people["admin"].email in page.one("body").text
+    assert users["admin"].email in page.one("body").text
     assert_secure(client.get("/settings/domains"))
     domain = client.add_domain(fresh_domain())
     assert client.check(domain).status_code == 303
     assert len(client.page("/settings/account/sessions").all("li", data_session="this")) == 1, "one session, not one a request"
 
 
-def test_capital_letters(apache, people):
-    assert visitor(apache, people["admin"].email.upper()).get("/settings").status_code == 200
+def test_upper_case(apache, users):
+    assert visitor(apache, users["admin"].email.upper()).get("/settings").status_code == 200
 
 
-def test_the_role_is_the_user_s(apache, people):
-    client = visitor(apache, people["viewer"].email)
+def test_the_user_keeps_the_role(apache, users):
+    client = visitor(apache, users["viewer"].email)
     client.page("/settings/domains/new", status=403)
     assert client.post("/settings/domains", {"domain": fresh_domain()}, csrf=client.csrf("/settings")).status_code == 403
 
 
-def test_another_user_in_the_same_browser_gets_his_own(apache, people):
-    client = visitor(apache, people["admin"].email)
+def test_another_user_in_the_same_browser_gets_another_session(apache, users):
+    client = visitor(apache, users["admin"].email)
     client.page("/settings")
-    client.http.auth = (people["other"].email, "geheim")
+    client.http.auth = (users["other"].email, "geheim")
     text = client.get("/settings").text
-    assert people["other"].email in text and people["admin"].email not in text
+    assert users["other"].email in text and users["admin"].email not in text
 
 
-def test_who_has_no_user_here_is_told(apache):
+def test_an_unknown_user_gets_a_message(apache):
     client = visitor(apache, "niemand@klant.example")
     answer = client.get("/settings/domains")
     assert answer.status_code == 303 and answer.headers["Location"].startswith("/login")
@@ -96,39 +96,39 @@ def test_who_has_no_user_here_is_told(apache):
     assert_secure(answer)
 
 
-def test_who_is_not_logged_in_does_not_get_through(apache):
+def test_the_web_server_refuses_without_a_login(apache):
     assert Client(apache.url).get("/settings").status_code == 401
     for open_path in ("/healthz", "/share/" + "A" * 43):
         assert Client(apache.url).get(open_path).status_code in (200, 404)
 
 
 @pytest.mark.parametrize("header", SPOOFS)
-def test_a_client_s_header_is_nobody_s_word(sso, apache, people, header):
-    """Straight at the program behind nginx, which says nobody's name; behind Apache as somebody else; and where Apache asks nobody."""
+def test_a_header_of_the_client_is_not_trusted(sso, apache, users, header):
+    """At nginx, which sets no user; at Apache, logged in as another user; and at a path where Apache requires no login."""
     client = sso.client()
-    answer = client.get("/settings", headers={header: people["admin"].email})
+    answer = client.get("/settings", headers={header: users["admin"].email})
     assert answer.status_code == 303 and answer.headers["Location"].startswith("/login")
-    assert client.get("/login", headers={header: people["admin"].email}).status_code == 403 and not client.http.cookies
-    assert people["admin"].email not in visitor(apache, people["other"].email).get("/settings", headers={header: people["admin"].email}).text
+    assert client.get("/login", headers={header: users["admin"].email}).status_code == 403 and not client.http.cookies
+    assert users["admin"].email not in visitor(apache, users["other"].email).get("/settings", headers={header: users["admin"].email}).text
 
 
-def test_a_client_s_authorization_is_nobody_s_word(sso, apache, people):
-    """The program sees this header behind nginx, and for /metrics behind Apache; only the web server's own check of it counts."""
+def test_authorization_of_the_client_is_not_trusted(sso, apache, users):
+    """The program gets this header behind nginx, and for /metrics behind Apache; only the web server's check of it counts."""
     client = sso.client()
-    client.http.auth = (people["admin"].email, "geheim")
+    client.http.auth = (users["admin"].email, "geheim")
     assert client.get("/settings").status_code == 303 and client.get("/login").status_code == 403
-    metrics = visitor(apache, people["admin"].email)
+    metrics = visitor(apache, users["admin"].email)
     assert metrics.get("/metrics").status_code == 200 and not metrics.http.cookies
-    wrong = visitor(apache, people["admin"].email)
-    wrong.http.auth = (people["admin"].email, "anders")
+    wrong = visitor(apache, users["admin"].email)
+    wrong.http.auth = (users["admin"].email, "anders")
     assert wrong.get("/settings").status_code == 401
-    bearer = Client(apache.url).get("/settings", headers={"Authorization": f"Bearer {people['admin'].email}"})
-    assert bearer.status_code == 401 and people["admin"].email not in bearer.text
+    bearer = Client(apache.url).get("/settings", headers={"Authorization": f"Bearer {users['admin'].email}"})
+    assert bearer.status_code == 401 and users["admin"].email not in bearer.text
     assert not client.http.cookies and not wrong.http.cookies
 
 
-def test_a_session_without_the_web_server_s_word_is_none(sso, apache, people):
-    client = visitor(apache, people["admin"].email)
+def test_a_session_without_remote_user_is_not_valid(sso, apache, users):
+    client = visitor(apache, users["admin"].email)
     client.page("/settings")
     stolen = sso.client()
     stolen.http.cookies.update(client.http.cookies)
@@ -136,7 +136,7 @@ def test_a_session_without_the_web_server_s_word_is_none(sso, apache, people):
     assert stolen.post("/settings/domains", {"domain": fresh_domain()}, csrf="x").status_code == 303
 
 
-def test_in_a_platform_with_passwords_it_is_not_looked_at(site, people):
+def test_with_auth_password_remote_user_is_ignored(site, users):
     nginx = Nginx(site.installation.source, site.folder + "/nginx-remote", site.installation.fcgi["pages"].socket, site.installation.fcgi["checks"].socket,
                   more=f"    fastcgi_param REMOTE_USER {site.account().email};\n").start()
     try:
@@ -146,25 +146,25 @@ def test_in_a_platform_with_passwords_it_is_not_looked_at(site, people):
 
 
 @pytest.mark.parametrize("path", ["/login", "/login/code", "/login/forgotten", "/login/link/" + "A" * 43, "/settings/account/password", "/settings/account/second-factor", "/settings/users/new"])
-def test_pages_about_passwords_say_who_sees_to_them(apache, people, path):
-    client = visitor(apache, people["admin"].email)
+def test_password_pages_refer_to_the_login_service(apache, users, path):
+    client = visitor(apache, users["admin"].email)
     answer = client.get(path)
     assert answer.status_code == 403 and "organisatie" in parse(answer).one("h1").text
     assert not [f for f in parse(answer).all("form") if f["action"] != "/logout"]
 
 
-def test_passwords_open_nothing(apache, people):
-    client = visitor(apache, people["admin"].email)
+def test_passwords_are_not_accepted(apache, users):
+    client = visitor(apache, users["admin"].email)
     token = client.csrf("/settings")
-    for path, fields in (("/login", {"email": people["other"].email, "password": people["other"].password}), ("/settings/users", {"email": "a@b.nl", "role": "admin"}),
-                         ("/settings/account/password", {"old": people["admin"].password, "new": "x" * 9, "again": "x" * 9})):
+    for path, fields in (("/login", {"email": users["other"].email, "password": users["other"].password}), ("/settings/users", {"email": "a@b.nl", "role": "admin"}),
+                         ("/settings/account/password", {"old": users["admin"].password, "new": "x" * 9, "again": "x" * 9})):
         assert client.post(path, fields, csrf=token).status_code == 403
     account = client.page("/settings/account")
     assert not account.all("a", href="/settings/account/password") and account.all("a", href="/settings/account/sessions")
 
 
 class Authority(BaseHTTPRequestHandler):
-    """In oauth2-proxy's place: knows who has its cookie."""
+    """Stands in for oauth2-proxy: knows the user of its cookie."""
 
     def do_GET(self):
         user = self.headers.get("Cookie", "").partition("sso=")[2].partition(";")[0]
@@ -177,7 +177,7 @@ class Authority(BaseHTTPRequestHandler):
         pass
 
 
-def test_nginx_auth_request(sso, people):
+def test_nginx_auth_request(sso, users):
     authority = ThreadingHTTPServer(("127.0.0.1", 0), Authority)
     threading.Thread(target=authority.serve_forever, daemon=True).start()
     installation = sso.installation
@@ -187,9 +187,9 @@ def test_nginx_auth_request(sso, people):
         client = Client(nginx.url)
         assert client.get("/settings").headers["Location"].startswith(nginx.url + "/oauth2/start") or client.get("/settings").status_code == 302
         assert client.get("/healthz").status_code == 200 and client.get("/share/" + "A" * 43).status_code == 404
-        assert client.get("/settings", headers={"X-Auth-Request-Email": people["admin"].email, "Remote-User": people["admin"].email}).status_code == 302
-        client.http.cookies.set("sso", people["admin"].email)
-        assert people["admin"].email in client.get("/settings").text
+        assert client.get("/settings", headers={"X-Auth-Request-Email": users["admin"].email, "Remote-User": users["admin"].email}).status_code == 302
+        client.http.cookies.set("sso", users["admin"].email)
+        assert users["admin"].email in client.get("/settings").text
     finally:
         nginx.stop()
         authority.shutdown()

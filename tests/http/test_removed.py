@@ -1,4 +1,4 @@
-"""After a domain is deleted: which records to take out of DNS, and whether they are gone, asked of each name server."""
+"""DNS leftovers of a deleted domain: which records to remove from DNS, and whether each name server still has them."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from testbed.site import fresh_domain
 
 
 def deleted(site, client, account, name=None):
-    """The page of a domain that was just deleted, its records and its zone while it was there."""
+    """The page of a deleted domain, with its records and its zone from before the deletion."""
     name = name or fresh_domain("nl")
     domain = client.add_domain(name)
     zone = client.get(f"/settings/domains/{domain}/zone").text
@@ -43,7 +43,7 @@ def test_the_records_are_listed_and_looked_for(site):
     page = look(client, path)
     assert states(page) == {records["dkim"]: "there", records["return_path"]: "there"}
     assert page.one(role="alert").text == "Nog niet alles is weg." and "Nog bij ns" in page.one("main").text
-    # One of them is gone; a return path that leads elsewhere is somebody else's matter.
+    # One of them is gone; a return path with another target does not count as left over.
     keep = "".join(line + "\n" for line in zone.splitlines() if line.startswith(records["dkim"]))
     site.nsd.publish(name, keep + f"{records['return_path']}. CNAME elders.example.\n")
     assert states(look(client, path)) == {records["dkim"]: "there", records["return_path"]: "gone"}
@@ -53,13 +53,13 @@ def test_the_records_are_listed_and_looked_for(site):
 
 
 @pytest.mark.parametrize("wildcard", ["CNAME {name}.", 'TXT "v=spf1 include:spf.elders.example ~all"'], ids=["CNAME", "TXT"])
-def test_a_wildcard_is_not_a_record_that_stays(site, wildcard):
+def test_a_wildcard_is_not_a_leftover_record(site, wildcard):
     account = site.account()
     client = account.client()
     name, path, records, zone = deleted(site, client, account)
     wildcard = f"*.{name}. " + wildcard.format(name=name) + "\n"
     apex = f'{name}. TXT "v=spf1 -all"\n'
-    # What stands by itself is still told, beside the wildcard.
+    # An explicit record is still reported, beside the wildcard.
     site.nsd.publish(name, apex + wildcard + zone)
     assert states(look(client, path)) == {records["dkim"]: "there", records["return_path"]: "there"}
     site.nsd.publish(name, apex + wildcard + f"{records['dkim']}. CNAME sleutel.elders.example.\n")
@@ -70,8 +70,8 @@ def test_a_wildcard_is_not_a_record_that_stays(site, wildcard):
     assert page.one(role="status").text.startswith("Alles is weg")
 
 
-def test_a_wildcard_that_leads_to_us_is_told(site):
-    """It does what the return path did, for every name of the domain: as great a risk to leave behind."""
+def test_a_wildcard_to_the_platform_is_reported(site):
+    """A wildcard does what the return path did, for every name of the domain: as great a risk if left in DNS."""
     account = site.account()
     client = account.client()
     name, path, records, _ = deleted(site, client, account)

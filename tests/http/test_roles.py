@@ -1,4 +1,4 @@
-"""A viewer sees and checks but changes nothing: tried on every route of the program's own table, and on every form and link that his pages show."""
+"""A viewer may read and check but change nothing: tested on every route of the program's table, and on every form and link of the viewer's pages."""
 
 import re
 import uuid
@@ -10,7 +10,7 @@ from testbed.client import Page
 from testbed.installation import root_of_source
 from testbed.site import Account, fresh_domain
 
-# What a viewer may post: looking again, and what is his own.
+# What a viewer may post: a check, and the viewer's own settings.
 OWN = {"/logout", "/settings/account", "/settings/account/password", "/settings/account/sessions/{id}/end", "/settings/account/sessions/end-others",
        "/settings/account/second-factor", "/settings/account/second-factor/confirm", "/settings/account/second-factor/off"}
 CHECK = "/settings/domains/{id}/check"
@@ -18,7 +18,7 @@ TABLES = ("domain", "dkim_key", "share_link", "sender", "user", "invitation")
 
 
 def routes():
-    """(pattern, may GET, may POST, demands) of every route, as route.c has them."""
+    """(pattern, GET, POST, requirements) of every route in route.c."""
     with open(root_of_source() + "/cgi-bin/route.c", encoding="utf-8") as file:
         found = re.findall(r'^    \{"(/[^"]*)",\s+(\w+),\s+(\w+),\s+([A-Z_ |]+)\},$', file.read(), re.M)
     return [(pattern, get != "NULL", post != "NULL", set(demand.split(" | "))) for pattern, get, post, demand in found]
@@ -34,7 +34,7 @@ def test_the_table_was_read():
 
 @pytest.fixture(scope="module")
 def office(site):
-    """An account with one of everything, its admin and its viewer."""
+    """An account with one object of each kind, its admin and its viewer."""
     account = site.account()
     admin, viewer = account.client(), Account(site, "viewer", account.id)
     domain = admin.add_domain(fresh_domain())
@@ -53,7 +53,7 @@ def path_of(office, pattern):
 
 
 def content(office):
-    """All that the account has, but for what a check writes."""
+    """All rows of the account except those that a check writes."""
     account = office["account"].id.replace("-", "")
     checked = {"domain": "id, name, status, selector, return_path_label"}
     return {table: office["site"].installation.sql(f"SELECT {checked.get(table, '*')} FROM {table} WHERE account_id = UNHEX('{account}') ORDER BY 1")
@@ -76,7 +76,7 @@ def test_a_viewer_checks(office):
 
 
 def test_the_routes_are_there_for_an_admin(office):
-    """So that a refusal above is the role's and not the token's."""
+    """Shows that the refusal above is due to the role and not to the token."""
     admin = office["admin"]
     for pattern in POSTS:
         if pattern not in OWN and not pattern.endswith(("/delete", "/remove")):
@@ -84,7 +84,7 @@ def test_the_routes_are_there_for_an_admin(office):
 
 
 def pages_of(office, client):
-    """Every page that GET gives this client: {path: Page}."""
+    """Every page that this client can GET: {path: Page}."""
     found = {}
     for pattern, get, _post, _demand in PRIVATE:
         path = path_of(office, pattern)
@@ -107,7 +107,7 @@ def test_a_viewers_pages_offer_nothing_that_is_refused(office):
 
 
 def test_an_admins_pages_do(office):
-    """The same walk finds for an admin what it must not find for a viewer."""
+    """The same crawl finds for an admin what it must not find for a viewer."""
     admin = office["admin"]
     assert admin.post(path_of(office, "/settings/domains/{id}/share"), csrf=admin.csrf()).status_code == 200
     posts = {f["action"] for page in pages_of(office, admin).values() for f in page.all("form") if (f["method"] or "").lower() == "post"}
@@ -116,7 +116,7 @@ def test_an_admins_pages_do(office):
 
 
 def test_a_role_holds_from_the_next_request_on(site, office):
-    """No session keeps an old right."""
+    """A changed role holds in sessions that exist."""
     account = Account(site, "admin", office["account"].id)
     client = account.client()
     token = client.csrf()

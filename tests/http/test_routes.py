@@ -1,4 +1,4 @@
-"""Every URL: who may have it, by which method, with which headers."""
+"""Every URL: who may request it, by which method, with which headers."""
 
 import re
 
@@ -52,7 +52,7 @@ def test_private_posts_do_nothing_without_login(site):
 
 @pytest.fixture(scope="module")
 def somebody(site):
-    """Logged in once, and still so at the end: what has no token of a form changes nothing."""
+    """Logged in throughout: a request without a form token changes nothing."""
     client = site.account().client()
     yield client
     assert client.get("/settings/domains").status_code == 200
@@ -67,7 +67,7 @@ def test_methods(somebody, path, method):
         assert answer.status_code != 405
     else:
         assert answer.status_code == 405
-        if method != "TRACE":  # nginx answers that one itself
+        if method != "TRACE":  # nginx itself answers that method
             assert set(allowed) <= set(re.split(r",\s*", answer.headers["Allow"]))
             assert_secure(answer)
 
@@ -75,7 +75,7 @@ def test_methods(somebody, path, method):
 @pytest.mark.parametrize("path", ["/settings/account/second-factor/confirm", "/settings/account/second-factor/off", f"/settings/users/{UNKNOWN}/remove",
                                   f"/settings/domains/{UNKNOWN}/keys/check", f"/settings/domains/{UNKNOWN}/removed/check", f"/settings/senders/{UNKNOWN}/test"])
 def test_where_a_form_s_answer_stood_leads_to_its_page(client, path):
-    """The language switch below such an answer, the address bar, a tab that comes back."""
+    """The language switch below such a response, the address bar, a restored tab."""
     answer = client.get(path + "?lang=en")
     assert answer.status_code == 303 and answer.headers["Location"] == path.rsplit("/", 1)[0] and "lang=en" in answer.headers["Set-Cookie"]
 

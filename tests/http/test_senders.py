@@ -1,4 +1,4 @@
-"""The senders' pages: add, change, delete; which way mail goes; secrets that go in and never come out; hosts that lead inwards."""
+"""The senders' pages: add, change, delete; the effective route; write-only secrets; hosts at internal addresses."""
 
 import pytest
 
@@ -12,7 +12,7 @@ SMTP = {"route": "smtp", "host": "smtp.extern.example", "port": "587", "security
 
 @pytest.fixture(scope="module")
 def extern(site):
-    """A name in DNS whose server may be anywhere: this site allows private addresses."""
+    """A host name in DNS with any address: this site allows private addresses."""
     site.nsd.publish("extern.example", "smtp A 192.0.2.80\nalso A 192.0.2.81\nours A 192.0.2.25\n")
     return "smtp.extern.example"
 
@@ -32,7 +32,7 @@ def faults(answer):
     return {e["id"].removesuffix("-fault"): e.text for e in Page(answer.text).all("p", class_="fault")}
 
 
-def way(page):
+def effective_route(page):
     element = page.one("section", data_sender=True)
     return element["data-route"], element["data-way"], element.text
 
@@ -45,28 +45,28 @@ def test_empty_then_added_changed_deleted(client):
     changed = save(client, {"name": "Verkoop", "route": "default"}, path)
     assert changed.status_code == 303
     page = client.page(path)
-    assert way(page)[:2] == ("default", "default") and page.one("input", id="name")["value"] == "Verkoop"
+    assert effective_route(page)[:2] == ("default", "default") and page.one("input", id="name")["value"] == "Verkoop"
     assert f"sales@{name}" in client.page(path + "/delete").one("h1").text
     assert client.post(path + "/delete", csrf=client.csrf(path + "/delete")).status_code == 303
     client.page(path, status=404)
     assert not client.page("/settings/senders").all(data_sender=True)
 
 
-def test_the_way_follows_the_domain(site, client):
+def test_the_effective_route_follows_the_domain(site, client):
     name = fresh_domain("nl")
     path = add(client, "@" + name)
-    route, goes, words = way(client.page(path))
+    route, goes, words = effective_route(client.page(path))
     assert (route, goes) == ("domain", "default") and "staat niet bij je domeinen" in words
     domain = client.add_domain(name)
-    route, goes, words = way(client.page(path))
+    route, goes, words = effective_route(client.page(path))
     assert goes == "default" and "nog niet geauthenticeerd: gaat via de standaard host" in words
     publish_zone(site, client, name, domain)
     client.check(domain)
-    route, goes, words = way(client.page(path))
+    route, goes, words = effective_route(client.page(path))
     assert goes == "domain" and "ondertekend" in words
     assert client.page("/settings/senders").one("tr", data_sender="@" + name)["data-way"] == "domain"
     client.post(f"/settings/domains/{domain}/delete", csrf=client.csrf(f"/settings/domains/{domain}/delete"))
-    assert way(client.page(path))[1] == "default"
+    assert effective_route(client.page(path))[1] == "default"
 
 
 @pytest.mark.parametrize("typed,stored", [("voorbeeld.nl", "@voorbeeld.nl"), ("@Voorbeeld.NL", "@voorbeeld.nl"), ("  info+a@bücher.nl ", "info+a@xn--bcher-kva.nl"),
@@ -108,7 +108,7 @@ def test_secrets_never_come_back(site, client, account, extern):
 
 
 def test_a_secret_goes_to_no_other_server(site, client, extern):
-    """Who gets at a session must not have the password sent to a server of his own."""
+    """A stolen session must not be able to have the password sent to another server."""
     path = add(client, f"a@{fresh_domain('nl')}", **SMTP)
     kept = save(client, {**SMTP, "password": "", "name": "Andere naam"}, path)
     assert kept.status_code == 303
@@ -183,7 +183,7 @@ def test_bounces_are_shown(site, client, account):
 
 
 def test_test_mail_without_a_mail_server(client):
-    """The page offers none where the platform has no smtp_host."""
+    """The page offers no test mail where the platform has no smtp_host."""
     path = add(client, f"a@{fresh_domain('nl')}")
     assert not client.page(path).all(id="send-test")
 

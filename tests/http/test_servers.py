@@ -1,4 +1,4 @@
-"""The same program behind Apache's mod_proxy_fcgi, as plain CGI, and started by hand without a web server."""
+"""The program behind Apache's mod_proxy_fcgi, as plain CGI, and started by hand without a web server."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def apache(site):
 
 @pytest.fixture(scope="module")
 def plain_cgi(site):
-    """The web server's own user starts the program for each request: it must be able to read configuration, password and socket."""
+    """The web server's user starts the program for each request: it must be able to read configuration, password and socket."""
     installation = site.installation
     folder = site.folder + "/cgi"
     os.makedirs(folder, exist_ok=True)
@@ -46,7 +46,7 @@ def plain_cgi(site):
 
 
 def walk(site, server):
-    """Login, add, zone file, check: the whole way through this server."""
+    """Login, add, zone file and check through this server."""
     account = Account(site)
     client = account.client(server.url)
     name = fresh_domain()
@@ -83,7 +83,7 @@ def test_plain_cgi(site, plain_cgi):
 
 
 def test_plain_cgi_by_hand(site):
-    """RFC 3875, without any web server: parameters in the environment, the answer on stdout."""
+    """RFC 3875, without a web server: parameters in the environment, the response on stdout."""
     installation = site.installation
     env = {"PATH": os.environ["PATH"], "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "GET", "REQUEST_URI": "/login", "SCRIPT_NAME": "", "PATH_INFO": "/login",
            "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "192.0.2.1", "HTTP_HOST": "localhost", "VOLMACHT_CONF": installation.config, **SANITIZERS}
@@ -94,7 +94,7 @@ def test_plain_cgi_by_hand(site):
 
 
 def test_visitors_are_the_same_behind_both(site, apache):
-    """A session made through nginx holds behind Apache: nothing is kept in a process."""
+    """A session made through nginx is valid behind Apache: no process holds state."""
     client = Account(site).client()
     other = Client(apache.url)
     other.http.cookies.update(client.http.cookies)

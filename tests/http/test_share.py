@@ -1,4 +1,4 @@
-"""The link for the DNS person: what it opens and for how long, that nobody else gets in by it, and that nothing of the account is behind it."""
+"""The share link for the DNS administrator: what it opens and for how long, that a wrong token opens nothing, and that it shows nothing else of the account."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ TOKEN = r"[A-Za-z0-9_-]{43}"
 
 
 def make(client, domain):
-    """Makes a link as the page's form does; the token."""
+    """Makes a link by the page's form; returns its token."""
     answer = client.post(f"/settings/domains/{domain}/share", client.page(f"/settings/domains/{domain}").form(f"/settings/domains/{domain}/share"))
     assert answer.status_code == 200, answer.text[:500]
     link = parse(answer).one(data_copy="link").text
@@ -37,7 +37,7 @@ def shared(site, client):
     return {"name": name, "domain": domain, "token": make(client, domain), "guest": site.client()}
 
 
-def test_whole_way_of_the_dns_person(site, client, shared):
+def test_from_link_to_verified(site, client, shared):
     guest, token, name = shared["guest"], shared["token"], shared["name"]
     page = guest.page(f"/share/{token}")
     assert domain_status(page) == "pending"
@@ -63,19 +63,19 @@ def test_nothing_of_the_account_is_there(client, account, shared):
 
 
 def test_robots_and_referrers_are_kept_out(shared):
-    answers = [shared["guest"].get(f"/share/{token}{path}") for token in (shared["token"], "x" * 43) for path in ("", "/zone")]
-    answers.append(guest_check(shared["guest"], shared["token"]))
-    for answer in answers:
+    responses = [shared["guest"].get(f"/share/{token}{path}") for token in (shared["token"], "x" * 43) for path in ("", "/zone")]
+    responses.append(guest_check(shared["guest"], shared["token"]))
+    for answer in responses:
         assert answer.headers["Referrer-Policy"] == "no-referrer", answer.url
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert "no-store" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
-    assert 'name="robots"' in answers[0].text
+    assert 'name="robots"' in responses[0].text
     assert shared["guest"].get("/login").headers["Referrer-Policy"] == "same-origin"
 
 
-def test_a_request_that_is_refused_is_as_secret_as_its_own_url(own_site, site):
-    """Whatever the same thread answered before."""
+def test_a_refused_request_has_the_headers_of_its_url(own_site, site):
+    """The headers do not depend on the thread's earlier responses."""
     guest, no_form = own_site(servers=site, threads=1, check_threads=1).client(), {"data": b"{}", "headers": {"Content-Type": "application/json"}}
     for path, policy in (("/share/" + "A" * 43, "no-referrer"), ("/login", "same-origin"), ("/share/" + "A" * 43, "no-referrer")):
         for answer in (guest.request("POST", path, **no_form), guest.get(path)):
@@ -151,7 +151,7 @@ def test_the_admin_sees_that_it_was_opened_and_checked(client, shared):
     state = client.page(path)
     assert "Nog niet geopend" in state.one(data_share="opened").text and not state.all(data_share="checked")
     assert token not in client.get(path).text  # shown once
-    assert guest.request("HEAD", f"/share/{token}").status_code == 200  # what mail scanners do is no opening
+    assert guest.request("HEAD", f"/share/{token}").status_code == 200  # a HEAD request, as mail scanners send, does not count as opening
     assert "Nog niet geopend" in client.page(path).one(data_share="opened").text
     guest.get(f"/share/{token}")
     state = client.page(path)
@@ -187,9 +187,9 @@ def test_links_and_their_checks_are_limited(own_site, site):
     domain = client.add_domain(fresh_domain())
     token = make(client, domain)
     guest = Client(narrow.url)
-    answers = [guest_check(guest, token) for _ in range(3)]
-    assert [a.status_code for a in answers] == [303, 303, 429] and int(answers[2].headers["Retry-After"]) > 0
-    assert parse(answers[2]).all(role="alert") and "/settings" not in answers[2].text
+    responses = [guest_check(guest, token) for _ in range(3)]
+    assert [a.status_code for a in responses] == [303, 303, 429] and int(responses[2].headers["Retry-After"]) > 0
+    assert parse(responses[2]).all(role="alert") and "/settings" not in responses[2].text
     made = [client.post(f"/settings/domains/{domain}/share", csrf=client.csrf()).status_code for _ in range(3)]
     assert made == [200, 200, 429]
 

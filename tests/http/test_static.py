@@ -1,4 +1,4 @@
-"""What the web server gives by itself: names that hold a hash, kept for a year; a first visit in few bytes; both servers alike."""
+"""Files that the web server serves: names with a hash, cached for a year; a first visit in few bytes; both web servers alike."""
 
 import gzip
 import http.client
@@ -17,7 +17,7 @@ FIRST_VISIT = 30 * 1024  # bytes, headers included
 
 
 def fetch(url, path, **headers):
-    """(bytes on the wire, status, headers, body): the answer as it comes, still compressed."""
+    """(bytes on the wire, status, headers, body): the response as sent, still compressed."""
     where = urlsplit(url)
     connection = http.client.HTTPConnection(where.hostname, where.port, timeout=30)
     connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
@@ -33,7 +33,7 @@ def unpacked(headers, body):
 
 
 def parts(html):
-    """What a browser fetches for this page: all that it links."""
+    """All files that a browser fetches for this page."""
     page = Page(html)
     found = [e["href"] for e in page.all("link", href=True)] + [e["src"] for e in page.all("script", src=True)] + [e["src"] for e in page.all("img", src=True)]
     return list(dict.fromkeys(found))
@@ -108,7 +108,7 @@ def test_who_takes_no_gzip_gets_none(server):
 
 
 def test_compressed_pages_hide_their_token(site, account):
-    """What is secret in a page differs from answer to answer, and each is good: its compressed length tells nothing (BREACH)."""
+    """A page's secrets are masked anew in each response, and each form is valid: the compressed length reveals nothing (BREACH)."""
     client = account.client()
     seen = [client.csrf() for _ in range(4)]
     assert len(set(seen)) == 4

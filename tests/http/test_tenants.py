@@ -1,4 +1,4 @@
-"""What is another account's does not exist: the same page as for what never did, whatever the method."""
+"""An object of another account gets the same page as one that never existed, by every method."""
 
 import re
 
@@ -13,7 +13,7 @@ MALFORMED = ["0", "-1", "1", "x" * 36, "00000000-0000-0000-0000-000000000000", U
 
 @pytest.fixture(scope="module")
 def two(site):
-    """A's domain, one that A deleted, and B's visitor."""
+    """A's domain, one that A deleted, and B's client."""
     a, b = site.account(), site.account()
     admin = a.client()
     name, gone = fresh_domain(), fresh_domain()
@@ -23,7 +23,7 @@ def two(site):
 
 
 def bare(text):
-    """A page without what differs anyway: its token."""
+    """A page without its token, which always differs."""
     return re.sub(r'value="[A-Za-z0-9_-]{43}"', "", text)
 
 
@@ -48,7 +48,7 @@ def test_nothing_happened(two):
     assert two["admin"].get(f"/settings/domains/{two['foreign']}").status_code == 200
 
 
-def test_capital_letters_in_an_id_are_no_way_around(two):
+def test_upper_case_ids_are_refused_too(two):
     assert two["visitor"].get(f"/settings/domains/{two['foreign'].upper()}").status_code == 404
 
 
@@ -64,6 +64,6 @@ def test_the_command_line_keeps_accounts_apart(site, two):
 
 
 def test_foreign_token_is_no_token(site, two):
-    """B's own CSRF token is worth nothing in A's session."""
+    """B's CSRF token is not valid in A's session."""
     token = two["visitor"].csrf()
     assert two["admin"].post(f"/settings/domains/{two['foreign']}/delete", csrf=token).status_code == 403

@@ -1,4 +1,4 @@
-"""The house rules of the C: layers, rooms for SQL, HTML and words, comments, banned functions, length."""
+"""Rules for the C sources: layers, where SQL, HTML and texts may be, comments, banned functions, length."""
 
 import os
 import re
@@ -32,7 +32,7 @@ ONLY_IN = {
     r"liboath/|qrencode\.h": ("lib/app/auth/mfa.c",),
     r"openssl/": ("lib/mailauth/dkim_", "lib/app/notify/certificate.c"),
 }
-# Circles of a public header and a private one beside it that are still to be cut. None may join them.
+# Include cycles of a public header and a private one beside it that are still to be removed. None may be added.
 OPEN_CIRCLES = {frozenset(pair) for pair in (
     ("lib/app/app", "lib/app/worker"),
     ("lib/app/doctor/doctor", "lib/app/doctor/examination"),
@@ -90,15 +90,15 @@ def test_no_circle_of_includes():
 
 
 def circles(graph):
-    """One circle for each way back that a depth-first walk meets."""
+    """One cycle for each back edge of a depth-first search."""
     done, found = set(), []
 
-    def walk(module, way):
+    def walk(module, path):
         for target in sorted(graph.get(module, ())):
-            if target in way:
-                found.append([*way[way.index(target):], target])
+            if target in path:
+                found.append([*path[path.index(target):], target])
             elif target not in done:
-                walk(target, [*way, target])
+                walk(target, [*path, target])
         done.add(module)
 
     for module in sorted(graph):
@@ -142,8 +142,8 @@ def test_c_holds_none_of_it(what, pattern, room):
     assert not wrong, complaints(wrong)
 
 
-def test_c_holds_no_words_for_people():
-    """Sentences in pages, command line and use cases: only as the text of an err or of a log event. Letters beyond ASCII: nowhere."""
+def test_c_holds_no_texts_for_users():
+    """Sentences in pages, command line and use cases: only as the text of an err or of a log event. Characters outside ASCII: nowhere."""
     wrong = []
     for path in program_sources():
         text = without_comments(read(path))
@@ -153,7 +153,7 @@ def test_c_holds_no_words_for_people():
             if path.endswith(".def") or content.startswith(('{\\"', "/")):
                 continue
             if not content.isascii():
-                wrong.append(f"{path}:{line}: letters beyond ASCII belong to po/: {content}")
+                wrong.append(f"{path}:{line}: characters outside ASCII belong to po/: {content}")
             elif layer_of(path) in ("app", "cgi-bin", "cli", "mailauth", "model") and len(re.findall(r"(?<![\w'=-])[A-Za-z]{2,}(?![\w'=(-])", plain)) >= 4 and \
                     not re.search(r"default-src|max-age|Cache-Control|no-store|=\(\)|text/plain", content):
                 wrong.append(f"{path}:{line}: a sentence belongs to po/: {content}")

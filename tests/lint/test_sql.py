@@ -49,7 +49,7 @@ def test_values_are_bound():
 
 
 def test_no_value_is_cut_in_silence():
-    """INSERT IGNORE and the like turn errors into warnings, also in strict mode: a value that does not fit would be cut. The mail server's own statements too."""
+    """INSERT IGNORE and the like turn errors into warnings, also in strict mode: a value that does not fit would be truncated. The mail server's own statements too."""
     texts = {path: read(path) for path in ours(".sql", under="sql/")} | {"mail/exim.conf": read("mail/exim.conf")}
     wrong = [f"{path}: {m[0]}" for path, text in texts.items() for m in re.finditer(r"\b(INSERT|UPDATE|DELETE|LOAD)\s+(LOW_PRIORITY\s+)?IGNORE\b", text, re.I)]
     assert not wrong, complaints(wrong)

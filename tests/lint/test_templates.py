@@ -66,7 +66,7 @@ def test_every_post_form_carries_the_csrf_token():
 
 
 def test_words_are_marked_for_translation():
-    """Outside tags no letters but those in [[ ]]; the same for attributes that people read."""
+    """Outside tags no text except in [[ ]]; the same for attributes that users read."""
     wrong = []
     for path, text in each():
         if NO_HTML.get(path) == "CSS":

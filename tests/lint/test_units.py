@@ -43,7 +43,7 @@ def test_systemd_understands_every_line(machine):
     done = verify(machine, *units)
     assert done.returncode == 0 and not done.stderr, done.stderr
     units[3].write_text(units[3].read_text().replace("MemoryMax=1G", "MemoryMax=much"))
-    assert "'much'" in verify(machine, *units).stderr, "the judge sees nothing"
+    assert "'much'" in verify(machine, *units).stderr, "the verification finds nothing"
 
 
 @by_systemd

@@ -1,4 +1,4 @@
-"""A mail server under test: MariaDB with the schema, Exim, sinks in place of the world, accounts and domains to send with."""
+"""A mail server under test: MariaDB with the schema, Exim, sinks for external mail servers, accounts and domains to send with."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from post import Post  # noqa: E402
 
 @pytest.fixture(scope="session")
 def post():
-    """One for all tests that leave it standing; the sinks are empty at each test's begin."""
+    """Shared by all tests that do not stop it; the sinks are empty at the start of each test."""
     shared = Post()
     yield shared
     shared.stop()

@@ -1,6 +1,6 @@
-"""Everything between a submitting program and the far end, on loopback: database, Exim, the sinks of the two platform routes.
+"""Everything between a submitting program and the receiver, on loopback: database, Exim, the sinks of the two platform routes.
 
-Owns the servers and the rows; judges nothing. Rows are written by root as the program writes them, so that a test says what is so.
+Owns the servers and the rows; makes no assertions. Rows are written by root as the program writes them, so that a test sets the state.
 """
 
 import email.utils
@@ -22,7 +22,7 @@ from testbed.web import empty_database
 
 _numbers = itertools.count(1)
 PASSWORD = "submission-password"
-# Customers' servers stand in here: a part of loopback that the mail server is told to take for the world. The rest of 127/8 stays inward.
+# Addresses of customers' servers: a part of loopback that the mail server treats as external. The rest of 127/8 remains internal.
 OUTSIDE = "127.77.0.0/16"
 
 
@@ -35,7 +35,7 @@ class Domain:
         self.add_key(algorithm)
 
     def add_key(self, algorithm="rsa", state="active", pem=None):
-        """A selector with its key; pem: a private key that is none, to see what happens."""
+        """Adds a selector with its key. pem: an invalid private key, stored instead."""
         selector = "vm" + secrets.token_hex(4)
         private, public = self.post.key(algorithm)
         key = uuid.uuid4()
@@ -56,7 +56,7 @@ class Domain:
         self.post.sql(f"DELETE FROM domain WHERE id = {hex_id(self.id)}")
 
     def dns(self):
-        """What the owner has published, and the policy that shows whether a mail passes."""
+        """The records that the owner has published, with a DMARC policy of reject."""
         records = {f"{s}._domainkey.{self.name}": f"v=DKIM1; k={a}; p={p}" for s, (a, p) in self.selectors.items()}
         records[f"bounce.{self.name}"] = "v=spf1 ip4:127.0.0.1 -all"
         records[f"_dmarc.{self.name}"] = "v=DMARC1; p=reject"
@@ -84,7 +84,7 @@ class Account:
         return (exim or self.post.exim).client(self.login, PASSWORD, **options)
 
     def send(self, sender, to="bob@ontvanger.test", subject=None, mail_from=None, headers=None, body="Dag,\n\ndit is een bericht.\n", raw=None, exim=None):
-        """Submits one mail; its subject, by which it is found again. headers: in place of the usual ones, None leaves one out; raw: all of it, as bytes."""
+        """Submits one mail; returns its subject, which identifies it. headers: replace the default ones, None omits one; raw: the whole mail as bytes."""
         subject = subject or secrets.token_hex(6)
         lines = {"From": sender, "To": to, "Subject": subject, "Date": email.utils.formatdate(), "Message-ID": f"<{secrets.token_hex(8)}@voorbeeld.test>"}
         lines.update(headers or {})
@@ -130,7 +130,7 @@ class Post:
         parts = [users, self._sql_file("users.sql")]
         migrations = os.path.join(self.source, "sql", "migrations")
         parts += [self._sql_file(os.path.join("migrations", name)) for name in sorted(os.listdir(migrations)) if name.endswith(".sql")]
-        # Grants name a table that the program makes for itself.
+        # Grants name a table that the program creates.
         parts.append("CREATE TABLE IF NOT EXISTS schema_migration (version INT NOT NULL PRIMARY KEY);\n")
         parts.append(self._sql_file("grants.sql"))
         self.mariadb.sql("".join(parts), database="volmacht")
@@ -143,7 +143,7 @@ class Post:
         self.exim = self._own.begin(self._exim("exim", **values))
 
     def another_exim(self, **values):
-        """A second mail server of the same installation, with a spool of its own."""
+        """A second mail server of the same installation, with its own spool."""
         return self._own.begin(self._exim(f"exim{next(_numbers)}", **values))
 
     def _exim(self, name, queue_run=None, **values):
@@ -163,7 +163,7 @@ class Post:
         return Rows(lambda text: self.mariadb.insert(text, "volmacht"))
 
     def key(self, algorithm):
-        """A key pair, (PEM, base64); a few serve all, since making one takes long."""
+        """A key pair, (PEM, base64); a few are reused, because generating one takes long."""
         made = self._keys.setdefault(algorithm, [])
         if len(made) < 2:
             path = os.path.join(self.folder, f"{algorithm}{len(made)}.pem")
@@ -181,7 +181,7 @@ class Post:
         return Account(self)
 
     def dns(self, *accounts):
-        """What the world's DNS holds: the platform's records and those of the accounts' domains."""
+        """The DNS that the verifier reads: the platform's records and those of the accounts' domains."""
         records = {MAIL_DOMAIN: "v=spf1 ip4:127.0.0.1 -all", MAIL_HOST: "v=spf1 ip4:127.0.0.1 -all", PLATFORM: "v=spf1 ip4:127.0.0.1 -all",
                    f"_dmarc.{PLATFORM}": "v=DMARC1; p=reject"}
         for account in accounts:

@@ -1,4 +1,4 @@
-"""Mail that comes back: accepted only at addresses that we made, recorded for its account and sender, never sent on, never answered."""
+"""Bounces: accepted only at bounce addresses of this installation, recorded for the account and sender, never relayed, never answered."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from testbed.exim import MAIL_DOMAIN
 
 
 def sent(post, account, sender, **options):
-    """A mail as it left."""
+    """Submits a mail; returns it as it was delivered."""
     subject = account.send(sender, **options)
     post.settle()
     return (post.own_route.of(subject) + post.default.of(subject))[0]
@@ -27,7 +27,7 @@ def report(recipient="bob@ontvanger.test", status="5.1.1", diagnostic="smtp; 550
 
 
 def bounce(post, to, data, mail_from=""):
-    """From outside, without AUTH; the code of RCPT or of the mail's end."""
+    """Sends from outside, without AUTH; returns the reply code of RCPT or of the end of data."""
     with post.exim.client() as smtp:
         smtp.ehlo()
         smtp.docmd("MAIL", f"FROM:<{mail_from}>")
@@ -75,16 +75,16 @@ def test_bounces_of_the_default_host(post):
     assert post.bounces(account)[0][:4] == ["elders.test", "x@elders.test", "bob@ontvanger.test", "5.1.1"]
 
 
-def test_a_rejection_at_the_other_end_is_a_bounce_of_our_own_making(post):
-    """5xx from the recipient's server: our server reports to itself, nobody else hears of it."""
+def test_a_rejection_by_the_receiver_is_recorded_as_a_bounce(post):
+    """5xx from the recipient's server: our server sends the report to its own bounce address only."""
     account = post.account()
     domain = account.domain()
-    post.own_route.answers["RCPT"] = lambda argument: "550 5.7.1 we do not want you" if "weg@" in argument else None
+    post.own_route.replies["RCPT"] = lambda argument: "550 5.7.1 we do not want you" if "weg@" in argument else None
     try:
         account.send(f"x@{domain.name}", to=["weg@ontvanger.test", "goed@ontvanger.test"])
         post.settle()
     finally:
-        del post.own_route.answers["RCPT"]
+        del post.own_route.replies["RCPT"]
     assert [b[:4] for b in post.bounces(account)] == [[domain.name, f"x@{domain.name}", "weg@ontvanger.test", "5.0.0"]]
     assert "we do not want you" in post.bounces(account)[0][4]
     assert not [m for m in post.own_route.mails + post.default.mails if "Mailer-Daemon" in str(m.header("From"))]
@@ -92,7 +92,7 @@ def test_a_rejection_at_the_other_end_is_a_bounce_of_our_own_making(post):
 
 def test_an_own_server_that_refuses_is_a_bounce(post):
     account = post.account()
-    server = post.outside(answers={"END": "554 spam"})
+    server = post.outside(replies={"END": "554 spam"})
     account.sender("x@winkel.test", "smtp", host=server.address, secret="secret")
     account.send("x@winkel.test", mail_from="slachtoffer@elders.test")
     post.settle()
@@ -104,12 +104,12 @@ def test_an_own_server_that_refuses_is_a_bounce(post):
 def test_a_mail_without_envelope_sender_does_not_come_back(post):
     account = post.account()
     domain = account.domain()
-    post.own_route.answers["RCPT"] = "550 no"
+    post.own_route.replies["RCPT"] = "550 no"
     try:
         account.send(f"x@{domain.name}", mail_from="")
         post.settle()
     finally:
-        del post.own_route.answers["RCPT"]
+        del post.own_route.replies["RCPT"]
     assert not post.bounces(account)
 
 
@@ -121,9 +121,9 @@ def test_forged_bounce_addresses_are_refused(post):
     local, domain = mail.mail_from.split("@")
     prefix, mail_id, signature, sender = re.match(r"(b-\w{12})-(\w{14})-(\w{12})-(.+)", local).groups()
     other = str(b.id)[-12:]
-    elsewhere = a.domain().name
+    other_domain = a.domain().name
     for address in (f"{prefix}-{mail_id}-{signature}-y@{domain}", f"{prefix}-{'0' * 14}-{signature}-{sender}@{domain}", f"b-{other}-{mail_id}-{signature}-{sender}@{domain}",
-                    f"{prefix}-{mail_id}-{'0' * 12}-{sender}@{domain}", f"{prefix}-{mail_id}-{signature}@{domain}", f"{local}@bounce.{elsewhere}", f"{local}@{name}",
+                    f"{prefix}-{mail_id}-{'0' * 12}-{sender}@{domain}", f"{prefix}-{mail_id}-{signature}@{domain}", f"{local}@bounce.{other_domain}", f"{local}@{name}",
                     f"{local}@other.{name}", f"bounces+{local[2:]}@mta.volmacht.example", f"x@{domain}", f"postmaster@{domain}", f"{local}@ontvanger.test"):
         assert bounce(post, address, report()) == 550, address
     assert not post.bounces(a) and not post.bounces(b)
@@ -186,7 +186,7 @@ def test_old_ones_go(post):
 
 
 def test_a_bounce_is_not_relayed_nor_answered(post):
-    """Even when it names a sender and cannot be recorded any more: nothing leaves."""
+    """Even if it names a sender and can no longer be recorded: nothing is sent."""
     account = post.account()
     domain = account.domain()
     mail = sent(post, account, f"x@{domain.name}")
@@ -197,7 +197,7 @@ def test_a_bounce_is_not_relayed_nor_answered(post):
 
 
 def test_another_installations_bounce_address_is_an_ordinary_recipient(post):
-    """A bounce address of another installation is a recipient like any other: it is sent on, not swallowed."""
+    """A bounce address of another installation is a recipient like any other: it is relayed, not recorded."""
     account = post.account()
     domain = account.domain()
     subject = account.send(f"x@{domain.name}", to="b-0123456789ab-1abcDE0001abcd-0123456789ab-x@bounce.vreemd.test")
@@ -205,7 +205,7 @@ def test_another_installations_bounce_address_is_an_ordinary_recipient(post):
     assert post.own_route.of(subject)
 
 def test_one_mail_in_any_case_is_one_mail(post):
-    """Its id stands in the address in either case; what is kept of it bounds how many rows it can make."""
+    """The address holds its id in either case; the recorded id limits the rows that one mail can make."""
     account = post.account()
     mail = sent(post, account, f"x@{account.domain().name}")
     local, domain = mail.mail_from.split("@")
@@ -215,7 +215,7 @@ def test_one_mail_in_any_case_is_one_mail(post):
 
 
 def test_the_default_hosts_own_from_hides_no_sender(post):
-    """The other end returns what it received: the From there is the platform's."""
+    """The receiver returns the mail that it got, whose From is the platform's."""
     account = post.account()
     mail = sent(post, account, "Jan <verkoop@elders.test>", headers={"X-Original-From": "y@van.een.ander.test"})
     assert b"noreply@" in mail.headers and len(mail.header("X-Original-From")) == 1
@@ -231,7 +231,7 @@ def test_the_platforms_own_words_come_from_the_platform(post):
 
 
 def test_what_cannot_be_delivered_at_all_is_told(post):
-    """A failure of our own making, without any other server's answer: its cause stands there, and nothing of the report around it."""
+    """A failure without another server's reply: the row has its cause, and nothing else of the report."""
     account = post.account()
     domain = account.domain()
     account.send(f"x@{domain.name}", body="x" * 1200 + "\n")
@@ -243,7 +243,7 @@ def test_what_cannot_be_delivered_at_all_is_told(post):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a resolver on port 53 takes root")
 def test_a_domain_that_does_not_exist_is_told(own_post):
-    """By MX, without any smarthost: no router takes the mail, so no envelope sender of ours was made yet."""
+    """By MX, without a smarthost: no router takes the mail, so it has no envelope sender of ours yet."""
     post = own_post(exim=False)
     nsd = post._own.begin(Nsd(os.path.join(post.folder, "nsd")))
     resolver = post._own.begin(Unbound(os.path.join(post.folder, "resolver"), nsd, f"127.53.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}", 53))
@@ -258,5 +258,5 @@ def test_a_domain_that_does_not_exist_is_told(own_post):
     assert sorted(row[1] for row in rows) == sorted([f"x@{domain.name}", "y@elders.test"]), f"{rows}\n{post.exim.log()}"
     for _, _, recipient, _, reason, mail_id in rows:
         assert recipient == "bob@bestaatniet.ontvanger.example" and len(mail_id) == 14 and "Unrouteable" in reason, rows
-    # Nobody outside writes to where such reports go.
+    # External mail to the address of such reports is refused.
     assert bounce(post, f"submitted+{account.id.hex}@{MAIL_DOMAIN}", report()) == 550

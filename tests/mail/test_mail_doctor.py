@@ -1,4 +1,4 @@
-"""volmacht doctor looks at the mail server's side: each examination right, and wrong in the ways that happen; with a real DNS, a real Exim."""
+"""volmacht doctor's examinations of the mail server: each passes, and fails for each cause; with a real DNS and a real Exim."""
 
 import datetime
 import os
@@ -12,13 +12,13 @@ from testbed.mail_site import MailSite
 from testbed.sinks import Authority
 from testbed.site import Site
 
-# Of the networks for benchmarks (RFC 2544, RFC 5180): a resolver asks about their names, unlike those of documentation.
+# From the benchmark networks (RFC 2544, RFC 5180): a resolver looks up their reverse names, unlike those of the documentation networks.
 IP4, IP6 = "198.18.0.25", "2001:2::25"
 REVERSE4, REVERSE6 = "18.198.in-addr.arpa", "0.0.0.0.2.0.0.0.1.0.0.2.ip6.arpa"
 SPF_LINE = 'bounce.mail TXT "v=spf1 ip4:192.0.2.25 -all"'
 
 
-class Clinic:
+class DoctorSite:
     def __init__(self):
         self.site = Site(web=False)
         self.mail = None
@@ -57,7 +57,7 @@ class Clinic:
         self.site.unbound.flush()
 
     def examine(self, **settings):
-        """Exit status, and what it says in Dutch; settings differ for this once."""
+        """The exit status and the Dutch output; settings apply to this run only."""
         installation = self.site.installation
         config = installation.config + ".once"
         with open(installation.config, encoding="utf-8") as source, open(config, "w", encoding="utf-8") as out:
@@ -75,8 +75,8 @@ class Clinic:
 
 
 @pytest.fixture(scope="module")
-def clinic():
-    one = Clinic()
+def doctor_site():
+    one = DoctorSite()
     yield one
     one.stop()
 
@@ -90,15 +90,15 @@ def expect(text, state, *parts):
     assert found and all(line.startswith(state) for line in found), f"{state} {parts}:\n{text}"
 
 
-def test_all_is_well(clinic):
-    clinic.dns()
-    status, text = clinic.examine()
+def test_all_is_well(doctor_site):
+    doctor_site.dns()
+    status, text = doctor_site.examine()
     assert status == 0, text
     for address in (IP4, IP6):
         expect(text, "goed", "SPF", address)
-        # localhost is the name that this machine's certificate is for, and no name for an address elsewhere
+        # localhost is the name in the certificate; it is not valid for an external address
         expect(text, "LET OP", "verzendadres", address, "localhost")
-    _, other = clinic.examine(mail_host=None)
+    _, other = doctor_site.examine(mail_host=None)
     expect(other, "goed", "verzendadres", IP4, "mail.volmacht.example")
     expect(other, "goed", "verzendadres", IP6, "mail.volmacht.example")
     expect(other, "LET OP", "certificaat", "mail_host")
@@ -109,9 +109,9 @@ def test_all_is_well(clinic):
     assert not lines(text, "FOUT")
 
 
-def test_what_is_not_told_is_a_warning(clinic):
-    clinic.dns()
-    status, text = clinic.examine(sending_addresses=None, mail_host=None, exim_config=None)
+def test_a_missing_setting_is_a_warning(doctor_site):
+    doctor_site.dns()
+    status, text = doctor_site.examine(sending_addresses=None, mail_host=None, exim_config=None)
     assert status == 0, text
     for key in ("sending_addresses", "mail_host", "exim_config"):
         expect(text, "LET OP", key)
@@ -122,86 +122,86 @@ def test_what_is_not_told_is_a_warning(clinic):
     ("v=spf1 ip4:198.18.0.25/16x -all", "FOUT", "permerror: ip4:198.18.0.25/16x"), ("geen SPF", "FOUT", "none"),
     ("v=spf1 include:_spf.volmacht.example include:nergens.volmacht.example -all", "FOUT", "permerror: include:nergens.volmacht.example"),
     ("v=spf1 exists:%{i}.volmacht.example -all", "LET OP", "fail: -all"), ("v=spf1 redirect=bounce.mail.volmacht.example", "FOUT", "permerror")])
-def test_spf_that_does_not_pass(clinic, spf, state, word):
-    clinic.dns(spf=spf)
-    status, text = clinic.examine(mail_host=None)
+def test_spf_that_does_not_pass(doctor_site, spf, state, word):
+    doctor_site.dns(spf=spf)
+    status, text = doctor_site.examine(mail_host=None)
     expect(text, state, "SPF", IP4, word)
     assert status == (1 if state == "FOUT" else 0) or lines(text, "FOUT", IP6)
 
 
-def test_no_mx(clinic):
-    clinic.dns()
-    status, text = clinic.examine(return_path_target="mail.volmacht.example")
+def test_no_mx(doctor_site):
+    doctor_site.dns()
+    status, text = doctor_site.examine(return_path_target="mail.volmacht.example")
     assert status == 1
     expect(text, "FOUT", "MX")
 
 
-def test_reverse(clinic):
-    clinic.dns(ptr=None)
-    status, text = clinic.examine(mail_host=None)
+def test_reverse(doctor_site):
+    doctor_site.dns(ptr=None)
+    status, text = doctor_site.examine(mail_host=None)
     assert status == 1
     expect(text, "FOUT", "verzendadres", IP4, "PTR")
-    clinic.dns(ptr="elders.volmacht.example.")
-    status, text = clinic.examine(mail_host=None)
+    doctor_site.dns(ptr="elders.volmacht.example.")
+    status, text = doctor_site.examine(mail_host=None)
     assert status == 1
     expect(text, "FOUT", "verzendadres", IP4, "elders.volmacht.example", "leidt niet terug")
-    # A name that leads to another address is none either.
-    clinic.dns(ptr="elders.volmacht.example.", more="elders A 198.18.0.26\n")
-    expect(clinic.examine(mail_host=None)[1], "FOUT", "verzendadres", IP4, "leidt niet terug")
+    # A PTR name with another address counts as missing too.
+    doctor_site.dns(ptr="elders.volmacht.example.", more="elders A 198.18.0.26\n")
+    expect(doctor_site.examine(mail_host=None)[1], "FOUT", "verzendadres", IP4, "leidt niet terug")
 
 
-def test_certificate(clinic):
-    clinic.dns()
+def test_certificate(doctor_site):
+    doctor_site.dns()
     try:
-        clinic.use_certificate("elders.example", days=200)
-        status, text = clinic.examine()
+        doctor_site.use_certificate("elders.example", days=200)
+        status, text = doctor_site.examine()
         assert status == 1
         expect(text, "FOUT", "certificaat", "TLS_CERTIFICATE")
-        clinic.use_certificate("localhost", days=-1)
-        expect(clinic.examine()[1], "FOUT", "certificaat", "TLS_CERTIFICATE")
-        clinic.use_certificate("localhost", days=5)
-        status, text = clinic.examine()
+        doctor_site.use_certificate("localhost", days=-1)
+        expect(doctor_site.examine()[1], "FOUT", "certificaat", "TLS_CERTIFICATE")
+        doctor_site.use_certificate("localhost", days=5)
+        status, text = doctor_site.examine()
         expect(text, "LET OP", "certificaat", " 4 dagen")
         assert status == 0, text
-        # An address is what the certificate names by its address; a wildcard covers no such name.
-        clinic.use_certificate("localhost", "127.0.0.1", days=200)
-        expect(clinic.examine(mail_host="127.0.0.1")[1], "goed", "certificaat")
-        clinic.use_certificate("localhost", "*.0.0.1", days=200)
-        expect(clinic.examine(mail_host="127.0.0.1")[1], "FOUT", "certificaat", "TLS_CERTIFICATE")
+        # An IP address must be in the certificate as an address; a wildcard covers no such name.
+        doctor_site.use_certificate("localhost", "127.0.0.1", days=200)
+        expect(doctor_site.examine(mail_host="127.0.0.1")[1], "goed", "certificaat")
+        doctor_site.use_certificate("localhost", "*.0.0.1", days=200)
+        expect(doctor_site.examine(mail_host="127.0.0.1")[1], "FOUT", "certificaat", "TLS_CERTIFICATE")
     finally:
-        clinic.use_certificate("localhost", days=200)
-    clinic.mail.exim.stop()
+        doctor_site.use_certificate("localhost", days=200)
+    doctor_site.mail.exim.stop()
     try:
-        expect(clinic.examine()[1], "FOUT", "certificaat", "mail_port")
+        expect(doctor_site.examine()[1], "FOUT", "certificaat", "mail_port")
     finally:
-        clinic.mail.exim.start()
+        doctor_site.mail.exim.start()
 
 
-def test_exim(clinic):
-    clinic.dns()
-    with open(clinic.mail.exim.config, encoding="utf-8") as file:
+def test_exim(doctor_site):
+    doctor_site.dns()
+    with open(doctor_site.mail.exim.config, encoding="utf-8") as file:
         good = file.read()
-    broken = clinic.mail.exim.config + ".broken"
+    broken = doctor_site.mail.exim.config + ".broken"
     with open(broken, "w", encoding="utf-8") as file:
         file.write(good.replace("driver = manualroute", "driver = manualrute", 1))
     os.chmod(broken, 0o644)
-    status, text = clinic.examine(exim_config=broken)
+    status, text = doctor_site.examine(exim_config=broken)
     assert status == 1
     expect(text, "FOUT", "instellingen van Exim", "manualrute")
     assert not lines(text, "leest de database")
-    status, text = clinic.examine(exim_program="no-such-program")
+    status, text = doctor_site.examine(exim_program="no-such-program")
     assert status == 1
     expect(text, "FOUT", "instellingen van Exim", "exim_program")
 
 
-def test_views(clinic):
-    clinic.dns()
-    sql = clinic.site.installation.sql
+def test_views(doctor_site):
+    doctor_site.dns()
+    sql = doctor_site.site.installation.sql
     sql("REVOKE SELECT ON mail_key FROM volmacht_mail@localhost")
     try:
-        status, text = clinic.examine()
+        status, text = doctor_site.examine()
         assert status == 1
         expect(text, "FOUT", "leest de database", "denied", "mail_key")
     finally:
         sql("GRANT SELECT ON mail_key TO volmacht_mail@localhost")
-    assert clinic.examine()[0] == 0
+    assert doctor_site.examine()[0] == 0

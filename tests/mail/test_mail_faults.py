@@ -1,4 +1,4 @@
-"""What breaks on the way: database, far server, key, Exim itself. Counted at the sinks: every mail once, none by a wrong route, none bounced."""
+"""Faults during delivery: database, remote server, key, Exim itself. Counted at the sinks: every mail once, none by a wrong route, none bounced."""
 
 import smtplib
 import time
@@ -9,7 +9,7 @@ from testbed.child import run
 
 @pytest.fixture(scope="module")
 def post(own_post):
-    """A mail server and a database of this module's own."""
+    """A mail server and a database for this module only."""
     return own_post()
 
 
@@ -19,7 +19,7 @@ def counted(post, subjects):
 
 
 def test_database_gone_and_back(post):
-    """Down before AUTH: a temporary refusal. Down between reception and delivery: the mail waits. Back: each exactly once, by its route."""
+    """Down before AUTH: a temporary rejection. Down between reception and delivery: the mail waits. Up again: each mail once, by its route."""
     account = post.account()
     domain = account.domain()
     smtp = account.client()  # logged in while the database is there
@@ -35,7 +35,7 @@ def test_database_gone_and_back(post):
     time.sleep(3)  # some queue runs
     assert counted(post, own + other) == {"own": [], "default": []}
     assert len(post.exim.queue()) == 10
-    # A bounce that comes in now is asked to come again.
+    # A bounce that arrives now gets a temporary rejection.
     with post.exim.client() as outside:
         outside.ehlo()
         outside.docmd("MAIL", "FROM:<>")
@@ -50,20 +50,20 @@ def test_database_gone_and_back(post):
 
 
 def test_status_changes_while_queued(post):
-    """The route is the one of the moment of delivery, in both directions, also after a delete."""
+    """The route is chosen at delivery, in both directions, also after a delete."""
     account = post.account()
     up, down, gone = account.domain(status="pending"), account.domain(), account.domain()
-    server = post.outside(answers={"banner": "close"})
+    server = post.outside(replies={"banner": "close"})
     later = account.domain()
     account.sender(f"@{later.name}", "smtp", host=server.address, secret="secret")
-    post.own_route.answers["MAIL"] = post.default.answers["MAIL"] = "451 later"
+    post.own_route.replies["MAIL"] = post.default.replies["MAIL"] = "451 later"
     subjects = {name: account.send(f"x@{d.name}") for name, d in (("up", up), ("down", down), ("gone", gone), ("later", later))}
     time.sleep(1.5)
     up.set("verified")
     down.set("lost")
     gone.delete()
     post.sql(f"DELETE FROM sender WHERE account_id = UNHEX('{account.id.hex}')")
-    del post.own_route.answers["MAIL"], post.default.answers["MAIL"]
+    del post.own_route.replies["MAIL"], post.default.replies["MAIL"]
     post.settle(30)
     assert counted(post, list(subjects.values())) == {"own": sorted([subjects["up"], subjects["later"]]), "default": sorted([subjects["down"], subjects["gone"]])}
     mails = {m.header("Subject")[0]: m for m in post.own_route.mails + post.default.mails}
@@ -72,33 +72,33 @@ def test_status_changes_while_queued(post):
 
 @pytest.mark.parametrize("fault", [{"banner": "close"}, {"banner": "421 busy"}, {"EHLO": "close"}, {"MAIL": "451 later"}, {"RCPT": "450 greylisted"}, {"DATA": "451 later"}, {"END": "451 later"}, {"END": "close"}],
                          ids=lambda f: " ".join(next(iter(f.items()))))
-def test_a_far_server_with_trouble_gets_it_later_once(post, fault):
+def test_a_remote_server_with_a_fault_gets_the_mail_later_once(post, fault):
     account = post.account()
     domain = account.domain()
-    post.own_route.answers.update(fault)
+    post.own_route.replies.update(fault)
     subject = account.send(f"x@{domain.name}")
     time.sleep(1.2)
     assert counted(post, [subject]) == {"own": [], "default": []}
-    post.own_route.answers.clear()
+    post.own_route.replies.clear()
     post.settle(20)
     assert counted(post, [subject]) == {"own": [subject], "default": []}
     assert not post.bounces(account)
 
 
-def test_a_far_server_that_is_down(post):
+def test_a_remote_server_that_is_down(post):
     account = post.account()
     domain = account.domain()
     post.own_route.stop()
     subject = account.send(f"x@{domain.name}")
-    elsewhere = account.send("x@elders.test")
-    post.default.wait(1, match=lambda m: elsewhere in m.header("Subject"))
+    other = account.send("x@elders.test")
+    post.default.wait(1, match=lambda m: other in m.header("Subject"))
     time.sleep(1)
     post.own_route.start()
     post.settle(20)
     assert counted(post, [subject]) == {"own": [subject], "default": []}
 
 
-def test_a_slow_far_server_delays_nobody_else(post):
+def test_a_slow_remote_server_delays_no_other_mail(post):
     account = post.account()
     domain = account.domain()
     post.own_route.delay = 4
@@ -113,18 +113,18 @@ def test_a_slow_far_server_delays_nobody_else(post):
 
 
 def spoiled(pem, kind):
-    """A key that is none, in a PEM that looks like one."""
+    """An invalid key in a well-formed PEM."""
     lines = pem.splitlines()
     body = "".join(lines[1:-1])
-    body = {"no DER": "AAAA", "another kind": None, "cut off": body[:-40], "too long": body + "AAAA", "1024 bits": None}[kind]
+    body = {"no DER": "AAAA", "another kind": None, "truncated": body[:-40], "too long": body + "AAAA", "1024 bits": None}[kind]
     if body is None:
         words = ["-algorithm", "X25519"] if kind == "another kind" else ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]
         return run(["openssl", "genpkey", *words]).stdout.decode()
     return "\n".join([lines[0], *(body[i:i + 64] for i in range(0, len(body), 64)), lines[-1]]) + "\n"
 
 
-@pytest.mark.parametrize("kind", ["no DER", "another kind", "cut off", "too long", "1024 bits"])
-def test_a_bad_key_delays_nobody_else(post, kind):
+@pytest.mark.parametrize("kind", ["no DER", "another kind", "truncated", "too long", "1024 bits"])
+def test_a_bad_key_delays_no_other_mail(post, kind):
     """It got past the checks on writing. What is no key is not used (the mail goes by the default host); everybody else's mail to the same host
     goes on, with the times between tries of production, in which one failed try would hold up that host. (Wrong numbers in a whole key are
     found by dkim_key_verify alone, before it is written.)"""
@@ -152,15 +152,15 @@ def test_a_domain_without_any_key_goes_by_the_default_host(post):
 
 
 def test_killed_and_started_again(post):
-    """Exim dies at once with mail in its queue: the account is still known, each mail leaves once by its route."""
+    """Exim is killed with mail in its queue: the account is still known, each mail is delivered once by its route."""
     a, b = post.account(), post.account()
     domain = a.domain()
     b.domain(domain.name, status="pending")
-    post.own_route.answers["MAIL"] = post.default.answers["MAIL"] = "451 later"
+    post.own_route.replies["MAIL"] = post.default.replies["MAIL"] = "451 later"
     own = [a.send(f"x@{domain.name}") for _ in range(4)]
     other = [b.send(f"x@{domain.name}") for _ in range(4)]
     post.exim.kill()
-    del post.own_route.answers["MAIL"], post.default.answers["MAIL"]
+    del post.own_route.replies["MAIL"], post.default.replies["MAIL"]
     post.exim.start()
     post.settle(30)
     assert counted(post, own + other) == {"own": sorted(own), "default": sorted(other)}
@@ -168,7 +168,7 @@ def test_killed_and_started_again(post):
 
 def test_rotation_under_a_stream_of_mails(post):
     """A new selector is added, signs, the old one retires: no mail without a signature of a key that is published."""
-    from judge import judge
+    from verifier import verify
     account = post.account()
     domain = account.domain()
     first = next(iter(domain.selectors))
@@ -182,6 +182,6 @@ def test_rotation_under_a_stream_of_mails(post):
         subjects.append(account.send(f"x@{domain.name}"))
     post.settle(40)
     mails = [post.own_route.of(s)[0] for s in subjects]
-    verdicts = judge(mails, post.dns(account))
+    verdicts = verify(mails, post.dns(account))
     assert all([d["result"] for d in v["dkim"]] == ["pass"] for v in verdicts)
     assert {v["dkim"][0]["selector"] for v in verdicts} == {first, new}

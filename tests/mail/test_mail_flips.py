@@ -1,4 +1,4 @@
-"""Many mails of many accounts while domains and senders change at random: each leaves once, by a route that was right at its delivery."""
+"""Many mails of many accounts while domains and senders change at random: each is delivered once, by a route that was correct at delivery."""
 
 import functools
 import os
@@ -10,19 +10,19 @@ MAILS, ACCOUNTS = (int(n) for n in os.environ.get("VOLMACHT_FLIPS", "200,8").spl
 
 
 class History:
-    """Which ways were right for an account's mail, and when: a new one from the beginning of the change, the old one until its end."""
+    """The correct routes of an account's mail over time: a new one from the start of the change, the old one until its end."""
 
-    def __init__(self, way):
-        self.spans = [[0.0, float("inf"), way]]
+    def __init__(self, route):
+        self.spans = [[0.0, float("inf"), route]]
 
-    def change(self, way, do):
-        self.spans.append([time.time(), float("inf"), way])
+    def change(self, route, do):
+        self.spans.append([time.time(), float("inf"), route])
         do()
         self.spans[-2][1] = time.time()
 
-    def ways(self, since, until):
-        """All that were right at some moment between."""
-        return {way for begin, end, way in self.spans if begin <= until and end >= since}
+    def routes(self, since, until):
+        """All routes that were correct at some time between since and until."""
+        return {route for begin, end, route in self.spans if begin <= until and end >= since}
 
 
 def test_every_mail_leaves_once_by_a_route_that_was_right(own_post):
@@ -74,16 +74,16 @@ def test_every_mail_leaves_once_by_a_route_that_was_right(own_post):
 
     arrived = [("own", m) for m in post.own_route.mails] + [("default", m) for m in post.default.mails] + [("smtp", m) for m in server.mails]
     assert sorted(m.header("Subject")[0] for _, m in arrived) == sorted(submitted)
-    ways = {"own": 0, "default": 0, "smtp": 0}
-    for way, mail in arrived:
+    routes = {"own": 0, "default": 0, "smtp": 0}
+    for route, mail in arrived:
         account, at = submitted[mail.header("Subject")[0]]
-        assert way in histories[account].ways(at - 0.1, mail.at + 0.1), (way, mail.header("Subject"))
-        ways[way] += 1
+        assert route in histories[account].routes(at - 0.1, mail.at + 0.1), (route, mail.header("Subject"))
+        routes[route] += 1
         signers = [tag.strip()[2:] for s in mail.header("DKIM-Signature") for tag in s.split(";") if tag.strip().startswith("s=")]
-        assert all(s in domains[account].selectors for s in signers) and bool(signers) == (way == "own")
-        assert way != "own" or mail.mail_from.endswith("@bounce." + domains[account].name)
-        assert way != "default" or mail.mail_from.endswith("@mta.volmacht.example")
-        assert mail.mail_from[2:14] == str(account.id)[-12:] or way != "own"
+        assert all(s in domains[account].selectors for s in signers) and bool(signers) == (route == "own")
+        assert route != "own" or mail.mail_from.endswith("@bounce." + domains[account].name)
+        assert route != "default" or mail.mail_from.endswith("@mta.volmacht.example")
+        assert mail.mail_from[2:14] == str(account.id)[-12:] or route != "own"
     assert not [b for a in accounts for b in post.bounces(a)]
-    assert min(ways.values()) > 0, ways
-    print(f"{MAILS} mails of {ACCOUNTS} accounts: {ways}")
+    assert min(routes.values()) > 0, routes
+    print(f"{MAILS} mails of {ACCOUNTS} accounts: {routes}")

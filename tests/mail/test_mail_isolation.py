@@ -1,10 +1,10 @@
-"""Nobody sends as somebody else: account B, to whom voorbeeld.nl is nothing, tries to pass as account A, who has it verified."""
+"""No account sends as another: account B, which has not verified voorbeeld.nl, tries to send as account A, which has."""
 
 import base64
 import smtplib
 
 import pytest
-from judge import assert_does_not_pass_as, assert_passes, judge
+from verifier import assert_does_not_pass_as, assert_passes, verify
 from post import PASSWORD
 
 
@@ -19,12 +19,12 @@ def two(post):
 
 @pytest.fixture(scope="module")
 def published(post, two):
-    """DNS as A has it. (B's records are not there: the zone is A's.)"""
+    """The zone as A publishes it; B's records are not in it."""
     return post.dns(two[0])
 
 
 def arrived(post, subject):
-    """The one mail, and which sink took it."""
+    """The single mail, and the sink that got it."""
     post.settle()
     found = [(sink, mail) for sink in (post.own_route, post.default) for mail in sink.of(subject)]
     assert len(found) == 1, found
@@ -35,7 +35,7 @@ def test_the_owner_passes(post, two, published):
     a, _, _, domain = two
     sink, mail = arrived(post, a.send("Jan <sales@voorbeeld.nl>"))
     assert sink is post.own_route
-    assert_passes(mail, judge([mail], published)[0], domain.name)
+    assert_passes(mail, verify([mail], published)[0], domain.name)
 
 
 FORMS = [
@@ -69,7 +69,7 @@ ENVELOPES = [("own", None), ("A's return path", "x@bounce.voorbeeld.nl"), ("empt
 
 @pytest.mark.parametrize("who", ["pending", "absent"])
 def test_no_form_of_from_passes_for_another_account(post, two, published, who):
-    """Every spelling of From, with all kinds of envelope: refused at once, or it goes to the default host and passes for nobody but the platform."""
+    """Every spelling of From with every kind of envelope: rejected, or sent to the default host and aligned with the platform only."""
     _, b, c, domain = two
     account = b if who == "pending" else c
     sent, refused = {}, set()
@@ -84,7 +84,7 @@ def test_no_form_of_from_passes_for_another_account(post, two, published, who):
     mails = [m for m in post.default.mails if m.header("Subject")[0] in sent]
     assert not [m for m in post.own_route.mails if m.header("Subject")[0] in sent]
     assert sorted(m.header("Subject")[0] for m in mails) == sorted(sent)
-    for mail, verdict in zip(mails, judge(mails, published)):
+    for mail, verdict in zip(mails, verify(mails, published)):
         form, envelope = sent[mail.header("Subject")[0]]
         assert_does_not_pass_as(verdict, domain.name)
         assert not verdict["dkim"], (form, verdict)
@@ -106,7 +106,7 @@ HEADERS = [
 def test_another_header_changes_nothing(post, two, published, name, headers):
     _, b, _, domain = two
     _, mail = arrived(post, b.send("x@elders.test", headers=headers))
-    assert_does_not_pass_as(judge([mail], published)[0], domain.name)
+    assert_does_not_pass_as(verify([mail], published)[0], domain.name)
 
 
 def test_a_forged_and_a_replayed_signature_do_not_leave(post, two, published):
@@ -115,14 +115,14 @@ def test_a_forged_and_a_replayed_signature_do_not_leave(post, two, published):
     signature = original.header("DKIM-Signature")[0]
     sink, mail = arrived(post, b.send("Jan <sales@voorbeeld.nl>", headers={"DKIM-Signature": signature}))
     assert sink is post.default
-    assert_does_not_pass_as(judge([mail], published)[0], domain.name)
-    # The very bytes that A signed: as good a copy as anybody can have.
+    assert_does_not_pass_as(verify([mail], published)[0], domain.name)
+    # The bytes that A signed: an exact copy.
     with b.client() as smtp:
         smtp.sendmail("me@elders.test", ["bob@ontvanger.test"], original.data)
     post.settle()
     copy = post.default.of("replay-original")[0]
     assert not copy.header("DKIM-Signature")
-    assert_does_not_pass_as(judge([copy], published)[0], domain.name)
+    assert_does_not_pass_as(verify([copy], published)[0], domain.name)
 
 
 @pytest.mark.parametrize("raw", [
@@ -141,7 +141,7 @@ def test_not_exactly_one_from_is_refused(post, two, raw):
 
 
 def test_the_platforms_own_domain_is_nobodys(post, two, published):
-    """From claims the platform itself: it would align with the default host's envelope. It leaves as the platform's noreply, whatever DEFAULT_FROM is."""
+    """A From of the platform would align with the default host's envelope. It is sent as the platform's noreply, whatever DEFAULT_FROM is."""
     _, b, _, _ = two
     for sender in ("ceo@volmacht.example", "ceo@mail.volmacht.example"):
         for envelope in ("me@elders.test", ""):
@@ -177,7 +177,7 @@ def test_wrong_logins(post, two):
 
 
 def test_a_local_program_has_no_account(post, two):
-    """sendmail-style submission on the mail server itself: nothing to sign with, and nowhere to go."""
+    """Submission by a local program (sendmail): no account, so no signature and no route."""
     post.exim.run("-i", "bob@ontvanger.test", stdin=b"From: sales@voorbeeld.nl\nSubject: local\n\nx\n", check=False)
     post.exim.run("-i", "-f", "<>", "bob@ontvanger.test", stdin=b"From: sales@voorbeeld.nl\nSubject: local\n\nx\n", check=False)
     post.settle()

@@ -1,4 +1,4 @@
-"""A customer's SMTP server by its name in DNS, which comes to mean another address after it was saved: nothing is sent inwards, and the sender's page says so."""
+"""A customer's SMTP server whose name gets another address in DNS after it was saved: nothing is sent to internal addresses, and the sender's page says so."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ from testbed.site import Site, fresh_domain
 
 ZONE = "klantserver.example"
 HOST = "smtp." + ZONE
-PUBLIC = "8.8.8.8"  # where the name leads when it is saved; nothing is sent there
+PUBLIC = "8.8.8.8"  # the name's address when it is saved; nothing is sent there
 PORT = 2525
 
 
@@ -25,7 +25,7 @@ def somewhere(network):
 
 
 class Office:
-    """The site with its mail server, the resolver that it asks, and two servers under the customer's name: one outside, one inside."""
+    """The site with its mail server, its resolver, and two servers under the customer's name: one external, one internal."""
 
     def __init__(self):
         self.site, self.mail, self._own = Site(web=False), None, Servers()
@@ -80,7 +80,7 @@ class Sender:
         return subject
 
     def told(self, count):
-        """What the page says of mail that came back, once there are so many."""
+        """The page's text about bounces, once there are `count`."""
         until = time.monotonic() + 20
         while len(found := Page(self.client.get(self.path).text).all("li", data_bounce=True)) < count:
             assert time.monotonic() < until, self.office.mail.exim.log()[-2000:]
@@ -88,29 +88,29 @@ class Sender:
         return [item.text for item in found]
 
 
-def test_a_name_that_comes_to_lead_inwards(office):
+def test_a_name_that_gets_an_internal_address(office):
     sender = Sender(office)
-    # Outside, as at the time it was saved: mail goes there, by the name that this DNS holds.
+    # External, as when it was saved: mail is sent there.
     office.lead_to(office.outside.address)
     first = sender.send()
     (mail,) = office.outside.wait(match=lambda m: first in m.header("Subject"))
     assert mail.tls and mail.user == "user"
-    # Inside: no connection, no other route, and the page says which name and why.
+    # Internal: no connection, no other route, and the page names the host and the reason.
     office.lead_to(office.inside.address)
     second = sender.send()
     (told,) = sender.told(1)
     assert HOST in told and "heeft nu een adres waar we niet naartoe sturen" in told and "bob@ontvanger.test" in told
     assert office.inside.connections == 0
     assert not any(sink.of(second) for sink in (office.outside, office.mail.own_route, office.mail.default))
-    # Back again: mail goes out as before, and what had failed does not come after it.
+    # External again: new mail is sent, failed mail is not sent again.
     office.lead_to(office.outside.address)
     third = sender.send()
     office.outside.wait(match=lambda m: third in m.header("Subject"))
     assert not office.outside.of(second) and not office.mail.exim.queue()
 
 
-def test_a_name_that_leads_both_ways(office):
-    """The address outside is taken, the one inside is not tried, also when the first is down."""
+def test_a_name_with_an_external_and_an_internal_address(office):
+    """The external address is used, the internal one never, also when the first is down."""
     sender = Sender(office)
     office.lead_to(office.inside.address, office.outside.address)
     office.outside.wait(match=lambda m, subject=sender.send(): subject in m.header("Subject"))

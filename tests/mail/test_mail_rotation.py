@@ -1,4 +1,4 @@
-"""A DKIM key is replaced under a stream of mails: no moment without a signature that verifies, first by the old key, then by the new."""
+"""Rotation of a DKIM key under a stream of mails: every mail has a valid signature, first by the old key, then by the new."""
 
 import re
 import threading
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.dns import quote_txt
 from testbed.mail_site import MailSite
@@ -28,7 +28,7 @@ def office():
 
 
 class Owner:
-    """A customer with a verified domain, and what stands in its DNS."""
+    """A customer with a verified domain and its records in DNS."""
 
     def __init__(self, office):
         self.office, self.site, self.name = office, office.site, fresh_domain("nl")
@@ -109,14 +109,14 @@ def test_under_a_stream_of_mails(office):
         streaming.join()
     mails = office.own_route.wait(len(sent), match=lambda m: any(s in sent for s in m.header("Subject")), timeout=40)
     assert len(mails) == len(sent) and not [m for m in office.default.mails if any(s in sent for s in m.header("Subject"))]
-    verdicts = judge(mails, {old_host: old_value, host: value})
+    verdicts = verify(mails, {old_host: old_value, host: value})
     assert all([d["result"] for d in v["dkim"]] == ["pass"] for v in verdicts)
     by = {mail.header("Subject")[0]: selector_of(mail) for mail in mails}
     assert by[sent[0]] == old_host.split(".")[0] and by[sent[-1]] == selector and set(by.values()) == {by[sent[0]], selector}
     assert owner.status() == "verified" and owner.dkim() == (host, value)
 
 
-def test_old_record_stays_for_days_and_then_may_go(office):
+def test_the_old_record_is_kept_for_days_and_may_then_be_removed(office):
     owner = Owner(office)
     old = owner.dkim()[0].split(".")[0]
     owner.post()
@@ -126,7 +126,7 @@ def test_old_record_stays_for_days_and_then_may_go(office):
     sql = owner.site.installation.sql
     retired = owner.page().one("article", data_key="retired")
     assert retired["data-selector"] == old and owner.page().one("p", data_removable=True)["data-removable"] == "no"
-    # The private half of a key that signs no more is nowhere.
+    # The private half of a retired key is deleted.
     assert not sql(f"SELECT 1 FROM dkim_private_key p JOIN dkim_key k ON k.id = p.key_id WHERE k.selector = '{old}'")
     sql(f"UPDATE dkim_key SET state_at = state_at - 8 * 86400000 WHERE selector = '{old}'")
     assert owner.page().one("p", data_removable=True)["data-removable"] == "yes"
@@ -134,13 +134,13 @@ def test_old_record_stays_for_days_and_then_may_go(office):
     assert owner.post("/drop", key=key[0]).status_code == 303
     assert [state for state, _ in owner.keys()] == ["active"]
     assert sql(f"SELECT 1 FROM selector_tombstone WHERE selector = '{old}'")
-    # The check goes by the new key alone.
+    # The check uses the new key only.
     owner.publish("\n".join(line for line in zone.splitlines() if old not in line) + "\n")
     owner.client.check(owner.domain)
     assert owner.status() == "verified"
 
 
-def test_one_new_key_at_a_time_and_never_mind(office):
+def test_one_new_key_at_a_time_and_cancel(office):
     owner = Owner(office)
     owner.post()
     (_, first), = [k for k in owner.keys() if k[0] == "new"]
@@ -155,7 +155,7 @@ def test_one_new_key_at_a_time_and_never_mind(office):
     assert selector_of(mail) != first
 
 
-def test_the_key_that_signs_stays(office):
+def test_the_active_key_cannot_be_removed(office):
     owner = Owner(office)
     key, = owner.site.installation.sql(f"SELECT LOWER(INSERT(INSERT(INSERT(INSERT(HEX(id), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) FROM dkim_key WHERE name = '{owner.name}'")
     assert owner.post("/drop", key=key[0]).status_code == 404 and [s for s, _ in owner.keys()] == ["active"]

@@ -1,4 +1,4 @@
-"""Which way a mail leaves: the sender's own setting, the domain's, the authenticated domain, the default host; and how each looks at its end."""
+"""The effective route of a mail: the sender's own setting, the domain's, the authenticated domain, the default host; and the mail as received by each."""
 
 import dataclasses
 import smtplib
@@ -7,7 +7,7 @@ import ssl
 import time
 
 import pytest
-from judge import assert_passes, judge
+from verifier import assert_passes, verify
 
 
 def sinks_of(post, subject, *others):
@@ -16,14 +16,14 @@ def sinks_of(post, subject, *others):
 
 
 def waits(post, subject, *others, seconds=2.5):
-    """Nothing took the mail, and it is in the queue."""
+    """Asserts that no sink got the mail and that it is in the queue."""
     time.sleep(seconds)
     assert not [sink for sink in (post.own_route, post.default, *others) for _ in sink.of(subject)]
     return post.exim.queue()
 
 
 def drop_queue(post):
-    # One that is being tried at the moment is locked.
+    # A mail that is being delivered is locked.
     until = time.monotonic() + 15
     while (queue := post.exim.queue()) and time.monotonic() < until:
         for mail in queue:
@@ -48,7 +48,7 @@ def test_precedence(post):
     expected["iemand"] = server
     for local, sink in expected.items():
         assert sinks_of(post, account.send(f"{local}@{domain.name}"), server) == [sink], local
-    # The domain's verification gone: route domain means the default host, the others stay.
+    # The domain is no longer verified: route domain means the default host, the other routes do not change.
     domain.set("lost")
     expected["domein"] = post.default
     for local, sink in expected.items():
@@ -56,7 +56,7 @@ def test_precedence(post):
 
 
 def test_a_setting_is_the_accounts_own(post):
-    """Another account with the same sender goes its own way."""
+    """Another account with the same sender has its own route."""
     a, b, server = post.account(), post.account(), post.outside()
     a.domain("gedeeld.voorbeeld.test")
     a.sender("@gedeeld.voorbeeld.test", "smtp", host=server.address, secret="secret")
@@ -92,7 +92,7 @@ def test_signed_and_aligned(post, keys):
     subject = account.send(f'"Jan, de Vries" <Jan@{domain.name}>', headers={"Cc": "c@ontvanger.test", "Reply-To": f"ja@{domain.name}"}, body="Régel één\n.punt\nFrom hier\n" + "x" * 900 + "\n")
     post.settle()
     mail = post.own_route.of(subject)[0]
-    assert_passes(mail, judge([mail], post.dns(account))[0], domain.name, len(keys))
+    assert_passes(mail, verify([mail], post.dns(account))[0], domain.name, len(keys))
     assert mail.header("From") == [f'"Jan, de Vries" <Jan@{domain.name}>']
 
 
@@ -114,7 +114,7 @@ def test_keys_that_are_new_or_retired_do_not_sign(post):
 
 
 def test_a_second_header_breaks_the_signature(post):
-    """Oversigned: nobody adds another From, Subject, Date, To or Reply-To on the way."""
+    """Oversigned: another From, Subject, Date, To or Reply-To added in transit breaks the signature."""
     account = post.account()
     domain = account.domain()
     subject = account.send(f"x@{domain.name}")
@@ -122,7 +122,7 @@ def test_a_second_header_breaks_the_signature(post):
     mail = post.own_route.of(subject)[0]
     names = ("From", "Subject", "Date", "To", "Reply-To", "Cc", "Message-ID", "Content-Type", "MIME-Version")
     changed = [dataclasses.replace(mail, data=f"{name}: evil@elders.test\r\n".encode() + mail.data) for name in names]
-    for name, verdict in zip(names, judge(changed, post.dns(account))):
+    for name, verdict in zip(names, verify(changed, post.dns(account))):
         assert verdict["dkim"][0]["result"] != "pass", name
 
 
@@ -179,8 +179,8 @@ def test_the_default_host_shows_the_sender_and_answers_reach_it(post, sender, sh
     assert shown is None or froms == [shown]
     assert mail.header("Reply-To") == ["x@elders.test"] and not mail.header("Bcc") and not mail.header("DKIM-Signature")
     assert mail.mail_from.startswith("bounces+") and mail.mail_from.endswith("@mta.volmacht.example")
-    # The platform answers for it: its own SPF, aligned with its own From.
-    assert judge([mail], post.dns())[0]["dmarc"]["result"] == "pass"
+    # The mail is authenticated as the platform's: its SPF, aligned with its From.
+    assert verify([mail], post.dns())[0]["dmarc"]["result"] == "pass"
 
 
 def test_an_own_reply_to_stays(post):
@@ -201,7 +201,7 @@ def test_the_senders_own_display_name(post):
 
 @pytest.mark.parametrize("security,port", [("starttls", 2525), ("tls", 2525)])
 def test_own_server(post, security, port):
-    """TLS verified, logged in, the envelope sender the sender's own, nothing of ours in it."""
+    """TLS verified, logged in, the sender's own envelope sender, no header of ours."""
     account = post.account()
     server = post.outside(port=port, implicit=security == "tls")
     account.sender("verkoop@winkel.test", "smtp", host=server.address, security=security, secret="secret")
@@ -224,7 +224,7 @@ def test_any_password(post, user, secret):
 
 
 def test_the_platforms_routes_use_tls_where_it_is_offered(post):
-    """Whatever the certificate is: without, the mail would go in the clear."""
+    """With any certificate: without TLS the mail would be sent in the clear."""
     account = post.account()
     domain = account.domain()
     post.own_route.tls, post.default.tls = _strange(post).context("elders.example"), post.authority.context("elders.example")
@@ -247,7 +247,7 @@ def test_sendgrid(post):
 
 
 def may_bind(address, port):
-    """Low ports are root's, except where the system says otherwise."""
+    """Low ports need root, unless the system is configured otherwise."""
     with socket.socket() as probe:
         try:
             probe.bind((address, port))
@@ -258,11 +258,11 @@ def may_bind(address, port):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "192.168.1.1", "0.0.0.0", "127.1", "2130706433", "0x7f000001", "ip6-localhost", "100.64.0.1", "224.0.0.1"])
 def test_inward_addresses_are_not_connected_to(post, host):
-    """At delivery, whatever was checked when the setting was saved: names may come to mean another address."""
+    """Checked at delivery too: a name's address may have changed since the setting was saved."""
     account = post.account()
     account.sender("x@winkel.test", "smtp", host=host, secret="secret")
     subject = account.send("x@winkel.test")
-    # It fails at once, by no route, and its sender is told why.
+    # It fails at once, without another route, and the bounce has the reason.
     post.settle()
     assert not post.own_route.of(subject) and not post.default.of(subject)
     log = [line for line in post.exim.log().splitlines() if " ** " in line][-1]
@@ -272,7 +272,7 @@ def test_inward_addresses_are_not_connected_to(post, host):
 
 
 def test_a_name_that_is_not_found_waits(post):
-    """It may be back tomorrow."""
+    """A temporary fault: the mail waits."""
     account = post.account()
     account.sender("x@winkel.test", "smtp", host="smtp.nergens.invalid", secret="secret")
     subject = account.send("x@winkel.test")
@@ -282,7 +282,7 @@ def test_a_name_that_is_not_found_waits(post):
 
 
 def _strange(post):
-    """An authority that nobody trusts."""
+    """A certificate authority that is not trusted."""
     from testbed.sinks import Authority
     return Authority(post.folder + "/strange")
 
@@ -296,7 +296,7 @@ def test_tls_that_is_not_right_waits(post, fault):
         "another name": lambda: post.outside(address, names=["elders.test"]),
         "unknown authority": lambda: post.outside(address, tls=_strange(post).context(address)),
         "expired": lambda: post.outside(address, tls=_expired(post, address)),
-        "TLS fails": lambda: post.outside(address, answers={"STARTTLS": "454 TLS not available"}),
+        "TLS fails": lambda: post.outside(address, replies={"STARTTLS": "454 TLS not available"}),
     }[fault]()
     account.sender("x@winkel.test", "smtp", host=address, secret="secret")
     subject = account.send("x@winkel.test")
@@ -312,7 +312,7 @@ def _expired(post, address):
 
 
 def test_a_refused_login_holds_up_nobody_else(post):
-    """Two accounts at one provider, one with a wrong password: its mail waits, the other's goes; and it goes when the password is right."""
+    """Two accounts at one provider, one with a wrong password: its mail waits, the other's is sent; with the correct password it is sent too."""
     a, b = post.account(), post.account()
     server = post.outside(users={"goed": "goed", "fout": "anders"})
     sender = a.sender("x@winkel.test", "smtp", host=server.address, username="fout", secret="fout")
@@ -331,27 +331,27 @@ def test_a_refused_login_holds_up_nobody_else(post):
 
 
 def test_no_connection_is_shared_between_logins(post):
-    """Mails of two accounts wait for one server; when it is back, each goes under its own login."""
+    """Mails of two accounts wait for one server; when it is up again, each is sent with its own login."""
     a, b = post.account(), post.account()
-    server = post.outside(users={"a": "a", "b": "b"}, answers={"MAIL": "451 later"})
+    server = post.outside(users={"a": "a", "b": "b"}, replies={"MAIL": "451 later"})
     a.sender("x@winkel.test", "smtp", host=server.address, username="a", secret="a")
     b.sender("y@winkel.test", "smtp", host=server.address, username="b", secret="b")
     for _ in range(5):
         a.send("x@winkel.test")
         b.send("y@winkel.test")
-    del server.answers["MAIL"]
+    del server.replies["MAIL"]
     server.wait(10, 20)
     assert {(m.user, m.header("From")[0]) for m in server.mails} == {("a", "x@winkel.test"), ("b", "y@winkel.test")}
     post.settle()
 
 
 def test_a_customers_server_cannot_mark_a_host_as_down_for_others(post):
-    """It names somebody else's MX as its SMTP server, and fails there: mail to that MX by the platform's own route is not delayed."""
+    """An account names another party's MX as its SMTP server and fails there: mail to that MX by the platform's own route is not delayed."""
     a, b = post.account(), post.account()
     domain = b.domain()
     mx = post.outside("127.77.5.5", port=25, certificate=False, users=None) if may_bind("127.77.5.5", 25) else pytest.skip("needs port 25")
     a.sender("x@winkel.test", "smtp", host=mx.address, port=25, secret="x")
-    # The platform's own route goes to the very same host and port, by a second mail server of the same installation.
+    # The platform's own route goes to the same host and port, by a second mail server of the same installation.
     other = post.another_exim(PLATFORM_SMARTHOST=mx.address, PLATFORM_PORT="25", RETRY_TIMES="F,4d,1h")
     first = a.send("x@winkel.test", exim=other)
     time.sleep(1.5)

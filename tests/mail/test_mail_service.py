@@ -1,4 +1,4 @@
-"""Exim as its systemd unit runs it: Debian's binary, as Debian's user, with the unit's one capability and no way to more, on port 25.
+"""Exim as its systemd unit runs it: Debian's binary, as Debian's user, with the unit's one capability and no means to gain more, on port 25.
 
 In a network of its own. What the unit's other lines shut is not tried here: systemd is needed for that.
 """
@@ -59,7 +59,7 @@ def main():
         subject = account.send(f"x@{domain.name}", exim=exim)
         [mail] = post.own_route.wait(match=lambda m: subject in m.header("Subject"))
         print("signed" if f"d={domain.name}" in "".join(mail.header("DKIM-Signature")) else "unsigned")
-        post.own_route.answers["RCPT"] = "550 nobody of that name"
+        post.own_route.replies["RCPT"] = "550 nobody of that name"
         account.send(f"x@{domain.name}", exim=exim)
         until = time.monotonic() + 20
         while not post.bounces(account):

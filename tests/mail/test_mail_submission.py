@@ -1,4 +1,4 @@
-"""Who may log in, how, and how often: TLS or loopback, guessing, logins of several accounts."""
+"""Logins for submission: TLS or loopback, limits on guessing, logins of several accounts."""
 
 import base64
 import os
@@ -16,7 +16,7 @@ OUTSIDER = "127.0.0.77"
 
 @pytest.fixture(scope="module")
 def exim(post):
-    """A server with a certificate, on which only 127.0.0.1 is the machine itself."""
+    """A server with a certificate, for which only 127.0.0.1 is the local machine."""
     certificate, key = post.authority.issue("127.0.0.1", "mail.volmacht.example")
     return post.another_exim(TLS_CERTIFICATE=certificate, TLS_PRIVATEKEY=key, SUBMIT_IN_CLEAR="127.0.0.1")
 
@@ -42,7 +42,7 @@ def test_no_login_in_the_clear_from_outside(post, exim, trust):
 
 
 def test_starttls_forgets_what_was_said_before(exim, trust):
-    """Commands that came in the clear behind STARTTLS are not taken for ones inside (CVE-2011-0411)."""
+    """Plaintext commands after STARTTLS are not executed inside TLS (CVE-2011-0411)."""
     with exim.client(source=OUTSIDER) as smtp:
         smtp.ehlo()
         smtp.sock.sendall(b"STARTTLS\r\nNOOP injected\r\n")
@@ -54,7 +54,7 @@ def test_starttls_forgets_what_was_said_before(exim, trust):
                 smtp.file = None
                 smtp.sock.settimeout(3)
                 assert smtp.docmd("EHLO", "x")[0] == 250
-                smtp.getreply()  # the injected one's answer must not come
+                smtp.getreply()  # there must be no reply to the injected command
 
 
 def test_guessing_is_stopped(post, exim, trust):
@@ -72,13 +72,13 @@ def test_guessing_is_stopped(post, exim, trust):
     assert refused >= 4
     with pytest.raises(smtplib.SMTPConnectError):
         exim.client(source=source)
-    # Others are served.
+    # Other clients are served.
     with exim.client(account.login, PASSWORD, source="127.0.0.79", tls=trust) as smtp:
         assert smtp.noop()[0] == 250
 
 
 def test_a_right_login_hides_no_wrong_ones(post, exim, trust):
-    """Who has a login here is no better off for guessing another's."""
+    """A login of one's own does not help to guess another's password."""
     mine, other = post.account(), post.account()
     wrong = base64.b64encode(f"\0{other.login}\0wrong".encode()).decode()
     right = base64.b64encode(f"\0{mine.login}\0{PASSWORD}".encode()).decode()
@@ -133,7 +133,7 @@ def test_one_account_with_several_logins(post):
 
 
 def test_the_configuration_as_it_is_installed(post, tmp_path):
-    """exim.conf with the example of a site: Exim takes it, also with straight delivery to MX records in place of hosts."""
+    """Exim accepts exim.conf with the example of a site, also with direct delivery to MX hosts."""
     shutil.copy(os.path.join(post.source, "mail", "exim.conf"), tmp_path)
     shutil.copy(os.path.join(post.source, "mail", "exim-site.conf.example"), tmp_path / "exim-site.conf")
     done = subprocess.run([post.exim.binary, "-C", str(tmp_path / "exim.conf"), "-bP", "routers"], capture_output=True, text=True, check=False, env=dict(os.environ, **post.exim.env))

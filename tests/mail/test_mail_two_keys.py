@@ -2,7 +2,7 @@
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.dns import quote_txt
 from testbed.mail_site import MailSite
@@ -28,7 +28,7 @@ def office():
 
 
 def set_two_keys(office, wanted):
-    """The platform's setting, as an operator changes it: the file, and the program started again."""
+    """Changes the platform's setting as an operator does: the file, and a restart of the program."""
     installation = office.site.installation
     if office.two_keys == wanted:
         return
@@ -69,7 +69,7 @@ class Owner:
         return row.text
 
     def new_records(self):
-        """host, value of each new key on the page."""
+        """(host, value) of each new key on the page."""
         page = self.client.page(self.keys_path)
         hosts = [e.text for e in page.all(data_copy="host")]
         return list(zip(hosts, [e.text for e in page.all(data_copy="value")]))
@@ -81,7 +81,7 @@ class Owner:
         return self.client.post(self.keys_path + what, fields, csrf=self.client.csrf())
 
     def arrives(self, subject):
-        """A mail, as it arrives by the own route."""
+        """Submits a mail; returns it as received by the own route."""
         with self.office.exim.client(*self.login) as smtp:
             smtp.sendmail(f"a@{self.name}", ["bob@ontvanger.test"], f"From: a@{self.name}\r\nTo: bob@ontvanger.test\r\nSubject: {subject}\r\n\r\nDag\r\n".encode())
         mail, = self.office.own_route.wait(match=lambda m: m.header("Subject") == [subject])
@@ -93,9 +93,9 @@ def line(host, value):
 
 
 def signatures_of(mail, records):
-    """{algorithm: result} as both verifiers say."""
+    """{algorithm: result} by both verifiers."""
     dns = {r["host"]: r["value"] for r in records.values() if r["type"] == "TXT"}
-    verdict, = judge([mail], dns)
+    verdict, = verify([mail], dns)
     algorithms = sorted("ed25519" if "ed25519-sha256" in s else "rsa" for s in mail.header("DKIM-Signature"))
     return algorithms, [d["result"] for d in verdict["dkim"]]
 
@@ -111,7 +111,7 @@ def test_four_records_and_two_signatures(office):
     zone = owner.zone()
     assert records["dkim_ed25519"]["value"] in zone and len(zone.splitlines()) == 4
 
-    # Without the second key it is not enough.
+    # Without the second key the domain is not verified.
     second = records["dkim_ed25519"]["host"]
     owner.publish("".join(f"{entry}\n" for entry in zone.splitlines() if not entry.startswith(second)))
     assert owner.check() == "pending"
@@ -126,18 +126,18 @@ def test_four_records_and_two_signatures(office):
     assert "4 van 4 records goed" in owner.summary()
     history = owner.client.page(f"/settings/domains/{owner.domain}/history")
     assert "Tweede DKIM-sleutel" in history.one("main").text
-    answers = owner.client.page(f"/settings/domains/{owner.domain}/answers")
-    assert "Tweede DKIM-sleutel" in answers.one("main").text
+    observed = owner.client.page(f"/settings/domains/{owner.domain}/answers")
+    assert "Tweede DKIM-sleutel" in observed.one("main").text
     mail = owner.arrives(f"twee-{owner.name}")
     assert signatures_of(mail, owner.records()) == (["ed25519", "rsa"], ["pass", "pass"])
 
-    # The second key's record gone: the status is.
+    # Without the second key's record the domain is lost.
     owner.publish("".join(f"{entry}\n" for entry in zone.splitlines() if not entry.startswith(second)))
     assert owner.check() == "lost"
 
 
 def test_values_at_each_others_place(office):
-    """What a person does who has two long values to paste."""
+    """Mistakes with two long values to paste."""
     set_two_keys(office, True)
     owner = Owner(office)
     r = owner.records()
@@ -160,7 +160,7 @@ def test_a_domain_that_was_there_gets_its_second_key_with_the_next(office):
     assert owner.post().status_code == 303
     new = owner.new_records()
     assert owner.keys() == ["new", "new", "active"] and [value.split(";")[1] for _, value in new] == [" k=rsa", " k=ed25519"]
-    # One of the two is not enough: nothing changes over.
+    # One of the two is not enough: the old keys remain active.
     owner.publish(zone + line(*new[0]))
     early = owner.post("/check")
     assert early.status_code == 200 and [e["data-verdict"] for e in Page(early.text).all(data_key="new")] == ["ok", "missing"]
@@ -174,7 +174,7 @@ def test_a_domain_that_was_there_gets_its_second_key_with_the_next(office):
     assert [records[k]["verdict"] for k in FOUR] == ["ok"] * 4 and "4 van 4" in owner.summary() and owner.show()["status"] == "verified"
     assert signatures_of(owner.arrives(f"twee-{owner.name}"), records) == (["ed25519", "rsa"], ["pass", "pass"])
 
-    # And back to one key, in the same way.
+    # Back to one key by the same steps.
     set_two_keys(office, False)
     assert list(owner.records()) == FOUR
     owner.post()
@@ -196,8 +196,8 @@ def test_never_mind_takes_both_away(office):
     assert len(owner.site.installation.sql(f"SELECT 1 FROM selector_tombstone WHERE name = '{owner.name}'")) == 2
 
 
-def test_the_night_asks_for_the_second_key(office):
-    """Cheaply: nothing is checked in full as long as it is not there."""
+def test_a_sweep_run_asks_for_the_second_key(office):
+    """By one query: there is no full check as long as the record is missing."""
     set_two_keys(office, True)
     owner = Owner(office)
     installation = owner.site.installation

@@ -1,11 +1,11 @@
-"""Send test mail, from the page to the far end: the page tells the route, the answer and the signature that the mail really has."""
+"""Send test mail, from the page to the receiver: the page shows the route, the reply and the signature that the mail really has."""
 
 import email.header
 import re
 
 import pytest
 
-from judge import judge
+from verifier import verify
 from testbed.client import Page
 from testbed.mail_site import MailSite
 from testbed.site import Site, fresh_domain
@@ -59,7 +59,7 @@ def test_by_the_own_domain_with_its_signature(office):
     assert "250" in text
     records = {r["record"]: r for r in office.site.installation.show(account.id, name)["records"]}
     dns = {records["dkim"]["host"]: records["dkim"]["value"]}
-    (verdict,) = judge([mail], dns)
+    (verdict,) = verify([mail], dns)
     assert [d["result"] for d in verdict["dkim"]] == ["pass"], verdict
     assert "Jansen" in str(email.header.make_header(email.header.decode_header(mail.header("From")[0])))
 
@@ -77,22 +77,22 @@ def test_by_the_default_host_while_pending(office):
 def test_a_refusal_is_told(office):
     client, name = office.site.account().client(), fresh_domain("nl")
     path = add_sender(client, f"a@{name}", route="default")
-    office.default.answers["RCPT"] = "550 5.7.1 no mail from you, <b>sorry</b>"
+    office.default.replies["RCPT"] = "550 5.7.1 no mail from you, <b>sorry</b>"
     try:
         outcome, route, text = send_test(client, path)
     finally:
-        del office.default.answers["RCPT"]
+        del office.default.replies["RCPT"]
     assert (outcome, route) == ("failed", "default") and "no mail from you, <b>sorry</b>" in text
 
 
 def test_a_server_that_waits_is_told(office):
     client, name = office.site.account().client(), fresh_domain("nl")
     path = add_sender(client, f"a@{name}", route="default")
-    office.default.answers["RCPT"] = "451 4.7.1 later"
+    office.default.replies["RCPT"] = "451 4.7.1 later"
     try:
         outcome, route, text = send_test(client, path)
     finally:
-        del office.default.answers["RCPT"]
+        del office.default.replies["RCPT"]
     assert (outcome, route) == ("deferred", "default") and "later" in text
 
 
@@ -105,7 +105,7 @@ def test_a_bad_recipient(office):
 
 
 def test_the_logins_die(office):
-    """What is left of a test is no way in."""
+    """The bounce address of a finished test mail accepts nothing else."""
     site = office.site
     account = site.account()
     path = add_sender(account.client(), f"a@{fresh_domain('nl')}", route="default")
@@ -118,7 +118,7 @@ def test_the_logins_die(office):
 
 
 def test_somebody_elses_test_is_not_noted(office):
-    """A mail whose Message-ID names another account's test leaves no row with it."""
+    """A mail whose Message-ID names another account's test mail adds no row to it."""
     one, other = office.site.account(), office.site.account()
     path = add_sender(one.client(), f"a@{fresh_domain('nl')}", route="default")
     send_test(one.client(), path)
@@ -136,8 +136,8 @@ def test_the_limit(office):
     client = office.site.account().client()
     path = add_sender(client, f"a@{fresh_domain('nl')}", route="default")
     token = client.csrf(path)
-    answers = [client.post(path + "/test", {"to": "bob@ontvanger.test"}, csrf=token).status_code for _ in range(12)]
-    assert answers[-1] == 429 and answers[0] == 303
+    responses = [client.post(path + "/test", {"to": "bob@ontvanger.test"}, csrf=token).status_code for _ in range(12)]
+    assert responses[-1] == 429 and responses[0] == 303
 
 
 def test_doctor_looks_at_the_mail_server(office):

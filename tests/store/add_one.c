@@ -1,7 +1,7 @@
 /*
  * Adds one domain with a ready-made key to an account and prints what became of it: "added", "exists", "unknown" (the
- * COMMIT's outcome can't be known now) or "failed". For tests that cut its connection: it makes no key, so a run takes
- * milliseconds. add_one SOCKET SCHEMA USER PASSWORD ACCOUNT NAME
+ * COMMIT's outcome can't be known now) or "failed". For tests that break its connection: it makes no key, so a run
+ * takes milliseconds. add_one SOCKET SCHEMA USER PASSWORD ACCOUNT NAME
  */
 #include "base/base.h"
 

@@ -133,7 +133,7 @@ static void login_is_limited(void **state)
     assert_int_equal(tries, conf->limit_login.count);
     assert_in_range(login.limited.retry_after_s, 1, conf->limit_login.seconds);
     OK(session_login(worker, pool, "limited@voorbeeld.nl", "verkeerd wachtwoord", FROM("192.0.2.2"), &login, &err));
-    assert_true(login.limited.yes); /* the same person from elsewhere */
+    assert_true(login.limited.yes); /* the same user from another address */
     OK(session_login(worker, pool, "other@voorbeeld.nl", "verkeerd wachtwoord", FROM("2001:db8::1"), &login, &err));
     assert_false(login.limited.yes);
 }
@@ -407,7 +407,8 @@ static void lost_connections(void **state)
     store_free(&owner);
 }
 
-/* The server itself is not strict here (test_store.py): the connection is, so what does not fit is refused, not cut. */
+/* The server itself is not strict here (test_store.py): the connection is, so a value that does not fit is refused, not
+ * truncated. */
 static void what_does_not_fit(void **state)
 {
     (void)state;

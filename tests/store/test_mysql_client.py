@@ -62,7 +62,7 @@ const char *mysql_stmt_error(MYSQL_STMT *stmt);
 uint64_t mysql_stmt_num_rows(MYSQL_STMT *stmt);
 uint64_t mysql_stmt_affected_rows(MYSQL_STMT *stmt);
 """
-# Numbers of MySQL 8 under the names of its headers; one that only MariaDB has is missing here.
+# Error numbers of MySQL 8 under the names of its headers; those of MariaDB only are missing.
 ERRMSG_H = "enum { CR_CONNECTION_ERROR = 2002, CR_CONN_HOST_ERROR = 2003, CR_UNKNOWN_HOST = 2005, CR_SERVER_GONE_ERROR = 2006, CR_SERVER_LOST = 2013, " \
            "CR_SSL_CONNECTION_ERROR = 2026, CR_MALFORMED_PACKET = 2027, CR_SERVER_LOST_EXTENDED = 2055, CR_NEW_STMT_METADATA = 2057 };\n"
 MYSQLD_ERROR_H = "enum { ER_DISK_FULL = 1021, ER_CON_COUNT_ERROR = 1040, ER_OUT_OF_RESOURCES = 1041, ER_SERVER_SHUTDOWN = 1053, ER_DUP_ENTRY = 1062, " \

@@ -1,4 +1,4 @@
-"""The schema is looked at before anything else: on an older or newer one, or none, every command and page says so and writes nothing."""
+"""The schema's version is checked first: with an older, a newer or no schema every command and page says so and writes nothing."""
 
 import os
 import re
@@ -45,7 +45,7 @@ BACK = "DELETE FROM schema_migration WHERE name = 'of tomorrow' OR version = 0"
 
 @pytest.fixture(params=["older", "newer", "half"])
 def other_schema(request, shop):
-    """The number of the schema, and what makes it right."""
+    """The version of the schema, and the statement that restores it."""
     here = needed(shop.installation.source)
     shop.installation.sql({"older": OLDER, "newer": NEWER, "half": HALF}[request.param])
     yield {"older": here - 1, "newer": here + 1, "half": here}[request.param], request.param
@@ -53,7 +53,7 @@ def other_schema(request, shop):
     shop.installation.must("migrate")
 
 
-def test_every_command_looks_first(shop, other_schema):
+def test_every_command_checks_the_schema_first(shop, other_schema):
     number, kind = other_schema
     before = rows(shop)
     for words in commands(shop):
@@ -73,7 +73,7 @@ def test_help_and_version_need_no_schema(shop, other_schema):
 def test_pages_say_503_and_recover(shop, other_schema):
     number, kind = other_schema
     shop.installation.stop()
-    shop.start_web()  # as after a reboot: no connection is open
+    shop.start_web()  # as after a reboot: without open connections
     client = shop.client()
     assert client.get("/healthz").status_code == 503
     answer = client.post("/login", {"email": shop.shop.email, "password": shop.shop.password}, csrf=client.page("/login").csrf)

@@ -1,4 +1,4 @@
-"""The store on a private MariaDB: migrating, rights of each database user, the walk through the use cases, connections cut at any byte."""
+"""The store on a private MariaDB: migrations, rights of each database user, the walk through the use cases, connections broken at any byte."""
 
 import os
 import socket
@@ -33,8 +33,8 @@ def installation(mariadb, tmp_path_factory, source, build):
     return made
 
 
-class Elsewhere(Installation):
-    """On a database by TCP, whose users come from another address than localhost; sql/ is changed as its files say."""
+class RemoteDatabase(Installation):
+    """Uses a database by TCP, whose users come from another address than localhost; sql/ is changed as its files say."""
 
     def sql_file(self, name):
         path = os.path.join(self.source, "sql", name)
@@ -45,7 +45,7 @@ def test_users_from_another_address(tmp_path, source, build):
     server = MariaDB(str(tmp_path / "db"), port=free_port())
     server.start()
     try:
-        far = Elsewhere(str(tmp_path / "site"), server, source=source, build=build)
+        far = RemoteDatabase(str(tmp_path / "site"), server, source=source, build=build)
         far.write_config(db_socket=None, db_host="127.0.0.1", db_port=server.port)
         far.prepare_database()
         far.prepare_database()  # as at an upgrade
@@ -79,7 +79,7 @@ def test_two_migrates_at_once(mariadb, tmp_path, source, build):
     assert both.sql("SELECT version, done_at IS NULL FROM schema_migration ORDER BY version") == [[str(number), "0"] for number in numbers]
 
 
-def test_a_half_done_migration_is_noticed_and_done_again(mariadb, tmp_path, source, build):
+def test_an_interrupted_migration_is_detected_and_repeated(mariadb, tmp_path, source, build):
     half = Installation(str(tmp_path), mariadb, source=source, build=build, schema="half")
     half.write_config()
     mariadb.sql("CREATE DATABASE half CHARACTER SET utf8mb4")
@@ -92,7 +92,7 @@ def test_a_half_done_migration_is_noticed_and_done_again(mariadb, tmp_path, sour
 
 
 def test_sessions_are_as_their_users(mariadb, installation):
-    """What a session carries of its user and account is changed with them, whoever changes it; and a user's end is his sessions' end."""
+    """A session's copies of its user's and account's values change with them, by whichever statement; deleting a user deletes the sessions."""
     one, user = (f"0x{uuid.uuid4().hex}" for _ in range(2))
     copies = "SELECT account_name, email, role, language FROM session WHERE token_hash = REPEAT('s', 32)"
     installation.sql(f"INSERT INTO account VALUES ({one}, 'Bakker', 1); INSERT INTO user (id, account_id, email, password_hash, role, created_at) VALUES ({user}, {one}, 's@x.nl', '', 'admin', 1);"
@@ -161,7 +161,7 @@ def test_users_without_a_password_are_locked(mariadb, source):
 
 def test_walk(installation, build):
     env = dict(os.environ, **SANITIZERS, VOLMACHT_CONF=installation.config)
-    installation.sql("SET GLOBAL sql_mode = ''")  # the program's connections are strict by themselves
+    installation.sql("SET GLOBAL sql_mode = ''")  # the program's connections set strict mode themselves
     done = subprocess.run([os.path.join(build, WALK)], env=env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -185,13 +185,13 @@ def test_counts_are_what_is_there(installation):
 
 # --- connections that break ---
 
-class Cutter:
-    """A Unix-socket proxy that breaks a connection after so many bytes of one direction; the connections after the first pass whole."""
+class BreakingProxy:
+    """A Unix-socket proxy that breaks one connection after a number of bytes in one direction; later connections are complete."""
 
     def __init__(self, folder, upstream):
-        self.path = os.path.join(folder, "cut.sock")
+        self.path = os.path.join(folder, "proxy.sock")
         self.upstream = upstream
-        self.cut = None  # ("up" or "down", bytes), for the next connection
+        self.limit = None  # ("up" or "down", bytes) of the next connection; None: unlimited
         self.passed = {"up": 0, "down": 0}
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
@@ -204,24 +204,24 @@ class Cutter:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            cut, self.cut = self.cut, None
+            limit, self.limit = self.limit, None
             server = socket.socket(socket.AF_UNIX)
             server.connect(self.upstream)
             self.passed = passed = {"up": 0, "down": 0}
-            for way, source, target in (("up", client, server), ("down", server, client)):
-                threading.Thread(target=self.pump, args=(way, source, target, cut, passed), daemon=True).start()
+            for direction, source, target in (("up", client, server), ("down", server, client)):
+                threading.Thread(target=self.pump, args=(direction, source, target, limit, passed), daemon=True).start()
 
     @staticmethod
-    def pump(way, source, target, cut, passed):
+    def pump(direction, source, target, limit, passed):
         try:
             while True:
                 data = source.recv(65536)
-                if cut and cut[0] == way and passed[way] + len(data) >= cut[1]:
-                    target.sendall(data[:cut[1] - passed[way]])
+                if limit and limit[0] == direction and passed[direction] + len(data) >= limit[1]:
+                    target.sendall(data[:limit[1] - passed[direction]])
                     break
                 if not data:
                     break
-                passed[way] += len(data)
+                passed[direction] += len(data)
                 target.sendall(data)
         except OSError:
             pass
@@ -233,30 +233,30 @@ class Cutter:
 
 
 @pytest.fixture
-def cutter(mariadb, tmp_path):
-    made = Cutter(str(tmp_path), mariadb.socket)
+def proxy(mariadb, tmp_path):
+    made = BreakingProxy(str(tmp_path), mariadb.socket)
     yield made
     made.listener.close()
 
 
-def test_a_connection_cut_at_any_byte(installation, cutter, build):
-    """Whatever is cut, in either direction: "added" is there once, "failed" is not there; mostly it is added after all."""
+def test_a_connection_broken_at_any_byte(installation, proxy, build):
+    """Broken in either direction: after "added" the row exists once, after "failed" not at all; most are added."""
     account = installation.add_account("Afgebroken")
 
     def add(name):
-        done = run([os.path.join(build, ADD_ONE), cutter.path, "volmacht", "volmacht_web", installation.password("web"), account, name], check=True,
+        done = run([os.path.join(build, ADD_ONE), proxy.path, "volmacht", "volmacht_web", installation.password("web"), account, name], check=True,
                    env=SANITIZERS)
         return done.stdout.decode().strip()
 
     assert add("heel.nl") == "added"
-    total = dict(cutter.passed)
+    total = dict(proxy.passed)
     outcomes = {}
-    for way in ("up", "down"):
-        # Each byte of the end, where the COMMIT is; samples before.
-        places = sorted({*range(1, total[way], max(1, total[way] // 40)), *range(max(1, total[way] - 24), total[way] + 1)})
+    for direction in ("up", "down"):
+        # Each of the last bytes, where the COMMIT is; samples of those before.
+        places = sorted({*range(1, total[direction], max(1, total[direction] // 40)), *range(max(1, total[direction] - 24), total[direction] + 1)})
         for place in places:
-            cutter.cut = (way, place)
-            name = f"{way}-{place}.nl"
+            proxy.limit = (direction, place)
+            name = f"{direction}-{place}.nl"
             outcome = add(name)
             outcomes[name] = outcome
             there = installation.sql(f"SELECT COUNT(*) FROM domain WHERE name = '{name}'")

@@ -1,7 +1,7 @@
 /*
  * The DNS part of a sweep run alone: the names of a file (a line each, "NAME TYPE" as dnsperf has them; TXT and CNAME)
- * through lib/dns/bulk to one resolver, as fast as it lets. Prints a line of JSON: questions, what they ended as, the
- * window when the last was asked, how long it took, processor time and peak memory. For tests/sweep and
+ * through lib/dns/bulk to one resolver, as fast as it answers. Prints a line of JSON: queries, their outcomes, the
+ * window at the last query, the time taken, processor time and peak memory. For tests/sweep and
  * tests/bench/sweep.
  *
  *     bulk ADDR PORT FILE

@@ -1,4 +1,4 @@
-"""How many questions the night has in flight: resolvers that take no more than so many, and domains whose own servers are dead."""
+"""How many queries a sweep run has outstanding: resolvers with a rate limit, and domains whose own servers do not answer."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def denial(query):
 
 @pytest.fixture
 def ask(tmp_path):
-    """Asks for so many names of a server that answers by `answer`; what the program says."""
+    """Makes a function (count, answer): queries that many names at a server that answers by `answer`; returns the program's figures."""
     servers = []
 
     def run(count, answer):
@@ -43,8 +43,8 @@ def ask(tmp_path):
         server.close()
 
 
-def test_a_resolver_that_drops_what_is_too_much_gets_no_more_than_it_takes(ask):
-    """Nothing may end as a false timeout because we asked too fast."""
+def test_the_window_fits_a_resolver_that_drops_excess_queries(ask):
+    """No query may end as a false timeout because too many were sent."""
     lock, state = threading.Lock(), {"tokens": 100.0, "at": time.monotonic()}
 
     def answer(query, _wire, _tcp, _count):
@@ -58,11 +58,11 @@ def test_a_resolver_that_drops_what_is_too_much_gets_no_more_than_it_takes(ask):
         return [denial(query)]
     seen = ask(2000, answer)
     assert seen["nxdomain"] == 2000 and seen["timeout"] == 0
-    assert seen["lost"] > 0  # it was too much at first
+    assert seen["lost"] > 0  # the rate was too high at first
 
 
 def test_domains_with_dead_servers_do_not_slow_down_the_others(ask):
-    """One in eight is never answered: that is no reason to ask less."""
+    """One in eight is never answered: the window must not shrink for that."""
     def answer(query, _wire, _tcp, _count):
         number = int(str(query.question[0].name).split(".", 1)[0][2:])
         return [] if number % 8 == 0 else [denial(query)]

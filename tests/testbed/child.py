@@ -1,4 +1,4 @@
-"""One server process of ours: start it, wait until it answers, stop it by its pid.
+"""One server process: start it, wait until it is ready, stop it by its pid.
 
 Owns the process and its log file; knows nothing of what the process serves.
 """
@@ -14,11 +14,11 @@ PR_SET_PDEATHSIG = 1
 
 
 class StartError(Exception):
-    """A server did not come up; the text says which and why, for people."""
+    """A server did not start; the text names it and the reason."""
 
 
 def free_port(address="127.0.0.1", first=None):
-    """A port on which nothing listens by UDP or TCP; the first free one from `first` if given, else any."""
+    """A port without a UDP or TCP listener; the first free one from `first` if given, else any."""
     candidates = range(first, 65536) if first else (0,) * 64
     for wanted in candidates:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
@@ -34,7 +34,7 @@ def free_port(address="127.0.0.1", first=None):
 
 
 def port_is_free(address, port):
-    """True if this very port can be taken."""
+    """True if this port can be bound."""
     try:
         return free_port(address, port) == port
     except StartError:
@@ -42,7 +42,7 @@ def port_is_free(address, port):
 
 
 def process_start(pid):
-    """The kernel's start time of a pid, or None if it does not run: with the pid it names a process for ever (pids come again)."""
+    """The kernel's start time of a pid, or None if it does not run. With the pid it identifies a process, because pids are reused."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat:
             fields = stat.read().rsplit(b")", 1)[1].split()
@@ -52,15 +52,15 @@ def process_start(pid):
 
 
 def stop_pid(pid, start, timeout=10.0):
-    """Ends the process `pid` if it is still the one that began at `start`; False if it was not there."""
+    """Ends the process `pid` if it is still the one started at `start`; False if there is none."""
     if process_start(pid) != start:
         return False
-    for sig, patience in ((signal.SIGTERM, timeout), (signal.SIGKILL, 5.0)):
+    for sig, limit_s in ((signal.SIGTERM, timeout), (signal.SIGKILL, 5.0)):
         try:
             os.kill(pid, sig)
         except ProcessLookupError:
             return True
-        until = time.monotonic() + patience
+        until = time.monotonic() + limit_s
         while time.monotonic() < until:
             if process_start(pid) != start:
                 return True
@@ -69,12 +69,12 @@ def stop_pid(pid, start, timeout=10.0):
 
 
 def _die_with_parent():
-    # A test run or playground that is killed hard must not leave servers behind.
+    # A test run or playground that gets SIGKILL must not leave servers behind.
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 class Child:
-    """A process with a log. `ready` is asked until it is true; it may raise OSError while the server is not there yet."""
+    """A process with a log. `ready` is called until it returns true; it may raise OSError while the server starts."""
 
     def __init__(self, name, argv, folder, ready=None, env=None, timeout=20.0, stop_signal=signal.SIGTERM):
         self.name = name
@@ -149,7 +149,7 @@ class Child:
 
 
 class Servers:
-    """Servers that somebody started and will end: the last first, since it may need those before it."""
+    """Servers with one owner, ended in reverse order, because a server may need those before it."""
 
     def __init__(self):
         self._begun = []
@@ -165,7 +165,7 @@ class Servers:
 
 
 def unix_socket_answers(path):
-    """For ready: somebody listens on a Unix socket."""
+    """For ready: true if a Unix socket has a listener."""
     with socket.socket(socket.AF_UNIX) as sock:
         sock.settimeout(1)
         sock.connect(path)
@@ -178,7 +178,7 @@ def tcp_answers(address, port):
 
 
 def run(argv, stdin=None, check=True, env=None):
-    """Runs a command to its end; a failure raises StartError with what it said."""
+    """Runs a command to its end; a failure raises StartError with its output."""
     done = subprocess.run([str(a) for a in argv], input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
                           env=dict(os.environ, **(env or {})))
     if check and done.returncode != 0:

@@ -1,4 +1,4 @@
-"""A visitor without a browser: keeps cookies, fills in forms with their CSRF token, reads the hooks (data-… attributes) of a page.
+"""An HTTP client without a browser: keeps cookies, sends forms with their CSRF token, reads the hooks (data-… attributes) of a page.
 
 Knows HTTP and HTML; knows no page by name but the login.
 """
@@ -27,7 +27,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """The elements of a document, in order, each with its attributes and all text in it."""
+    """The elements of a document in order, each with its attributes and its text."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -66,7 +66,7 @@ class Page(HTMLParser):
         return found[0]
 
     def form(self, action):
-        """The hidden fields and so on that a browser would send with the form that posts to action."""
+        """The hidden and default fields that a browser would send with the form that posts to action."""
         forms = [f for f in self.all("form") if (f["action"] or "") == action and (f["method"] or "get").lower() == "post"]
         assert forms, f"no form posts to {action}; there are {[f['action'] for f in self.all('form')]}"
         return {e["name"]: e["value"] or "" for e in self.all("input", within=forms[0], name=True) if e["type"] not in ("submit", "checkbox", "radio")}
@@ -98,7 +98,7 @@ class Client:
         return Page(answer.text)
 
     def post(self, path, data=None, csrf=None, **options):
-        """With csrf (a token) as a browser would from a page of ours; without it bare."""
+        """Sends a form; csrf: its token, None: without one."""
         data = dict(data or {})
         if csrf is not None:
             data["csrf"] = csrf
@@ -114,7 +114,7 @@ class Client:
         return self.page(path).csrf
 
     def add_domain(self, name):
-        """Adds a domain; its id."""
+        """Adds a domain; returns its id."""
         answer = self.post("/settings/domains", {"domain": name}, csrf=self.csrf())
         assert answer.status_code == 303, f"adding {name}: {answer.status_code}\n{answer.text[:800]}"
         return answer.headers["Location"].split("/settings/domains/")[1].split("?")[0]

@@ -22,7 +22,7 @@ ADDRESSES = ("127.0.0.2", "127.0.0.3")
 NAME_SERVERS = ("ns1.playground.example", "ns2.playground.example")
 NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 
-# What does not exist must be able to exist at once: with a negative TTL of 0 the resolver keeps no NXDOMAIN of the root (RFC 2308 5).
+# A new name must exist at once: with a negative TTL of 0 the resolver caches no NXDOMAIN of the root (RFC 2308 5).
 ROOT_ZONE = """\
 $ORIGIN .
 $TTL 60
@@ -31,7 +31,7 @@ $TTL 60
 @ NS ns2.playground.example.
 """
 
-# The name servers' own names, so that a zone may simply name them.
+# The name servers' own names, for the NS records of zones.
 PLAYGROUND_ZONE = """\
 $TTL 60
 @ SOA ns1 hostmaster {serial} 3600 600 86400 1
@@ -42,16 +42,16 @@ ns2 A {addresses[1]}
 """
 
 
-# The resolver's EDNS size: another one than Volmacht's own, so that a test server knows who asks.
+# The resolver's EDNS size: differs from Volmacht's, so that a test server can tell their queries apart.
 EDNS_SIZE = 1220
 
 
 class ZoneError(Exception):
-    """A zone file that cannot be served; the text is for the person who wrote it."""
+    """A zone file that cannot be served; the text is for its author."""
 
 
 def zone_name(text):
-    """The name in A-labels, lower case, without final dot; ZoneError if it is none."""
+    """The name in A-labels, lower case, without final dot; ZoneError if it is not a name."""
     name = text.strip().rstrip(".").lower()
     try:
         name = name.encode("idna").decode() if not name.isascii() else name
@@ -63,7 +63,7 @@ def zone_name(text):
 
 
 def complete_zone(name, text):
-    """A zone file as it is; or, where the SOA is missing (the records downloaded from the page), with one put in front."""
+    """The zone file; without an SOA (the records downloaded from the page) one is put in front."""
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
     bare = re.sub(r";.*", "", bare)
     head = f"$ORIGIN {name}.\n"
@@ -124,7 +124,7 @@ class Nsd:
         self.child.stop()
 
     def control(self, *words):
-        """One nsd-control command; its answer. ZoneError with its words if it fails."""
+        """Runs one nsd-control command; returns its output. ZoneError with the output if it fails."""
         done = run(["nsd-control", "-c", self.config, *words], check=False)
         said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
         if done.returncode != 0 or said.startswith("error"):
@@ -136,7 +136,7 @@ class Nsd:
         return f"zone:\t{name}\n" in self.control("zonestatus") + "\n"
 
     def publish(self, name, text):
-        """Serves the zone, in place of what was served under that name; returns when every address serves it. A bad file changes nothing."""
+        """Serves the zone in place of an earlier one of that name; returns when every address serves it. A bad file changes nothing."""
         name = zone_name(name)
         text = complete_zone(name, text)
         path = os.path.join(self.zones, name + ".zone")
@@ -176,11 +176,11 @@ class Nsd:
         return sorted(f[:-5] for f in os.listdir(self.zones) if f.endswith(".zone"))
 
     def _wait_served(self, name, text):
-        """Until each address answers as the file says. The serial alone does not tell: NSD takes a changed file with the same one."""
+        """Waits until each address answers as the file says. The serial is not enough: NSD accepts a changed file with the same one."""
         try:
             wanted = dns.zone.from_text(text, origin=name + ".", relativize=False, check_origin=False)
         except (dns.exception.DNSException, ValueError):
-            wanted = None  # NSD knows more types than this parser: the SOA must do
+            wanted = None  # NSD knows more types than this parser: only the SOA is compared
         until = time.monotonic() + 10
         for address in self.addresses:
             while not self._serves_all(name, address, wanted):
@@ -199,7 +199,7 @@ class Nsd:
         return _same_records(now, wanted)
 
     def soa(self, name, address):
-        """The zone's SOA by one address, or None if it does not serve the zone."""
+        """The zone's SOA at one address, or None if it does not serve the zone."""
         question = dns.message.make_query(name if name == "." else name + ".", dns.rdatatype.SOA, flags=0)
         try:
             answer = dns.query.udp(question, address, port=self.port, ignore_unexpected=True, timeout=0.3)
@@ -217,14 +217,14 @@ def _same_records(a, b):
 
 
 class Unbound:
-    """Recursive resolver whose whole Internet is the playground's NSD; it caches as a real one does."""
+    """Recursive resolver with the playground's NSD as its root; it caches as a real one does."""
 
     def __init__(self, folder, nsd, address="127.0.0.1", port=None):
         self.folder = folder
         self.nsd = nsd
         self.address = address
         self.port = port
-        self.extra = []  # more lines for the section "server"; they win
+        self.extra = []  # more lines for the section "server"; they override
         self.config = os.path.join(folder, "unbound.conf")
         self.child = Child("unbound", ["unbound", "-d", "-c", self.config], folder, ready=self._ready)
 
@@ -241,7 +241,7 @@ class Unbound:
         if self.port is None or not port_is_free(self.address, self.port):
             self.port = free_port(self.address)
         forward = [f"    forward-addr: {a}@{self.nsd.port}" for a in self.nsd.addresses]
-        # Names that a resolver answers by itself otherwise (RFC 6303, RFC 6761): here they are ordinary ones.
+        # Names that a resolver answers itself by default (RFC 6303, RFC 6761): here they are resolved like others.
         nodefault = [f'    local-zone: "{zone}" nodefault' for zone in ("test.", "example.", "invalid.", "home.arpa.")]
         lines = ["server:", f"    interface: {self.address}", f"    port: {self.port}", "    access-control: 127.0.0.0/8 allow",
                  f'    directory: "{self.folder}"', '    username: ""', '    chroot: ""', f'    pidfile: "{self.folder}/unbound.pid"',
@@ -256,11 +256,11 @@ class Unbound:
         return self
 
     def flush(self):
-        """Forgets all: for a test that wants a cold cache."""
+        """Empties the cache."""
         self.control("flush_zone", ".")
 
     def control(self, *words):
-        """One unbound-control command; what it says."""
+        """Runs one unbound-control command; returns its output."""
         return run(["unbound-control", "-c", self.config, *words]).stdout.decode()
 
     def stop(self):

@@ -1,9 +1,9 @@
 /*
  * A bad line for tests and benches: passes UDP and TCP on to another address and back, later, not at all, or twice.
- * Each way takes half the delay. Loss and doubling are of datagrams, by a generator with a seed, so that a run can be
- * repeated. Knows nothing of what it carries. usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS_PERCENT] [-u
- * DOUBLE_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]… One line "ready" on stdout when it listens. Ends on
- * SIGTERM.
+ * Each direction takes half the delay. Loss and duplication apply to datagrams, from a seeded generator, so that a run
+ * can be repeated. Does not look at the data. usage: dns_proxy [-d DELAY_MS] [-j JITTER_MS] [-l LOSS_PERCENT] [-u
+ * DUPLICATION_PERCENT] [-s SEED] FROM@PORT TO@PORT [FROM@PORT TO@PORT]… One line "ready" on stdout when it listens.
+ * Ends on SIGTERM.
  */
 #include "base/base.h"
 
@@ -34,7 +34,7 @@ struct end {
     bool gone;
 };
 
-/* Bytes on their way. len 0: the connection's end. */
+/* Bytes to be delivered. len 0: the connection's end. */
 struct flying {
     int64_t due_us;
     uint64_t order; /* equal moments: as sent */
@@ -47,7 +47,7 @@ struct flying {
 
 struct line {
     int64_t delay_us, jitter_us;
-    unsigned loss, doubled; /* percent */
+    unsigned loss, duplication; /* percent */
     uint64_t seed;
 };
 
@@ -69,7 +69,7 @@ static uint32_t draw(struct proxy *p, uint32_t bound)
     return (uint32_t)(p->line.seed >> 32) % bound;
 }
 
-/* --- what is on its way: a heap by moment --- */
+/* --- bytes to be delivered: a heap ordered by time --- */
 
 static bool sooner(const struct flying *a, const struct flying *b)
 {
@@ -133,14 +133,14 @@ static void timer_set(struct proxy *p)
 
 static void send_later(struct proxy *p, struct flying one, const uint8_t *data, bool datagram)
 {
-    unsigned copies = datagram && p->line.doubled > 0 && draw(p, 100) < p->line.doubled ? 2 : 1;
+    unsigned copies = datagram && p->line.duplication > 0 && draw(p, 100) < p->line.duplication ? 2 : 1;
 
     if (datagram && p->line.loss > 0 && draw(p, 100) < p->line.loss) {
         return;
     }
     for (unsigned i = 0; i < copies; i++) {
         one.due_us = clock_mono_us() + p->line.delay_us / 2;
-        if (datagram && p->line.jitter_us > 0) { /* a stream stays in order */
+        if (datagram && p->line.jitter_us > 0) { /* a stream keeps its order */
             one.due_us += draw(p, (uint32_t)p->line.jitter_us);
         }
         one.order = p->sent++;
@@ -165,7 +165,7 @@ static struct end *end_new(struct proxy *p, enum end_kind kind, int fd)
     return end;
 }
 
-/* Its memory stays: something may still fly to it, and a run is short. */
+/* Its memory is not freed: bytes for it may still be queued, and a run is short. */
 static void end_close(struct end *end)
 {
     if (!end->gone) {
@@ -404,7 +404,7 @@ int main(int argc, char **argv)
             proxy.line.loss = (unsigned)value;
             break;
         case 'u':
-            proxy.line.doubled = (unsigned)value;
+            proxy.line.duplication = (unsigned)value;
             break;
         case 's':
             proxy.line.seed = (uint64_t)value * 2654435761u + 1;

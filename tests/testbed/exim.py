@@ -19,7 +19,7 @@ PLATFORM, MAIL_HOST, MAIL_DOMAIN = "volmacht.example", "mail.volmacht.example", 
 
 
 def find_exim(source):
-    """The machine's Exim if it has lookups in MySQL (exim4-daemon-light has none), or the one that tools/unpack-exim put into the tree."""
+    """The machine's Exim if it has MySQL lookups (exim4-daemon-light has none), else the one that tools/unpack-exim unpacked into the tree."""
     machine = "/usr/sbin/exim4"
     if os.path.exists(machine):
         said = subprocess.run([machine, "-C", os.devnull, "-bV"], capture_output=True, text=True, check=False).stdout
@@ -32,8 +32,8 @@ def find_exim(source):
 
 
 class Exim:
-    """values: macros of exim-site.conf, in place of the testbed's or besides them. resolver: the address of a DNS resolver (port 53) that it
-    asks in place of the machine's own; needs root."""
+    """values: macros of exim-site.conf, added to the testbed's or overriding them. resolver: the address of a DNS resolver (port 53) to use
+    instead of the machine's own; needs root."""
 
     def __init__(self, folder, source, db_server, port=None, address="127.0.0.1", queue_run="1s", resolver=None, **values):
         self.folder, self.source, self.address, self.port = folder, source, address, port
@@ -47,7 +47,7 @@ class Exim:
         self.env = {}
         self.child = None
 
-    # --- as whom: an ordinary user as itself; root as another user, since Exim delivers nothing as root ---
+    # --- the user: an ordinary user runs it as itself; root as another user, because Exim delivers nothing as root ---
 
     def _user(self):
         if os.geteuid() != 0:
@@ -64,14 +64,14 @@ class Exim:
         uid, gid = self._user()
         as_user = []
         if os.geteuid() == 0:
-            # The folders of a playground are root's alone: the capabilities let Exim reach its own in there.
+            # A playground's folders are accessible to root only: the capabilities let Exim reach its own.
             capabilities = "+dac_override,+dac_read_search"
             as_user = ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--inh-caps", capabilities, "--ambient-caps", capabilities,
                        "--pdeathsig", "TERM"]
         return [*self._with_resolver(), *as_user, self.binary, "-C", self.config, *words]
 
     def _with_resolver(self):
-        """Exim has no setting for it: a resolv.conf of its own, in a mount namespace."""
+        """A private resolv.conf in a mount namespace, because Exim has no setting for the resolver."""
         if not self.resolver:
             return []
         path = os.path.join(self.folder, "resolv.conf")
@@ -88,7 +88,7 @@ class Exim:
             os.makedirs(os.path.join(f, name), mode=0o750, exist_ok=True)
             os.chown(os.path.join(f, name), uid, gid)
         os.chown(f, uid, gid)
-        # Without its setuid bit it stays who it is started as, also where it starts itself again.
+        # Without the setuid bit it keeps its user, also where it executes itself again.
         if not os.path.exists(self.binary):
             shutil.copy(find_exim(self.source), self.binary)
             os.chmod(self.binary, 0o755)
@@ -104,7 +104,7 @@ class Exim:
             os.chown(os.path.join(f, name), uid, gid)
 
     def _use_unpacked(self):
-        """Libraries beside the binary, and a user database that knows Exim's user, which only the installed package makes."""
+        """The libraries beside the binary, and a user database with Exim's user, which only the installed package creates."""
         tree = find_exim(self.source).removesuffix("/usr/sbin/exim4")
         if not tree:
             return
@@ -131,7 +131,7 @@ class Exim:
             return file.read()
 
     def choose_port(self):
-        """The port it had, if that is still free, or any: known before it starts."""
+        """Chooses the port before the start: the earlier one if it is still free, else any."""
         if self.port is None or not port_is_free(self.address, self.port):
             self.port = free_port(self.address)
 
@@ -151,7 +151,7 @@ class Exim:
             self._end_deliveries()
 
     def _end_deliveries(self):
-        """Deliveries that are under way outlive the daemon: those of this folder's binary end too."""
+        """Ends running deliveries too, which outlive the daemon: those of this folder's binary."""
         for link in glob.glob("/proc/[0-9]*/exe"):
             try:
                 if os.readlink(link) in (self.binary, self.binary + " (deleted)"):
@@ -160,7 +160,7 @@ class Exim:
                 pass
 
     def kill(self):
-        """As a power cut for Exim: the daemon and all deliveries at once."""
+        """Kills the daemon and all deliveries at once, as a power failure does."""
         self.child.kill()
         for link in glob.glob("/proc/[0-9]*/exe"):
             try:
@@ -170,12 +170,12 @@ class Exim:
                 pass
 
     def run(self, *words, stdin=None, check=True):
-        """Exim as a command (-bp, -bV, -be, -q ...); its output."""
+        """Runs Exim as a command (-bp, -bV, -be, -q ...); returns its output."""
         done = run(self._argv(*words), stdin=stdin, check=check, env=self.env)
         return (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
 
     def queue(self):
-        """Ids of the mails that wait."""
+        """Ids of the queued mails."""
         return [line.split()[2] for line in self.run("-bp").splitlines() if "<" in line and len(line.split()) >= 4]
 
     def log(self, name="main"):
@@ -186,7 +186,7 @@ class Exim:
             return ""
 
     def client(self, login=None, password=None, source="127.0.0.1", tls=None):
-        """A connection to submit by; logged in if login is given."""
+        """A connection for submission; logged in if login is given."""
         smtp = smtplib.SMTP(self.address, self.port, timeout=30, local_hostname="client.example", source_address=(source, 0))
         if tls:
             smtp.starttls(context=tls)
@@ -196,6 +196,6 @@ class Exim:
 
 
 def sha512_crypt(password):
-    """crypt(3) with $6$, as mail_credential holds it."""
+    """A crypt(3) hash with $6$, as in mail_credential."""
     done = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password + "\n", capture_output=True, text=True, check=True)
     return done.stdout.strip()

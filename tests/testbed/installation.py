@@ -1,6 +1,6 @@
 """One installation of Volmacht on the testbed's servers: schema, database users, configuration, program and command line.
 
-Owns its folder. The servers it stands on (MariaDB, NSD, Unbound) are given; the order of starting is here.
+Owns its folder and the order of starting. The servers that it uses (MariaDB, NSD, Unbound) are given.
 """
 
 import json
@@ -16,7 +16,7 @@ USERS = ("web", "sweep", "mail", "owner")
 PLATFORM = "volmacht.example"
 RETURN_PATH_TARGET = "bounce.mail.volmacht.example"
 
-# What the platform's own name servers hold: the end of every customer's return path.
+# The platform's own zone: the target of every customer's return path.
 PLATFORM_ZONE = """\
 $TTL 300
 @ SOA ns1.playground.example. hostmaster.playground.example. 1 3600 600 86400 10
@@ -47,7 +47,7 @@ class Installation:
     # --- database ---
 
     def password(self, user):
-        """A database user's password; the users belong to the server, so the secrets lie beside its data."""
+        """A database user's password, stored beside the server's data, because the users belong to the server."""
         path = self.password_file(user)
         if not os.path.exists(path):
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -64,7 +64,7 @@ class Installation:
             return file.read()
 
     def prepare_database(self):
-        """Schema, users, tables, grants: what an operator does once, and again at an upgrade."""
+        """Creates schema, users, tables and grants, as an operator does at installation and at an upgrade."""
         self.mariadb.sql(f"CREATE DATABASE IF NOT EXISTS `{self.schema}` CHARACTER SET utf8mb4")
         given = "SET " + ", ".join(f"@volmacht_{u}_password = '{self.password(u)}'" for u in USERS) + ";\n"
         self.mariadb.sql(given + self.sql_file("users.sql"), database=self.schema)
@@ -72,14 +72,14 @@ class Installation:
         self.mariadb.sql(self.sql_file("grants.sql"), database=self.schema)
 
     def sql(self, text, user=None, check=True):
-        """Statements as root, or as one of the program's users ("web", "sweep", "mail", "owner")."""
+        """Runs statements as root, or as one of the program's users ("web", "sweep", "mail", "owner")."""
         if user is None:
             return self.mariadb.sql(text, database=self.schema, check=check)
         return self.mariadb.sql(text, database=self.schema, user=f"volmacht_{user}", password=self.password(user), check=check)
 
     @property
     def rows(self):
-        """To write rows that the program would make too slowly, or never."""
+        """Writes rows that the program would make too slowly, or never."""
         return Rows(lambda text: self.mariadb.insert(text, self.schema))
 
     # --- configuration ---
@@ -110,12 +110,12 @@ class Installation:
         return [self.bin, "-c", self.config, *map(str, words)]
 
     def cli(self, *words, stdin="", timeout=120):
-        """Runs the command line; a subprocess.CompletedProcess with text."""
+        """Runs the command line; returns a subprocess.CompletedProcess with text."""
         return subprocess.run(self.command(*words), input=stdin, capture_output=True, text=True, encoding="utf-8", errors="backslashreplace",
                               timeout=timeout, check=False, env=dict(os.environ, **SANITIZERS))
 
     def must(self, *words, stdin=""):
-        """As cli, and a failure is an error; its stdout, stripped."""
+        """As cli, but a failure raises an error; returns stdout, stripped."""
         done = self.cli(*words, stdin=stdin)
         if done.returncode != 0:
             raise StartError(f"volmacht {' '.join(map(str, words))} failed (exit {done.returncode}): {done.stderr.strip() or done.stdout.strip()}")
@@ -147,7 +147,7 @@ class Installation:
         return "".join(fcgi.child.log_text() for fcgi in self.fcgi.values())
 
     def stop(self):
-        """Stops what it started; the exit statuses of the program's processes."""
+        """Stops what it started; returns the exit statuses of the program's processes."""
         if self.nginx:
             self.nginx.stop()
         return {pool: fcgi.stop() for pool, fcgi in self.fcgi.items()}

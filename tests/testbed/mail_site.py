@@ -11,7 +11,7 @@ from .sinks import Sink
 
 
 class MailSite:
-    """own_route: where mail of authenticated domains arrives; default: where all else of the platform does."""
+    """own_route: the sink for mail of authenticated domains; default: the sink for all other mail of the platform."""
 
     def __init__(self, site, **values):
         self.site, self._own = site, Servers()
@@ -28,12 +28,12 @@ class MailSite:
             raise
 
     def credential(self, account):
-        """(login, password) to submit mail as that account, made as an operator makes it."""
+        """(login, password) for submission as that account, created by the command line."""
         login, password = self.site.installation.must("credential", "add", "--account", account.id).split("\n")
         return login, password
 
     def platform_dns(self):
-        """What the world's DNS holds of the platform, for who judges a mail: this machine may send for it."""
+        """The platform's records in the DNS that the verifier reads: this machine may send for it."""
         return {MAIL_DOMAIN: "v=spf1 ip4:127.0.0.1 -all"}
 
     def stop(self):

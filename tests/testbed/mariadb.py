@@ -20,8 +20,8 @@ LOG_SIZE = "--innodb-log-file-size=16M"
 
 class MariaDB:
     def __init__(self, folder, port=None, empty=None):
-        """port: of 127.0.0.1, besides the socket. Names are not resolved: who comes by TCP is not localhost. empty: a folder where an empty database is kept
-        and copied from, by all that name it."""
+        """port: on 127.0.0.1, besides the socket. Names are not resolved: a TCP client is not localhost. empty: a folder with an empty database, created
+        once and copied by every server that names it."""
         self.folder = folder
         self.port = port
         self.empty = empty
@@ -33,7 +33,7 @@ class MariaDB:
         self.child = Child("mariadb", [
             "mariadbd", "--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.folder}", f"--socket={self.socket}", f"--pid-file={folder}/pid",
             *(["--bind-address=127.0.0.1", f"--port={port}"] if port else ["--skip-networking"]), "--skip-name-resolve", "--innodb-buffer-pool-size=32M", LOG_SIZE, "--key-buffer-size=64K",
-            # What was committed outlives the server, which tests kill, and not the machine.
+            # Committed data survives a kill of the server, but not of the machine.
             "--innodb-flush-log-at-trx-commit=2", "--performance-schema=OFF", "--max-connections=200", "--character-set-server=utf8mb4", *as_root,
         ], folder, ready=lambda: unix_socket_answers(self.socket))
 
@@ -54,7 +54,7 @@ class MariaDB:
              "--skip-name-resolve", LOG_SIZE, *self._as_root])
 
     def _copy_empty(self):
-        """Installing takes seconds of the processor. Of several at once the first installs; a newer MariaDB does it again."""
+        """Creating a database takes seconds of processor time. Of several at once the first creates it; a newer MariaDB creates another."""
         os.makedirs(self.empty, mode=0o700, exist_ok=True)
         version = hashlib.sha256(run(["mariadbd", "--no-defaults", "--version"]).stdout).hexdigest()[:16]
         kept = os.path.join(self.empty, version)
@@ -72,14 +72,14 @@ class MariaDB:
         self.child.stop(timeout=30)
 
     def sql(self, text, database=None, user="root", password=None, check=True):
-        """Runs statements as a user, root by default; the rows as lists of strings (NULL is "NULL")."""
+        """Runs statements as a user, root by default; returns the rows as lists of strings (NULL is "NULL")."""
         done = run(self._argv(database, user), stdin=text.encode(), check=check, env={"MYSQL_PWD": password} if password else None)
         if not check and done.returncode != 0:
             return done.stderr.decode("utf-8", "replace")
         return [line.split("\t") for line in done.stdout.decode("utf-8", "backslashreplace").splitlines()]
 
     def insert(self, text, database):
-        """A statement of root's that has no rows for an answer, by a client that is kept: starting one takes longer than most statements."""
+        """Runs a statement without result rows as root, by a persistent client: starting one takes longer than most statements."""
         with self._lock:
             self._insert(text, database)
 
@@ -100,7 +100,7 @@ class MariaDB:
             except BrokenPipeError:
                 pass
             self._drop(database)
-            # 2006 and 2013: the server was started anew since, and nothing was written.
+            # 2006 and 2013: the server was restarted meanwhile, and nothing was written.
             if attempt == 2 or said and not re.match(r"ERROR (2006|2013) ", said):
                 raise StartError(f"mariadb: {said.strip()}: {text[:300]}")
 
@@ -113,7 +113,7 @@ class MariaDB:
 
     @contextmanager
     def session(self, database):
-        """One connection of root's that stays, with its transaction and locks: a function that runs statements on it."""
+        """A persistent connection of root, with its transaction and locks: yields a function that runs statements on it."""
         with subprocess.Popen([*self._argv(database, "root"), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", errors="backslashreplace") as client:
             def statements(text):
                 client.stdin.write(text + "; SELECT 'that was all';\n")

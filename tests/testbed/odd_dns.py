@@ -1,7 +1,7 @@
-"""A small name server that misbehaves on purpose, and the ways in which it can.
+"""A small name server that misbehaves on purpose, and the table of its misbehaviours.
 
-Owns its sockets and threads. It turns each query into steps; what a right answer is it is told by a real server. Knows the wire format by
-dnspython and by hand, and nothing of what is checked with it.
+Owns its sockets and threads. It turns each query into steps; the correct answer comes from a real server. Uses dnspython and hand-made
+packets for the wire format; knows nothing of the tests that use it.
 """
 
 import contextlib
@@ -20,21 +20,21 @@ import dns.rcode
 import dns.rrset
 
 
-class FromElsewhere(bytes):
-    """A step: these bytes, by UDP from another port than the one that was asked."""
+class FromOtherPort(bytes):
+    """A step: these bytes by UDP, from another port than the one that got the query."""
 
 
 class Raw(bytes):
-    """A step: these bytes as they are; by TCP without the length before them."""
+    """A step: these bytes unchanged; by TCP without the length prefix."""
 
 
 class InPieces(bytes):
-    """A step: this answer by TCP in many small segments."""
+    """A step: this answer by TCP, in many small segments."""
 
 
 class OddServer:
-    """answer(query, wire, tcp, count) gives steps: bytes are sent, numbers are seconds to wait, None hangs up (TCP). count: queries like
-    this one before it. tcp="closed": only UDP is served."""
+    """answer(query, wire, tcp, count) returns steps: bytes to send, a number of seconds to wait, None to close the connection (TCP). count: the
+    earlier queries of the same name and type. tcp="closed": serves UDP only."""
 
     def __init__(self, address, port, answer, tcp="open"):
         self.answer = answer
@@ -65,7 +65,7 @@ class OddServer:
     def _answer(self, query, wire, tcp, send):
         key = (query.question[0].name, query.question[0].rdtype)
         with self._lock:
-            # The resolver's queries (it has an EDNS size of its own) count apart.
+            # The resolver's queries (its EDNS size differs) are counted separately.
             counted = (key, tcp, query.payload)
             count = self._counts.get(counted, 0)
             self._counts[counted] = count + 1
@@ -77,7 +77,7 @@ class OddServer:
                 send(step)
 
     def _send_udp(self, step, peer):
-        if isinstance(step, FromElsewhere):
+        if isinstance(step, FromOtherPort):
             with socket.socket(self._family, socket.SOCK_DGRAM) as other:
                 other.bind((self._udp.getsockname()[0], 0))
                 other.sendto(step, peer)
@@ -136,7 +136,7 @@ class OddServer:
 
 
 def good(query, *records, aa=True, rcode=dns.rcode.NOERROR):
-    """A right answer with these RRsets (text lines) in its answer section."""
+    """A correct answer with these RRsets (text lines) in its answer section."""
     answer = dns.message.make_response(query)
     answer.flags |= dns.flags.AA if aa else 0
     answer.set_rcode(rcode)
@@ -151,7 +151,7 @@ def txt(query, text="good"):
 
 
 def ask_real(address, port, wire, timeout=3.0):
-    """What the real server at address says to this packet; over TCP, so that nothing is cut off. Raises OSError."""
+    """The real server's answer to this packet; over TCP, so that it is never truncated. Raises OSError."""
     with socket.create_connection((address, port), timeout=timeout) as connection:
         connection.sendall(struct.pack("!H", len(wire)) + wire)
         with connection.makefile("rb") as stream:
@@ -162,7 +162,7 @@ def ask_real(address, port, wire, timeout=3.0):
 # --- packets by hand ---
 
 def question_end(wire):
-    """Where the one question of an answer ends."""
+    """The offset after the single question of an answer."""
     at = 12
     while wire[at]:
         at += wire[at] + 1
@@ -174,18 +174,18 @@ def flipped(wire, byte, bits):
 
 
 def header(wire, flags, rcode, *counts):
-    """Only a header: id of wire, first byte of flags, rcode, the four counts (0)."""
+    """A header only: the id of wire, the first byte of flags, rcode, the four counts (default 0)."""
     return wire[:2] + bytes([flags, rcode]) + struct.pack("!4H", *(counts or (0, 0, 0, 0)))
 
 
 def with_answer(wire, rr, count=1):
-    """A right header and question, and these bytes as the answer section."""
+    """A correct header and question, with these bytes as the answer section."""
     end = question_end(wire)
     return wire[:2] + b"\x84\x00" + struct.pack("!4H", 1, count, 0, 0) + wire[12:end] + rr
 
 
 def denial(query, rcode=dns.rcode.NXDOMAIN):
-    """What a forger would say."""
+    """A forged denial: the name does not exist."""
     return good(query, rcode=rcode).to_wire()
 
 
@@ -208,9 +208,9 @@ def other_question(query, rdtype="TXT", name="other.example."):
     return denial(other)
 
 
-def referral(query, cut):
+def referral(query, zone):
     answer = dns.message.make_response(query)
-    answer.authority = [dns.rrset.from_text(cut, 60, "IN", "NS", "a.root-servers.example.", "b.root-servers.example.")]
+    answer.authority = [dns.rrset.from_text(zone, 60, "IN", "NS", "a.root-servers.example.", "b.root-servers.example.")]
     return answer.to_wire()
 
 
@@ -227,12 +227,12 @@ def answered(rcode, aa=True):
 
 
 def by_tcp(then):
-    """UDP only says: too long."""
+    """UDP answers with TC only; TCP answers by `then`."""
     return lambda c: then(c) if c.tcp else [truncated(c.query)]
 
 
 def first(bad):
-    """Something bad, then the right answer: waiting must have gone on."""
+    """A bad packet, then the correct answer: the client must keep waiting."""
     return lambda c: [c.true] if c.tcp else [bad(c), 0.03, c.true]
 
 
@@ -242,7 +242,7 @@ def only(bad):
 
 @dataclass
 class Case:
-    """One query: parsed, as bytes, who knows the right answer to it, how it came, and how many like it came before."""
+    """One query: parsed, as bytes, the function that gives the correct answer, the transport, and the number of earlier queries like it."""
     query: object
     wire: bytes
     real: object
@@ -252,17 +252,17 @@ class Case:
 
     @functools.cached_property
     def true(self):
-        """The right answer's bytes; asked for only by those who need it."""
+        """The correct answer's bytes; fetched on first use."""
         return self.real(self.wire)
 
 
 @dataclass
-class Way:
-    """How to misbehave. finding: what a check says when nobody behaves in another way; None: the right answer comes through."""
+class Misbehaviour:
+    """One misbehaviour. finding: the check's finding when every server does this; None: the correct answer arrives."""
     steps: object
     finding: object = None
     tcp: str = "open"
-    read_by_resolver: bool = False  # Unbound takes no offence, and so knows the right answer
+    read_by_resolver: bool = False  # Unbound accepts the packet and so has the correct answer
     deadline: int = 0  # ms, where the usual one is too short on a busy machine
 
 
@@ -272,7 +272,7 @@ BARE_FORMERR = lambda c: header(c.wire, 0x84, 1)  # noqa: E731
 
 FORGED = {
     "wrong id": lambda c: flipped(denial(c.query), 1, 0x5a),
-    "wrong port": lambda c: FromElsewhere(denial(c.query)),
+    "wrong port": lambda c: FromOtherPort(denial(c.query)),
     "wrong question": lambda c: other_question(c.query),
     "wrong type": lambda c: other_question(c.query, "MX", c.query.question[0].name),
     "wrong class": lambda c: flipped(denial(c.query), question_end(c.wire) - 1, 2),
@@ -285,7 +285,7 @@ MALFORMED = {
     "runt": RUNT,
     "empty": EMPTY,
     "garbage": GARBAGE,
-    "cut short": lambda c: c.true[:-9],
+    "short": lambda c: c.true[:-9],
     "pointer to itself": lambda c: with_answer(c.wire, struct.pack("!H", 0xc000 | question_end(c.wire)) + b"\0\x10\0\1\0\0\0\x3c\0\2\1x"),
     "pointer loop": lambda c: with_answer(c.wire, struct.pack("!HH", 0xc002 + question_end(c.wire), 0xc000 + question_end(c.wire)) + b"\0\x10\0\1\0\0\0\x3c\0\2\1x"),
     "pointer past the end": lambda c: with_answer(c.wire, b"\xff\xff\0\x10\0\1\0\0\0\x3c\0\2\1x"),
@@ -303,65 +303,65 @@ def once(bad, times=1):
     return lambda c: bad(c) if c.count < times else [c.true]
 
 
-WAYS = {
+MISBEHAVIOURS = {
     # packets that do not come, come late, or come twice
-    "first dropped": Way(once(lambda c: [])),
-    "second dropped": Way(lambda c: [] if c.number % 2 else [c.true], deadline=5000),
-    "first two dropped": Way(once(lambda c: [], 2), deadline=5000),
-    "all dropped": Way(lambda c: [], "timeout", "closed"),
-    "nobody listens": Way(None, "timeout"),
-    "just too late": Way(lambda c: [20, c.true], "timeout"),
-    "slow": Way(lambda c: [0.4, c.true]),
-    "duplicates": Way(lambda c: [c.true, c.true, c.true]),
-    "out of order": Way(lambda c: [0.02 * (c.number % 5), c.true]),
-    # answers that are none
-    **{f"{what}, then right": Way(first(bad)) for what, bad in {**FORGED, **MALFORMED}.items()},
-    **{f"only {what}": Way(only(bad), "garbled", read_by_resolver=what in ("TSIG", "two OPT")) for what, bad in MALFORMED.items()},
-    "only wrong id": Way(only(FORGED["wrong id"]), ("timeout", "garbled")),
-    "only wrong port": Way(lambda c: [] if c.tcp else [FORGED["wrong port"](c)], "timeout"),
-    **{f"only {what}": Way(only(FORGED[what]), "garbled") for what in ("wrong question", "wrong type", "wrong class", "QR=0", "wrong opcode", "no question")},
-    "trailing bytes": Way(lambda c: [c.true + b"\xde\xad\xbe\xef"]),
-    "letter case turned": Way(lambda c: [c.true[:12] + c.true[12:question_end(c.wire) - 5].swapcase() + c.true[question_end(c.wire) - 5:]]),
+    "first dropped": Misbehaviour(once(lambda c: [])),
+    "second dropped": Misbehaviour(lambda c: [] if c.number % 2 else [c.true], deadline=5000),
+    "first two dropped": Misbehaviour(once(lambda c: [], 2), deadline=5000),
+    "all dropped": Misbehaviour(lambda c: [], "timeout", "closed"),
+    "nobody listens": Misbehaviour(None, "timeout"),
+    "just too late": Misbehaviour(lambda c: [20, c.true], "timeout"),
+    "slow": Misbehaviour(lambda c: [0.4, c.true]),
+    "duplicates": Misbehaviour(lambda c: [c.true, c.true, c.true]),
+    "out of order": Misbehaviour(lambda c: [0.02 * (c.number % 5), c.true]),
+    # packets that are no valid answers
+    **{f"{what}, then right": Misbehaviour(first(bad)) for what, bad in {**FORGED, **MALFORMED}.items()},
+    **{f"only {what}": Misbehaviour(only(bad), "garbled", read_by_resolver=what in ("TSIG", "two OPT")) for what, bad in MALFORMED.items()},
+    "only wrong id": Misbehaviour(only(FORGED["wrong id"]), ("timeout", "garbled")),
+    "only wrong port": Misbehaviour(lambda c: [] if c.tcp else [FORGED["wrong port"](c)], "timeout"),
+    **{f"only {what}": Misbehaviour(only(FORGED[what]), "garbled") for what in ("wrong question", "wrong type", "wrong class", "QR=0", "wrong opcode", "no question")},
+    "trailing bytes": Misbehaviour(lambda c: [c.true + b"\xde\xad\xbe\xef"]),
+    "case swapped": Misbehaviour(lambda c: [c.true[:12] + c.true[12:question_end(c.wire) - 5].swapcase() + c.true[question_end(c.wire) - 5:]]),
     # EDNS
-    "FORMERR without OPT": Way(lambda c: [plain_formerr(c.query)] if c.query.edns >= 0 else [c.true]),
-    "header-only FORMERR": Way(lambda c: [BARE_FORMERR(c)] if c.query.edns >= 0 else [c.true]),
-    "FORMERR always": Way(only(BARE_FORMERR), "servfail", deadline=6000),
-    "BADVERS": Way(answered(dns.rcode.BADVERS), "servfail"),
+    "FORMERR without OPT": Misbehaviour(lambda c: [plain_formerr(c.query)] if c.query.edns >= 0 else [c.true]),
+    "header-only FORMERR": Misbehaviour(lambda c: [BARE_FORMERR(c)] if c.query.edns >= 0 else [c.true]),
+    "FORMERR always": Misbehaviour(only(BARE_FORMERR), "servfail", deadline=6000),
+    "BADVERS": Misbehaviour(answered(dns.rcode.BADVERS), "servfail"),
     # TCP
-    "TC, then TCP": Way(by_tcp(lambda c: [c.true])),
-    "TC, TCP in pieces": Way(by_tcp(lambda c: [InPieces(c.true)])),
-    "TC, TCP refused": Way(lambda c: [truncated(c.query)], "timeout", "closed"),
-    "TC, TCP hangs": Way(by_tcp(lambda c: [20]), "timeout"),
-    "TC, TCP hangs up": Way(by_tcp(lambda c: [None]), "timeout"),
-    "TC, TCP hangs up in the middle": Way(by_tcp(lambda c: [Raw(struct.pack("!H", len(c.true)) + c.true[:-20]), None]), "timeout"),
-    "TC, TCP garbage": Way(by_tcp(only(GARBAGE)), ("garbled", "timeout")),
-    "TC, TCP wrong id": Way(by_tcp(only(FORGED["wrong id"])), ("timeout", "garbled")),
-    "TC over TCP too": Way(lambda c: [truncated(c.query)], ("garbled", "timeout")),
+    "TC, then TCP": Misbehaviour(by_tcp(lambda c: [c.true])),
+    "TC, TCP in pieces": Misbehaviour(by_tcp(lambda c: [InPieces(c.true)])),
+    "TC, TCP refused": Misbehaviour(lambda c: [truncated(c.query)], "timeout", "closed"),
+    "TC, TCP hangs": Misbehaviour(by_tcp(lambda c: [20]), "timeout"),
+    "TC, TCP hangs up": Misbehaviour(by_tcp(lambda c: [None]), "timeout"),
+    "TC, TCP hangs up in the middle": Misbehaviour(by_tcp(lambda c: [Raw(struct.pack("!H", len(c.true)) + c.true[:-20]), None]), "timeout"),
+    "TC, TCP garbage": Misbehaviour(by_tcp(only(GARBAGE)), ("garbled", "timeout")),
+    "TC, TCP wrong id": Misbehaviour(by_tcp(only(FORGED["wrong id"])), ("timeout", "garbled")),
+    "TC over TCP too": Misbehaviour(lambda c: [truncated(c.query)], ("garbled", "timeout")),
     # rcodes, and servers that do not serve the zone
-    "SERVFAIL once": Way(once(answered(dns.rcode.SERVFAIL))),
-    "SERVFAIL": Way(answered(dns.rcode.SERVFAIL), "servfail"),
-    "header-only SERVFAIL": Way(lambda c: [header(c.wire, 0x84, 2)], "servfail", deadline=6000),
-    "REFUSED": Way(answered(dns.rcode.REFUSED, aa=False), "refused"),
-    "NOTIMP": Way(answered(dns.rcode.NOTIMP, aa=False), "refused"),
-    "NOTAUTH": Way(answered(dns.rcode.NOTAUTH, aa=False), "refused"),
-    "NXDOMAIN without AA": Way(answered(dns.rcode.NXDOMAIN, aa=False), "lame"),
-    "empty without AA": Way(answered(dns.rcode.NOERROR, aa=False), "lame"),
-    "referral to the root": Way(lambda c: [referral(c.query, ".")], "lame"),
-    "referral to the zone above": Way(lambda c: [referral(c.query, "example.")], "lame"),
-    "referral to another zone": Way(lambda c: [referral(c.query, "elsewhere.example.")], "lame"),
+    "SERVFAIL once": Misbehaviour(once(answered(dns.rcode.SERVFAIL))),
+    "SERVFAIL": Misbehaviour(answered(dns.rcode.SERVFAIL), "servfail"),
+    "header-only SERVFAIL": Misbehaviour(lambda c: [header(c.wire, 0x84, 2)], "servfail", deadline=6000),
+    "REFUSED": Misbehaviour(answered(dns.rcode.REFUSED, aa=False), "refused"),
+    "NOTIMP": Misbehaviour(answered(dns.rcode.NOTIMP, aa=False), "refused"),
+    "NOTAUTH": Misbehaviour(answered(dns.rcode.NOTAUTH, aa=False), "refused"),
+    "NXDOMAIN without AA": Misbehaviour(answered(dns.rcode.NXDOMAIN, aa=False), "lame"),
+    "empty without AA": Misbehaviour(answered(dns.rcode.NOERROR, aa=False), "lame"),
+    "referral to the root": Misbehaviour(lambda c: [referral(c.query, ".")], "lame"),
+    "referral to the parent zone": Misbehaviour(lambda c: [referral(c.query, "example.")], "lame"),
+    "referral to another zone": Misbehaviour(lambda c: [referral(c.query, "other.example.")], "lame"),
 }
 
 
-def misbehave(way, real):
-    """For OddServer: answers as WAYS[…] says. real(wire): the right answer's bytes."""
+def misbehave(misbehaviour, real):
+    """The answer function for OddServer of one of MISBEHAVIOURS. real(wire): the correct answer's bytes."""
     numbers, known = itertools.count(), {}
 
     def right(wire):
-        """Each question goes to the real server once: a resolver asks a server that fails hundreds of times."""
+        """Sends each question to the real server once: a resolver queries a failing server hundreds of times."""
         if wire[2:] not in known:
             known[wire[2:]] = real(wire)
         return wire[:2] + known[wire[2:]][2:]
 
     def answer(query, wire, tcp, count):
-        return way.steps(Case(query, wire, right, tcp, count, next(numbers)))
+        return misbehaviour.steps(Case(query, wire, right, tcp, count, next(numbers)))
     return answer

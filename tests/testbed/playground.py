@@ -1,4 +1,4 @@
-"""What tools/up, tools/down and tools/dns do once everything is built: a whole Volmacht in one folder, watched over.
+"""The implementation of tools/up, tools/down and tools/dns: a complete Volmacht in one folder, supervised.
 
 Owns the folder's state (ports, pids, the demo login) and the watching of its processes. Run by /usr/bin/python3 -m testbed.playground.
 """
@@ -31,15 +31,15 @@ def say(text):
     try:
         print(text, file=sys.stderr, flush=True)
     except OSError:
-        pass  # the terminal was closed; what runs is stopped all the same
+        pass  # the terminal was closed; the servers are stopped anyway
 
 
 class Stop(Exception):
-    """Somebody wants the playground to end."""
+    """A request to end the playground."""
 
 
 class State:
-    """The folder: what is remembered between runs (state.json) and who runs it now (lock, pids.json)."""
+    """The folder: the state kept between runs (state.json) and the processes that run now (lock, pids.json)."""
 
     def __init__(self, folder):
         self.folder = os.path.abspath(folder)
@@ -63,7 +63,7 @@ class State:
         os.replace(path + ".new", path)
 
     def lock(self):
-        """True if this process is now the one that runs the folder. The kernel drops the lock with the process, however it ends."""
+        """True if this process now owns the folder. The kernel releases the lock with the process, however it ends."""
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         os.chmod(self.folder, 0o700)
         self._lock = os.open(os.path.join(self.folder, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -78,7 +78,7 @@ class State:
         return True
 
     def run_folder(self):
-        """Where sockets lie: in the folder, or, where that makes paths longer than a Unix socket's may be, in a short private one."""
+        """The folder of the sockets: this folder, or a short private one where paths would exceed the limit of Unix sockets."""
         if len(self.folder) + len(LONGEST_SOCKET) < SOCKET_PATH_MAX:
             return self.folder
         state = self.load()
@@ -106,7 +106,7 @@ class Playground:
         self.mail_folder = os.path.join(state.folder, "mail")
         self.sink_port = free_port()
         database = f"({self.mariadb.socket})/{self.installation.schema}/volmacht_mail/{self.installation.password('mail')}"
-        # Both routes of the platform end in the sink: nothing leaves this machine. Customers' own servers are looked up as in the world.
+        # Both routes of the platform end in the sink: nothing leaves this machine. Customers' own servers are looked up in DNS.
         self.exim = Exim(os.path.join(folder, "exim"), self.source, database, port=known.get("smtp_port"), PLATFORM_SMARTHOST="127.0.0.1", PLATFORM_PORT=self.sink_port,
                          DEFAULT_HOST="127.0.0.1", DEFAULT_PORT=self.sink_port, MAIL_DOMAIN=RETURN_PATH_TARGET, RETRY_TIMES="F,4d,5s")
 
@@ -158,7 +158,7 @@ class Playground:
         return known if known and port_is_free("127.0.0.1", known) else free_port("127.0.0.1", FIRST_HTTP_PORT)
 
     def _demo(self):
-        """The account to begin with; its password stays in the folder, readable by its owner alone."""
+        """The first account; its password is kept in the folder, readable by its owner only."""
         state = self.state.load()
         if "account" in state:
             if "smtp_login" not in state:
@@ -172,14 +172,14 @@ class Playground:
         self._credential(account)
 
     def _credential(self, account):
-        """A login for SMTP AUTH; what it submits is that account's mail."""
+        """A login for SMTP AUTH as that account."""
         login, password = "demo", secrets.token_urlsafe(12)
         self.installation.sql("REPLACE INTO mail_credential (login, account_id, hash, created_at) VALUES "
                               f"('{login}', UNHEX(REPLACE('{account}', '-', '')), '{sha512_crypt(password)}', {int(time.time() * 1000)})")
         self.state.save(dict(self.state.load(), smtp_login=login, smtp_password=password))
 
     def _own_mails(self):
-        """The program's own mails go through Exim too, by the demo account's login."""
+        """The program's own mails are sent through Exim too, by the demo account's login."""
         state = self.state.load()
         path = os.path.join(self.installation.folder, "smtp.password")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
@@ -211,7 +211,7 @@ class Playground:
         self.state.save(pids, self.state.pids)
 
     def watch(self):
-        """Until told to stop: a process that ends by itself is reported and started again, after a pause that grows."""
+        """Supervises until a stop: a process that ends is reported and restarted after a growing pause."""
         crashes, due = {}, {}
         while True:
             time.sleep(0.5)
@@ -274,12 +274,12 @@ def print_values(state):
     sys.stdout.flush()
 
 
-def already_running(state, patience=60.0):
-    """Another process has the folder: once it is up, its values again."""
-    until = time.monotonic() + patience
+def already_running(state, timeout_s=60.0):
+    """Another process owns the folder: waits until it is up and returns its values."""
+    until = time.monotonic() + timeout_s
     while not os.path.exists(state.values):
         if time.monotonic() > until:
-            say(f"up: another tools/up is starting in {state.folder} and is not ready after {patience:.0f} s")
+            say(f"up: another tools/up is starting in {state.folder} and is not ready after {timeout_s:.0f} s")
             return 1
         time.sleep(0.1)
     say(f"up: already running in {state.folder}")
@@ -291,14 +291,14 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def _raise_stop(signum, _frame):
-    # A second Ctrl-C, or the terminal closed after the first, must not break the stopping.
+    # A second Ctrl-C, or a closed terminal after the first, must not interrupt the stop.
     for sig in STOP_SIGNALS:
         signal.signal(sig, signal.SIG_IGN)
     raise Stop(signum)
 
 
 def serve(state, args, report):
-    """Starts, reports, watches, stops. report(error) is called once, with None when all is up."""
+    """Starts, reports, supervises, stops. report(error) is called once, with None when all servers are up."""
     for sig in STOP_SIGNALS:
         signal.signal(sig, _raise_stop)
     playground = None
@@ -338,13 +338,13 @@ def up(args):
 
 def up_detached(state, args):
     read_end, write_end = os.pipe()
-    if os.fork() == 0:  # the process that stays
+    if os.fork() == 0:  # the process in the background
         os.close(read_end)
         os.setsid()
         if not state.lock():
             os.write(write_end, b"running")
             os._exit(0)
-        # Its words go to the terminal while it starts and to a log afterwards: nobody reads the pipe for ever.
+        # Its output goes to the terminal while it starts and to a log afterwards, because the pipe's reader ends.
         log = os.open(os.path.join(state.folder, "up.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 0)
@@ -376,7 +376,7 @@ def down(args):
         say(f"down: nothing runs in {state.folder}")
         return 0
     supervisor = pids.pop("supervisor", None)
-    # The supervisor stops the others in order. If it is gone, what it left is stopped here, last started first.
+    # The supervisor stops the others in order. If it is gone, its processes are stopped here, in reverse order of start.
     if supervisor and stop_pid(*supervisor, timeout=60):
         say(f"down: stopped what ran in {state.folder}")
     for name, (pid, start) in reversed(list(pids.items())):

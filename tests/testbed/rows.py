@@ -1,4 +1,4 @@
-"""Rows written straight into the database, in the program's place: the only INSERTs of the tests into its tables.
+"""Rows written directly to the database instead of by the program: the only INSERTs of the tests into its tables.
 
 For what the program makes too slowly in thousands (a domain's key takes it a tenth of a second, an account and its user two processes and a hash that
 is meant to be slow), or cannot be brought to make (a key of long ago, a bounce at a certain moment). Knows tables and columns; all else that tests need
@@ -27,7 +27,7 @@ def literal(value):
 
 
 def quick_hash(password):
-    """A hash as the program's, Argon2id by libsodium, of the least cost: it holds its own parameters, so that a login by it is quick too."""
+    """A password hash of the program's kind, Argon2id by libsodium, at minimal cost: it contains its parameters, so a login with it is fast."""
     sodium = ctypes.CDLL("libsodium.so.23")
     out = ctypes.create_string_buffer(128)  # crypto_pwhash_STRBYTES
     given = password.encode()
@@ -38,7 +38,7 @@ def quick_hash(password):
 
 
 class Rows:
-    """sql: runs statements as root. Ids are UUIDs, or their text; moments are milliseconds."""
+    """sql: runs statements as root. Ids are UUIDs, or their text; times are milliseconds."""
 
     def __init__(self, sql):
         self._sql = sql
@@ -57,12 +57,12 @@ class Rows:
                                "created_at": int(time.time() * 1000)}])
 
     def credential(self, login, account, password_hash):
-        """A login of SMTP AUTH."""
+        """Adds a login for SMTP AUTH."""
         self._insert("mail_credential", [{"login": login, "account_id": uuid.UUID(str(account)), "hash": password_hash, "created_at": 0}])
 
     def domains(self, account, domains):
-        """Each with name, and id, status, unicode, created_at, checked_at, verdicts, selector or return_path_target where the default will not do. The account's counts
-        are those of its rows afterwards."""
+        """Adds domains, each with name, and id, status, unicode, created_at, checked_at, verdicts, selector or return_path_target to override a default. Updates
+        the account's counts."""
         now = int(time.time() * 1000)
         given = {"id": None, "status": "pending", "unicode": None, "created_at": now, "checked_at": None, "verdicts": None, "selector": "vmrow",
                  "return_path_label": "bounce", "return_path_target": "bounce.mail.volmacht.example"}
@@ -77,7 +77,7 @@ class Rows:
                   "ON DUPLICATE KEY UPDATE pending = VALUES(pending), verified = VALUES(verified), lost = VALUES(lost)")
 
     def keys(self, account, keys):
-        """DKIM keys, each with domain_id, name, selector and public_b64, and id, created_at, state or algorithm where the default will not do."""
+        """Adds DKIM keys, each with domain_id, name, selector and public_b64, and id, created_at, state or algorithm to override a default."""
         given = {"id": None, "created_at": int(time.time() * 1000), "state": "active", "algorithm": "rsa"}
         rows = []
         for key in keys:
@@ -94,12 +94,12 @@ class Rows:
             self._insert("sender_secret", [{"sender_id": sender, "account_id": uuid.UUID(str(account)), "secret": secret}])
 
     def bounces(self, account, bounces):
-        """Each with domain_name, sender_address, recipient, status_code, reason and at."""
+        """Adds bounces, each with domain_name, sender_address, recipient, status_code, reason and at."""
         self._insert("bounce", [{"id": uuid.uuid4(), "account_id": uuid.UUID(str(account)), "mail_id": "x", **bounce} for bounce in bounces])
 
     def login_mail(self, kind, email, language, created_at, due_at):
         self._insert("login_mail", [{"id": uuid.uuid4(), "kind": kind, "email": email, "language": language, "created_at": created_at, "due_at": due_at}])
 
     def second_factor(self, account, user, secret):
-        """One that was confirmed long ago."""
+        """Adds a TOTP secret that was confirmed long ago."""
         self._insert("totp", [{"user_id": user, "account_id": uuid.UUID(str(account)), "secret": secret, "created_at": 1, "confirmed_at": 1, "last_step": 0}])

@@ -1,4 +1,4 @@
-"""SMTP servers that take mail and keep it: well-behaved, or with one fault (4xx, 5xx, slow, TLS that fails, closing, wrong password).
+"""SMTP servers that accept mail and keep it: without faults, or with one (4xx, 5xx, slow, failing TLS, closing, wrong password).
 
 Owns the listening sockets and the mails received; knows nothing of who sent them or why. Also run as a program: a sink that
 writes each mail as a file into a folder (tools/up's platform route).
@@ -21,7 +21,7 @@ from .child import free_port, run
 
 @dataclasses.dataclass
 class Mail:
-    """One mail as it came over the wire; data without the dot-stuffing, lines with CRLF."""
+    """One mail as received; data without dot-stuffing, lines with CRLF."""
     mail_from: str
     recipients: list
     data: bytes
@@ -43,13 +43,13 @@ class Mail:
 
 
 class Sink:
-    """answers: replies in place of the good one, by command ("MAIL", "RCPT", "DATA", "END" for the mail's end, "EHLO", "banner", "AUTH"),
+    """replies: override the positive reply, by command ("MAIL", "RCPT", "DATA", "END" for the mail's end, "EHLO", "banner", "AUTH"),
     a string or a function of the argument; the reply "close" drops the connection. users: AUTH is required, {user: password}.
-    tls: an SSL context for STARTTLS, or from the first byte with implicit. It may be changed while it runs; delay: seconds before the mail's end is answered."""
+    tls: an SSL context for STARTTLS, or from the first byte with implicit. It may be changed while the sink runs. delay: seconds before the reply to the end of data."""
 
-    def __init__(self, address="127.0.0.1", port=None, answers=None, users=None, tls=None, implicit=False, delay=0.0, keep=None):
+    def __init__(self, address="127.0.0.1", port=None, replies=None, users=None, tls=None, implicit=False, delay=0.0, keep=None):
         self.address, self.port = address, port or free_port(address)
-        self.answers, self.users, self.tls, self.implicit, self.delay, self.keep = dict(answers or {}), users, tls, implicit, delay, keep
+        self.replies, self.users, self.tls, self.implicit, self.delay, self.keep = dict(replies or {}), users, tls, implicit, delay, keep
         self.mails, self.connections, self.refused_logins = [], 0, 0
         self._changed = threading.Condition()
         self._loop = self._server = self._thread = None
@@ -69,7 +69,7 @@ class Sink:
                 return
             ready.set()
             self._loop.run_forever()
-            # Sessions that are open end with the loop.
+            # Open sessions end with the loop.
             for task in asyncio.all_tasks(self._loop):
                 task.cancel()
             self._loop.run_until_complete(asyncio.sleep(0))
@@ -82,7 +82,7 @@ class Sink:
         return self
 
     def stop(self):
-        """Nobody listens any more; what was received stays."""
+        """Stops listening; what was received is kept."""
         if self._server:
             self._loop.call_soon_threadsafe(self._server.close)
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -95,7 +95,7 @@ class Sink:
             self._changed.notify_all()
 
     def wait(self, count=1, timeout=20.0, match=None):
-        """The mails (that match), once there are so many."""
+        """Waits for a number of mails (that match); returns them."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._matching(match)) >= count, timeout)
             found = self._matching(match)
@@ -106,7 +106,7 @@ class Sink:
         return [m for m in self.mails if match is None or match(m)]
 
     def of(self, subject):
-        """The mails whose Subject holds this text."""
+        """The mails whose Subject contains this text."""
         return [m for m in list(self.mails) if any(subject in s for s in m.header("Subject"))]
 
     def clear(self):
@@ -114,7 +114,7 @@ class Sink:
             self.mails.clear()
 
     def _answer(self, command, argument, good):
-        answer = self.answers.get(command, good)
+        answer = self.replies.get(command, good)
         return answer(argument) or good if callable(answer) else answer
 
     async def _session(self, reader, writer):
@@ -220,7 +220,7 @@ class Sink:
 
 
 class Authority:
-    """A certificate authority of our own, and server certificates by it; by openssl(1)."""
+    """A private certificate authority and its server certificates, made by openssl(1)."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -271,7 +271,7 @@ def main():
             out.write(f"Return-Path: <{mail.mail_from}>\r\nX-Sink-Recipients: {', '.join(mail.recipients)}\r\n".encode("utf-8", "backslashreplace") + mail.data)
         os.replace(path + ".new", path)
 
-    # Only the files are kept: a sink that runs for days must not grow.
+    # Only the files are kept: the memory of a sink that runs for days must not grow.
     sink = Sink(port=args.port, keep=keep)
     sink.take = lambda mail: None
     sink.start()

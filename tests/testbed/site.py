@@ -1,4 +1,4 @@
-"""Whole sites for tests: servers, an installation, accounts to log in with; one shared site or a site of one's own to break.
+"""Complete sites for tests: servers, an installation, accounts; one shared site, or separate sites that a test may break.
 
 Owns folders under the system's temporary folder and removes them.
 """
@@ -17,7 +17,7 @@ from .installation import Installation
 from .mariadb import MariaDB
 from .web import empty_database
 
-# All tests come from one address: the limits must not stop them. Tests of the limits set their own.
+# All tests have one client address: the rate limits must not stop them. Tests of the limits set their own.
 NO_LIMITS = {"limit_login": "100000/60", "limit_add": "100000/60", "limit_check": "100000/60", "limit_mail": "100000/60"}
 
 _numbers = itertools.count(1)
@@ -29,7 +29,7 @@ def fresh_domain(tld="example"):
 
 
 class Account:
-    """An account with a user, or another user of the same account. By rows, since nearly every test wants one; with by_program, as an operator makes them."""
+    """An account with a user, or another user of the same account. Written as rows, because nearly every test needs one; with by_program by the command line."""
 
     def __init__(self, site, role="admin", account=None, by_program=False):
         self.site = site
@@ -47,18 +47,18 @@ class Account:
         rows.user(self.id, self.email, self.password, role)
 
     def client(self, url=None):
-        """A visitor who is logged in to this account."""
+        """A client that is logged in as this user."""
         client = Client(url or self.site.url)
         client.login(self.email, self.password)
         return client
 
 
 class Site:
-    """Everything that one installation needs, of its own or shared from another site (servers are started only where none is given)."""
+    """Everything that one installation needs; servers of another site are shared if given, else started."""
 
     def __init__(self, servers=None, web=True, **settings):
         self.folder = tempfile.mkdtemp(prefix="volmacht-test-")
-        os.chmod(self.folder, 0o711)  # Apache's worker is another user
+        os.chmod(self.folder, 0o711)  # Apache's workers run as another user
         self._own = Servers()
         try:
             self.mariadb = servers.mariadb if servers else self._own.begin(MariaDB(os.path.join(self.folder, "db"), empty=empty_database()))
@@ -90,13 +90,13 @@ class Site:
         return Account(self, role, account, by_program)
 
     def publish(self, account, name, without=(), flush=False):
-        """Publishes the records of an account's domain, without some kinds. flush: for who asks the resolver, which forgets what it knew."""
+        """Publishes the records of an account's domain, without some kinds. flush: empties the resolver's cache."""
         self.nsd.publish(name, zone_lines((r["host"], r["type"], r["value"]) for r in self.installation.show(account, name)["records"] if r["record"] not in without))
         if flush:
             self.unbound.flush()
 
     def stop(self):
-        """Ends all; the program's exit statuses, so that a test can see that it ended well (no leak, no crash)."""
+        """Ends everything; returns the program's exit statuses, which are not 0 after a leak or a crash."""
         installation = getattr(self, "installation", None)
         statuses = installation.stop() if installation else {}
         self.last_log = installation.logs() if installation else ""

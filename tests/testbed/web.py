@@ -9,10 +9,10 @@ import stat
 
 from .child import Child, StartError, free_port, tcp_answers, unix_socket_answers
 
-# The paths that the examples in deploy/ name; a changed example must not silently go untested.
+# The paths in the examples of deploy/; a changed example must not silently be untested.
 EXAMPLE_PAGES, EXAMPLE_CHECKS, EXAMPLE_STATIC = "/run/volmacht/pages.sock", "/run/volmacht/checks.sock", "@pkgdatadir@/static"
 
-# Sanitizer builds: leaks count, and what the libraries keep for ever is listed in lsan.supp with the reason.
+# Sanitizer builds report leaks; memory that libraries never free is listed in lsan.supp with the reason.
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=66",
     "LSAN_OPTIONS": f"suppressions={os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lsan.supp')}:print_suppressions=0",
@@ -26,7 +26,7 @@ def root_of_source():
 
 
 def default_build(source):
-    """The build to use: $VOLMACHT_BUILD, else the tests' own, else the ordinary one."""
+    """The build to use: $VOLMACHT_BUILD, else that of the tests, else the default one."""
     given = os.environ.get("VOLMACHT_BUILD")
     if given:
         return os.path.abspath(given)
@@ -37,7 +37,7 @@ def default_build(source):
 
 
 def empty_database(build=None):
-    """Where the tests that use this build keep an empty database."""
+    """The folder in which the tests of this build keep an empty database."""
     return os.path.join(build or default_build(root_of_source()), "mariadb-empty")
 
 
@@ -47,9 +47,9 @@ def static_of(source, build):
 
 
 def example(source, name, replace):
-    """The text of deploy/`name`, or of what the build makes it from, with paths replaced; each must occur in it."""
+    """The text of deploy/`name` (or of its .in file) with paths replaced; each must occur in it."""
     path = os.path.join(source, "deploy", name)
-    if os.path.exists(path + ".in"):  # first: a build in the tree leaves its own beside it
+    if os.path.exists(path + ".in"):  # first, because a build in the tree leaves its output beside it
         path += ".in"
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -138,7 +138,7 @@ class Apache:
         self.port = free_port()
         lines = [f"ServerRoot {f}", f"PidFile {f}/apache.pid", f"Listen 127.0.0.1:{self.port}", "ServerName 127.0.0.1", f"ErrorLog {f}/error.log",
                  f"DefaultRuntimeDir {f}", "ServerTokens Prod", "TypesConfig /etc/mime.types", f"DocumentRoot {static}", "TraceEnable off"]
-        # Which of them are built in differs between distributions.
+        # Distributions differ in which modules are built in.
         lines += [f"<IfModule !{m}_module>\nLoadModule {m}_module {self.modules}/mod_{m}.so\n</IfModule>" for m in self.MODULES]
         if os.geteuid() == 0:
             lines += ["User www-data", "Group www-data"]

@@ -1,6 +1,6 @@
-"""What threads share, on real servers: requests and checks side by side, a stop in the midst of them, the sweep and its asking of DNS.
+"""State shared by threads, on real servers: concurrent requests and checks, a stop while they run, sweep runs and their DNS queries.
 
-Run by tools/check on the build with ThreadSanitizer, where a race is an exit status of its own (testbed/web.py); holds on any build.
+tools/check runs this on the build with ThreadSanitizer, where a race has its own exit status (testbed/web.py); the tests hold on any build.
 """
 
 import os
@@ -25,7 +25,7 @@ from testbed.web import SANITIZERS
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sweep"))
 
-from night import Night  # noqa: E402
+from sweep_run import SweepRun  # noqa: E402
 
 CLIENTS = 6
 COUNT = 300
@@ -33,37 +33,37 @@ COUNT = 300
 HALF_A_REQUEST = b"\x01\x01\x00\x01\x00\x08\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00" + b"\x01\x04\x00\x01"
 
 
-def stop(child, patience=20):
-    """SIGTERM; what the program said must hold no report, and its end is a good one."""
+def stop(child, timeout_s=20):
+    """Sends SIGTERM; asserts that the log has no sanitizer report and the exit status is 0. Returns the seconds that the stop took."""
     begin = time.monotonic()
     child.process.send_signal(signal.SIGTERM)
-    status = child.process.wait(patience)
+    status = child.process.wait(timeout_s)
     assert "ThreadSanitizer" not in child.log_text() and status == 0, child.log_text()[-6000:]
     return time.monotonic() - begin
 
 
 @pytest.fixture(scope="module")
-def mailing(own_site):
-    """A site whose mails end in a sink."""
+def site_with_sink(own_site):
+    """A site that sends its mail to a sink."""
     sink = Sink().start()
     yield own_site(smtp_host="127.0.0.1", smtp_port=sink.port, smtp_security="none", dns_deadline_ms=1500)
     sink.stop()
 
 
 @pytest.fixture
-def office(mailing):
-    """That site, and both its processes run."""
-    for fcgi in mailing.installation.fcgi.values():
+def office(site_with_sink):
+    """That site with both its processes running."""
+    for fcgi in site_with_sink.installation.fcgi.values():
         if not fcgi.child.alive():
             fcgi.start()
-    return mailing
+    return site_with_sink
 
 
 class Visitors:
-    """Clients that ask without a pause until they are told to stop; what was answered, by status."""
+    """Clients that send requests without a pause until end(); counts the responses by status."""
 
     def __init__(self, site, actions):
-        self.site, self.answers, self._end = site, {}, threading.Event()
+        self.site, self.responses, self._end = site, {}, threading.Event()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._run, args=(action,)) for action in actions]
         for thread in self._threads:
@@ -76,16 +76,16 @@ class Visitors:
             except OSError:
                 status = None  # the web server is being stopped too
             with self._lock:
-                self.answers[status] = self.answers.get(status, 0) + 1
+                self.responses[status] = self.responses.get(status, 0) + 1
 
     def count(self):
         with self._lock:
-            return sum(self.answers.values())
+            return sum(self.responses.values())
 
-    def wait(self, count, patience=60):
-        until = time.monotonic() + patience
+    def wait(self, count, timeout_s=60):
+        until = time.monotonic() + timeout_s
         while self.count() < count:
-            assert time.monotonic() < until, self.answers
+            assert time.monotonic() < until, self.responses
             time.sleep(0.02)
 
     def end(self):
@@ -95,7 +95,7 @@ class Visitors:
 
 
 def actions_of(office):
-    """What visitors do at once: pages, logins, keys being made, checks, a mail that leaves after the answer."""
+    """What the clients do concurrently: pages, logins, key generation, checks, mail that is sent after the response."""
     account = office.account()
     first = account.client()
     domain = first.add_domain(fresh_domain())
@@ -114,13 +114,13 @@ def actions_of(office):
 
 
 def form(office, path, fields):
-    """A form that somebody sends who is not logged in; the page itself if there is none, because of the stop."""
+    """Sends a form without a login. Returns the page's own response if that is no form, because of the stop."""
     client = office.client()
     answer = client.get(path)
     return client.post(path, fields, csrf=Page(answer.text).csrf) if answer.status_code == 200 else answer
 
 
-def test_requests_side_by_side_and_a_stop_in_the_midst(office):
+def test_concurrent_requests_and_a_stop_while_they_run(office):
     visitors = Visitors(office, actions_of(office))
     try:
         visitors.wait(150)
@@ -128,12 +128,12 @@ def test_requests_side_by_side_and_a_stop_in_the_midst(office):
             stop(fcgi.child)
     finally:
         visitors.end()
-    assert visitors.answers.get(200, 0) > 30 and visitors.answers.get(303, 0) > 10, visitors.answers
-    assert not visitors.answers.get(500), visitors.answers
+    assert visitors.responses.get(200, 0) > 30 and visitors.responses.get(303, 0) > 10, visitors.responses
+    assert not visitors.responses.get(500), visitors.responses
 
 
 def test_stopped_while_connections_are_silent(office):
-    """Nothing sent, half a header sent, and a connection at any moment between the two: the stop waits for none of them."""
+    """Connections that sent nothing or half a header, and some that come and go: the stop waits for none of them."""
     pages = office.installation.fcgi["pages"]
     silent = [socket.socket(socket.AF_UNIX) for _ in range(4)]
     for i, connection in enumerate(silent):
@@ -164,7 +164,7 @@ def test_stopped_while_connections_are_silent(office):
 
 
 def test_stopped_at_once(office):
-    """A signal that is there before all threads are."""
+    """A signal that arrives before all threads have started."""
     for _ in range(5):
         pages = office.installation.fcgi["pages"]
         stop(pages.child)
@@ -172,42 +172,42 @@ def test_stopped_at_once(office):
 
 
 @pytest.fixture
-def night(own_site, mailing):
-    return Night(own_site(servers=mailing, web=False))
+def sweep(own_site, site_with_sink):
+    return SweepRun(own_site(servers=site_with_sink, web=False))
 
 
-def swept(night, process):
-    out, err = night.end(process)
+def swept(sweep, process):
+    out, err = sweep.end(process)
     assert "ThreadSanitizer" not in err, err[-6000:]
     return out
 
 
-def test_two_sweeps_share_a_night(night):
-    night.fill(COUNT)
+def test_two_processes_share_a_sweep_run(sweep):
+    sweep.fill(COUNT)
     right = range(0, COUNT, 3)
-    night.publish(right, COUNT)
-    for process in [night.start("--nightly"), night.start("--nightly")]:
-        swept(night, process)
-    assert night.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
-    night.assert_nothing_twice()
+    sweep.publish(right, COUNT)
+    for process in [sweep.start("--nightly"), sweep.start("--nightly")]:
+        swept(sweep, process)
+    assert sweep.statuses() == {"verified": len(right), "pending": COUNT - len(right)}
+    sweep.assert_nothing_twice()
 
 
-def test_a_sweep_that_is_stopped(night):
-    night.fill(COUNT, verdicts=None)
-    night.publish(range(COUNT), COUNT)
+def test_a_sweep_that_is_stopped(sweep):
+    sweep.fill(COUNT, verdicts=None)
+    sweep.publish(range(COUNT), COUNT)
     for after in (0.02, 0.2, 0.6):
-        process = night.start("--nightly")
-        time.sleep(after)  # wherever it is then
+        process = sweep.start("--nightly")
+        time.sleep(after)  # at an arbitrary point of the run
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
-        # Before the program has a handler the signal ends it.
+        # Before the program has set its handler, the signal itself ends it.
         assert "ThreadSanitizer" not in err and process.returncode in (0, -signal.SIGTERM), (process.returncode, out, err[-6000:])
 
 
-def test_many_questions_in_flight(tmp_path):
+def test_many_queries_outstanding(tmp_path):
     def answer(query, _wire, _tcp, count):
         if count == 1 and int(str(query.question[0].name).split(".", 1)[0][2:]) % 50 == 0:
-            return []  # asked again
+            return []  # no answer: the query is repeated
         reply = good(query, aa=False, rcode=dns.rcode.NXDOMAIN)
         reply.flags |= dns.flags.RA
         return [reply.to_wire()]

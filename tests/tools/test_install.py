@@ -44,7 +44,7 @@ esac""",
 
 
 class World:
-    """A machine with nothing but what the test says; calls() is what the installer did to it."""
+    """A simulated machine; calls() lists the installer's commands."""
 
     def __init__(self, folder, source):
         self.folder = folder
@@ -78,7 +78,7 @@ class World:
                                 start_new_session=True, env={"PATH": str(self.bin), "WORLD": str(self.folder)})
 
     def install(self, *purposes, answer=None):
-        """(exit status, what it said, the calls); answer: what a person types, if there is one at a terminal."""
+        """(exit status, output, calls); answer: the input at a terminal, None: no terminal."""
         if answer is None:
             run = self.start(*purposes)
             said = run.communicate(timeout=20)[0]
@@ -109,7 +109,7 @@ def test_all_there_asks_nothing(world):
     assert world.install("build") == (0, "", [])
 
 
-def test_a_command_from_elsewhere_will_do(world):
+def test_a_command_of_another_package_is_accepted(world):
     world.script(world.bin / "node", "")
     assert world.install("test") == (0, "", [])
 
@@ -143,7 +143,7 @@ def test_ctrl_c_at_the_question(world):
         more = os.read(run.stdout.fileno(), 4096).decode()
         assert more, said
         said += more
-    # A shell that has not begun to read when the signal comes reads on, and a person presses again.
+    # A shell that has not begun to read when the signal arrives goes on reading: the signal is repeated.
     for _ in range(40):
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGINT)
@@ -161,13 +161,13 @@ def test_a_yes_installs_that_and_starts_no_service(world, yes):
     assert status == 0, said
     install = [call for call in changes(calls) if call.startswith("apt-get")]
     assert install == ["apt-get install -y -q --no-install-recommends --no-remove mariadb-server-core exim4-daemon-heavy"]
-    if not os.path.exists("/usr/sbin/policy-rc.d"):  # one of the machine's own stays as it is
+    if not os.path.exists("/usr/sbin/policy-rc.d"):  # an existing one is not changed
         at = [calls.index(call) for call in ("sudo tee /usr/sbin/policy-rc.d", "sudo chmod 755 /usr/sbin/policy-rc.d", install[0], "sudo rm -f /usr/sbin/policy-rc.d")]
         assert at == sorted(at)
 
 
 def test_a_service_that_came_just_now_does_not_start_at_the_next_boot(world):
-    """Whatever package brought it; one that was there stays as it is."""
+    """Whichever package installed it; an existing service is not changed."""
     (world.folder / "init.d" / "nginx").touch()
     status, said, calls = world.install("run", answer="y\n")
     assert status == 0, said
@@ -181,7 +181,7 @@ def test_an_absent_package_list_is_fetched_first(world):
     assert [call.split()[1] for call in changes(calls) if call.startswith("apt-get")] == ["update", "install"]
 
 
-def test_another_mail_server_stays(world):
+def test_another_mail_server_is_kept(world):
     world.write("provides", "installed mail-transport-agent\n")
     world.write("installed", "gcc\nmariadb-server-core\n")
     assert world.install("run") == (0, "", ["unpack-exim"])

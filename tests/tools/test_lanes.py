@@ -1,4 +1,4 @@
-"""Lanes: together they run every test once, and each keeps what lasts for a whole run."""
+"""Lanes: together they run every test once, and each keeps its session fixtures for the whole run."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def kept():
 
 
 def test_every_test_runs_once(tmp_path, source):
-    names = [f"test_{letter}" for letter in "abcde"]
+    names = [f"test_{name}" for name in "abcde"]
     (tmp_path / "conftest.py").write_text(CONFTEST)
     for name in names:
         (tmp_path / f"{name}.py").write_text(FILE.format(name=name))
@@ -41,7 +41,7 @@ def test_every_test_runs_once(tmp_path, source):
     assert [run.returncode for run in runs] == [0, 0], said
     lines = log.read_text().splitlines()
     assert sorted(line for line in lines if " " in line) == sorted([f"{name} one" for name in names] + [f"{name} many {i}" for name in names for i in range(3)])
-    # A lane that came too late to take one begins nothing.
+    # A lane that found no file left starts no fixture.
     assert lines.count("begin") == lines.count("end") in (1, 2)
 
 

@@ -1,4 +1,4 @@
-"""make install: what the installed examples name is where it was installed, whatever the prefix."""
+"""make install: the paths in the installed examples exist, with any prefix."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def installed(build, tmp_path_factory):
-    """The folder that stands for / of the machine."""
+    """The folder used as DESTDIR."""
     root = str(tmp_path_factory.mktemp("root"))
     done = subprocess.run(["make", "-s", "-C", build, "install", f"DESTDIR={root}"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -34,7 +34,7 @@ def test_a_web_server_finds_the_static_files(installed, examples, name, line):
 
 
 def test_cron_finds_the_program(installed, examples):
-    """Debian's cron looks in /usr/bin and /bin only: the path must be whole."""
+    """Debian's cron has only /usr/bin and /bin in its path: the path must be absolute."""
     [program] = re.findall(r"(?m)^\*/10 \* \* \* \* +volmacht +(\S+) sweep --nightly$", examples["crontab"])
     assert program.startswith("/") and os.access(installed + program, os.X_OK)
 

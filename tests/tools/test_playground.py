@@ -1,4 +1,4 @@
-"""tools/up, tools/down and tools/dns as a stranger uses them: the whole way by the command line, two side by side, Ctrl-C, the machine's own DNS."""
+"""tools/up, tools/down and tools/dns as a new user runs them: the complete procedure, two playgrounds side by side, Ctrl-C, the machine's own DNS."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def tool(source, name, *words, stdin=None):
 
 @pytest.fixture
 def up(source, build, tmp_path, monkeypatch):
-    """Starts one in a folder of its own; its values. All are stopped at the end, and nothing of them is left."""
+    """Starts a playground in its own folder; returns its values. All are stopped at the end, and no process is left."""
     monkeypatch.setenv("VOLMACHT_BUILD", build)
     folders = []
 
@@ -43,7 +43,7 @@ def volmacht(values, *words):
     return subprocess.run([values["VOLMACHT_BIN"], "-c", values["VOLMACHT_CONF"], *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_the_whole_way_and_two_side_by_side(source, up):
+def test_the_complete_procedure_and_two_side_by_side(source, up):
     folder, values = up("one")
     assert list(values)[:len(KEYS)] == KEYS and len(values["DNS_AUTH"].split(",")) >= 2
     _, other = up("two")
@@ -87,7 +87,7 @@ def test_ctrl_c_twice_stops_all(source, build, tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0 or subprocess.run(["unshare", "-nm", "true"], check=False).returncode != 0,
                     reason="no network of one's own here: that takes root (servers run as several users), and no chroot")
 def test_with_the_machines_own_dns(source, build, tmp_path):
-    """In a network with nothing but loopback and an /etc/resolv.conf of its own, that leads to a resolver on port 53."""
+    """In a network namespace with loopback only and its own /etc/resolv.conf, which names a resolver on port 53."""
     resolv = tmp_path / "resolv.conf"
     resolv.write_text("nameserver 127.0.0.1\n")
     setup = f'ip link set lo up && mount --bind {resolv} "$(readlink -f /etc/resolv.conf)" && exec "$@"'
@@ -97,7 +97,7 @@ def test_with_the_machines_own_dns(source, build, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     seen = json.loads(done.stdout)
     assert seen["values"]["DNS_AUTH"] == seen["values"]["DNS_RESOLVER"] == "" and "nsd" not in seen["pids"] and "unbound" not in seen["pids"]
-    # dns_resolvers is left to /etc/resolv.conf; what DNS says to be loopback is never asked, so the resolver decides.
+    # dns_resolvers comes from /etc/resolv.conf; loopback addresses from DNS are never queried, so the resolver's answer decides.
     assert "dns_resolvers" not in seen["settings"] and seen["settings"]["dns_allow_private"] == "no" and seen["settings"]["dns_authoritative_port"] == "53"
     assert seen["before"] == 10 and seen["after"] == 0, seen
     assert seen["publish"][0] == 1 and "without --real-dns" in seen["publish"][1]

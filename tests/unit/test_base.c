@@ -57,7 +57,7 @@ static void printable_keeps_text_and_disarms_the_rest(void **state)
         {"\xed\xa0\x80", "\\237\\160\\128"},          /* surrogate */
         {"\xf4\x90\x80\x80", "\\244\\144\\128\\128"}, /* over U+10FFFF */
         {"\xc2\x85", "\\194\\133"},                   /* C1 */
-        {"\xe2\x82", "\\226\\130"},                   /* cut short */
+        {"\xe2\x82", "\\226\\130"},                   /* truncated */
         {"back\\slash", "back\\slash"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -259,7 +259,7 @@ static int64_t utc(int year, int month, int day, int hour, int minute)
     return (int64_t)timegm(&tm) * 1000;
 }
 
-static void nights_come_once_also_when_the_clock_changes(void **state)
+static void daily_times_occur_once_when_the_clock_changes(void **state)
 {
     (void)state;
     struct err err;
@@ -275,7 +275,7 @@ static void nights_come_once_also_when_the_clock_changes(void **state)
     /* 25 October 2026: 02:30 comes twice, first at 00:30 UTC; then not again that day */
     assert_int_equal(clock_next_daily(utc(2026, 10, 24, 12, 0), 150), utc(2026, 10, 25, 0, 30));
     assert_int_equal(clock_next_daily(utc(2026, 10, 25, 0, 30), 150), utc(2026, 10, 26, 1, 30));
-    /* Which night it is: the same all the while until the next, on the days when the clock changes too. */
+    /* The last due time is the same until the next one, also on the days when the clock changes. */
     assert_int_equal(clock_last_daily(utc(2026, 3, 29, 0, 59), 150), utc(2026, 3, 28, 1, 30));
     assert_int_equal(clock_last_daily(utc(2026, 3, 29, 1, 0), 150), utc(2026, 3, 29, 1, 0));
     assert_int_equal(clock_last_daily(utc(2026, 3, 30, 0, 29), 150), utc(2026, 3, 29, 1, 0));
@@ -319,7 +319,7 @@ static void characters_and_digits(void **state)
         {"\xc3\xbc", 2, 2, 0xfc},
         {"\xe2\x82\xac", 3, 3, 0x20ac},
         {"\xf4\x8f\xbf\xbf", 4, 4, 0x10ffff},
-        {"\xc3\xbc", 1, 0, 0},         /* cut */
+        {"\xc3\xbc", 1, 0, 0},         /* truncated */
         {"\xbc", 1, 0, 0},             /* no beginning */
         {"\xc0\x80", 2, 0, 0},         /* overlong */
         {"\xe0\x9f\xbf", 3, 0, 0},     /* overlong */
@@ -357,7 +357,7 @@ int main(void)
         cmocka_unit_test(conf_refuses_with_file_and_line),
         cmocka_unit_test(uuids_sort_by_making_and_parse_back),
         cmocka_unit_test(tokens_are_43_characters_and_differ),
-        cmocka_unit_test(nights_come_once_also_when_the_clock_changes),
+        cmocka_unit_test(daily_times_occur_once_when_the_clock_changes),
         cmocka_unit_test(language_is_negotiated),
         cmocka_unit_test(characters_and_digits),
     };

@@ -27,7 +27,7 @@ static uint16_t refused_port; /* nobody listens there */
 static size_t sent_to[3];     /* packets by resolver's port */
 static bool without_edns;     /* the resolver is from before it */
 static int64_t now_us = 1000000;
-static int64_t answers[OUTCOME_DEADLINE + 1];
+static int64_t answered[OUTCOME_DEADLINE + 1];
 
 int64_t __wrap_clock_mono_us(void);
 int64_t __wrap_clock_mono_us(void)
@@ -99,7 +99,7 @@ void __wrap_loop_wait(struct loop *loop, int64_t most_us)
 static void on_done(void *self, void *tag, enum outcome outcome)
 {
     (void)self, (void)tag;
-    answers[outcome]++;
+    answered[outcome]++;
 }
 
 static struct bulk *begin(size_t resolvers)
@@ -109,7 +109,7 @@ static struct bulk *begin(size_t resolvers)
     struct bulk *bulk;
 
     conf.dns_resolver_count = resolvers;
-    memset(answers, 0, sizeof(answers));
+    memset(answered, 0, sizeof(answered));
     memset(sent_to, 0, sizeof(sent_to));
     hold = held_count = queued = 0;
     refused_port = 0;
@@ -162,13 +162,13 @@ static void channels_that_serve_out_make_questions_wait(void **state)
         asked += ask_many(bulk, QUESTIONS_MANY);
     } while (asked > before && asked < QUESTIONS_MANY);
     assert_in_range(asked, 1, QUESTIONS_MANY - 1);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], asked);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], asked);
     assert_int_equal(bulk_in_flight(bulk), CHANNELS);
     for (size_t i = 0; i < held_count; i++) {
         deny(&held[i]);
     }
     assert_int_equal(ask_many(bulk, 100), 100);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], asked + CHANNELS + 100);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], asked + CHANNELS + 100);
     assert_int_equal(bulk_in_flight(bulk), 0);
     bulk_free(&bulk);
 }
@@ -182,7 +182,7 @@ static void a_socket_that_cannot_be_opened_is_not_used(void **state)
     refuse_open = 1;
     bulk = begin(1);
     assert_int_equal(ask_many(bulk, 100), 100);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], 100);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], 100);
     bulk_free(&bulk);
 }
 
@@ -211,7 +211,7 @@ static void what_does_not_match_is_ignored(void **state)
     deny(&right);
     run(bulk);
     assert_int_equal(bulk_in_flight(bulk), 0);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], 1);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], 1);
     bulk_free(&bulk);
 }
 
@@ -237,7 +237,7 @@ static void what_is_lost_is_asked_again(void **state)
     assert_int_equal(bulk_in_flight(bulk), 1);
     now_us += 1600000;
     run(bulk);
-    assert_int_equal(answers[OUTCOME_TIMEOUT], 1);
+    assert_int_equal(answered[OUTCOME_TIMEOUT], 1);
     assert_int_equal(bulk_in_flight(bulk), 0);
     assert_int_equal(bulk_figures(bulk).lost, 1);
     bulk_free(&bulk);
@@ -250,12 +250,12 @@ static void where_nobody_listens_the_next_resolver_is_asked(void **state)
     (void)state;
     refused_port = 1;
     assert_int_equal(ask_many(bulk, 100), 100);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], 100);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], 100);
     bulk_free(&bulk);
     bulk = begin(1);
     refused_port = 1;
     assert_int_equal(ask_many(bulk, 100), 100);
-    assert_int_equal(answers[OUTCOME_TIMEOUT], 100);
+    assert_int_equal(answered[OUTCOME_TIMEOUT], 100);
     bulk_free(&bulk);
 }
 
@@ -267,10 +267,10 @@ static void a_resolver_without_edns_is_asked_without(void **state)
     without_edns = true;
     assert_int_equal(ask_many(bulk, 1), 1);
     run(bulk);
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], 1);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], 1);
     assert_int_equal(sent_to[1], 2);
     assert_int_equal(ask_many(bulk, 10), 10); /* it is known now */
-    assert_int_equal(answers[OUTCOME_NXDOMAIN], 11);
+    assert_int_equal(answered[OUTCOME_NXDOMAIN], 11);
     assert_int_equal(sent_to[1], 12);
     bulk_free(&bulk);
 }

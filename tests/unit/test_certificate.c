@@ -133,18 +133,18 @@ static void test_no_certificate(void **state)
     assert_int_equal(ERR_peek_error(), 0); /* nothing is left lying for the next connection of this thread */
 }
 
-/* Cut off at each byte, and each byte another: an answer or none, and never more than that. */
+/* Truncated at each byte, and with each byte changed: a value or an error, never a crash. */
 static void test_broken_bytes(void **state)
 {
     char *pem = pem_of(issue(-DAY, 9 * DAY, "DNS:mail.volmacht.example"));
-    size_t len = strlen(pem), cut_read = 0;
+    size_t len = strlen(pem), truncated_read = 0;
     int64_t left;
 
     (void)state;
     for (size_t i = 0; i < len; i++) {
-        char *cut = strndup(pem, i);
-        cut_read += certificate_seconds_left(cut, &left);
-        free(cut);
+        char *truncated = strndup(pem, i);
+        truncated_read += certificate_seconds_left(truncated, &left);
+        free(truncated);
         for (const char *other = "A/=\n-\x80"; *other; other++) {
             char *changed = strdup(pem);
             changed[i] = *other;
@@ -152,7 +152,7 @@ static void test_broken_bytes(void **state)
             free(changed);
         }
     }
-    assert_true(cut_read <= 1); /* without the last newline it is whole */
+    assert_true(truncated_read <= 1); /* without the last newline it is whole */
     assert_int_equal(ERR_peek_error(), 0);
     free(pem);
 }

@@ -31,7 +31,7 @@ static void colours_are_read_and_written(void **state)
         assert_false(color_parse(wrong[i], &c));
 }
 
-/* Values that other people's calculators give (WebAIM, the WCAG examples). */
+/* Values of independent calculators (WebAIM, the WCAG examples). */
 static void contrast_is_wcags(void **state)
 {
     (void)state;
@@ -62,7 +62,7 @@ static void ours_is_good_and_every_proposal_is(void **state)
             struct color good = accent_nearest(any, (enum color_scheme)scheme);
             assert_int_equal(accent_check(good, (enum color_scheme)scheme, &err), 0);
             if (accent_check(any, (enum color_scheme)scheme, &err) == 0)
-                assert_memory_equal(&any, &good, sizeof any); /* what is good stays as it is */
+                assert_memory_equal(&any, &good, sizeof any); /* a good colour is not changed */
         }
     }
 }

@@ -59,11 +59,11 @@ static void long_runs_are_cut(void **state)
     for (size_t i = 0; i < 400; i++)
         expected[i] = found[i] = (char)('A' + random_below(26));
     found[255] = '\0';
-    const char *cut = marked(expected, found);
-    assert_true(strlen(cut) < 200);
-    assert_memory_equal(cut, expected, 32);
-    assert_non_null(strstr(cut, "~"));
-    assert_non_null(strstr(cut, "[-"));
+    const char *shortened = marked(expected, found);
+    assert_true(strlen(shortened) < 200);
+    assert_memory_equal(shortened, expected, 32);
+    assert_non_null(strstr(shortened, "~"));
+    assert_non_null(strstr(shortened, "[-"));
     found[255] = expected[255];
     found[100] = '!';
     assert_non_null(strstr(marked(expected, found), "{+!+}"));

@@ -173,8 +173,8 @@ static void echo(void **state)
     got[2] |= 0x28; /* another opcode */
     assert_false(wire_echoes(asked, len, got, len));
     got[2] = 0x80;
-    for (size_t cut = 0; cut < 12 + 11 + 4; cut++) {
-        assert_false(wire_echoes(asked, len, got, cut));
+    for (size_t size = 0; size < 12 + 11 + 4; size++) {
+        assert_false(wire_echoes(asked, len, got, size));
     }
 }
 
@@ -255,7 +255,7 @@ static void chain_without_end_in_the_zone(void **state)
     assert_false(reply_trim(&reply, "zone.nl"));
 
     p = packet(AA, "a.zone.nl", RR_CNAME); /* the CNAME itself was asked for: nothing to follow */
-    add_name_rr(&p, ANSWER, "a.zone.nl", RR_CNAME, "elsewhere.nl");
+    add_name_rr(&p, ANSWER, "a.zone.nl", RR_CNAME, "other.example");
     assert_int_equal(read_packet(&p, &reply), 0);
     assert_false(reply_trim(&reply, "zone.nl"));
     assert_true(reply.answered);
@@ -322,7 +322,7 @@ static void negative_answers(void **state)
 static void referrals(void **state)
 {
     static const struct {
-        const char *cut;
+        const char *zone;
         enum outcome outcome;
     } cases[] = {{"d.zone.nl", OUTCOME_REFERRAL},
                  {"x.zone.nl", OUTCOME_LAME},
@@ -335,11 +335,11 @@ static void referrals(void **state)
         struct buf p = packet(0, "k.d.zone.nl", RR_TXT);
         struct reply reply;
 
-        add_name_rr(&p, AUTHORITY, cases[i].cut, RR_NS, "ns1.other.nl");
-        add_name_rr(&p, AUTHORITY, cases[i].cut, RR_NS, "ns2.other.nl");
-        add_name_rr(&p, AUTHORITY, "elsewhere.nl", RR_NS, "ns3.other.nl");
+        add_name_rr(&p, AUTHORITY, cases[i].zone, RR_NS, "ns1.other.nl");
+        add_name_rr(&p, AUTHORITY, cases[i].zone, RR_NS, "ns2.other.nl");
+        add_name_rr(&p, AUTHORITY, "other.example", RR_NS, "ns3.other.nl");
         assert_int_equal(read_packet(&p, &reply), 0);
-        assert_string_equal(reply.ns_owner, cases[i].cut);
+        assert_string_equal(reply.ns_owner, cases[i].zone);
         assert_int_equal(reply.ns_count, 2);
         assert_string_equal(reply.ns[1], "ns2.other.nl");
         assert_int_equal(reply_outcome(&reply, "zone.nl"), cases[i].outcome);
@@ -496,7 +496,7 @@ static void same_as_ldns(const char *text)
 /* Names in text form to bytes: what ldns makes of them, and what it refuses. */
 static void names_are_read_as_ldns_reads_them(void **state)
 {
-    static const char letters[] = "ab.\\0129";
+    static const char characters[] = "ab.\\0129";
     static const char *const cases[] = {
         "",        ".",       "..",   "a..b",  ".a",  "a.",   "a..",          "\\.",    "\\.a.b",
         "\\255.a", "\\256.a", "\\25", "\\25a", "a\\", "a.\\", "\\000\\001.x", "\\\\.a", "*.a_b.c/d",
@@ -520,7 +520,7 @@ static void names_are_read_as_ldns_reads_them(void **state)
         size_t len = random_below(24);
 
         for (size_t i = 0; i < len; i++) {
-            text[i] = letters[random_below(sizeof(letters) - 1)];
+            text[i] = characters[random_below(sizeof(characters) - 1)];
         }
         text[len] = '\0';
         same_as_ldns(text);

@@ -25,7 +25,7 @@ static struct domain example(void)
                            .return_path_target = "bounce.mail.volmacht.example"};
 }
 
-static struct finding_text *explain(enum lang lang, enum record_kind kind, struct result result, size_t *count)
+static struct finding_text *texts_of(enum lang lang, enum record_kind kind, struct result result, size_t *count)
 {
     struct domain domain = example();
     struct record record[RECORD_COUNT];
@@ -45,7 +45,7 @@ static void every_finding_has_words(void **state)
             for (int f = 0; f < FINDING_COUNT; f++) {
                 size_t count;
                 struct result result = {.verdict = VERDICT_WRONG, .findings = FINDING_BIT(f)};
-                struct finding_text *e = explain(lang, kind, result, &count);
+                struct finding_text *e = texts_of(lang, kind, result, &count);
                 assert_int_equal(count, 1);
                 assert_int_equal(e->finding, f);
                 assert_true(strlen(e->fact) > 10);
@@ -62,10 +62,10 @@ static void what_caches_held_is_told_while_it_lasts(void **state)
     struct result result = {
         .verdict = VERDICT_OK, .findings = FINDING_BIT(FINDING_CACHED_OLD), .old_until = clock_wall_ms() - 1000};
     size_t count;
-    explain(LANG_NL, RECORD_DKIM, result, &count);
+    texts_of(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 0);
     result.old_until += INT64_C(3) * 24 * 3600 * 1000; /* beyond tomorrow: day and clock */
-    struct finding_text *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    struct finding_text *e = texts_of(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 1);
     assert_non_null(strchr(e->fact, ':'));
 }
@@ -77,7 +77,7 @@ static void findings_come_by_priority(void **state)
     struct result result = {.verdict = VERDICT_MISSING,
                             .findings = FINDING_BIT(FINDING_NXDOMAIN) | FINDING_BIT(FINDING_NAME_DOUBLED),
                             .where = "vm7k2m9qxa._domainkey.xn--bcher-kva.example.xn--bcher-kva.example"};
-    struct finding_text *e = explain(LANG_NL, RECORD_DKIM, result, &count);
+    struct finding_text *e = texts_of(LANG_NL, RECORD_DKIM, result, &count);
     assert_int_equal(count, 2);
     assert_int_equal(e[0].finding, FINDING_NAME_DOUBLED);
     assert_non_null(strstr(e[0].fact, result.where));
@@ -95,19 +95,19 @@ static void values_are_filled_in(void **state)
                             .findings = FINDING_BIT(FINDING_TRUNCATED),
                             .found_length = 255,
                             .expected_length = 410};
-    assert_string_equal(explain(LANG_NL, RECORD_DKIM, result, &count)->fact,
+    assert_string_equal(texts_of(LANG_NL, RECORD_DKIM, result, &count)->fact,
                         "De waarde is afgekapt: 255 van de 410 tekens staan er.");
     result = (struct result){.verdict = VERDICT_MISSING,
                              .findings = FINDING_BIT(FINDING_SERVERS_DISAGREE),
                              .servers_right = 2,
                              .servers_asked = 3};
-    assert_string_equal(explain(LANG_EN, RECORD_DKIM, result, &count)->fact, "It is already on 2 of 3 name servers.");
+    assert_string_equal(texts_of(LANG_EN, RECORD_DKIM, result, &count)->fact, "It is already on 2 of 3 name servers.");
     result = (struct result){
         .verdict = VERDICT_WRONG, .findings = FINDING_BIT(FINDING_WRONG_TARGET), .where = "bounce.other.example"};
-    assert_string_equal(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->fact,
+    assert_string_equal(texts_of(LANG_EN, RECORD_RETURN_PATH, result, &count)->fact,
                         "The record points to bounce.other.example instead of bounce.mail.volmacht.example.");
     result.where = "bounce.mail.volmacht.example.xn--bcher-kva.example"; /* the panel made the target relative */
-    assert_non_null(strstr(explain(LANG_EN, RECORD_RETURN_PATH, result, &count)->advice,
+    assert_non_null(strstr(texts_of(LANG_EN, RECORD_RETURN_PATH, result, &count)->advice,
                            "bounce.mail.volmacht.example. (with the dot)"));
 }
 
@@ -126,7 +126,7 @@ static void refused_names(void **state)
     char hostile[400];
     memset(hostile, 'a', sizeof(hostile));
     memcpy(hostile, "\x1b[31m\xff\r\n", 8);
-    memcpy(hostile + 79, "\xc3\xbc", 2); /* would be cut in two */
+    memcpy(hostile + 79, "\xc3\xbc", 2); /* would be split */
     const char *said = name_fault_text(pool, NULL, LANG_NL, hostile, sizeof(hostile), &evaluation);
     assert_null(strpbrk(said, "\x1b\r\n\xff\xc3"));
     assert_true(strlen(said) < 250);
@@ -198,7 +198,7 @@ static void details_are_bounded(void **state)
     assert_int_equal(strlen(back[0].found[RESULT_FOUND_MAX - 1]), RESULT_TEXT_MAX);
 }
 
-/* What is none of ours stays unset. */
+/* Unknown lines leave their fields unset. */
 static void other_details_are_left_out(void **state)
 {
     (void)state;
@@ -218,7 +218,7 @@ static void other_details_are_left_out(void **state)
     assert_int_equal(dkim->found_count, 0);
 }
 
-/* What exactly is wrong, the provider, and the DMARC outlook come back too; what is none of ours stays unset. */
+/* The fault, the provider and the effective DMARC policy are read back too; unknown lines leave their fields unset. */
 static void effective_policies_there_and_back(void **state)
 {
     (void)state;
@@ -306,8 +306,8 @@ static void every_fault_has_words(void **state)
             struct result plain = result;
             size_t count;
             plain.fault = FAULT_NONE;
-            const struct finding_text *own = explain(lang, kind, result, &count),
-                                      *general = explain(lang, kind, plain, &count);
+            const struct finding_text *own = texts_of(lang, kind, result, &count),
+                                      *general = texts_of(lang, kind, plain, &count);
             assert_string_not_equal(own->fact, general->fact);
             assert_null(strchr(own->fact, '{'));
             assert_null(strchr(own->advice, '{'));
@@ -316,12 +316,12 @@ static void every_fault_has_words(void **state)
     struct result result = {.verdict = VERDICT_WRONG,
                             .findings = FINDING_BIT(FINDING_MALFORMED),
                             .fault = FAULT_TAG_TWICE}; /* and no offending_tag */
-    assert_null(strchr(explain(LANG_NL, RECORD_DKIM, result, &count)->fact, '{'));
+    assert_null(strchr(texts_of(LANG_NL, RECORD_DKIM, result, &count)->fact, '{'));
     result = (struct result){.verdict = VERDICT_WRONG,
                              .findings = FINDING_BIT(FINDING_MALFORMED),
                              .fault = FAULT_VERSION,
                              .suggested = "v=DMARC1; p=reject"};
-    assert_string_equal(explain(LANG_NL, RECORD_DMARC, result, &count)->advice, "Maak ervan: v=DMARC1; p=reject");
+    assert_string_equal(texts_of(LANG_NL, RECORD_DMARC, result, &count)->advice, "Maak ervan: v=DMARC1; p=reject");
 }
 
 /* The sentence that counts, and what changes it. */

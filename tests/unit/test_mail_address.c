@@ -1,5 +1,5 @@
 /*
- * Addresses of mail as people type them: what a mail server takes, and what it does not.
+ * Mail addresses as users type them: what a mail server takes, and what it does not.
  */
 #include "mailauth/mail_address.h"
 #include "unit.h"

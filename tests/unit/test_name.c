@@ -1,5 +1,5 @@
 /*
- * What people type into the domain field, and what comes of it: name, fault, and the name that is offered instead.
+ * Domain names as users type them, and the result: name, fault, and the suggested name.
  */
 #include "base/base.h"
 #include "tests/unit/unit.h"

@@ -26,7 +26,7 @@ static struct {
     struct session who;
     struct share_make share;
     bool link_opens;
-    struct check_observations answers;
+    struct check_observations check_observations;
     struct history history;
 } made_up;
 
@@ -117,7 +117,7 @@ int check_observations_get(struct worker *worker, struct pool *pool, struct uuid
                            struct uuid check_id, struct check_observations **out, struct err *err)
 {
     (void)worker, (void)pool, (void)account_id, (void)domain_id, (void)check_id, (void)err;
-    *out = made_up.answers.observations.servers ? &made_up.answers : NULL;
+    *out = made_up.check_observations.observations.servers ? &made_up.check_observations : NULL;
     return 0;
 }
 
@@ -317,7 +317,7 @@ static void the_provider_presets_the_form(void **state)
         {"he", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "full name"},
         {"nobody", "xn--bcher-kva.example", 0, "id=\"host-full\" checked", "mail.volmacht.example</code>"},
         {"transip", "example", 0, "own\">bounce.xn--bcher-kva</span><span class=\"rest\">.example</span>", "TransIP"},
-        {"transip", "elsewhere.nl", 0, "own\">bounce</span><span class=\"rest\">.xn--bcher-kva.example</span>",
+        {"transip", "other.example", 0, "own\">bounce</span><span class=\"rest\">.xn--bcher-kva.example</span>",
          "TransIP"},
     };
     (void)state;
@@ -704,14 +704,14 @@ static void who_answered_what_is_told_server_by_server(void **state)
             {.question = 0, .server = 1, .outcome = OUTCOME_NXDOMAIN, .ms = 7, .negative_ttl = 300},
             {.question = 0, .server = 2, .outcome = OUTCOME_TIMEOUT, .ms = 900},
             {.question = 1, .server = 0, .outcome = OUTCOME_DATA, .rr = &rr, .rr_count = 1}};
-        made_up.answers = (struct check_observations){.at = 1,
-                                                      .observations = {.questions = question,
-                                                                       .question_count = 2,
-                                                                       .servers = server,
-                                                                       .server_count = 3,
-                                                                       .observed = observed,
-                                                                       .observed_count = 4,
-                                                                       .ms = 40}};
+        made_up.check_observations = (struct check_observations){.at = 1,
+                                                                 .observations = {.questions = question,
+                                                                                  .question_count = 2,
+                                                                                  .servers = server,
+                                                                                  .server_count = 3,
+                                                                                  .observed = observed,
+                                                                                  .observed_count = 4,
+                                                                                  .ms = 40}};
         answer(&ask, page_check_observations, 200);
         expect(&ask, "data-server=\"192.0.2.1\" data-outcome=\"data\"");
         expect(&ask, "data-server=\"192.0.2.2\" data-outcome=\"nxdomain\"");
@@ -726,7 +726,7 @@ static void who_answered_what_is_told_server_by_server(void **state)
         assert_null(strstr(ask.response.body.data, "<html"));
         ask.request.wants_fragment = false;
         response_reset(&ask.response);
-        made_up.answers = (struct check_observations){0};
+        made_up.check_observations = (struct check_observations){0};
         answer(&ask, page_check_observations, 200);
         ask_end(&ask);
     }

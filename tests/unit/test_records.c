@@ -54,7 +54,7 @@ static void test_records(void **state)
     pool_free(&pool);
 }
 
-/* A row of before the second key has three letters. */
+/* A row from before the second key has three characters. */
 static void test_letters(void **state)
 {
     (void)state;

@@ -177,7 +177,7 @@ static void test_each_bit(void **state)
     free(text);
 }
 
-/* Each byte of the key, changed to another character of base64, dropped, doubled, or changed to anything at all. */
+/* Each byte of the key, changed to another character of base64, dropped, duplicated, or changed to anything at all. */
 static void test_changes(void **state)
 {
     static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
@@ -188,13 +188,13 @@ static void test_changes(void **state)
     (void)state;
     buf_init(&text, 8192);
     for (size_t at = start; at < len; at++) {
-        for (int way = 0; way < 6; way++) {
-            char c = way < 3 ? base64[random_below(sizeof base64 - 1)] : (char)random_below(256);
+        for (int change = 0; change < 6; change++) {
+            char c = change < 3 ? base64[random_below(sizeof base64 - 1)] : (char)random_below(256);
             buf_reset(&text);
             buf_add(&text, expected, at);
-            if (way < 4 && c != expected[at])
+            if (change < 4 && c != expected[at])
                 buf_addc(&text, c);
-            else if (way == 4)
+            else if (change == 4)
                 buf_addf(&text, "%c%c", expected[at], expected[at]);
             buf_adds(&text, expected + at + 1);
             if (right(text.data, text.len, &findings) || findings == 0)
@@ -204,7 +204,7 @@ static void test_changes(void **state)
     buf_free(&text);
 }
 
-/* However much of the record is cut off inside the key, it is known to be cut. */
+/* A record truncated anywhere inside the key is recognised as truncated. */
 static void test_cuts(void **state)
 {
     size_t start = strlen(expected) - strlen(key->public_b64);

@@ -155,7 +155,7 @@ static void vary_by_fault(const struct result *result, struct wording *w)
     bool named = result->offending_tag && *result->offending_tag;
 
     if (result->suggested && (w->finding == FINDING_MALFORMED || w->finding == FINDING_QUOTED))
-        w->advice = TEXT_F_MENDED_DO;
+        w->advice = TEXT_F_SUGGESTED_DO;
     if (result->fault == FAULT_NONE || !has_fault(w->finding, result->fault))
         return;
     if (!named &&
@@ -303,8 +303,8 @@ void finding_texts(struct pool *pool, const struct app *app, enum lang lang, con
         {"have", pool_printf(pool, "%d", result->found_length)},
         {"want", pool_printf(pool, "%d", result->expected_length)}, {"until", until}, {"zone", zone},
         {"provider", provider ? provider->name : ""}, {"proxy", provider && provider->proxy ? provider->proxy : ""},
-        {"culprit", result->offending_tag ? result->offending_tag : ""},
-        {"mended", result->suggested ? result->suggested : ""});
+        {"tag", result->offending_tag ? result->offending_tag : ""},
+        {"suggested", result->suggested ? result->suggested : ""});
     *out = pool_array(pool, found, sizeof(**out));
     *count = 0;
     for (size_t i = 0; i < found; i++) {

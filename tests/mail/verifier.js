@@ -1,9 +1,9 @@
-// Judges mails as a receiver does: DKIM, SPF, DMARC, by mailauth, with the DNS that stands in the input instead of the world's.
+// Verifies mails as a receiver does: DKIM, SPF and DMARC by mailauth, with the DNS records of the input instead of real DNS.
 // stdin: one JSON object a line, {dns: {name: TXT, …}, ip, helo, mail_from, data: base64}; stdout: one JSON object a line, in that order.
 // Its argument is the folder in which npm installed mailauth.
 'use strict';
 
-// A package underneath expects File among the globals, which Node has from 20 on; Debian 12 has 18.
+// A dependency expects the global File, which Node has from 20 on; Debian 12 has 18.
 globalThis.File ??= require('node:buffer').File;
 
 const { authenticate } = require(require.resolve('mailauth', { paths: [process.argv[2]] }));
@@ -21,11 +21,11 @@ function resolver(dns) {
     };
 }
 
-async function judge({ dns, ip, helo, mail_from, data }) {
+async function verify({ dns, ip, helo, mail_from, data }) {
     const { dkim, spf, dmarc } = await authenticate(Buffer.from(data, 'base64'), {
-        ip, helo, sender: mail_from, mta: 'judge.example', resolver: resolver(dns), disableArc: true, disableBimi: true
+        ip, helo, sender: mail_from, mta: 'verifier.example', resolver: resolver(dns), disableArc: true, disableBimi: true
     });
-    // A mail without any signature has one result, of nothing.
+    // A mail without a signature has one result without a domain.
     const signatures = dkim.results.filter((r) => r.signingDomain);
     return {
         dkim: signatures.map((r) => ({ domain: r.signingDomain, selector: r.selector, result: r.status.result, algo: r.algo })),
@@ -36,6 +36,6 @@ async function judge({ dns, ip, helo, mail_from, data }) {
 
 (async () => {
     for await (const line of readline.createInterface({ input: process.stdin })) {
-        console.log(JSON.stringify(await judge(JSON.parse(line))));
+        console.log(JSON.stringify(await verify(JSON.parse(line))));
     }
 })();

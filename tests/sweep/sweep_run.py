@@ -1,4 +1,4 @@
-"""A night to try: an installation, many domains put straight into the database, and what must hold whatever happens to the sweep."""
+"""Sweep runs to test: an installation, many domains written straight to the database, and what must hold whatever happens to a run."""
 
 import os
 import signal
@@ -10,11 +10,12 @@ from testbed.web import SANITIZERS
 ZONE = "nacht.example"
 
 
-def letters(number):
+def label_of(number):
+    """A DNS label of eight letters, another for each number."""
     return "".join("abcdefghijklmnop"[int(digit, 16)] for digit in f"{number:08x}")
 
 
-class Night:
+class SweepRun:
     def __init__(self, site):
         self.site = site
         self.app = site.installation
@@ -24,14 +25,14 @@ class Night:
         return self.account.replace("-", "")
 
     def fill(self, count, verdicts="mmm"):
-        """Pending domains; with verdicts as if a check had said so, None: never checked. Their keys are one and the same."""
+        """Adds pending domains. verdicts: those of an earlier check, None: never checked. All have the same key."""
         own = [uuid.uuid4() for _ in range(count)]
-        names = [f"{letters(i)}.{ZONE}" for i in range(count)]
-        self.app.rows.domains(self.account, [{"id": own[i], "name": names[i], "selector": "vm" + letters(i), "verdicts": verdicts} for i in range(count)])
-        self.app.rows.keys(self.account, [{"domain_id": own[i], "name": names[i], "selector": "vm" + letters(i), "public_b64": self.key()} for i in range(count)])
+        names = [f"{label_of(i)}.{ZONE}" for i in range(count)]
+        self.app.rows.domains(self.account, [{"id": own[i], "name": names[i], "selector": "vm" + label_of(i), "verdicts": verdicts} for i in range(count)])
+        self.app.rows.keys(self.account, [{"domain_id": own[i], "name": names[i], "selector": "vm" + label_of(i), "public_b64": self.key()} for i in range(count)])
 
     def key(self):
-        """A real public key: that of a domain made for it."""
+        """A real public key, made by adding a domain and deleting it."""
         if not hasattr(self, "_key"):
             self.app.must("domain", "add", "--account", self.account, "sleutel.example")
             value = self.app.show(self.account, "sleutel.example")["records"][0]["value"]
@@ -40,14 +41,14 @@ class Night:
         return self._key
 
     def publish(self, right, count, head=""):
-        """One zone for all; the domains in `right` have their records. head: lines before those."""
+        """Publishes one zone for all domains; those in `right` have correct records. head: lines before the records."""
         key = "v=DKIM1; k=rsa; p=" + self.key()
-        cut = " ".join(f'"{key[i:i + 200]}"' for i in range(0, len(key), 200))
+        strings = " ".join(f'"{key[i:i + 200]}"' for i in range(0, len(key), 200))
         lines = [head]
         for i in right:
             assert i < count
-            lines += [f"vm{letters(i)}._domainkey.{letters(i)} TXT {cut}", f"bounce.{letters(i)} CNAME bounce.mail.volmacht.example."]
-        lines += [f"{letters(i)} A 192.0.2.1" for i in range(count)]
+            lines += [f"vm{label_of(i)}._domainkey.{label_of(i)} TXT {strings}", f"bounce.{label_of(i)} CNAME bounce.mail.volmacht.example."]
+        lines += [f"{label_of(i)} A 192.0.2.1" for i in range(count)]
         self.site.nsd.publish(ZONE, "\n".join(lines) + "\n")
         self.site.unbound.flush()
 
@@ -55,8 +56,8 @@ class Night:
         command = self.app.command("sweep", "--json", *words)
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **SANITIZERS, **(env or {})})
 
-    def end(self, process, patience=90):
-        out, err = process.communicate(timeout=patience)
+    def end(self, process, timeout_s=90):
+        out, err = process.communicate(timeout=timeout_s)
         assert process.returncode == 0, err[-3000:]
         return out, err
 
@@ -67,7 +68,7 @@ class Night:
         return {status: int(n) for status, n in self.app.sql(f"SELECT status, COUNT(*) FROM domain WHERE account_id = X'{self.hex()}' GROUP BY status")}
 
     def assert_nothing_twice(self):
-        """A domain became verified once: one event, one check that changed it, counts that agree with the rows."""
+        """Each domain became verified once: one event, one check that changed its status, counts that agree with the rows."""
         twice = self.app.sql("SELECT domain_name, action, COUNT(*) FROM audit_event WHERE action IN ('verified', 'lost') GROUP BY domain_id, domain_name, action HAVING COUNT(*) > 1")
         assert not twice, twice[:5]
         verified = self.statuses().get("verified", 0)
