@@ -4,6 +4,8 @@
  */
 #include "base/base.h"
 
+#include "dns/bulk.h"
+
 #include <errno.h>
 
 #include "base/clock.h"

@@ -6,9 +6,11 @@
 #ifndef DNS_PEER_H
 #define DNS_PEER_H
 
+#include "base/pool.h"
+#include "dns/address.h"
+#include "dns/query.h"
 #include "dns/tcp.h"
 #include "dns/timer.h"
-#include "dns/transport.h"
 #include "dns/udp.h"
 
 enum { PEER_TCP_MAX = 4 /* connections to one server: one, or some where it closes after each answer */ };
@@ -20,6 +22,8 @@ enum exchange_state {
     EXCHANGE_TCP_DUE, /* waits for a connection with room */
     EXCHANGE_TCP,     /* outstanding */
 };
+
+struct transport;
 
 /* A query and how far it has come. */
 struct exchange {

@@ -4,6 +4,8 @@
  */
 #include "base/base.h"
 
+#include "dns/transport.h"
+
 #include <errno.h>
 
 #include "base/clock.h"

@@ -14,40 +14,10 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "dns/address.h"
-#include "dns/wire.h"
-
-enum query_end {
-    QUERY_WAITING,
-    QUERY_ANSWERED,    /* reply is set */
-    QUERY_TIMEOUT,     /* no answer after the last retransmission */
-    QUERY_UNREACHABLE, /* the network or the host refused, or hung up (TCP); at once */
-    QUERY_MALFORMED, /* something came that is no answer, and nothing better within the time; or the resolution's share
-                        of bytes is used up */
-    QUERY_DEADLINE,  /* still waiting when the resolution's time was up, or not sent any more */
-};
+#include "dns/query.h"
 
 struct transport;
 struct peer; /* one address, over UDP with TCP on truncation, or TCP only */
-
-struct query {
-    struct question question;
-    enum query_end end;
-    struct reply reply; /* strings in the transport's pool */
-    int ms;
-};
-/* Called from transport_run, never from inside transport_query; may ask more. */
-typedef void query_done(void *self, struct query *query);
-
-/* Bytes of answers read in one resolution: an ordinary one takes a tenth. Servers that swell theirs cannot fill our
- * memory. */
-enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
-
-struct peer_timing {
-    int timeout_ms; /* of the first try by UDP; doubles with each */
-    int tries;
-    int tcp_ms; /* for the answer over TCP, with the time to connect; from the last answer that the connection brought
-                 */
-};
 
 /* deadline_us: on clock_mono_us. pool outlives the transport. */
 struct transport *transport_new(struct pool *pool, int64_t deadline_us);

@@ -11,19 +11,7 @@
 #include "base/random.h"
 #include "store/statements.h"
 #include "store/store.h"
-
-/*
- * What can go wrong, beside ERR_*: these never leave the store. LOST: the connection is gone, what was under way is
- * unknown. CONFLICT: deadlock or lock wait, the transaction was or must be rolled back. DUPLICATE: a unique key has it.
- * NO_PARENT: a foreign key hasn't. NO_TABLE: there is none, or this user may not see it.
- */
-enum {
-    STORE_LOST = -101,
-    STORE_CONFLICT = -102,
-    STORE_DUPLICATE = -103,
-    STORE_NO_PARENT = -104,
-    STORE_NO_TABLE = -105,
-};
+#include "store/store_error.h"
 
 struct arg {
     enum { ARG_IS_NULL, ARG_IS_INT, ARG_IS_BYTES, ARG_IS_TEXT } kind;
@@ -105,7 +93,7 @@ typedef int transaction_work(struct store *store, void *arg, struct err *err);
 int transaction_run(struct store *store, transaction_work *work, void *arg, struct uuid account_id,
                     const struct uuid *event_id, struct err *err);
 
-/* Turns the codes of this header into ERR_UNAVAILABLE and ERR_FAULT for the outside. */
+/* Turns the codes of store_error.h into ERR_UNAVAILABLE and ERR_FAULT for the outside. */
 int store_outward(int rc, struct err *err);
 
 #endif

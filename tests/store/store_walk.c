@@ -16,6 +16,7 @@
 #include "store/accounts.h"
 #include "store/checks.h"
 #include "store/connection.h"
+#include "store/query.h"
 #include "store/domains.h"
 #include "store/rate_limits.h"
 

@@ -7,6 +7,8 @@
 #include "base/base.h"
 
 #include "app/sweep/prober.h"
+
+#include "app/sweep/sweep.h"
 #include "base/clock.h"
 #include "model/check.h"
 

@@ -10,7 +10,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "app/sweep/sweep.h"
+#include "app/app.h"
+#include "model/sweep.h"
 #include "store/sweep_runs.h"
 
 enum {
@@ -87,6 +88,7 @@ struct sweep {
 void *sweep_produce(void *sweep);
 /* The thread of one checker; ends when stop is set. */
 void *sweep_check(void *sweep);
+struct sweep_watch;
 /* The prober; returns when the run is over or watch->stop says so. */
 int sweep_probe(struct sweep *sweep, const struct sweep_watch *watch, struct err *err);
 
