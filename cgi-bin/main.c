@@ -164,9 +164,9 @@ static int connection_accept(int listen_fd)
     int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0)
         return -1;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* refused by a Unix socket, which needs none */
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof(stall));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof(stall));
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* refused by a Unix socket, which needs none */
     return fd;
 }
 
@@ -303,11 +303,11 @@ static void tell_database_trouble(const struct app *app)
 
 static int serve(struct program *program, size_t count, struct err *err)
 {
-    struct fcgi_thread *thread = mem_alloc(count * sizeof *thread);
+    struct fcgi_thread *thread = mem_alloc(count * sizeof(*thread));
     sigset_t signals;
     size_t started = 0;
     int rc = 0;
-    memset(thread, 0, count * sizeof *thread);
+    memset(thread, 0, count * sizeof(*thread));
     for (size_t i = 0; i < count; i++) {
         thread[i].program = program;
         thread[i].waiting = -1;

@@ -101,7 +101,7 @@ void check_names_find_wildcard_probes(const struct domain *domain, const struct 
     for (size_t i = 0; i < observations->question_count; i++) {
         const char *name = observations->questions[i].name, *dot = strchr(name, '.');
 
-        if (strncmp(name, probe_prefix, sizeof probe_prefix - 1) != 0 || !dot)
+        if (strncmp(name, probe_prefix, sizeof(probe_prefix) - 1) != 0 || !dot)
             continue;
         if (name_equal(dot + 1, domain->name.ascii))
             names->wildcard_probe[RECORD_RETURN_PATH] = names->wildcard_probe[RECORD_DMARC] = name;

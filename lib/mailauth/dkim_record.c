@@ -304,7 +304,7 @@ static void evaluate_broken(const struct buf *text, const struct tag_list *tags,
               tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
               : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
                                                    : FAULT_SYNTAX);
-    snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)tags->offending_tag.name_len,
+    snprintf(out->offending_tag, sizeof(out->offending_tag), "%.*s", (int)tags->offending_tag.name_len,
              tags->offending_tag.name);
 }
 

@@ -105,7 +105,7 @@ static void set_fault(struct dmarc_evaluation *out, enum fault fault, const stru
 {
     out->fault = fault;
     if (offending_tag)
-        snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)offending_tag->name_len,
+        snprintf(out->offending_tag, sizeof(out->offending_tag), "%.*s", (int)offending_tag->name_len,
                  offending_tag->name);
 }
 
@@ -256,7 +256,7 @@ static void suggest(const char *text, size_t len, struct dmarc_evaluation *out)
     }
     evaluate(whole.data, whole.len, &again);
     if (!bare.overflowed && !whole.overflowed && again.kind == DMARC_POLICY)
-        snprintf(out->suggested, sizeof out->suggested, "%s", whole.data);
+        snprintf(out->suggested, sizeof(out->suggested), "%s", whole.data);
     buf_free(&bare);
     buf_free(&whole);
 }

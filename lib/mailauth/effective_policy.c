@@ -169,7 +169,7 @@ static void set_rfc7489_policy(const struct walk *walk, const struct name_rules 
 const struct effective_policy *effective_policy_find(const struct evaluation_context *context,
                                                      const struct name_rules *rules)
 {
-    struct effective_policy *out = pool_alloc(context->pool, sizeof *out);
+    struct effective_policy *out = pool_alloc(context->pool, sizeof(*out));
     struct walk walk = walk_tree(context);
     const struct step *suffix, *step;
     const char *org;

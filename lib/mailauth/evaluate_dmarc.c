@@ -43,7 +43,7 @@ static struct candidates find_candidates(const struct txt_answer *txt)
 /* The one valid policy, which receivers use. */
 static void set_policy(struct pool *pool, const struct candidates *c, const char *host, struct evaluation *e)
 {
-    struct dmarc_tags *tags = pool_alloc(pool, sizeof *tags);
+    struct dmarc_tags *tags = pool_alloc(pool, sizeof(*tags));
 
     *tags = c->record.tags;
     e->tags = tags;

@@ -97,7 +97,7 @@ static void add_address(const struct evaluation_context *context, struct result 
 {
     char text[INET6_ADDRSTRLEN];
 
-    if (inet_ntop(rr->type == RR_A ? AF_INET : AF_INET6, rr->data, text, sizeof text))
+    if (inet_ntop(rr->type == RR_A ? AF_INET : AF_INET6, rr->data, text, sizeof(text)))
         add_found(context, result, text, strlen(text));
 }
 

@@ -35,9 +35,9 @@ bool spf_address_parse(const char *text, struct spf_address *out)
     out->family = AF_INET6;
     if (inet_pton(AF_INET6, text, out->byte) != 1)
         return false;
-    if (memcmp(out->byte, mapped, sizeof mapped) == 0) {
+    if (memcmp(out->byte, mapped, sizeof(mapped)) == 0) {
         out->family = AF_INET;
-        memmove(out->byte, out->byte + sizeof mapped, 4);
+        memmove(out->byte, out->byte + sizeof(mapped), 4);
     }
     return true;
 }
@@ -309,8 +309,8 @@ bool spf_is_record(const void *text, size_t len)
     static const char version[] = "v=spf1";
     const char *at = text;
 
-    return len >= sizeof version - 1 && strncasecmp(at, version, sizeof version - 1) == 0 &&
-           (len == sizeof version - 1 || at[sizeof version - 1] == ' ');
+    return len >= sizeof(version) - 1 && strncasecmp(at, version, sizeof(version) - 1) == 0 &&
+           (len == sizeof(version) - 1 || at[sizeof(version) - 1] == ' ');
 }
 
 enum match { MATCH_NO, MATCH_YES, MATCH_TEMPERROR, MATCH_PERMERROR };
@@ -449,7 +449,7 @@ static enum spf_result check_host(struct spf_check *c, const char *domain)
     found = find_record(c, domain, &text);
     if (found != SPF_PASS)
         return found;
-    record = pool_alloc(c->pool, sizeof *record);
+    record = pool_alloc(c->pool, sizeof(*record));
     if (!read_record(c->pool, text, record, &offending_term))
         return permerror(c, offending_term);
     return evaluate_terms(c, record, domain);
