@@ -53,10 +53,10 @@ int store_outward(int rc, struct err *err)
 {
     if (rc > STORE_LOST || rc < STORE_NO_TABLE)
         return rc;
-    int code = rc == STORE_LOST || rc == STORE_CONFLICT || rc == STORE_NO_TABLE ? ERR_UNAVAILABLE : ERR_FAULT;
+    int outward = rc == STORE_LOST || rc == STORE_CONFLICT || rc == STORE_NO_TABLE ? ERR_UNAVAILABLE : ERR_FAULT;
     if (err)
-        err->code = code;
-    return code;
+        err->code = outward;
+    return outward;
 }
 
 static int stmt_error(struct store *store, MYSQL_STMT *stmt, enum statement which, struct err *err)

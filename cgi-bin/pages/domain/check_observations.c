@@ -152,9 +152,9 @@ static int answer(struct page *page, struct uuid account_id, const struct domain
                   const char *path, struct err *err)
 {
     struct check_observations *kept;
-    int code = check_observations_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &kept, err);
-    if (code < 0)
-        return code;
+    int rc = check_observations_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &kept, err);
+    if (rc < 0)
+        return rc;
     if (page->request->wants_fragment && kept) {
         struct view *list = view_new(page->lang);
         fill_list(page, list, detail->record, kept);
@@ -174,9 +174,9 @@ int page_check_observations(struct page *page, struct err *err)
 {
     const char *check = request_query(page->request, "check");
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     struct uuid check_id = detail->domain.last_check_id;
@@ -189,9 +189,9 @@ int page_check_observations(struct page *page, struct err *err)
 int page_share_check_observations(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     return answer(page, opened->link.account_id, opened->detail, opened->detail->domain.last_check_id,

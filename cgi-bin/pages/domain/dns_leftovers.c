@@ -74,10 +74,10 @@ int page_dns_leftovers(struct page *page, struct err *err)
 {
     struct dns_leftovers *leftovers = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? dns_leftovers_get(page->worker, page->pool, page->who->account_id, id, &leftovers, err)
-                   : 0;
-    return code < 0 ? code : answer(page, leftovers, false, 0, err);
+    int rc = uuid_parse(page->param[0], &id)
+                 ? dns_leftovers_get(page->worker, page->pool, page->who->account_id, id, &leftovers, err)
+                 : 0;
+    return rc < 0 ? rc : answer(page, leftovers, false, 0, err);
 }
 
 int page_dns_leftovers_check_post(struct page *page, struct err *err)
@@ -86,9 +86,9 @@ int page_dns_leftovers_check_post(struct page *page, struct err *err)
     struct dns_leftovers *leftovers = NULL;
     struct limited limited = {0};
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? dns_leftovers_check(page->worker, page->pool, &actor, id, &leftovers, &limited, err)
-                   : 0;
-    return code < 0 ? code
-                    : answer(page, leftovers, leftovers && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
+    int rc = uuid_parse(page->param[0], &id)
+                 ? dns_leftovers_check(page->worker, page->pool, &actor, id, &leftovers, &limited, err)
+                 : 0;
+    return rc < 0 ? rc
+                  : answer(page, leftovers, leftovers && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
 }

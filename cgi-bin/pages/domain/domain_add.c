@@ -63,9 +63,9 @@ int page_domain_add_post(struct page *page, struct err *err)
     const char *input = request_form(page->request, "domain", &len);
     if (!input)
         input = "";
-    int code = domain_add(page->worker, page->pool, &actor, input, len, &add, err);
-    if (code < 0)
-        return code;
+    int rc = domain_add(page->worker, page->pool, &actor, input, len, &add, err);
+    if (rc < 0)
+        return rc;
     if (!add.limited.yes && add.what == DOMAIN_NO_ACCOUNT)
         return err_set(err, ERR_FAULT, "the session's account is gone");
     if (add.limited.yes || add.what != DOMAIN_ADDED)

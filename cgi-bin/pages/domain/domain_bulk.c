@@ -132,9 +132,9 @@ int page_domain_bulk_post(struct page *page, struct err *err)
     struct bulk bulk;
     size_t len = 0;
     const char *input = request_form(page->request, "domains", &len);
-    int code = domain_add_bulk(page->worker, page->pool, &actor, input ? input : "", len, &bulk, err);
-    if (code < 0)
-        return code;
+    int rc = domain_add_bulk(page->worker, page->pool, &actor, input ? input : "", len, &bulk, err);
+    if (rc < 0)
+        return rc;
     if (bulk.listed > BULK_MAX)
         return show_fault(page, input, len,
                           page_text(page, TEXT_BULK_TOO_MANY,

@@ -32,9 +32,9 @@ int page_domain_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
-    if (code < 0)
-        return code;
+    int rc = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
+    if (rc < 0)
+        return rc;
     if (!check.found)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)

@@ -83,9 +83,9 @@ int page_domain_history(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = history_get(page->worker, page->pool, page->who->account_id, id, before, &history, err);
-    if (code < 0)
-        return code;
+    int rc = history_get(page->worker, page->pool, page->who->account_id, id, before, &history, err);
+    if (rc < 0)
+        return rc;
     if (!history)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_DOMAINS, text(page->lang, TEXT_PAGE_HISTORY));

@@ -90,11 +90,11 @@ static int answer(struct page *page, const struct key_check *check, int wait_s, 
 {
     struct domain_keys *keys = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? domain_keys_get(page->worker, page->pool, page->who->account_id, id, &keys, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? domain_keys_get(page->worker, page->pool, page->who->account_id, id, &keys, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!keys)
         return page_error(page, 404, 0, err);
     struct view *view =
@@ -133,9 +133,9 @@ int page_domain_keys_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_add(page->worker, page->pool, &actor, id, &add, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_add(page->worker, page->pool, &actor, id, &add, err);
+    if (rc < 0)
+        return rc;
     if (add.limited.yes)
         return answer(page, NULL, add.limited.retry_after_s, 429, err);
     return add.what == KEY_NO_DOMAIN ? page_error(page, 404, 0, err) : lead_back(page, "");
@@ -148,9 +148,9 @@ int page_domain_keys_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_check(page->worker, page->pool, &actor, id, &check, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_check(page->worker, page->pool, &actor, id, &check, err);
+    if (rc < 0)
+        return rc;
     if (check.limited.yes)
         return answer(page, NULL, check.limited.retry_after_s, 429, err);
     if (!check.found)
@@ -166,8 +166,8 @@ int page_domain_keys_drop_post(struct page *page, struct err *err)
     bool found = false;
     if (!uuid_parse(page->param[0], &id) || !key || !uuid_parse(key, &key_id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_drop(page->worker, page->pool, &actor, id, key_id, &found, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_drop(page->worker, page->pool, &actor, id, key_id, &found, err);
+    if (rc < 0)
+        return rc;
     return found ? lead_back(page, "?dropped=1") : page_error(page, 404, 0, err);
 }

@@ -185,9 +185,9 @@ int page_domain_list(struct page *page, struct err *err)
 {
     struct domain_filter filter = filter_of(page->request);
     struct domain_list list = {0};
-    int code = domain_list(page->worker, page->pool, page->who->account_id, &filter, &list, err);
-    if (code < 0)
-        return code;
+    int rc = domain_list(page->worker, page->pool, page->who->account_id, &filter, &list, err);
+    if (rc < 0)
+        return rc;
     int64_t total = 0;
     for (size_t i = 0; i < STATUS_COUNT; i++)
         total += list.of_status[i];

@@ -30,9 +30,9 @@ static int back(struct page *page, const char *query)
 int page_domain_share(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     return detail ? back(page, "") : page_error(page, 404, 0, err);
 }
 
@@ -44,13 +44,13 @@ int page_domain_share_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_make(page->worker, &actor, id, &made, err);
-    if (code == 0 && made.limited.yes)
+    int rc = share_make(page->worker, &actor, id, &made, err);
+    if (rc == 0 && made.limited.yes)
         return page_error(page, 429, made.limited.retry_after_s > 0 ? made.limited.retry_after_s : 1, err);
-    if (code == 0)
-        code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    if (rc == 0)
+        rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!made.found || !detail)
         return page_error(page, 404, 0, err);
     struct view *view = domain_show_view(page, detail, AFTER_NOTHING, 0);
@@ -65,8 +65,8 @@ int page_domain_share_revoke_post(struct page *page, struct err *err)
     bool found;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_revoke(page->worker, &actor, id, &found, err);
-    if (code < 0)
-        return code;
+    int rc = share_revoke(page->worker, &actor, id, &found, err);
+    if (rc < 0)
+        return rc;
     return found ? back(page, "?unshared=1") : page_error(page, 404, 0, err);
 }

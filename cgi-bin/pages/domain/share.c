@@ -40,9 +40,9 @@ static int share_answer(struct page *page, const struct opened_share *opened, en
 int page_share(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = open_link(page, page->request->method == METHOD_GET, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = open_link(page, page->request->method == METHOD_GET, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     return share_answer(page, opened, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200,
@@ -52,9 +52,9 @@ int page_share(struct page *page, struct err *err)
 int page_share_zone(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = open_link(page, false, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = open_link(page, false, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     page_zone_answer(page, &opened->detail->domain, opened->detail->record);
@@ -83,9 +83,9 @@ int page_share_check_post(struct page *page, struct err *err)
 {
     struct opened_share *opened;
     struct domain_check check;
-    int code = share_check(page->worker, page->pool, page->param[0], page->request->addr, &opened, &check, err);
-    if (code < 0)
-        return code;
+    int rc = share_check(page->worker, page->pool, page->param[0], page->request->addr, &opened, &check, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)
