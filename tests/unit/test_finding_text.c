@@ -370,7 +370,7 @@ static void dmarc_in_words(void **state)
             [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].effective}};
         struct note note[NOTES_MAX];
         size_t count = dmarc_notes(pool, LANG_NL, &domain, record, result, note);
-        bool said = cases[i].other == NULL && count == 1;
+        bool said = !cases[i].other && count == 1;
         for (size_t n = 0; n < count; n++) {
             assert_null(strchr(note[n].text, '{'));
             said = said || (n > 0 && cases[i].other && strstr(note[n].text, cases[i].other));

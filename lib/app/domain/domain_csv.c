@@ -12,7 +12,7 @@
 /* Spreadsheets run what begins like a formula, quoted or not: an apostrophe before it makes it text. */
 void csv_add_field(struct buf *out, const char *value)
 {
-    bool formula = *value && strchr("=+-@\t\r", *value), quoted = formula || strpbrk(value, "\",;\r\n") != NULL;
+    bool formula = *value && strchr("=+-@\t\r", *value), quoted = formula || strpbrk(value, "\",;\r\n");
     if (quoted)
         buf_addc(out, '"');
     if (formula)
