@@ -83,7 +83,7 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
     buf_addf(out, "\n  %s  %s\n  %s\n", record->host, record->type, record->value);
     if (!d->checked)
         return;
-    finding_texts(t->cli->pool, t->cli->app, t->cli->lang, &d->domain, record, result, &finding_text, &count);
+    finding_texts(t->cli->pool, t->cli->lang, &d->domain, record, result, &finding_text, &count);
     for (size_t j = 0; j < count; j++)
         buf_addf(out, "  %s: %s %s\n", finding_word(finding_text[j].finding), finding_text[j].fact,
                  finding_text[j].advice);
@@ -135,7 +135,7 @@ static int add(const struct task *t)
 {
     struct err err = {0};
     struct domain_add added;
-    if (domain_add(t->worker, t->cli->pool, &t->actor, t->typed, strlen(t->typed), &added, &err))
+    if (domain_add(t->worker, &t->actor, t->typed, strlen(t->typed), &added, &err))
         return cli_fail(t->cli, &err);
     switch (added.what) {
     case DOMAIN_ADDED:
@@ -145,10 +145,10 @@ static int add(const struct task *t)
     case DOMAIN_NO_ACCOUNT:
         return cli_complain(t->cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", "--account"}));
     case DOMAIN_REFUSED:
-        cli_complain(t->cli, TEXT_CLI_REFUSED,
-                     TEXT_ARGS({"name", printable_input(t)},
-                               {"why", name_fault_text(t->cli->pool, t->cli->app, t->cli->lang, t->typed,
-                                                       strlen(t->typed), &added.evaluation)}));
+        cli_complain(
+            t->cli, TEXT_CLI_REFUSED,
+            TEXT_ARGS({"name", printable_input(t)}, {"why", name_fault_text(t->cli->pool, t->cli->lang, t->typed,
+                                                                            strlen(t->typed), &added.evaluation)}));
         if (*added.evaluation.suggested.ascii)
             cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.evaluation.suggested.unicode}));
         return EXIT_ERROR;

@@ -154,7 +154,7 @@ void tcp_close(struct tcp *tcp)
     if (!tcp->loop || tcp->watch.fd < 0) {
         return;
     }
-    loop_remove(tcp->loop, &tcp->watch);
+    loop_remove(&tcp->watch);
     buf_free(&tcp->out);
     free(tcp->in);
     tcp->in = NULL;

@@ -47,10 +47,10 @@ int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id,
     return 0;
 }
 
-int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
-               struct domain_add *out, struct err *err)
+int domain_add(struct worker *worker, const struct actor *actor, const char *input, size_t len, struct domain_add *out,
+               struct err *err)
 {
-    (void)worker, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    (void)worker, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.add;
     return 0;
 }
@@ -143,26 +143,26 @@ int session_login(struct worker *worker, struct pool *pool, const char *email, c
     return 0;
 }
 
-void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
+void finding_texts(struct pool *pool, enum lang lang, const struct domain *domain, const struct record *record,
+                   const struct result *result, struct finding_text **out, size_t *count)
 {
-    (void)app, (void)lang, (void)domain, (void)record;
+    (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
     *out = pool_alloc(pool, sizeof(**out));
     **out = (struct finding_text){
         .finding = FINDING_TRUNCATED, .severity = SEVERITY_ERROR, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+const char *name_fault_text(struct pool *pool, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation)
 {
-    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)evaluation;
+    (void)pool, (void)lang, (void)input, (void)len, (void)evaluation;
     return HOSTILE;
 }
 
-const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
-    (void)pool, (void)app, (void)lang, (void)wall_ms, (void)now_ms;
+    (void)pool, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
 }
 

@@ -24,7 +24,7 @@ static void show_refused(struct page *page, struct view *view, const char *input
                          const struct name_evaluation *evaluation)
 {
     struct view *refused = view_section(view, K_REFUSED);
-    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, input, len, evaluation));
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->lang, input, len, evaluation));
     if (!evaluation->suggested.ascii[0])
         return;
     struct view *button = view_section(refused, K_MEANT);
@@ -63,7 +63,7 @@ int page_domain_add_post(struct page *page, struct err *err)
     const char *input = request_form(page->request, "domain", &len);
     if (!input)
         input = "";
-    int rc = domain_add(page->worker, page->pool, &actor, input, len, &add, err);
+    int rc = domain_add(page->worker, &actor, input, len, &add, err);
     if (rc < 0)
         return rc;
     if (!add.limited.yes && add.what == DOMAIN_NO_ACCOUNT)

@@ -55,7 +55,7 @@ static void fill_refused(struct page *page, struct view *line, const struct bulk
 {
     const struct name_evaluation *evaluation = &name->add.evaluation;
     struct view *refused = view_section(line, K_REFUSED);
-    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, name->typed, name->len, evaluation));
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->lang, name->typed, name->len, evaluation));
     if (evaluation->suggested.ascii[0])
         view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, evaluation->suggested.unicode);
 }

@@ -16,7 +16,7 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
         [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
     struct finding_text *list;
     size_t count;
-    finding_texts(page->pool, page->app, page->lang, domain, record, result, &list, &count);
+    finding_texts(page->pool, page->lang, domain, record, result, &list, &count);
     for (size_t i = 0; i < count; i++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));

@@ -191,7 +191,7 @@ static void fill_findings(struct page *page, struct view *view, const struct dom
     struct finding_text *list = NULL;
     size_t count = 0;
     if (detail->checked)
-        finding_texts(page->pool, page->app, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
+        finding_texts(page->pool, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
     for (size_t n = 0; n < count; n++) {
         struct view *finding = view_section(view, K_FINDING);
         view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));

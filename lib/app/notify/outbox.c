@@ -106,8 +106,8 @@ static void add_missing(struct buf *out, const struct notice_text *notice)
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            finding_texts(notice->pool, worker_app(notice->worker), notice->lang, &detail->domain, &detail->record[i],
-                          &detail->result[i], &why, &count);
+            finding_texts(notice->pool, notice->lang, &detail->domain, &detail->record[i], &detail->result[i], &why,
+                          &count);
         text_fill(out, notice->lang, TEXT_NOTICE_RECORD,
                   TEXT_ARGS({"title", text(notice->lang, titles[i])},
                             {"fact", count ? why[0].fact : text(notice->lang, TEXT_NOTICE_NOT_SEEN)},
