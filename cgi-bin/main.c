@@ -405,7 +405,7 @@ static void log_unset(void *arg, const char *file, const char *key)
     log_event(LOG_DEBUG, "view_unset", LOG_S("template", file), LOG_S("key", key));
 }
 
-static int run(const struct options *options, const struct conf *conf, const struct app *app, struct err *err)
+static int fcgi_run(const struct options *options, const struct conf *conf, const struct app *app, struct err *err)
 {
     struct listener listener = {.fd = -1};
     struct program program = {.app = app, .listen_fd = STDIN_FILENO};
@@ -457,7 +457,7 @@ int main(int argc, char **argv)
     if (rc == 0)
         rc = app_new(conf, &app, &err);
     if (rc == 0)
-        rc = run(&options, conf, app, &err);
+        rc = fcgi_run(&options, conf, app, &err);
 out:
     if (rc < 0)
         log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));

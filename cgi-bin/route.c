@@ -306,7 +306,7 @@ static int answer_not_allowed(struct page *page, const struct route *route, stru
 }
 
 /* All that must hold before a page runs; then the page. */
-static int run(struct page *page, const struct route *route, struct err *err)
+static int route_run(struct page *page, const struct route *route, struct err *err)
 {
     if (!(route->demand & WHO_MAY_COME))
         return page_error(page, 403, 0, err);
@@ -388,7 +388,7 @@ void route_dispatch(struct worker *worker, struct pool *pool, const struct reque
     if (!route)
         rc = page_error(&page, 404, 0, &err); /* also where the database is gone: there is nothing to wait for */
     else if (rc == 0)
-        rc = run(&page, route, &err);
+        rc = route_run(&page, route, &err);
     if (rc < 0)
         answer_fault(&page, &err);
     page_end(&page, chosen);

@@ -77,7 +77,7 @@ static void clock_start(struct bulk_query *q)
     q->sent_us = bulk->now_us;
     q->later = NULL;
     q->earlier = bulk->newest;
-    *(bulk->newest != NULL ? &bulk->newest->later : &bulk->oldest) = q;
+    *(bulk->newest ? &bulk->newest->later : &bulk->oldest) = q;
     bulk->newest = q;
 }
 
@@ -85,8 +85,8 @@ static void clock_stop(struct bulk_query *q)
 {
     struct bulk *bulk = q->bulk;
 
-    *(q->earlier != NULL ? &q->earlier->later : &bulk->oldest) = q->later;
-    *(q->later != NULL ? &q->later->earlier : &bulk->newest) = q->earlier;
+    *(q->earlier ? &q->earlier->later : &bulk->oldest) = q->later;
+    *(q->later ? &q->later->earlier : &bulk->newest) = q->earlier;
 }
 
 /* --- room --- */
@@ -209,7 +209,7 @@ static bool header_denies(const uint8_t *data, enum outcome *outcome)
 }
 
 /* without_edns: the resolver does not understand EDNS (RFC 6891 7). */
-static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t len, bool *without_edns)
+static enum outcome bulk_outcome_of(struct bulk *bulk, const uint8_t *data, size_t len, bool *without_edns)
 {
     enum outcome outcome;
     struct reply reply;
@@ -249,7 +249,7 @@ void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len)
         query_truncated(q, up, by_udp);
         return;
     }
-    outcome = outcome_of(bulk, data, len, &without_edns);
+    outcome = bulk_outcome_of(bulk, data, len, &without_edns);
     window_answered(&up->window, q->sent > 1);
     up->lost_in_row = 0;
     up->dead_until_us = 0;

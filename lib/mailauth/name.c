@@ -186,7 +186,7 @@ static bool has_a_label(const char *ascii)
     return false;
 }
 
-static bool is_ascii(const char *s)
+static bool name_is_ascii(const char *s)
 {
     for (; *s; s++)
         if ((unsigned char)*s >= 0x80)
@@ -202,7 +202,7 @@ static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
     size_t len;
     int rc;
 
-    if (is_ascii(s)) { /* not by UTS 46: it changes nothing of ASCII names, and refuses some that exist
+    if (name_is_ascii(s)) { /* not by UTS 46: it changes nothing of ASCII names, and refuses some that exist
                           (ab--c.nl) */
         len = strlen(s);
         if (len > ASCII_MAX)

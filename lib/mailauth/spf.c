@@ -171,7 +171,7 @@ static bool read_network(struct pool *pool, const char *value, struct term *t)
 }
 
 /* What follows the mechanism's name: nothing, ":value", or for a and mx prefixes alone. */
-static bool read_value(struct pool *pool, const char *value, struct term *t)
+static bool spf_read_value(struct pool *pool, const char *value, struct term *t)
 {
     bool named = *value == ':', needs = t->mechanism == M_INCLUDE || t->mechanism == M_EXISTS;
     size_t len;
@@ -211,7 +211,7 @@ static bool read_mechanism(struct pool *pool, const char *text, struct term *t)
         if (strlen(names[i]) != len || strncasecmp(names[i], text, len) != 0)
             continue;
         t->mechanism = (enum mechanism)i;
-        return read_value(pool, text + len, t);
+        return spf_read_value(pool, text + len, t);
     }
     return false;
 }
@@ -274,7 +274,7 @@ static bool read_record(struct pool *pool, const char *text, struct spf_record *
 /* --- DNS --- */
 
 /* *failed: no usable answer (temperror). is_void counts void lookups (RFC 7208 4.6.4). */
-static const struct observation *look_up(struct spf_check *c, const char *name, enum rr_type type, bool *failed)
+static const struct observation *spf_look_up(struct spf_check *c, const char *name, enum rr_type type, bool *failed)
 {
     const struct observation *o = c->ask(c->self, name, type);
 
@@ -288,7 +288,7 @@ static const struct observation *look_up(struct spf_check *c, const char *name, 
 static enum spf_result find_record(struct spf_check *c, const char *name, const char **text)
 {
     bool failed;
-    const struct observation *o = look_up(c, name, RR_TXT, &failed);
+    const struct observation *o = spf_look_up(c, name, RR_TXT, &failed);
 
     *text = NULL;
     if (failed)
@@ -325,7 +325,7 @@ static enum match match_addresses(struct spf_check *c, const struct term *t, con
 {
     enum rr_type type = c->ip->family == AF_INET ? RR_A : RR_AAAA;
     bool failed;
-    const struct observation *o = look_up(c, name, type, &failed);
+    const struct observation *o = spf_look_up(c, name, type, &failed);
 
     if (failed)
         return MATCH_TEMPERROR;
@@ -343,7 +343,7 @@ static enum match match_addresses(struct spf_check *c, const struct term *t, con
 static enum match match_mx(struct spf_check *c, const struct term *t, const char *name)
 {
     bool failed;
-    const struct observation *o = look_up(c, name, RR_MX, &failed);
+    const struct observation *o = spf_look_up(c, name, RR_MX, &failed);
     size_t names = 0;
 
     if (failed)

@@ -49,7 +49,7 @@ struct adding {
 
 /* > 0: the notice was given already, or the domain is gone. Run again after a lost COMMIT it sees by itself that it was
  * done. */
-static int add_work(struct store *store, void *arg, struct err *err)
+static int outbox_add_work(struct store *store, void *arg, struct err *err)
 {
     struct adding *adding = arg;
     const struct notice *n = adding->notice;
@@ -67,7 +67,7 @@ int store_notice_add(struct store *store, const struct notice *notice, int64_t n
 {
     struct adding adding = {.notice = notice, .now = now};
     struct uuid no_event = uuid_new();
-    int rc = transaction_run(store, add_work, &adding, notice->account_id, &no_event, err);
+    int rc = transaction_run(store, outbox_add_work, &adding, notice->account_id, &no_event, err);
     *mails = adding.added ? adding.mails : 0;
     return store_outward(rc, err);
 }

@@ -279,8 +279,8 @@ static int transaction_once(struct store *store, transaction_work *work, void *a
  * COMMIT got no answer: the row that the program's own id names tells whether it was done. The reading lock waits for
  * the old connection's transaction, should the server still be at it.
  */
-static int look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
-                   struct err *err)
+static int query_look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
+                         struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
@@ -311,7 +311,7 @@ int transaction_run(struct store *store, transaction_work *work, void *arg, stru
         if (rc != STORE_LOST)
             return rc;
         if (committing) {
-            int looked = look_up(store, account_id, event_id, &done, err);
+            int looked = query_look_up(store, account_id, event_id, &done, err);
             if (looked != 0 || done)
                 return looked;
         }

@@ -164,6 +164,35 @@ def test_names_say_what_they_are():
     assert not wrong, complaints(wrong)
 
 
+# What C is written in one way. Each: what is not written, and what is instead.
+STYLE = {
+    r"\bsizeof\s*[^(\s]|\bsizeof\s+\(": "sizeof(x) has parentheses",
+    r"^\s+int (code|ret|res)( =|,)": "the status of a call is rc",
+    r"\b(if|while) \(.*[!=]= NULL\b|[!=]= NULL (&&|\|\||\?)|(&&|\|\|) [^;,=]*[!=]= NULL\b|; \w+ [!=]= NULL;": "a pointer is tested by itself: if (p), if (!p)",
+}
+
+
+def test_one_style():
+    wrong = [f"{path}:{number}: {what}: {line.strip()}" for path in program_sources()
+             for number, line in enumerate(re.sub(r'"(?:\\.|[^"\\\n])*"', '""', without_comments(read(path))).splitlines(), 1)
+             for pattern, what in STYLE.items() if re.search(pattern, line)]
+    assert not wrong, complaints(wrong)
+
+
+def test_names_of_static_functions_occur_in_one_file():
+    """A name that several files would use has its file's name in front: a debugger, a profile and a reader find one."""
+    places = {}
+    for path in program_sources():
+        if path.endswith(".c"):
+            for match in re.finditer(r"^static (?:[\w]+[ *]+)+(\w+)\(", without_comments(read(path)), re.M):
+                places.setdefault(match[1], set()).add(path)
+    wrong = [f"{name}: {', '.join(sorted(paths))}" for name, paths in sorted(places.items()) if len(paths) > 1]
+    assert not wrong, complaints(wrong)
+
+
+LINES_MAX = 65  # of a function; the median is 9, nine of ten have at most 21
+
+
 def test_functions_read_in_one_look():
     wrong = []
     for path in ours(".c"):
@@ -174,7 +203,7 @@ def test_functions_read_in_one_look():
             if line == "{":
                 begin = number
             elif line == "}" and begin is not None:
-                if number - begin > 90:
+                if number - begin > LINES_MAX:
                     wrong.append(f"{path}:{begin}: {number - begin} lines")
                 begin = None
     assert not wrong, complaints(wrong)

@@ -9,7 +9,7 @@
 #include "model/check.h"
 
 /* Of the domain as the check left it: nothing is read again. */
-static int check_answer(struct page *page, const struct domain_check *check, struct err *err)
+static int domain_check_check_answer(struct page *page, const struct domain_check *check, struct err *err)
 {
     int wait_s = check->limited.yes ? check->limited.retry_after_s : 0, status = 200;
     if (check->limited.yes && wait_s < 1)
@@ -38,7 +38,7 @@ int page_domain_check_post(struct page *page, struct err *err)
     if (!check.found)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)
-        return check_answer(page, &check, err);
+        return domain_check_check_answer(page, &check, err);
     response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s?checked=1", page->param[0]));
     return 0;
 }

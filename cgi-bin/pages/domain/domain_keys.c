@@ -9,8 +9,8 @@
 #include "model/check.h"
 #include "model/user.h"
 
-static void fill_findings(struct page *page, struct view *view, const struct domain *domain,
-                          const struct record *record, const struct result *result)
+static void domain_keys_fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                                      const struct record *record, const struct result *result)
 {
     static const char *const severity_words[] = {
         [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
@@ -47,7 +47,7 @@ static void fill_key(struct page *page, struct view *view, const struct domain_k
     if (page->who->role == ROLE_ADMIN)
         view_show(section, K_MAY_CHANGE);
     if (key->state == KEY_NEW && result)
-        fill_findings(page, section, &keys->domain, &key->record, result);
+        domain_keys_fill_findings(page, section, &keys->domain, &key->record, result);
     if (key->state == KEY_RETIRED && key->removable_at <= page->now)
         view_show(section, K_REMOVABLE);
     else if (key->state == KEY_RETIRED)
@@ -86,7 +86,7 @@ static void fill_keys(struct page *page, struct view *view, const struct domain_
 }
 
 /* check: what was found of the new keys a moment ago, NULL if nothing was asked. */
-static int answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
+static int domain_keys_answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
 {
     struct domain_keys *keys = NULL;
     struct uuid id;
@@ -123,7 +123,7 @@ static int lead_back(struct page *page, const char *query)
 
 int page_domain_keys(struct page *page, struct err *err)
 {
-    return answer(page, NULL, 0, 200, err);
+    return domain_keys_answer(page, NULL, 0, 200, err);
 }
 
 int page_domain_keys_post(struct page *page, struct err *err)
@@ -137,7 +137,7 @@ int page_domain_keys_post(struct page *page, struct err *err)
     if (rc < 0)
         return rc;
     if (add.limited.yes)
-        return answer(page, NULL, add.limited.retry_after_s, 429, err);
+        return domain_keys_answer(page, NULL, add.limited.retry_after_s, 429, err);
     return add.what == KEY_NO_DOMAIN ? page_error(page, 404, 0, err) : lead_back(page, "");
 }
 
@@ -152,10 +152,10 @@ int page_domain_keys_check_post(struct page *page, struct err *err)
     if (rc < 0)
         return rc;
     if (check.limited.yes)
-        return answer(page, NULL, check.limited.retry_after_s, 429, err);
+        return domain_keys_answer(page, NULL, check.limited.retry_after_s, 429, err);
     if (!check.found)
         return page_error(page, 404, 0, err);
-    return check.changed ? lead_back(page, "?changed=1") : answer(page, &check, 0, 200, err);
+    return check.changed ? lead_back(page, "?changed=1") : domain_keys_answer(page, &check, 0, 200, err);
 }
 
 int page_domain_keys_drop_post(struct page *page, struct err *err)

@@ -48,8 +48,8 @@ static enum text_id result_of(const struct domain_detail *detail)
     return TEXT_RESULT_UNKNOWN;
 }
 
-static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after,
-                        int wait_s)
+static void domain_live_fill_result(struct page *page, struct view *live, const struct domain_detail *detail,
+                                    enum live_after after, int wait_s)
 {
     enum text_id id = result_of(detail);
     bool failed = wait_s > 0 || (after == AFTER_CHECK && id == TEXT_RESULT_UNKNOWN);
@@ -69,7 +69,7 @@ static void fill_result(struct page *page, struct view *live, const struct domai
 }
 
 /* The step that a domain is at: what DNS kept to itself can only be looked at again. */
-static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
+static enum view_key domain_live_step_of(const struct domain_detail *detail, enum view_key of_status)
 {
     return detail->domain.status == STATUS_PENDING && result_of(detail) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
                                                                                                : of_status;
@@ -89,7 +89,7 @@ static void fill_status(struct page *page, struct view *live, const struct domai
     view_set(live, K_STATUS, status_word(status));
     view_set(live, K_STATUS_WORD, page_status_text(page, status));
     view_set(live, K_NEXT, text(page->lang, detail->checked ? of_status[status].next : TEXT_NEXT_NEVER));
-    view_show(live, step_of(detail, of_status[status].step));
+    view_show(live, domain_live_step_of(detail, of_status[status].step));
     view_show(live, of_status[status].advice);
 }
 
@@ -185,7 +185,8 @@ static void fill_notes(struct page *page, struct view *view, const struct domain
     }
 }
 
-static void fill_findings(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
+static void domain_live_fill_findings(struct page *page, struct view *view, const struct domain_detail *detail,
+                                      size_t i)
 {
     const struct result *result = &detail->result[i];
     struct finding_text *list = NULL;
@@ -218,8 +219,8 @@ static const char *value_of(struct page *page, const struct panel *panel, const 
     return dot ? pool_printf(page->pool, "%s.", record->value) : record->value;
 }
 
-static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail,
-                        const struct panel *panel, size_t i)
+static void domain_live_fill_record(struct page *page, struct view *live, const struct domain_detail *detail,
+                                    const struct panel *panel, size_t i)
 {
     const struct record *record = &detail->record[i];
     enum verdict verdict = detail->result[i].verdict;
@@ -234,7 +235,7 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     view_set(view, K_VALUE, value_of(page, panel, record));
     view_show(view, record->required ? K_REQUIRED : K_ADVISED);
     fill_host(view, panel, record->host);
-    fill_findings(page, view, detail, i);
+    domain_live_fill_findings(page, view, detail, i);
 }
 
 /* A check that changed the status left two lines of the same moment; what it led to says it all. */
@@ -306,12 +307,12 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
     page_set_name(live, &detail->domain);
     view_set(live, K_PATH, path);
     fill_status(page, live, detail);
-    fill_result(page, live, detail, after, wait_s);
+    domain_live_fill_result(page, live, detail, after, wait_s);
     struct panel panel = panel_of(page, detail);
     fill_panel(page, live, &panel, detail->domain.status);
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (detail->record[i].host)
-            fill_record(page, live, detail, &panel, i);
+            domain_live_fill_record(page, live, detail, &panel, i);
     if (page->who)
         fill_owner(page, live, detail);
 }

@@ -20,7 +20,7 @@ static void fill_made(struct page *page, struct view *view, const struct domain 
     view_set(app, K_MAIL_SUBJECT, page_text(page, TEXT_SHARE_MAIL_SUBJECT, args));
 }
 
-static int back(struct page *page, const char *query)
+static int domain_share_back(struct page *page, const char *query)
 {
     response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s%s", page->param[0], query));
     return 0;
@@ -33,7 +33,7 @@ int page_domain_share(struct page *page, struct err *err)
     int rc = page_domain(page, &detail, err);
     if (rc < 0)
         return rc;
-    return detail ? back(page, "") : page_error(page, 404, 0, err);
+    return detail ? domain_share_back(page, "") : page_error(page, 404, 0, err);
 }
 
 int page_domain_share_post(struct page *page, struct err *err)
@@ -68,5 +68,5 @@ int page_domain_share_revoke_post(struct page *page, struct err *err)
     int rc = share_revoke(page->worker, &actor, id, &found, err);
     if (rc < 0)
         return rc;
-    return found ? back(page, "?unshared=1") : page_error(page, 404, 0, err);
+    return found ? domain_share_back(page, "?unshared=1") : page_error(page, 404, 0, err);
 }

@@ -62,8 +62,8 @@ int page_share_zone(struct page *page, struct err *err)
 }
 
 /* Of the domain as the check left it: nothing is read again. */
-static int check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
-                        struct err *err)
+static int share_check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
+                              struct err *err)
 {
     int wait_s = limited->yes ? limited->retry_after_s : 0, status = 200;
     if (limited->yes && wait_s < 1)
@@ -89,7 +89,7 @@ int page_share_check_post(struct page *page, struct err *err)
     if (!opened)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)
-        return check_answer(page, opened, &check.limited, err);
+        return share_check_answer(page, opened, &check.limited, err);
     response_redirect(page->response, pool_printf(page->pool, "%s?checked=1", path_of(page)));
     return 0;
 }
