@@ -15,7 +15,7 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,        /* anybody, no session looked up */
+    OPEN = 64,       /* anybody, no session looked up */
     LOGIN_FORM = 1,  /* anybody; the form's CSRF token hangs on a cookie of its own */
     USER = 2,        /* logged in */
     VIEWER_POST = 4, /* with USER: a viewer may post here too. Every other POST changes something of the account and is
