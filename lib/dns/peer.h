@@ -89,9 +89,9 @@ void peer_feed_tcp(struct peer *peer);
 /* --- in transport.c: what peer.c tells --- */
 
 enum answer {
+    ANSWER_NONE,      /* over TCP, where nothing better will come: truncated, or does not parse; or too many bytes */
     ANSWER_READ,      /* query.reply is set */
     ANSWER_TRUNCATED, /* over UDP */
-    ANSWER_NONE,      /* over TCP, where nothing better will come: truncated, or does not parse; or too many bytes */
 };
 void exchange_answered(struct exchange *x, enum answer answer);
 void exchange_unreachable(struct exchange *x);

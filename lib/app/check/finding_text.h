@@ -14,6 +14,7 @@
 size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT]);
 
 enum severity {
+    SEVERITY_UNSET,
     SEVERITY_OK,
     SEVERITY_ADVICE,
     SEVERITY_WAITING, /* missing or unknown: may come right by itself */

@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 /* WARNING: it works, or could not be tested; somebody should look at it. */
-enum diagnosis_state { DIAGNOSIS_OK, DIAGNOSIS_WARNING, DIAGNOSIS_WRONG };
+enum diagnosis_state { DIAGNOSIS_UNSET, DIAGNOSIS_OK, DIAGNOSIS_WARNING, DIAGNOSIS_WRONG };
 
 struct diagnosis {
     enum text_id subject; /* what was tested */

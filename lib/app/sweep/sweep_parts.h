@@ -95,7 +95,7 @@ int sweep_probe(struct sweep *sweep, const struct sweep_watch *watch, struct err
 /* --- rows (rows.c) --- */
 /* PENDING and UNKNOWN: nothing new. GONE: deleted, or verified by somebody else; not counted. FAILED: by the database
  * or the program, not by DNS. */
-enum row_outcome { ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE, ROW_FAILED };
+enum row_outcome { ROW_FAILED, ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE };
 
 void sweep_row_push(struct row_queue *queue, struct row *row);
 struct row *sweep_row_pop(struct row_queue *queue); /* NULL: it is empty */
