@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 /* Two retransmissions, then given up after 2.5 s: a dead server must not use up the whole deadline. */
 static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3, .tcp_ms = 1500};

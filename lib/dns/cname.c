@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 static lookup_done cname_lookup_step;
 

@@ -5,13 +5,10 @@
  */
 #include "base/base.h"
 
-#include <arpa/inet.h>
-
 #include <ldns/ldns.h>
 
 #include "base/buf.h"
 #include "dns/wire.h"
-#include "mailauth/name.h"
 #include "model/name.h"
 
 _Static_assert(WIRE_HEADER + LDNS_MAX_DOMAINLEN + 4 + 11 <= WIRE_QUESTION_MAX, "the longest question has room");

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 static bool has_own_ns(const struct lookup *l, const char *name)
 {

@@ -3,7 +3,6 @@
  */
 #include "base/base.h"
 
-#include "base/random.h"
 #include "mailauth/check_names.h"
 #include "mailauth/dkim_key.h"
 #include "mailauth/name.h"

@@ -8,7 +8,6 @@
 
 #include "mailauth/evaluate.h"
 #include "mailauth/evaluate_return_path.h"
-#include "mailauth/name.h"
 #include "model/check.h"
 #include "model/name.h"
 

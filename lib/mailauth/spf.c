@@ -9,8 +9,8 @@
 
 #include "base/encode.h"
 #include "base/lookup.h"
-#include "mailauth/name.h"
 #include "mailauth/spf.h"
+#include "model/name.h"
 
 enum { TERMS_MAX = 128, RECORD_MAX = 65535 };
 

@@ -10,7 +10,6 @@
 #include <mysqld_error.h>
 
 #include "base/conf.h"
-#include "base/log.h"
 
 enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, LONG_READ_S = 3600 };
 

@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/encode.h"
 #include "mailauth/dkim_key.h"
-#include "model/check.h"
 #include "model/user.h"
 #include "store/domains.h"
 
