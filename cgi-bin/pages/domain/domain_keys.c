@@ -5,27 +5,9 @@
 #include "base/base.h"
 
 #include "app/domain/keys.h"
-#include "cgi-bin/page.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 #include "model/check.h"
 #include "model/user.h"
-
-static void domain_keys_fill_findings(struct page *page, struct view *view, const struct domain *domain,
-                                      const struct record *record, const struct result *result)
-{
-    static const char *const severity_words[] = {
-        [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
-    struct finding_text *list;
-    size_t count;
-    finding_texts(page->pool, page->lang, domain, record, result, &list, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct view *finding = view_section(view, K_FINDING);
-        view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
-        view_set(finding, K_TONE, severity_words[list[i].severity]);
-        view_set(finding, K_FACT, list[i].fact);
-        if (list[i].advice[0])
-            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);
-    }
-}
 
 static void fill_key(struct page *page, struct view *view, const struct domain_keys *keys, const struct domain_key *key,
                      const struct key_check *check)
@@ -47,7 +29,7 @@ static void fill_key(struct page *page, struct view *view, const struct domain_k
     if (page->who->role == ROLE_ADMIN)
         view_show(section, K_MAY_CHANGE);
     if (key->state == KEY_NEW && result)
-        domain_keys_fill_findings(page, section, &keys->domain, &key->record, result);
+        domain_live_fill_findings(page, section, &keys->domain, &key->record, result);
     if (key->state == KEY_RETIRED && key->removable_at <= page->now)
         view_show(section, K_REMOVABLE);
     else if (key->state == KEY_RETIRED)

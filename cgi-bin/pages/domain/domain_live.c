@@ -185,22 +185,27 @@ static void fill_notes(struct page *page, struct view *view, const struct domain
     }
 }
 
-static void domain_live_fill_findings(struct page *page, struct view *view, const struct domain_detail *detail,
-                                      size_t i)
+void domain_live_fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                               const struct record *record, const struct result *result)
+{
+    struct finding_text *list;
+    size_t count;
+    finding_texts(page->pool, page->lang, domain, record, result, &list, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct view *finding = view_section(view, K_FINDING);
+        view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
+        view_set(finding, K_TONE, severity_words[list[i].severity]);
+        view_set(finding, K_FACT, list[i].fact);
+        if (list[i].advice[0])
+            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);
+    }
+}
+
+static void fill_observed(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
 {
     const struct result *result = &detail->result[i];
-    struct finding_text *list = NULL;
-    size_t count = 0;
     if (detail->checked)
-        finding_texts(page->pool, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
-    for (size_t n = 0; n < count; n++) {
-        struct view *finding = view_section(view, K_FINDING);
-        view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));
-        view_set(finding, K_TONE, severity_words[list[n].severity]);
-        view_set(finding, K_FACT, list[n].fact);
-        if (list[n].advice[0])
-            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[n].advice);
-    }
+        domain_live_fill_findings(page, view, &detail->domain, &detail->record[i], result);
     if (detail->checked)
         fill_difference(page, view, &detail->record[i], result);
     if (detail->checked && detail->record[i].kind == RECORD_DMARC)
@@ -235,7 +240,7 @@ static void domain_live_fill_record(struct page *page, struct view *live, const 
     view_set(view, K_VALUE, value_of(page, panel, record));
     view_show(view, record->required ? K_REQUIRED : K_ADVISED);
     fill_host(view, panel, record->host);
-    domain_live_fill_findings(page, view, detail, i);
+    fill_observed(page, view, detail, i);
 }
 
 /* A check that changed the status left two lines of the same moment; what it led to says it all. */

@@ -17,6 +17,10 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
 void domain_live_fill_own(struct page *page, struct view *live, const struct domain_detail *detail,
                           enum live_after after, int wait_s);
 
+/* A section FINDING of view for each finding of result, by priority. */
+void domain_live_fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                               const struct record *record, const struct result *result);
+
 /* The root view of the whole page with the fragment in it; more may be shown before it is answered with T_domain_show.
  */
 struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s);
