@@ -27,7 +27,7 @@ static uint64_t hash_add(uint64_t hash, const void *data, size_t len)
 static const char *logo_type_of(const char *data, size_t len)
 {
     static const char png[] = "\x89PNG\r\n\x1a\n";
-    if (len > sizeof png - 1 && memcmp(data, png, sizeof png - 1) == 0)
+    if (len > sizeof(png) - 1 && memcmp(data, png, sizeof(png) - 1) == 0)
         return "image/png";
     /* Text with a root element of SVG, which comments or declarations may precede. */
     if (memchr(data, '\0', len) || data[strspn(data, "\xef\xbb\xbf \t\r\n")] != '<' || !strstr(data, "<svg"))
@@ -45,7 +45,7 @@ static int read_logo(const char *path, struct err *err)
     if (!f)
         return err_set(err, ERR_CONFIG, "logo %s: %s", path, strerror(errno));
     buf_init(&content, BRAND_LOGO_MAX);
-    while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
         buf_add(&content, chunk, n);
     if (ferror(f))
         rc = err_set(err, ERR_CONFIG, "logo %s: %s", path, strerror(errno));
@@ -85,10 +85,10 @@ int brand_load(const struct conf *conf, struct err *err)
     loaded.logo_is_name = loaded.has_logo && conf->logo_width > NAME_WIDTH;
     uint64_t hash = 0xcbf29ce484222325ULL;
     hash = hash_add(hash, conf->brand_name, strlen(conf->brand_name) + 1);
-    hash = hash_add(hash, &conf->accent_color, sizeof conf->accent_color);
-    hash = hash_add(hash, &conf->accent_color_dark, sizeof conf->accent_color_dark);
+    hash = hash_add(hash, &conf->accent_color, sizeof(conf->accent_color));
+    hash = hash_add(hash, &conf->accent_color_dark, sizeof(conf->accent_color_dark));
     hash = hash_add(hash, loaded.logo, loaded.logo_len);
-    snprintf(loaded.version, sizeof loaded.version, "%016llx", (unsigned long long)hash);
+    snprintf(loaded.version, sizeof(loaded.version), "%016llx", (unsigned long long)hash);
     return 0;
 }
 

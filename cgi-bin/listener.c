@@ -26,7 +26,7 @@ static int remove_stale(const struct sockaddr_un *address, struct err *err)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
-    bool refused = connect(fd, (const struct sockaddr *)address, sizeof *address) < 0 && errno == ECONNREFUSED;
+    bool refused = connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 && errno == ECONNREFUSED;
     close(fd);
     if (!refused)
         return err_set(err, ERR_CONFIG, "%s: another process answers there", address->sun_path);
@@ -47,9 +47,9 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct stat st;
     size_t len = strlen(path);
-    if (len >= sizeof address.sun_path)
+    if (len >= sizeof(address.sun_path))
         return err_set(err, ERR_CONFIG, "%s: the path of a socket has at most %zu bytes", path,
-                       sizeof address.sun_path - 1);
+                       sizeof(address.sun_path) - 1);
     memcpy(address.sun_path, path, len + 1);
     int rc = remove_stale(&address, err);
     if (rc < 0)
@@ -59,7 +59,7 @@ static int open_unix(struct listener *listener, const char *path, struct err *er
         return err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
     /* By umask and not by chmod: the socket never exists with a wider mode. */
     mode_t mask = umask(0117);
-    rc = bind_and_listen(listener->fd, (const struct sockaddr *)&address, sizeof address, path, err);
+    rc = bind_and_listen(listener->fd, (const struct sockaddr *)&address, sizeof(address), path, err);
     umask(mask);
     if (rc < 0)
         return rc;
@@ -79,15 +79,15 @@ static int open_tcp(struct listener *listener, const char *where, struct err *er
     bool bracketed = where[0] == '[' && colon > where && colon[-1] == ']';
     char host[64];
     int on = 1;
-    int len = snprintf(host, sizeof host, "%.*s", (int)(colon - where) - 2 * bracketed, where + bracketed);
+    int len = snprintf(host, sizeof(host), "%.*s", (int)(colon - where) - 2 * bracketed, where + bracketed);
     int rc =
-        len >= 0 && (size_t)len < sizeof host ? getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) : EAI_NONAME;
+        len >= 0 && (size_t)len < sizeof(host) ? getaddrinfo(len ? host : NULL, colon + 1, &hints, &found) : EAI_NONAME;
     if (rc != 0)
         return err_set(err, ERR_CONFIG, "%s is no ADDR:PORT: %s", where, gai_strerror(rc));
     listener->fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener->fd < 0)
         rc = err_set(err, ERR_FAULT, "socket: %s", strerror(errno));
-    else if (setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
+    else if (setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
         rc = err_set(err, ERR_FAULT, "%s: %s", where, strerror(errno));
     else
         rc = bind_and_listen(listener->fd, found->ai_addr, found->ai_addrlen, where, err);

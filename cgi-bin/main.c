@@ -164,9 +164,9 @@ static int connection_accept(int listen_fd)
     int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0)
         return -1;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* refused by a Unix socket, which needs none */
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof(stall));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof(stall));
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)); /* refused by a Unix socket, which needs none */
     return fd;
 }
 
@@ -301,11 +301,11 @@ static void log_database_error(const struct app *app)
 
 static int serve(struct program *program, size_t count, struct err *err)
 {
-    struct fcgi_thread *thread = mem_alloc(count * sizeof *thread);
+    struct fcgi_thread *thread = mem_alloc(count * sizeof(*thread));
     sigset_t signals;
     size_t started = 0;
     int rc = 0;
-    memset(thread, 0, count * sizeof *thread);
+    memset(thread, 0, count * sizeof(*thread));
     for (size_t i = 0; i < count; i++) {
         thread[i].program = program;
         thread[i].waiting = -1;
@@ -404,7 +404,7 @@ static void log_unset(void *arg, const char *file, const char *key)
     log_event(LOG_DEBUG, "view_unset", LOG_S("template", file), LOG_S("key", key));
 }
 
-static int run(const struct options *options, const struct conf *conf, const struct app *app, struct err *err)
+static int fcgi_run(const struct options *options, const struct conf *conf, const struct app *app, struct err *err)
 {
     struct listener listener = {.fd = -1};
     struct program program = {.app = app, .listen_fd = STDIN_FILENO};
@@ -456,7 +456,7 @@ int main(int argc, char **argv)
     if (rc == 0)
         rc = app_new(conf, &app, &err);
     if (rc == 0)
-        rc = run(&options, conf, app, &err);
+        rc = fcgi_run(&options, conf, app, &err);
 out:
     if (rc < 0)
         log_event(LOG_ERROR, "not_started", LOG_S("error", err.text));

@@ -31,7 +31,7 @@ const char *page_time(struct page *page, int64_t wall_ms)
             return page->times[i].text;
     size_t at = page->next_time++ % ARRAY_LEN(page->times);
     page->times[at].minute = minute;
-    page->times[at].text = time_text(page->pool, page->app, page->lang, wall_ms, page->now);
+    page->times[at].text = time_text(page->pool, page->lang, wall_ms, page->now);
     return page->times[at].text;
 }
 

@@ -173,7 +173,7 @@ static int target_parse(struct pool *pool, const struct request_source *source, 
 
 static bool is_form(const char *content_type)
 {
-    size_t len = sizeof form_type - 1;
+    size_t len = sizeof(form_type) - 1;
     if (!content_type || strncasecmp(content_type, form_type, len) != 0)
         return false;
     content_type += len;
@@ -204,7 +204,7 @@ static int body_read(const struct request_source *source, long length, struct bu
 {
     char chunk[4096];
     while (length < 0 || (long)body->len < length) {
-        size_t want = sizeof chunk;
+        size_t want = sizeof(chunk);
         if (length >= 0 && (size_t)length - body->len < want)
             want = (size_t)length - body->len;
         long n = source->read(source->self, chunk, want);
@@ -249,7 +249,7 @@ static enum method method_parse(const char *s)
 
 int request_parse(struct pool *pool, const struct request_source *source, struct request **out)
 {
-    struct request *r = pool_alloc(pool, sizeof *r);
+    struct request *r = pool_alloc(pool, sizeof(*r));
     const char *asked_by = param(source, "HTTP_X_REQUESTED_WITH");
     *out = r;
     r->method = method_parse(param(source, "REQUEST_METHOD"));

@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum { REQUEST_BODY_MAX = 64 * 1024, REQUEST_FIELDS_MAX = 64 };
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
+enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST };
 
 struct field {
     const char *name;

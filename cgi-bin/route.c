@@ -15,14 +15,16 @@
 #include "session.h"
 
 enum demand {
-    OPEN = 0,        /* anyone; no session is looked up */
-    LOGIN_FORM = 1,  /* anyone; the form's CSRF token is bound to a cookie of its own */
-    USER = 2,        /* logged in */
-    VIEWER_POST = 4, /* with USER: a viewer may post here too. Any other POST requires an admin */
-    CAPABILITY = 8,  /* the token in the path opens the page: no session is looked up, and the URL must stay secret */
-    PASSWORDS = 32,  /* about passwords and codes of this program: with auth = remote_user, page_external_auth replaces
-                        the page */
-    ADMIN_GET = 16,  /* with USER: the page is only a form, which a viewer may not submit */
+    /* Who may come: one of these. A route with none of them refuses everybody. */
+    OPEN = 1,       /* anybody; no session is looked up */
+    LOGIN_FORM = 2, /* anybody; the form's CSRF token belongs to a cookie of its own */
+    USER = 4,       /* logged-in users */
+    CAPABILITY = 8, /* the token in the path opens the page: no session is looked up, and the URL must stay secret */
+    /* And what else holds. */
+    VIEWER_POST = 16, /* with USER: a viewer may post here too. Any other POST requires an admin */
+    ADMIN_GET = 32,   /* with USER: the page is only a form, which a viewer may not submit */
+    PASSWORDS = 64,   /* about passwords and codes of this program: with auth = remote_user, page_external_auth
+                         replaces the page */
 };
 enum { WHO_MAY_COME = OPEN | LOGIN_FORM | USER | CAPABILITY };
 
@@ -303,7 +305,7 @@ static int answer_not_allowed(struct page *page, const struct route *route, stru
 }
 
 /* Tests all conditions of a page, then runs it. */
-static int run(struct page *page, const struct route *route, struct err *err)
+static int route_run(struct page *page, const struct route *route, struct err *err)
 {
     if (!(route->demand & WHO_MAY_COME))
         return page_error(page, 403, 0, err);
@@ -384,7 +386,7 @@ void route_dispatch(struct worker *worker, struct pool *pool, const struct reque
     if (!route)
         rc = page_error(&page, 404, 0, &err); /* also while the database is unreachable: a later try would not help */
     else if (rc == 0)
-        rc = run(&page, route, &err);
+        rc = route_run(&page, route, &err);
     if (rc < 0)
         answer_fault(&page, &err);
     page_end(&page, chosen);

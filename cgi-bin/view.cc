@@ -129,9 +129,9 @@ static int load_all(const char *dir, struct err *err)
         return err_set(err, ERR_CONFIG, "template folder %s cannot be used", dir);
     for (int lang = 0; lang < LANG_COUNT; lang++)
         for (int what = 0; what < T_COUNT; what++) {
-            int code = load_one(dir, (enum lang)lang, what, err);
-            if (code < 0)
-                return code;
+            int rc = load_one(dir, (enum lang)lang, what, err);
+            if (rc < 0)
+                return rc;
         }
     cache->Freeze();
     return 0;
@@ -141,10 +141,10 @@ int view_load(const char *dir, struct err *err)
 {
     view_unload();
     try {
-        int code = load_all(dir, err);
-        if (code < 0)
+        int rc = load_all(dir, err);
+        if (rc < 0)
             view_unload();
-        return code;
+        return rc;
     } catch (...) {
         return err_set(err, ERR_FAULT, "templates of %s: exception while loading", dir);
     }

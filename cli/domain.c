@@ -83,7 +83,7 @@ static void print_record(const struct task *t, const struct domain_detail *d, si
     buf_addf(out, "\n  %s  %s\n  %s\n", record->host, record->type, record->value);
     if (!d->checked)
         return;
-    finding_texts(t->cli->pool, t->cli->app, t->cli->lang, &d->domain, record, result, &finding_text, &count);
+    finding_texts(t->cli->pool, t->cli->lang, &d->domain, record, result, &finding_text, &count);
     for (size_t j = 0; j < count; j++)
         buf_addf(out, "  %s: %s %s\n", finding_word(finding_text[j].finding), finding_text[j].fact,
                  finding_text[j].advice);
@@ -113,7 +113,7 @@ static int print_detail(const struct task *t, const struct domain_detail *detail
 }
 
 /* The domain with the typed name, or NULL after a message; *rc is then the exit code. */
-static struct domain_detail *find(const struct task *t, int *rc)
+static struct domain_detail *cli_domain_find(const struct task *t, int *rc)
 {
     struct err err = {0};
     struct domain_detail *detail = NULL;
@@ -127,15 +127,15 @@ static struct domain_detail *find(const struct task *t, int *rc)
 static int show(const struct task *t)
 {
     int rc = EXIT_ERROR;
-    struct domain_detail *detail = find(t, &rc);
+    struct domain_detail *detail = cli_domain_find(t, &rc);
     return detail ? print_detail(t, detail, NULL) : rc;
 }
 
-static int add(const struct task *t)
+static int cli_domain_add(const struct task *t)
 {
     struct err err = {0};
     struct domain_add added;
-    if (domain_add(t->worker, t->cli->pool, &t->actor, t->typed, strlen(t->typed), &added, &err))
+    if (domain_add(t->worker, &t->actor, t->typed, strlen(t->typed), &added, &err))
         return cli_fail(t->cli, &err);
     switch (added.what) {
     case DOMAIN_ADDED:
@@ -145,10 +145,10 @@ static int add(const struct task *t)
     case DOMAIN_NO_ACCOUNT:
         return cli_complain(t->cli, TEXT_CLI_NO_ACCOUNT, TEXT_ARGS({"account", "--account"}));
     case DOMAIN_REFUSED:
-        cli_complain(t->cli, TEXT_CLI_REFUSED,
-                     TEXT_ARGS({"name", printable_input(t)},
-                               {"why", name_fault_text(t->cli->pool, t->cli->app, t->cli->lang, t->typed,
-                                                       strlen(t->typed), &added.evaluation)}));
+        cli_complain(
+            t->cli, TEXT_CLI_REFUSED,
+            TEXT_ARGS({"name", printable_input(t)}, {"why", name_fault_text(t->cli->pool, t->cli->lang, t->typed,
+                                                                            strlen(t->typed), &added.evaluation)}));
         if (*added.evaluation.suggested.ascii)
             cli_complain(t->cli, TEXT_DID_YOU_MEAN, TEXT_ARGS({"name", added.evaluation.suggested.unicode}));
         return EXIT_ERROR;
@@ -163,7 +163,7 @@ static int check(const struct task *t)
     int rc = EXIT_ERROR;
     struct err err = {0};
     struct domain_check done;
-    struct domain_detail *detail = find(t, &rc);
+    struct domain_detail *detail = cli_domain_find(t, &rc);
     if (!detail)
         return rc;
     if (domain_check(t->worker, t->cli->pool, &t->actor, detail->domain.id, TRIGGER_CLI, &done, &err))
@@ -179,7 +179,7 @@ static int delete(const struct task *t)
     int rc = EXIT_ERROR;
     bool found;
     struct err err = {0};
-    struct domain_detail *detail = find(t, &rc);
+    struct domain_detail *detail = cli_domain_find(t, &rc);
     if (!detail)
         return rc;
     if (domain_delete(t->worker, &t->actor, detail->domain.id, &found, &err))
@@ -205,7 +205,7 @@ static void print_list(const struct task *t, const struct domain_list *list, str
 }
 
 /* Page by page, so that an account of any size is listed in bounded memory. */
-static int list(const struct task *t)
+static int cli_domain_list(const struct task *t)
 {
     struct domain_filter filter = {.page_size = LIST_PAGE};
     struct domain_list page;
@@ -240,7 +240,11 @@ int cli_domain(struct cli *cli, int argc, char **argv)
         const char *word;
         int (*run)(const struct task *);
         int names;
-    } tasks[] = {{"add", add, 1}, {"show", show, 1}, {"check", check, 1}, {"delete", delete, 1}, {"list", list, 0}};
+    } tasks[] = {{"add", cli_domain_add, 1},
+                 {"show", show, 1},
+                 {"check", check, 1},
+                 {"delete", delete, 1},
+                 {"list", cli_domain_list, 0}};
     struct cli_options options;
     struct task t = {.cli = cli, .actor = {.role = ROLE_ADMIN, .addr = ""}};
     if (!cli_read_options(cli, argc, argv, "aj", &options))

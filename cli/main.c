@@ -135,7 +135,7 @@ static enum lang terminal_language(void)
     return LANG_EN;
 }
 
-static int run(struct cli *cli, cli_command *command, const char *conf_file, int argc, char **argv)
+static int cli_run(struct cli *cli, cli_command *command, const char *conf_file, int argc, char **argv)
 {
     struct err err = {0};
     struct app *app = NULL;
@@ -188,7 +188,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         if (strcmp(argv[0], commands[i].word) == 0) {
             cli.word = commands[i].word;
-            rc = run(&cli, commands[i].run, conf_file, argc, argv);
+            rc = cli_run(&cli, commands[i].run, conf_file, argc, argv);
             goto out;
         }
     }

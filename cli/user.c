@@ -41,7 +41,7 @@ static bool read_password(const struct cli *cli, char out[PASSWORD_MAX + 2])
     return whole;
 }
 
-static int tell(const struct cli *cli, enum user_add_result result, const struct cli_options *options)
+static int user_tell(const struct cli *cli, enum user_add_result result, const struct cli_options *options)
 {
     const struct text_arg *args = TEXT_ARGS({"email", options->email}, {"account", options->account});
     switch (result) {
@@ -59,8 +59,8 @@ static int tell(const struct cli *cli, enum user_add_result result, const struct
     return EXIT_ERROR;
 }
 
-static int add(struct cli *cli, struct worker *worker, struct uuid account, const struct cli_options *options,
-               struct err *err)
+static int cli_user_add(struct cli *cli, struct worker *worker, struct uuid account, const struct cli_options *options,
+                        struct err *err)
 {
     enum role role = ROLE_ADMIN;
     enum user_add_result result;
@@ -68,14 +68,14 @@ static int add(struct cli *cli, struct worker *worker, struct uuid account, cons
     if (options->role && !role_parse(options->role, &role))
         return cli_usage(cli);
     if (!read_password(cli, password))
-        return tell(cli, USER_BAD_PASSWORD, options);
+        return user_tell(cli, USER_BAD_PASSWORD, options);
     int rc = user_add(worker, account, options->email, password, role, &result, err) ? cli_fail(cli, err)
-                                                                                     : tell(cli, result, options);
+                                                                                     : user_tell(cli, result, options);
     explicit_bzero(password, sizeof(password));
     return rc;
 }
 
-static int list(struct cli *cli, struct worker *worker, struct uuid account, struct err *err)
+static int cli_user_list(struct cli *cli, struct worker *worker, struct uuid account, struct err *err)
 {
     struct members members;
     struct buf out;
@@ -98,15 +98,15 @@ static int set_password(struct cli *cli, struct worker *worker, const struct act
     char password[PASSWORD_MAX + 2];
     bool good;
     if (!read_password(cli, password))
-        return tell(cli, USER_BAD_PASSWORD, options);
+        return user_tell(cli, USER_BAD_PASSWORD, options);
     int rc = user_set_password(worker, actor, user, password, &good, err);
     explicit_bzero(password, sizeof(password));
-    return rc ? cli_fail(cli, err) : tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
+    return rc ? cli_fail(cli, err) : user_tell(cli, good ? USER_ADDED : USER_BAD_PASSWORD, options);
 }
 
 /* Changes one user, who must exist. */
-static int change(struct cli *cli, struct worker *worker, struct uuid account, const char *what,
-                  const struct cli_options *options, struct err *err)
+static int user_change(struct cli *cli, struct worker *worker, struct uuid account, const char *what,
+                       const struct cli_options *options, struct err *err)
 {
     const struct actor actor = {.account_id = account, .role = ROLE_ADMIN, .addr = ""};
     const struct text_arg *args = TEXT_ARGS({"email", options->email}, {"account", options->account});
@@ -156,15 +156,15 @@ int cli_user(struct cli *cli, int argc, char **argv)
     if (options.rest_count != 1 || !options.account || !is_complete(options.rest[0], &options))
         return cli_usage(cli);
     if (!uuid_parse(options.account, &account))
-        return tell(cli, USER_NO_ACCOUNT, &options);
+        return user_tell(cli, USER_NO_ACCOUNT, &options);
     const char *what = options.rest[0];
     struct err err = {0};
     struct worker *worker = cli_worker(cli, WORKER_OWNER);
     if (!worker)
         return EXIT_ERROR;
-    int rc = strcmp(what, "add") == 0    ? add(cli, worker, account, &options, &err)
-             : strcmp(what, "list") == 0 ? list(cli, worker, account, &err)
-                                         : change(cli, worker, account, what, &options, &err);
+    int rc = strcmp(what, "add") == 0    ? cli_user_add(cli, worker, account, &options, &err)
+             : strcmp(what, "list") == 0 ? cli_user_list(cli, worker, account, &err)
+                                         : user_change(cli, worker, account, what, &options, &err);
     worker_free(&worker);
     return rc;
 }

@@ -28,7 +28,7 @@ int app_new(const struct conf *conf, struct app **out,
 void app_free(struct app **app);
 
 /* The database user that a worker connects as. */
-enum worker_kind { WORKER_WEB, WORKER_OWNER, WORKER_SWEEP };
+enum worker_kind { WORKER_WEB = 1, WORKER_OWNER, WORKER_SWEEP };
 
 /*
  * One worker: one thread, one database connection (made at first use, made again after a loss), one DNS handle.

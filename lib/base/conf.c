@@ -202,7 +202,7 @@ static int read_ips(const char *value, struct conf *conf, struct err *err)
 }
 
 /* Letters, digits, hyphens and dots; lower-cased. Whether it is a sending domain is not asked here. */
-static int read_name(const char *value, char **out, struct err *err)
+static int conf_read_name(const char *value, char **out, struct err *err)
 {
     size_t len = strlen(value);
     if (!len || len > 253 ||
@@ -272,7 +272,8 @@ static int read_word(const char *value, const char *const *words, size_t count, 
     return err_set(err, ERR_CONFIG, "must be %s or %s, not \"%s\"", words[0], words[1], value);
 }
 
-static int read_value(const struct key *key, const char *value, const char *file, struct conf *conf, struct err *err)
+static int conf_read_value(const struct key *key, const char *value, const char *file, struct conf *conf,
+                           struct err *err)
 {
     void *at = (char *)conf + key->at;
     const char *slash = strrchr(file, '/');
@@ -297,7 +298,7 @@ static int read_value(const struct key *key, const char *value, const char *file
         *(char **)at = path_from(file, slash ? (size_t)(slash - file) + 1 : 0, value);
         return 0;
     case KIND_NAME:
-        return read_name(value, at, err);
+        return conf_read_name(value, at, err);
     case KIND_URL:
         return read_url(value, at, err);
     case KIND_ADDRESS:
@@ -398,7 +399,7 @@ static int read_line(struct conf *conf, const char *file, char *line, bool seen[
         if (seen[i])
             return err_set(err, ERR_CONFIG, "%s stands here for the second time", name);
         seen[i] = true;
-        if (read_value(&table[i], value, file, conf, err))
+        if (conf_read_value(&table[i], value, file, conf, err))
             return err_prefix(err, "%s", name);
         return 0;
     }
@@ -446,7 +447,7 @@ static void fill_accents(struct conf *conf, const bool seen[])
 static int fill_defaults(struct conf *conf, const char *file, const bool seen[], struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
-        if (!seen[i] && table[i].otherwise && read_value(&table[i], table[i].otherwise, "", conf, err))
+        if (!seen[i] && table[i].otherwise && conf_read_value(&table[i], table[i].otherwise, "", conf, err))
             return err_prefix(err, "default of %s", table[i].name);
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         for (size_t j = 0; j < ARRAY_LEN(demanded); j++)

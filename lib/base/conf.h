@@ -24,7 +24,7 @@ struct conf_limit { /* so many in so many seconds */
     int seconds;
 };
 
-enum conf_smtp_security { SMTP_SECURITY_NONE, SMTP_SECURITY_STARTTLS, SMTP_SECURITY_TLS };
+enum conf_smtp_security { SMTP_SECURITY_TLS, SMTP_SECURITY_STARTTLS, SMTP_SECURITY_NONE };
 
 enum conf_auth { AUTH_PASSWORD, AUTH_REMOTE_USER };
 

@@ -162,11 +162,11 @@ bool address_has_route(const struct address *address)
 
 static bool address_of_interface(const struct ifaddrs *interface, struct address *out)
 {
-    if (interface->ifa_addr != NULL && interface->ifa_addr->sa_family == AF_INET) {
+    if (interface->ifa_addr && interface->ifa_addr->sa_family == AF_INET) {
         address_fill(out, AF_INET, &((const struct sockaddr_in *)(const void *)interface->ifa_addr)->sin_addr, 0);
         return true;
     }
-    if (interface->ifa_addr != NULL && interface->ifa_addr->sa_family == AF_INET6) {
+    if (interface->ifa_addr && interface->ifa_addr->sa_family == AF_INET6) {
         address_fill(out, AF_INET6, &((const struct sockaddr_in6 *)(const void *)interface->ifa_addr)->sin6_addr, 0);
         return true;
     }
@@ -183,11 +183,11 @@ void own_addresses_read(struct pool *pool, const struct conf *conf, struct own_a
         interfaces = NULL;
         log_event(LOG_ERROR, "own_addresses_unknown", LOG_S("error", strerror(errno)));
     }
-    for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
+    for (const struct ifaddrs *i = interfaces; i; i = i->ifa_next) {
         room++;
     }
     *out = (struct own_addresses){.address = pool_array(pool, room + 1, sizeof(*out->address)), .unknown = unknown};
-    for (const struct ifaddrs *i = interfaces; i != NULL; i = i->ifa_next) {
+    for (const struct ifaddrs *i = interfaces; i; i = i->ifa_next) {
         out->count += address_of_interface(i, &out->address[out->count]);
     }
     for (size_t i = 0; i < conf->dns_resolver_count; i++) {

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 /* Two retransmissions, then a timeout after 2.5 s: a dead server must not use up the whole deadline. */
 static const struct peer_timing udp_timing = {.timeout_ms = 350, .tries = 3, .tcp_ms = 1500};
@@ -65,7 +65,7 @@ static struct auth_server *auth_server_new(struct delegation *delegation, const 
 
 static bool delegation_knows(const struct delegation *delegation, const struct address *address)
 {
-    for (const struct auth_server *a = delegation->first; a != NULL; a = a->next) {
+    for (const struct auth_server *a = delegation->first; a; a = a->next) {
         if (address_equal(&a->address, address)) {
             return true;
         }
@@ -88,7 +88,7 @@ static bool address_is_barred(struct resolution *res, const struct address *addr
 
 static bool resolution_knows(const struct resolution *res, const struct address *address)
 {
-    for (const struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (const struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         if (delegation_knows(delegation, address)) {
             return true;
         }
@@ -178,7 +178,7 @@ static void delegation_enlist(struct delegation *delegation)
 
 static bool resolution_has_delegation(const struct resolution *res)
 {
-    for (const struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (const struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         if (delegation->kind == DELEGATION_INSIDE) {
             return true;
         }
@@ -196,7 +196,7 @@ static void delegation_consider_whole(struct delegation *delegation)
     if (delegation->kind != DELEGATION_ZONE || delegation->whole || resolution_has_delegation(res)) {
         return;
     }
-    for (const struct auth_server *a = delegation->first; a != NULL; a = a->next) {
+    for (const struct auth_server *a = delegation->first; a; a = a->next) {
         answered = answered || (a->outstanding == 0 && a->usable > 0);
         silent = silent && a->outstanding == 0;
     }
@@ -276,13 +276,13 @@ static void delegation_give_up_hosts(struct delegation *delegation)
 
 void delegations_tick(struct resolution *res)
 {
-    for (struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         delegation_consider_whole(delegation);
     }
     if (clock_mono_us() - res->start_us < (int64_t)res->conf->dns_deadline_ms * 1000 / 2) {
         return;
     }
-    for (struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         if (delegation->waiting > 0 && delegation->enlisted > 0) {
             delegation_give_up_hosts(delegation);
         }
@@ -304,7 +304,7 @@ static void delegation_consider_tcp(struct delegation *delegation)
     if (delegation->tcp || delegation->kind == DELEGATION_PROBED || delegation->waiting > 0) {
         return;
     }
-    for (a = delegation->first; a != NULL; a = a->next) {
+    for (a = delegation->first; a; a = a->next) {
         if (!a->entry.barred && (delegation->enlisted == 1 || a->usable > 0 || a->outstanding > 0)) {
             candidates++;
             only = a;
@@ -326,7 +326,7 @@ static struct delegation *delegation_refer(struct delegation *parent, const stru
 {
     struct resolution *res = parent->resolution;
 
-    for (struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         if (delegation != parent && name_equal(delegation->zone, reply->ns_owner)) {
             return delegation;
         }
@@ -342,7 +342,7 @@ static void delegation_probe_answer(struct delegation *delegation, const struct 
 
     switch (sq->outcome) {
     case OUTCOME_REFERRAL:
-        if (sq->child != NULL && delegation->kind == DELEGATION_PROBED) {
+        if (sq->child && delegation->kind == DELEGATION_PROBED) {
             res->zone_state = ZONE_FOUND;
             res->zone = sq->child->zone;
         }
@@ -352,7 +352,7 @@ static void delegation_probe_answer(struct delegation *delegation, const struct 
         res->zone_state = ZONE_FOUND;
         res->zone = delegation->zone;
         delegation->kind = DELEGATION_ZONE;
-        for (struct auth_server *a = delegation->first; a != NULL; a = a->next) {
+        for (struct auth_server *a = delegation->first; a; a = a->next) {
             if (!a->entry.barred) {
                 auth_server_ask_due(a);
             }

@@ -4,6 +4,8 @@
  */
 #include "base/base.h"
 
+#include "dns/bulk.h"
+
 #include <errno.h>
 
 #include "base/clock.h"
@@ -60,7 +62,7 @@ static struct bulk_query *queue_take(struct queue *queue)
 {
     struct bulk_query *q = queue->first;
 
-    if (q != NULL && (queue->first = q->next) == NULL) {
+    if (q && !(queue->first = q->next)) {
         queue->last = &queue->first;
     }
     return q;
@@ -75,7 +77,7 @@ static void clock_start(struct bulk_query *q)
     q->sent_us = bulk->now_us;
     q->later = NULL;
     q->earlier = bulk->newest;
-    *(bulk->newest != NULL ? &bulk->newest->later : &bulk->oldest) = q;
+    *(bulk->newest ? &bulk->newest->later : &bulk->oldest) = q;
     bulk->newest = q;
 }
 
@@ -83,8 +85,8 @@ static void clock_stop(struct bulk_query *q)
 {
     struct bulk *bulk = q->bulk;
 
-    *(q->earlier != NULL ? &q->earlier->later : &bulk->oldest) = q->later;
-    *(q->later != NULL ? &q->later->earlier : &bulk->newest) = q->earlier;
+    *(q->earlier ? &q->earlier->later : &bulk->oldest) = q->later;
+    *(q->later ? &q->later->earlier : &bulk->newest) = q->earlier;
 }
 
 /* --- room --- */
@@ -93,8 +95,7 @@ static void clock_stop(struct bulk_query *q)
 static bool upstream_has_room(struct upstream *up)
 {
     up->window.full |= up->in_flight >= up->window.size;
-    return up->in_flight < up->window.size && bucket_has(&up->bucket) &&
-           (up->in_flight == 0 || upstream_channel(up) != NULL);
+    return up->in_flight < up->window.size && bucket_has(&up->bucket) && (up->in_flight == 0 || upstream_channel(up));
 }
 
 /* The first in order that is not known to be dead; the first of all if all are. */
@@ -115,7 +116,7 @@ bool bulk_has_room(struct bulk *bulk)
     bulk->now_us = clock_mono_us();
     up = &bulk->up[upstream_first(bulk)];
     bucket_fill(&up->bucket, bulk->now_us);
-    return bulk->free != NULL && bulk->again.first == NULL && upstream_has_room(up);
+    return bulk->free && !bulk->again.first && upstream_has_room(up);
 }
 
 /* --- questions --- */
@@ -142,12 +143,12 @@ static void query_send(struct bulk_query *q)
     struct upstream *up = &q->bulk->up[query_resolver(q)];
     struct channel *channel = upstream_channel(up);
 
-    if (channel == NULL && up->in_flight > 0) {
+    if (!channel && up->in_flight > 0) {
         queue_put(&q->bulk->again, q);
         return;
     }
     q->sent++;
-    if (channel == NULL) {
+    if (!channel) {
         q->bulk->local_errno = is_local(q->bulk->carrier.open_errno) ? q->bulk->carrier.open_errno : 0;
         query_end(q, OUTCOME_TIMEOUT);
         return;
@@ -187,7 +188,7 @@ void bulk_query_lost(struct bulk_query *q, enum lost_how how)
 /* Retransmissions precede new questions. */
 static void send_again(struct bulk *bulk)
 {
-    while (bulk->again.first != NULL) {
+    while (bulk->again.first) {
         struct upstream *up = &bulk->up[query_resolver(bulk->again.first)];
 
         bucket_fill(&up->bucket, bulk->now_us);
@@ -208,7 +209,7 @@ static bool header_denies(const uint8_t *data, enum outcome *outcome)
 }
 
 /* without_edns: the resolver does not understand EDNS (RFC 6891 7). */
-static enum outcome outcome_of(struct bulk *bulk, const uint8_t *data, size_t len, bool *without_edns)
+static enum outcome bulk_outcome_of(struct bulk *bulk, const uint8_t *data, size_t len, bool *without_edns)
 {
     enum outcome outcome;
     struct reply reply;
@@ -248,7 +249,7 @@ void bulk_query_answered(struct bulk_query *q, const uint8_t *data, size_t len)
         query_truncated(q, up, by_udp);
         return;
     }
-    outcome = outcome_of(bulk, data, len, &without_edns);
+    outcome = bulk_outcome_of(bulk, data, len, &without_edns);
     window_answered(&up->window, q->sent > 1);
     up->lost_in_row = 0;
     up->dead_until_us = 0;
@@ -293,7 +294,7 @@ static void deliver(struct bulk *bulk)
 {
     struct bulk_query *q;
 
-    while ((q = queue_take(&bulk->ended)) != NULL) {
+    while ((q = queue_take(&bulk->ended))) {
         void *tag = q->tag;
         enum outcome outcome = q->outcome;
 
@@ -308,7 +309,7 @@ static void lose_silent(struct bulk *bulk)
 {
     struct bulk_query *q;
 
-    while ((q = bulk->oldest) != NULL && bulk->now_us - q->sent_us >= TRY_US) {
+    while ((q = bulk->oldest) && bulk->now_us - q->sent_us >= TRY_US) {
         upstream_detach(q);
         bulk_query_lost(q, LOST_SILENT);
     }
@@ -319,7 +320,7 @@ int bulk_run(struct bulk *bulk, int max_ms, struct err *err)
     for (unsigned u = 0; u < bulk->up_count; u++) {
         upstream_flush(&bulk->up[u]);
     }
-    loop_wait(&bulk->carrier.loop, bulk->ended.first != NULL ? 0 : (int64_t)max_ms * 1000);
+    loop_wait(&bulk->carrier.loop, bulk->ended.first ? 0 : (int64_t)max_ms * 1000);
     bulk->now_us = clock_mono_us();
     lose_silent(bulk);
     for (unsigned u = 0; u < bulk->up_count; u++) {
@@ -384,7 +385,7 @@ struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, stru
     for (unsigned u = 0; u < bulk->up_count; u++) {
         start_upstream(bulk, &bulk->up[u], conf, &conf->dns_resolvers[u]);
     }
-    if (!loop_open(&bulk->carrier.loop) || bulk->up_count == 0 || upstream_channel(&bulk->up[0]) == NULL) {
+    if (!loop_open(&bulk->carrier.loop) || bulk->up_count == 0 || !upstream_channel(&bulk->up[0])) {
         bulk_free(&bulk);
         err_set(err, ERR_UNAVAILABLE, "DNS: no resolver, or no descriptors for its sockets");
     }
@@ -393,7 +394,7 @@ struct bulk *bulk_new(const struct conf *conf, bulk_done *done, void *self, stru
 
 void bulk_free(struct bulk **bulk)
 {
-    if (*bulk == NULL) {
+    if (!*bulk) {
         return;
     }
     for (unsigned u = 0; u < (*bulk)->up_count; u++) {

@@ -6,7 +6,7 @@
 #include "base/base.h"
 
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 static lookup_done cname_lookup_step;
 
@@ -33,8 +33,8 @@ static void cname_lookup_step(void *self, struct lookup *l)
     struct cname_lookup *w = self;
     const struct answer_rr *link = l->reply.rr_count > 0 ? &l->reply.rr[0] : NULL;
 
-    if (l->outcome != OUTCOME_DATA || link->type != RR_CNAME || link->target == NULL) {
-        cname_lookup_end(w, OUTCOME_SERVFAIL, &w->walked); /* the chain ends, and at its end the resolver fails */
+    if (l->outcome != OUTCOME_DATA || link->type != RR_CNAME || !link->target) {
+        cname_lookup_end(w, OUTCOME_SERVFAIL, &w->walked); /* it ends somewhere, and there the resolver fails */
         return;
     }
     reply_append(w->resolution->pool, &w->walked, &l->reply);
@@ -70,7 +70,7 @@ struct cname_lookup *cname_lookup_start(struct resolution *res, const char *name
 {
     struct cname_lookup *w;
 
-    for (w = res->cname_lookups; w != NULL; w = w->next) {
+    for (w = res->cname_lookups; w; w = w->next) {
         if (w->type == type && name_equal(w->name, name)) {
             return w;
         }

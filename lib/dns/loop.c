@@ -55,9 +55,8 @@ void loop_change(struct loop *loop, struct watch *watch, unsigned events)
     (void)epoll_ctl(loop->fd, EPOLL_CTL_MOD, watch->fd, &event);
 }
 
-void loop_remove(struct loop *loop, struct watch *watch)
+void loop_remove(struct watch *watch)
 {
-    (void)loop;
     if (watch->fd >= 0) {
         close(watch->fd);
         watch->fd = -1;

@@ -29,7 +29,7 @@ void loop_close(struct loop *loop);
 bool loop_add(struct loop *loop, struct watch *watch, int fd, unsigned events);
 void loop_change(struct loop *loop, struct watch *watch, unsigned events);
 /* Closes the descriptor. Harmless where nothing is watched. */
-void loop_remove(struct loop *loop, struct watch *watch);
+void loop_remove(struct watch *watch);
 
 /* Waits at most most_us microseconds (rounded up to a millisecond) and calls ready for every descriptor that is. */
 void loop_wait(struct loop *loop, int64_t most_us);

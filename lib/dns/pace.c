@@ -34,7 +34,7 @@ struct pace *pace_new(int per_second)
 
 void pace_free(struct pace **pace)
 {
-    if (*pace == NULL) {
+    if (!*pace) {
         return;
     }
     pthread_mutex_destroy(&(*pace)->lock);

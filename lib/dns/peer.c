@@ -16,7 +16,7 @@ void peer_add(struct peer *peer, struct exchange *x)
 {
     x->next = peer->in_flight;
     x->link = &peer->in_flight;
-    if (x->next != NULL) {
+    if (x->next) {
         x->next->link = &x->next;
     }
     peer->in_flight = x;
@@ -24,11 +24,11 @@ void peer_add(struct peer *peer, struct exchange *x)
 
 void peer_remove(struct exchange *x)
 {
-    if (x->link == NULL) {
+    if (!x->link) {
         return;
     }
     *x->link = x->next;
-    if (x->next != NULL) {
+    if (x->next) {
         x->next->link = x->link;
     }
     x->next = NULL;
@@ -37,7 +37,7 @@ void peer_remove(struct exchange *x)
 
 static struct exchange *exchange_by_id(const struct peer *peer, uint16_t id)
 {
-    for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
+    for (struct exchange *x = peer->in_flight; x; x = x->next) {
         if (wire_id(x->packet) == id) {
             return x;
         }
@@ -61,7 +61,7 @@ static bool read_answer(struct carrier *c, struct exchange *x, const uint8_t *da
 /* A packet too short for an id may belong to any query: noted for all. */
 static void note_runt(struct peer *peer)
 {
-    for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
+    for (struct exchange *x = peer->in_flight; x; x = x->next) {
         x->garbage = true;
     }
 }
@@ -86,11 +86,11 @@ static struct exchange *exchange_of(struct peer *peer, struct message *m)
         return NULL;
     }
     x = exchange_by_id(peer, wire_id(m->data));
-    if (x != NULL && wire_bare_error(m->data, m->len)) {
+    if (x && wire_bare_error(m->data, m->len)) {
         m->len = wire_complete(x->packet, x->packet_len, m->data, m->completed);
         m->data = m->completed;
     }
-    if (x != NULL && !wire_echoes(x->packet, x->packet_len, m->data, m->len)) {
+    if (x && !wire_echoes(x->packet, x->packet_len, m->data, m->len)) {
         x->garbage = true;
         return NULL;
     }
@@ -104,7 +104,7 @@ static void peer_packet(void *self, const uint8_t *data, size_t len)
     struct message m = {.data = data, .len = len};
     struct exchange *x = exchange_of(peer, &m);
 
-    if (x == NULL) {
+    if (!x) {
         return;
     }
     if (wire_truncated(m.data)) {
@@ -126,7 +126,7 @@ static void peer_refused(void *self)
     struct peer *peer = self;
     struct exchange *x = peer->in_flight;
 
-    while (x != NULL) {
+    while (x) {
         struct exchange *next = x->next;
 
         if (x->state == EXCHANGE_UDP) {
@@ -139,7 +139,7 @@ static void peer_refused(void *self)
 /* A connection that delivers answers is alive: restarts the timeout of its queries. */
 static void give_more_time(struct peer *peer, const struct tcp *tcp)
 {
-    for (struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
+    for (struct exchange *x = peer->in_flight; x; x = x->next) {
         if (x->state == EXCHANGE_TCP_DUE || (x->state == EXCHANGE_TCP && x->tcp == tcp)) {
             exchange_wait_for_tcp(x);
         }
@@ -153,7 +153,7 @@ static void peer_message(void *self, struct tcp *tcp, const uint8_t *data, size_
     struct exchange *x = exchange_of(peer, &m);
     bool read;
 
-    if (x == NULL) {
+    if (!x) {
         return;
     }
     tcp->answered++;
@@ -172,7 +172,7 @@ static void peer_hung_up(void *self, struct tcp *tcp, enum tcp_end end)
     struct peer *peer = self;
     struct exchange *x = peer->in_flight;
 
-    while (x != NULL) {
+    while (x) {
         struct exchange *next = x->next;
 
         if (x->state == EXCHANGE_TCP && x->tcp == tcp) {
@@ -217,7 +217,7 @@ static size_t connection_load(const struct peer *peer, const struct tcp *tcp)
 {
     size_t load = 0;
 
-    for (const struct exchange *x = peer->in_flight; x != NULL; x = x->next) {
+    for (const struct exchange *x = peer->in_flight; x; x = x->next) {
         load += x->state == EXCHANGE_TCP && x->tcp == tcp;
     }
     return load;
@@ -257,7 +257,7 @@ bool peer_send_tcp(struct peer *peer, struct exchange *x)
         return false;
     }
     x->state = EXCHANGE_TCP_DUE;
-    if (tcp != NULL) {
+    if (tcp) {
         x->state = EXCHANGE_TCP;
         x->tcp = tcp;
         tcp_send(tcp, x->packet, x->packet_len);
@@ -269,7 +269,7 @@ void peer_feed_tcp(struct peer *peer)
 {
     struct exchange *x = peer->in_flight;
 
-    while (x != NULL) {
+    while (x) {
         struct exchange *next = x->next;
 
         if (x->state == EXCHANGE_TCP_DUE && !peer_send_tcp(peer, x)) {

@@ -5,9 +5,11 @@
 #ifndef DNS_PEER_H
 #define DNS_PEER_H
 
+#include "base/pool.h"
+#include "dns/address.h"
+#include "dns/query.h"
 #include "dns/tcp.h"
 #include "dns/timer.h"
-#include "dns/transport.h"
 #include "dns/udp.h"
 
 enum { PEER_TCP_MAX = 4 /* connections to one server: one, or some where it closes after each answer */ };
@@ -21,6 +23,9 @@ enum exchange_state {
 };
 
 /* A query and its state. */
+struct transport;
+
+/* A query and how far it has come. */
 struct exchange {
     struct query query; /* what the caller sees */
     struct timer timer;
@@ -84,9 +89,9 @@ void peer_feed_tcp(struct peer *peer);
 /* --- in transport.c: called by peer.c --- */
 
 enum answer {
+    ANSWER_NONE,      /* over TCP, where nothing better will come: truncated, or does not parse; or too many bytes */
     ANSWER_READ,      /* query.reply is set */
     ANSWER_TRUNCATED, /* over UDP */
-    ANSWER_NONE,      /* over TCP, with no better answer to come: truncated, or does not parse; or too many bytes */
 };
 void exchange_answered(struct exchange *x, enum answer answer);
 void exchange_unreachable(struct exchange *x);

@@ -70,7 +70,7 @@ static void server_query_join_cname(struct pool *pool, struct server_query *sq)
 {
     const struct cname_lookup *w = sq->cname;
 
-    if (w == NULL) {
+    if (!w) {
         sq->outcome = OUTCOME_REFERRAL;
     } else if (!w->ended) {
         sq->outcome = OUTCOME_DEADLINE;
@@ -84,7 +84,7 @@ static void server_query_join_cname(struct pool *pool, struct server_query *sq)
 static bool server_query_counts(const struct server_query *sq)
 {
     return sq->asked && sq->question != sq->server->delegation->resolution->probe &&
-           !(sq->outcome == OUTCOME_REFERRAL && sq->child != NULL && delegation_has_servers(sq->child));
+           !(sq->outcome == OUTCOME_REFERRAL && sq->child && delegation_has_servers(sq->child));
 }
 
 /* A server is listed if it answered or was barred; its second query over TCP only if that had a result. */
@@ -149,7 +149,7 @@ static void resolution_gather(struct resolution *res, struct observations *out)
 {
     size_t servers = CONF_RESOLVERS_MAX;
 
-    for (const struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
+    for (const struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
         servers += delegation->enlisted + delegation->barred + 1;
     }
     *out = (struct observations){.zone_state = res->zone_state,
@@ -159,8 +159,8 @@ static void resolution_gather(struct resolution *res, struct observations *out)
                                  .question_count = res->question_count - 1};
     out->servers = pool_array(res->pool, servers, sizeof(*out->servers));
     out->observed = pool_array(res->pool, servers * res->question_count, sizeof(*out->observed));
-    for (struct delegation *delegation = res->delegations; delegation != NULL; delegation = delegation->next) {
-        for (struct auth_server *a = delegation->first; a != NULL; a = a->next) {
+    for (struct delegation *delegation = res->delegations; delegation; delegation = delegation->next) {
+        for (struct auth_server *a = delegation->first; a; a = a->next) {
             if (auth_server_listed(res, a)) {
                 gather_auth_server(res, a, out);
             }

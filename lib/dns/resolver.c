@@ -36,7 +36,7 @@ static struct peer *resolver_peer(struct resolver *r, size_t i)
         .timeout_ms = LAST_TIMEOUT_MS, .tries = LAST_TRIES, .tcp_ms = r->conf->dns_deadline_ms};
     struct address address;
 
-    if (r->peer[i] != NULL) {
+    if (r->peer[i]) {
         return r->peer[i];
     }
     if (i + 1 < r->conf->dns_resolver_count) {
@@ -90,7 +90,7 @@ static void lookup_end(struct lookup *l, enum outcome outcome, const struct repl
 {
     l->ended = true;
     l->outcome = outcome;
-    if (reply != NULL) {
+    if (reply) {
         l->reply = *reply;
     }
     l->ms = (int)((clock_mono_us() - l->start_us + 999) / 1000);

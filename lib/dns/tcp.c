@@ -152,10 +152,10 @@ bool tcp_open(struct tcp *tcp, const struct address *to)
 
 void tcp_close(struct tcp *tcp)
 {
-    if (tcp->loop == NULL || tcp->watch.fd < 0) {
+    if (!tcp->loop || tcp->watch.fd < 0) {
         return;
     }
-    loop_remove(tcp->loop, &tcp->watch);
+    loop_remove(&tcp->watch);
     buf_free(&tcp->out);
     free(tcp->in);
     tcp->in = NULL;

@@ -14,7 +14,7 @@ void timers_free(struct timers *timers)
     *timers = (struct timers){0};
 }
 
-static void put(struct timers *timers, size_t place, struct timer *timer)
+static void timer_put(struct timers *timers, size_t place, struct timer *timer)
 {
     timers->heap[place] = timer;
     timer->place = place;
@@ -25,10 +25,10 @@ static void move_up(struct timers *timers, struct timer *timer)
     size_t at = timer->place;
 
     while (at > 1 && timers->heap[at / 2]->due_us > timer->due_us) {
-        put(timers, at, timers->heap[at / 2]);
+        timer_put(timers, at, timers->heap[at / 2]);
         at /= 2;
     }
-    put(timers, at, timer);
+    timer_put(timers, at, timer);
 }
 
 static void move_down(struct timers *timers, struct timer *timer)
@@ -44,10 +44,10 @@ static void move_down(struct timers *timers, struct timer *timer)
         if (timers->heap[child]->due_us >= timer->due_us) {
             break;
         }
-        put(timers, at, timers->heap[child]);
+        timer_put(timers, at, timers->heap[child]);
         at = child;
     }
-    put(timers, at, timer);
+    timer_put(timers, at, timer);
 }
 
 void timers_set(struct timers *timers, struct timer *timer, int64_t due_us)
@@ -58,7 +58,7 @@ void timers_set(struct timers *timers, struct timer *timer, int64_t due_us)
         timers->heap = mem_realloc(timers->heap, timers->room * sizeof(struct timer *));
     }
     timer->due_us = due_us;
-    put(timers, ++timers->count, timer);
+    timer_put(timers, ++timers->count, timer);
     move_up(timers, timer);
 }
 
@@ -73,7 +73,7 @@ void timers_clear(struct timers *timers, struct timer *timer)
     timer->place = 0;
     last = timers->heap[timers->count--];
     if (last != timer) {
-        put(timers, place, last);
+        timer_put(timers, place, last);
         move_up(timers, last);
         move_down(timers, last);
     }

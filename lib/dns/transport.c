@@ -4,6 +4,8 @@
  */
 #include "base/base.h"
 
+#include "dns/transport.h"
+
 #include <errno.h>
 
 #include "base/clock.h"
@@ -136,7 +138,7 @@ static void exchange_start(struct exchange *x)
 {
     struct transport *t = x->transport;
     int64_t now = clock_mono_us();
-    int64_t at = x->peer->pace != NULL ? pace_reserve(x->peer->pace, &x->peer->address, now) : now;
+    int64_t at = x->peer->pace ? pace_reserve(x->peer->pace, &x->peer->address, now) : now;
 
     if (at <= now) {
         exchange_send(x);
@@ -187,7 +189,7 @@ struct query *transport_query(struct transport *t, struct peer *peer, const stru
     t->in_flight++;
     if (t->over) {
         exchange_end(x, QUERY_DEADLINE);
-    } else if (peer == NULL || t->carrier.local_errno != 0) {
+    } else if (!peer || t->carrier.local_errno != 0) {
         exchange_end(x, QUERY_UNREACHABLE);
     } else {
         exchange_start(x);
@@ -210,7 +212,7 @@ void transport_forgo(struct transport *t, struct query *query)
     x->forgone = true;
     t->in_flight--;
     exchange_end(x, QUERY_DEADLINE);
-    if (peer->in_flight == NULL) {
+    if (!peer->in_flight) {
         peer_close(peer);
     } else {
         peer_feed_tcp(peer);
@@ -240,11 +242,11 @@ struct peer *transport_peer(struct transport *t, const struct address *address, 
 
 static void transport_deliver(struct transport *t)
 {
-    while (t->ended != NULL) {
+    while (t->ended) {
         struct exchange *x = t->ended;
 
         t->ended = x->next;
-        if (t->ended == NULL) {
+        if (!t->ended) {
             t->ended_tail = &t->ended;
         }
         x->next = NULL;
@@ -258,7 +260,7 @@ static void transport_due(struct transport *t, int64_t now)
 {
     struct timer *timer;
 
-    while ((timer = timers_first(&t->timers)) != NULL && timer->due_us <= now) {
+    while ((timer = timers_first(&t->timers)) && timer->due_us <= now) {
         struct exchange *x = (struct exchange *)(void *)((char *)timer - offsetof(struct exchange, timer));
 
         timers_clear(&t->timers, timer);
@@ -272,7 +274,7 @@ static void transport_cancel(struct transport *t)
     struct timer *timer;
 
     t->over = true;
-    while ((timer = timers_first(&t->timers)) != NULL) {
+    while ((timer = timers_first(&t->timers))) {
         exchange_end((struct exchange *)(void *)((char *)timer - offsetof(struct exchange, timer)), QUERY_DEADLINE);
     }
     transport_deliver(t);
@@ -283,7 +285,7 @@ static int64_t first_of(const struct transport *t, int64_t tick_us)
     const struct timer *timer = timers_first(&t->timers);
     int64_t until = tick_us < t->deadline_us ? tick_us : t->deadline_us;
 
-    return timer != NULL && timer->due_us < until ? timer->due_us : until;
+    return timer && timer->due_us < until ? timer->due_us : until;
 }
 
 int transport_run(struct transport *t, struct err *err)
@@ -297,14 +299,14 @@ int transport_run(struct transport *t, struct err *err)
         loop_wait(&t->carrier.loop, first_of(t, tick_us) - clock_mono_us());
         transport_deliver(t);
         now = clock_mono_us();
-        if (now >= t->deadline_us || (t->stop != NULL && *t->stop)) {
+        if (now >= t->deadline_us || (t->stop && *t->stop)) {
             transport_cancel(t);
             break;
         }
         transport_due(t, now);
         if (now >= tick_us) {
             tick_us = now + (int64_t)TRANSPORT_TICK_MS * 1000;
-            if (t->tick != NULL) {
+            if (t->tick) {
                 t->tick(t->tick_self);
             }
         }
@@ -347,10 +349,10 @@ void transport_free(struct transport **transport)
 {
     struct transport *t = *transport;
 
-    if (t == NULL) {
+    if (!t) {
         return;
     }
-    for (struct peer *peer = t->peers; peer != NULL; peer = peer->next) {
+    for (struct peer *peer = t->peers; peer; peer = peer->next) {
         peer_close(peer);
     }
     loop_close(&t->carrier.loop);

@@ -14,40 +14,10 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "dns/address.h"
-#include "dns/wire.h"
-
-enum query_end {
-    QUERY_WAITING,
-    QUERY_ANSWERED,    /* reply is set */
-    QUERY_TIMEOUT,     /* no answer after the last retransmission */
-    QUERY_UNREACHABLE, /* the network or the host refused, or hung up (TCP); at once */
-    QUERY_MALFORMED,   /* a packet arrived that does not parse, and no better one in time; or the resolution's share of
-                          bytes is used up */
-    QUERY_DEADLINE,    /* outstanding at the resolution's deadline, or not sent any more */
-};
+#include "dns/query.h"
 
 struct transport;
 struct peer; /* one address, over UDP with TCP on truncation, or TCP only */
-
-struct query {
-    struct question question;
-    enum query_end end;
-    struct reply reply; /* strings in the transport's pool */
-    int ms;
-};
-/* Called from transport_run, never from inside transport_query; may ask more. */
-typedef void query_done(void *self, struct query *query);
-
-/* Bytes of answers read in one resolution: an ordinary one takes a tenth. Bounds the memory that servers with large
- * answers can use. */
-enum { TRANSPORT_BYTES_MAX = 1024 * 1024 };
-
-struct peer_timing {
-    int timeout_ms; /* of the first try by UDP; doubles with each */
-    int tries;
-    int tcp_ms; /* for the answer over TCP, including the time to connect; restarts with each answer on the connection
-                 */
-};
 
 /* deadline_us: on clock_mono_us. pool outlives the transport. */
 struct transport *transport_new(struct pool *pool, int64_t deadline_us);

@@ -93,8 +93,8 @@ bool udp_open(struct udp *udp, const struct address *to, int receive_buffer)
 
 void udp_close(struct udp *udp)
 {
-    if (udp->loop != NULL) {
-        loop_remove(udp->loop, &udp->watch);
+    if (udp->loop) {
+        loop_remove(&udp->watch);
     }
 }
 

@@ -21,7 +21,7 @@ static struct bulk_query *query_by_id(struct id_table *ids, uint16_t id)
 {
     struct bulk_query *q = *bucket_of(ids, id);
 
-    while (q != NULL && wire_id(q->packet) != id) {
+    while (q && wire_id(q->packet) != id) {
         q = q->id_next;
     }
     return q;
@@ -44,13 +44,13 @@ static void give_id(struct bulk_carrier *c, struct id_table *ids, struct bulk_qu
 
     do {
         id = random_id(c);
-    } while (query_by_id(ids, id) != NULL);
+    } while (query_by_id(ids, id));
     q->packet[0] = (uint8_t)(id >> 8);
     q->packet[1] = (uint8_t)id;
     bucket = bucket_of(ids, id);
     q->id_next = *bucket;
     q->id_link = bucket;
-    if (q->id_next != NULL) {
+    if (q->id_next) {
         q->id_next->id_link = &q->id_next;
     }
     *bucket = q;
@@ -59,7 +59,7 @@ static void give_id(struct bulk_carrier *c, struct id_table *ids, struct bulk_qu
 static void give_back_id(struct bulk_query *q)
 {
     *q->id_link = q->id_next;
-    if (q->id_next != NULL) {
+    if (q->id_next) {
         q->id_next->id_link = q->id_link;
     }
 }
@@ -72,11 +72,11 @@ static void take_message(struct id_table *ids, const uint8_t *data, size_t len)
     uint8_t completed[WIRE_QUESTION_MAX];
     struct bulk_query *q = len >= WIRE_HEADER ? query_by_id(ids, wire_id(data)) : NULL;
 
-    if (q != NULL && wire_bare_error(data, len)) {
+    if (q && wire_bare_error(data, len)) {
         len = wire_complete(q->packet, q->len, data, completed);
         data = completed;
     }
-    if (q != NULL && wire_echoes(q->packet, q->len, data, len)) {
+    if (q && wire_echoes(q->packet, q->len, data, len)) {
         bulk_query_answered(q, data, len);
     }
 }
@@ -93,7 +93,7 @@ static void lose_all(struct id_table *ids, enum lost_how how)
     for (size_t i = 0; i < ID_BUCKETS; i++) {
         struct bulk_query *q;
 
-        while ((q = ids->bucket[i]) != NULL) {
+        while ((q = ids->bucket[i])) {
             upstream_detach(q);
             bulk_query_lost(q, how);
         }
@@ -153,7 +153,7 @@ static struct channel *emptiest_channel(struct upstream *up)
         if (channel->udp.watch.fd < 0 && !channel_open(channel)) {
             continue;
         }
-        if (channel_has_room(channel) && (best == NULL || channel->in_flight < best->in_flight)) {
+        if (channel_has_room(channel) && (!best || channel->in_flight < best->in_flight)) {
             best = channel;
         }
     }
@@ -162,7 +162,7 @@ static struct channel *emptiest_channel(struct upstream *up)
 
 struct channel *upstream_channel(struct upstream *up)
 {
-    if (up->burst == 0 || up->current == NULL || !channel_has_room(up->current)) {
+    if (up->burst == 0 || !up->current || !channel_has_room(up->current)) {
         up->current = emptiest_channel(up);
         up->burst = CHANNEL_BURST;
     }
@@ -246,7 +246,7 @@ void upstream_detach(struct bulk_query *q)
 {
     give_back_id(q);
     q->up->in_flight--;
-    if (q->channel != NULL) {
+    if (q->channel) {
         q->channel->in_flight--;
         forget_unsent(q->channel, q);
     }

@@ -6,11 +6,11 @@
 #ifndef DNS_UPSTREAM_H
 #define DNS_UPSTREAM_H
 
-#include "dns/bulk.h"
 #include "dns/tcp.h"
 #include "dns/udp.h"
 #include "dns/window.h"
 #include "dns/wire.h"
+#include "model/observation.h"
 
 enum {
     CHANNELS = 8,              /* of a resolver: a source port each, and a socket buffer each */
@@ -20,6 +20,7 @@ enum {
     ID_BUCKETS = 1024,
 };
 
+struct bulk;
 struct bulk_query {
     struct bulk *bulk;
     void *tag;

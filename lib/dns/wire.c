@@ -5,13 +5,10 @@
  */
 #include "base/base.h"
 
-#include <arpa/inet.h>
-
 #include <ldns/ldns.h>
 
 #include "base/buf.h"
 #include "dns/wire.h"
-#include "mailauth/name.h"
 #include "model/name.h"
 
 _Static_assert(WIRE_HEADER + LDNS_MAX_DOMAINLEN + 4 + 11 <= WIRE_QUESTION_MAX, "the longest question has room");
@@ -360,7 +357,7 @@ static const ldns_rdf *rr_name(const ldns_rr *rr, size_t field)
 {
     const ldns_rdf *rdf = ldns_rr_rd_count(rr) > field ? ldns_rr_rdf(rr, field) : NULL;
 
-    return rdf != NULL && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME ? rdf : NULL;
+    return rdf && ldns_rdf_get_type(rdf) == LDNS_RDF_TYPE_DNAME ? rdf : NULL;
 }
 
 /* RFC 6376 3.6.2.2: joins the strings of a TXT with nothing between. A TXT without any RDATA has no rdf at all. */
@@ -406,7 +403,7 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const cha
         break;
     case RR_A:
     case RR_AAAA:
-        if (rdf != NULL) {
+        if (rdf) {
             out.data = (const uint8_t *)pool_memdup(pool, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
             out.data_len = ldns_rdf_size(rdf);
         }
@@ -415,12 +412,12 @@ static struct answer_rr rr_value(struct pool *pool, const ldns_rr *rr, const cha
     case RR_DNAME:
     case RR_NS:
     case RR_PTR:
-        if (rr_name(rr, 0) != NULL) {
+        if (rr_name(rr, 0)) {
             out.target = name_text(pool, rr_name(rr, 0));
         }
         break;
     case RR_MX:
-        if (rr_name(rr, 1) != NULL) {
+        if (rr_name(rr, 1)) {
             out.target = name_text(pool, rr_name(rr, 1));
         }
         break;
@@ -456,7 +453,7 @@ static void add_dname_above(struct pool *pool, struct reply *reply, const ldns_r
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
         const ldns_rr *rr = ldns_rr_list_rr(list, i);
 
-        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNAME && rr_name(rr, 0) != NULL &&
+        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNAME && rr_name(rr, 0) &&
             ldns_dname_is_subdomain(name, ldns_rr_owner(rr))) {
             reply_add(pool, reply, rr, name_text(pool, ldns_rr_owner(rr)));
             return;
@@ -492,7 +489,7 @@ static void walk_chain(struct pool *pool, struct reply *reply, const ldns_rr_lis
     while (!(reply->answered = add_answers(pool, reply, list, at))) {
         const ldns_rr *cname = find_rr(list, at, LDNS_RR_TYPE_CNAME);
 
-        if (cname == NULL || rr_name(cname, 0) == NULL) {
+        if (!cname || !rr_name(cname, 0)) {
             break;
         }
         if (steps == WIRE_CHAIN_MAX) {
@@ -533,19 +530,19 @@ static void read_authority_section(struct pool *pool, struct reply *reply, const
     for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
         const ldns_rr *rr = ldns_rr_list_rr(list, i);
 
-        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA && ldns_rr_rd_count(rr) == 7 && reply->soa == NULL) {
+        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_SOA && ldns_rr_rd_count(rr) == 7 && !reply->soa) {
             uint32_t minimum = ldns_rdf2native_int32(ldns_rr_rdf(rr, 6));
 
             reply->soa = name_text(pool, ldns_rr_owner(rr));
             reply->negative_ttl = minimum < ldns_rr_ttl(rr) ? minimum : ldns_rr_ttl(rr);
         }
-        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_NS && rr_name(rr, 0) != NULL && reply->ns_count < WIRE_NS_MAX &&
-            (owner == NULL || ldns_dname_compare(owner, ldns_rr_owner(rr)) == 0)) {
+        if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_NS && rr_name(rr, 0) && reply->ns_count < WIRE_NS_MAX &&
+            (!owner || ldns_dname_compare(owner, ldns_rr_owner(rr)) == 0)) {
             owner = ldns_rr_owner(rr);
             reply->ns[reply->ns_count++] = name_text(pool, rr_name(rr, 0));
         }
     }
-    reply->ns_owner = owner != NULL ? name_text(pool, owner) : NULL;
+    reply->ns_owner = owner ? name_text(pool, owner) : NULL;
 }
 
 int wire_read(struct pool *pool, const uint8_t *packet, size_t len, struct reply *out, struct err *err)
@@ -586,7 +583,7 @@ bool reply_trim(struct reply *reply, const char *zone)
     for (size_t i = 0; i < reply->rr_count; i++) {
         const struct answer_rr *rr = &reply->rr[i];
 
-        if (rr->type == RR_CNAME && reply->type != RR_CNAME && rr->target != NULL && !name_within(rr->target, zone)) {
+        if (rr->type == RR_CNAME && reply->type != RR_CNAME && rr->target && !name_within(rr->target, zone)) {
             reply->rr_count = i + 1;
             reply->end = rr->target;
             reply->answered = false;
@@ -596,17 +593,15 @@ bool reply_trim(struct reply *reply, const char *zone)
         }
     }
     /* In the zone, but not ended: no SOA says that there is nothing more. The end may lie behind a delegation. */
-    return reply->rr_count > 0 && !reply->answered && !reply->loop && reply->soa == NULL &&
-           reply->rcode == LDNS_RCODE_NOERROR;
+    return reply->rr_count > 0 && !reply->answered && !reply->loop && !reply->soa && reply->rcode == LDNS_RCODE_NOERROR;
 }
 
 /* No answer and no SOA, but other servers: a referral if they are for a name below the zone; anything else means
  * that the server does not serve the zone. */
 static bool refers_down(const struct reply *reply, const char *zone)
 {
-    return reply->rr_count == 0 && reply->soa == NULL && reply->ns_owner != NULL &&
-           name_within(reply->ns_owner, zone) && !name_equal(reply->ns_owner, zone) &&
-           name_within(reply->name, reply->ns_owner);
+    return reply->rr_count == 0 && !reply->soa && reply->ns_owner && name_within(reply->ns_owner, zone) &&
+           !name_equal(reply->ns_owner, zone) && name_within(reply->name, reply->ns_owner);
 }
 
 enum outcome reply_outcome(const struct reply *reply, const char *zone)

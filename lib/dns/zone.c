@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "dns/resolution.h"
-#include "mailauth/name.h"
+#include "model/name.h"
 
 static bool has_own_ns(const struct lookup *l, const char *name)
 {
@@ -23,7 +23,7 @@ static void zone_take(struct resolution *res, size_t i, bool probing)
     size_t count = 0;
 
     for (size_t k = 0; k < reply->rr_count && count < NAME_SERVERS_MAX; k++) {
-        if (reply->rr[k].target != NULL) {
+        if (reply->rr[k].target) {
             ns[count++] = reply->rr[k].target;
         }
     }
@@ -62,8 +62,8 @@ static bool zone_ask_by_soa(struct resolution *res)
 {
     const struct lookup *own = res->search.ns[0];
 
-    if (res->search.by_soa || !own->ended || own->reply.soa == NULL || *own->reply.soa == '\0' ||
-        own->reply.rr_count > 0 || !name_within(res->domain, own->reply.soa)) {
+    if (res->search.by_soa || !own->ended || !own->reply.soa || *own->reply.soa == '\0' || own->reply.rr_count > 0 ||
+        !name_within(res->domain, own->reply.soa)) {
         return false;
     }
     res->search.by_soa = true;
@@ -129,10 +129,10 @@ void zone_search_start(struct resolution *res)
     struct zone_search *s = &res->search;
     const char *name = res->domain;
 
-    while (name != NULL && *name != '\0' && s->count < ANCESTORS_MAX) {
+    while (name && *name != '\0' && s->count < ANCESTORS_MAX) {
         zone_ask(res, name);
         name = strchr(name, '.');
-        name = name != NULL ? name + 1 : NULL;
+        name = name ? name + 1 : NULL;
     }
 }
 

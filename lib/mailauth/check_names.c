@@ -3,7 +3,6 @@
  */
 #include "base/base.h"
 
-#include "base/random.h"
 #include "mailauth/check_names.h"
 #include "mailauth/dkim_key.h"
 #include "mailauth/name.h"
@@ -101,7 +100,7 @@ void check_names_find_wildcard_probes(const struct domain *domain, const struct 
     for (size_t i = 0; i < observations->question_count; i++) {
         const char *name = observations->questions[i].name, *dot = strchr(name, '.');
 
-        if (strncmp(name, probe_prefix, sizeof probe_prefix - 1) != 0 || !dot)
+        if (strncmp(name, probe_prefix, sizeof(probe_prefix) - 1) != 0 || !dot)
             continue;
         if (name_equal(dot + 1, domain->name.ascii))
             names->wildcard_probe[RECORD_RETURN_PATH] = names->wildcard_probe[RECORD_DMARC] = name;
@@ -127,7 +126,7 @@ struct question_list {
 };
 
 /* Adds a question unless name is NULL, the list has it already, or the list is full (a check has at most 40). */
-static void ask(struct question_list *list, const char *name, enum rr_type type)
+static void check_names_ask(struct question_list *list, const char *name, enum rr_type type)
 {
     if (!name || list->count == CHECK_QUESTIONS_MAX)
         return;
@@ -141,7 +140,7 @@ static void ask(struct question_list *list, const char *name, enum rr_type type)
 static void ask_report_hosts(struct pool *pool, struct question_list *list, const struct effective_policy *last)
 {
     for (size_t i = 0; last && last->where && i < last->report_count; i++)
-        ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
+        check_names_ask(list, report_question(pool, last->where, last->report[i].host), RR_TXT);
 }
 
 void check_questions(struct pool *pool, const struct name_rules *rules, const struct domain *domain,
@@ -159,30 +158,31 @@ void check_questions_after(struct pool *pool, const struct name_rules *rules, co
 
     check_names_of(pool, rules, domain, &names);
     add_wildcard_probes(pool, domain, &names);
-    ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
-    ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_TXT);
-    ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
+    check_names_ask(&list, names.record[RECORD_DKIM].host, RR_TXT);
+    check_names_ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_TXT);
+    check_names_ask(&list, names.record[RECORD_DMARC].host, RR_TXT);
     for (size_t i = 0; i < ARRAY_LEN(at_return_path); i++) {
-        ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
-        ask(&list, names.wildcard_probe[RECORD_RETURN_PATH], at_return_path[i]);
+        check_names_ask(&list, names.record[RECORD_RETURN_PATH].host, at_return_path[i]);
+        check_names_ask(&list, names.wildcard_probe[RECORD_RETURN_PATH], at_return_path[i]);
     }
-    ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
-    ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
-    ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_SPF);
-    ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
-    ask(&list, names.record[RECORD_RETURN_PATH].value, RR_A); /* to tell a flattened CNAME from a proxied one */
-    ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
-    ask(&list, names.wildcard_probe[RECORD_DKIM], RR_TXT);
-    ask(&list, names.wildcard_probe[RECORD_DMARC], RR_TXT);
+    check_names_ask(&list, names.record[RECORD_RETURN_PATH].host, RR_MX); /* the right value in another type */
+    check_names_ask(&list, names.record[RECORD_DKIM].host, RR_SPF);
+    check_names_ask(&list, names.record[RECORD_DKIM_ED25519].host, RR_SPF);
+    check_names_ask(&list, names.record[RECORD_DMARC].host, RR_SPF);
+    check_names_ask(&list, names.record[RECORD_RETURN_PATH].value,
+                    RR_A); /* to tell a flattened CNAME from a proxied one */
+    check_names_ask(&list, names.record[RECORD_RETURN_PATH].value, RR_AAAA);
+    check_names_ask(&list, names.wildcard_probe[RECORD_DKIM], RR_TXT);
+    check_names_ask(&list, names.wildcard_probe[RECORD_DMARC], RR_TXT);
     for (size_t b = 0; b < names.base_count; b++) {
-        ask(&list, names.base[b], RR_TXT);
-        ask(&list, names.duplicated[RECORD_DKIM][b], RR_TXT);
-        ask(&list, names.duplicated[RECORD_DKIM_ED25519][b], RR_TXT);
-        ask(&list, names.duplicated[RECORD_DMARC][b], RR_TXT);
-        ask(&list, names.duplicated[RECORD_RETURN_PATH][b], RR_CNAME);
+        check_names_ask(&list, names.base[b], RR_TXT);
+        check_names_ask(&list, names.duplicated[RECORD_DKIM][b], RR_TXT);
+        check_names_ask(&list, names.duplicated[RECORD_DKIM_ED25519][b], RR_TXT);
+        check_names_ask(&list, names.duplicated[RECORD_DMARC][b], RR_TXT);
+        check_names_ask(&list, names.duplicated[RECORD_RETURN_PATH][b], RR_CNAME);
     }
     for (size_t i = 0; i < names.tree_count; i++)
-        ask(&list, names.tree[i], RR_TXT);
+        check_names_ask(&list, names.tree[i], RR_TXT);
     ask_report_hosts(pool, &list, last ? last->dmarc : NULL);
     *out = list.question;
     *count = list.count;

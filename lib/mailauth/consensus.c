@@ -21,7 +21,7 @@ static struct evaluation (*const evaluators[RECORD_COUNT])(const struct evaluati
 static const enum rr_type main_type[RECORD_COUNT] = {
     [RECORD_DKIM] = RR_TXT, [RECORD_DKIM_ED25519] = RR_TXT, [RECORD_RETURN_PATH] = RR_CNAME, [RECORD_DMARC] = RR_TXT};
 
-static enum finding finding_of(enum outcome why)
+static enum finding consensus_finding_of(enum outcome why)
 {
     switch (why) {
     case OUTCOME_SERVFAIL:
@@ -57,7 +57,7 @@ static void detect_wildcard(const struct evaluation_context *context, enum recor
 static void tally_add(struct tally *tally, int server, const struct evaluation *e)
 {
     if (!e->usable)
-        tally->unusable_findings |= FINDING_BIT(finding_of(e->why));
+        tally->unusable_findings |= FINDING_BIT(consensus_finding_of(e->why));
     if (server == RESOLVER) {
         tally->resolver = *e;
         tally->resolver_asked = true;
@@ -161,7 +161,7 @@ static struct result by_resolver(const struct evaluation_context *context, enum 
         (tally->resolver.result.verdict == VERDICT_OK || resolver_may_deny(context, kind, tally)))
         return tally->resolver.result;
     if (!tally->resolver_asked && tally->evaluation_unusable == 0 && context->observations->zone_state == ZONE_UNKNOWN)
-        return unknown(context, kind, FINDING_BIT(finding_of(context->observations->zone_outcome)));
+        return unknown(context, kind, FINDING_BIT(consensus_finding_of(context->observations->zone_outcome)));
     return unknown(context, kind, tally->unusable_findings);
 }
 

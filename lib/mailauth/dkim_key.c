@@ -21,7 +21,7 @@ static int openssl_failed(struct err *err, const char *what)
 {
     char text[256];
 
-    ERR_error_string_n(ERR_get_error(), text, sizeof text);
+    ERR_error_string_n(ERR_get_error(), text, sizeof(text));
     ERR_clear_error();
     return err_set(err, ERR_FAULT, "%s: %s", what, text);
 }
@@ -38,7 +38,7 @@ static char *base64(const unsigned char *bytes, size_t len)
 static char *public_base64(const EVP_PKEY *pkey)
 {
     unsigned char *der = NULL, raw[ED25519_BYTES];
-    size_t raw_len = sizeof raw;
+    size_t raw_len = sizeof(raw);
     char *text = NULL;
     int len;
 
@@ -70,7 +70,7 @@ static char *private_pem(EVP_PKEY *pkey)
 int dkim_key_generate(enum dkim_algorithm algorithm, struct dkim_key **key, struct err *err)
 {
     EVP_PKEY *pkey = algorithm == DKIM_RSA ? EVP_RSA_gen(KEY_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-    struct dkim_key *made = mem_alloc(sizeof *made);
+    struct dkim_key *made = mem_alloc(sizeof(*made));
     int rc = 0;
 
     *key = NULL;

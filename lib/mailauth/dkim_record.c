@@ -249,8 +249,8 @@ static void evaluate_other_type(const struct tag *k, const struct buf *p, const 
         add_fault(out, FINDING_UNUSABLE, rsa && key.form == KEY_RSA ? FAULT_RSA : FAULT_KEY_TYPE);
 }
 
-static void evaluate_key(const struct tag *k, const struct tag *p, const struct dkim_expected *expected,
-                         struct dkim_evaluation *out)
+static void dkim_record_evaluate_key(const struct tag *k, const struct tag *p, const struct dkim_expected *expected,
+                                     struct dkim_evaluation *out)
 {
     bool type_right = k ? tag_is(k, dkim_algorithm_word(expected->algorithm)) : expected->algorithm == DKIM_RSA;
     struct buf key;
@@ -264,8 +264,8 @@ static void evaluate_key(const struct tag *k, const struct tag *p, const struct 
     buf_free(&key);
 }
 
-static void evaluate_tags(const struct tag_list *tags, const struct dkim_expected *expected,
-                          struct dkim_evaluation *out)
+static void dkim_record_evaluate_tags(const struct tag_list *tags, const struct dkim_expected *expected,
+                                      struct dkim_evaluation *out)
 {
     const struct tag *v = tag_find(tags, "v"), *k = tag_find(tags, "k"), *p = tag_find(tags, "p");
     const struct tag *h = tag_find(tags, "h"), *s = tag_find(tags, "s"), *t = tag_find(tags, "t");
@@ -280,7 +280,7 @@ static void evaluate_tags(const struct tag_list *tags, const struct dkim_expecte
         add_fault(out, FINDING_REVOKED, FAULT_NONE);
     if (out->findings)
         return;
-    evaluate_key(k, p, expected, out);
+    dkim_record_evaluate_key(k, p, expected, out);
     if (h && !tag_lists(h, "sha256"))
         add_fault(out, FINDING_UNUSABLE, FAULT_HASH);
     if (s && !tag_lists(s, "email") && !tag_lists(s, "*"))
@@ -303,7 +303,7 @@ static void evaluate_broken(const struct buf *text, const struct tag_list *tags,
               tags->fault == TAG_FAULT_TWICE       ? FAULT_TAG_TWICE
               : tags->fault == TAG_FAULT_CHARACTER ? FAULT_CHARACTER
                                                    : FAULT_SYNTAX);
-    snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)tags->offending_tag.name_len,
+    snprintf(out->offending_tag, sizeof(out->offending_tag), "%.*s", (int)tags->offending_tag.name_len,
              tags->offending_tag.name);
 }
 
@@ -318,7 +318,7 @@ static void evaluate_plain(const char *text, size_t len, const struct dkim_expec
     if (out->role == DKIM_PIECE)
         out->findings = FINDING_BIT(FINDING_TRUNCATED);
     else if (out->role == DKIM_CANDIDATE && tag_list_parse(text, len, &tags))
-        evaluate_tags(&tags, expected, out);
+        dkim_record_evaluate_tags(&tags, expected, out);
     else if (out->role == DKIM_CANDIDATE)
         evaluate_broken(&dense, &tags, expected->public_b64, out);
     out->right = out->role == DKIM_CANDIDATE && (out->findings & ~FINDING_BIT(FINDING_TESTING)) == 0;

@@ -101,17 +101,17 @@ static void read_tags(const struct tag_list *tags, bool valid, struct dmarc_tags
     };
 }
 
-static void set_fault(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
+static void dmarc_record_set_fault(struct dmarc_evaluation *out, enum fault fault, const struct tag *offending_tag)
 {
     out->fault = fault;
     if (offending_tag)
-        snprintf(out->offending_tag, sizeof out->offending_tag, "%.*s", (int)offending_tag->name_len,
+        snprintf(out->offending_tag, sizeof(out->offending_tag), "%.*s", (int)offending_tag->name_len,
                  offending_tag->name);
 }
 
 /* The tags after v=DMARC1. A p=, sp= or np= that is not valid counts as p=none where rua= has a URI, and else
  * spoils the record (RFC 7489 6.6.3). */
-static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *out)
+static void dmarc_record_evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *out)
 {
     const struct tag *p = tag_find(tags, "p"), *sp = tag_find(tags, "sp"), *np = tag_find(tags, "np");
     bool valid = p && is_policy(p) && (!sp || is_policy(sp)) && (!np || is_policy(np));
@@ -122,10 +122,11 @@ static void evaluate_tags(const struct tag_list *tags, struct dmarc_evaluation *
     if (out->kind == DMARC_POLICY)
         read_tags(tags, valid, &out->tags);
     else if (!p)
-        set_fault(out, FAULT_NO_POLICY,
-                  NULL); /* p=none by RFC 9989, but no policy by RFC 7489, which most receivers still follow */
+        dmarc_record_set_fault(
+            out, FAULT_NO_POLICY,
+            NULL); /* p=none by RFC 9989, but no policy by RFC 7489, which most receivers still follow */
     else
-        set_fault(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
+        dmarc_record_set_fault(out, FAULT_POLICY_WORD, !is_policy(p) ? p : sp && !is_policy(sp) ? sp : np);
 }
 
 /* A record that begins with v=DMARC1 and is no tag list. */
@@ -133,11 +134,11 @@ static void set_list_fault(const struct tag_list *tags, struct dmarc_evaluation 
 {
     out->kind = DMARC_BROKEN;
     if (tags->fault == TAG_FAULT_TWICE)
-        set_fault(out, FAULT_TAG_TWICE, &tags->offending_tag);
+        dmarc_record_set_fault(out, FAULT_TAG_TWICE, &tags->offending_tag);
     else if (tags->fault == TAG_FAULT_CHARACTER)
-        set_fault(out, FAULT_CHARACTER, &tags->offending_tag);
+        dmarc_record_set_fault(out, FAULT_CHARACTER, &tags->offending_tag);
     else
-        set_fault(out, FAULT_SYNTAX, NULL);
+        dmarc_record_set_fault(out, FAULT_SYNTAX, NULL);
 }
 
 /* Adds text in lower case without white space, quotes and backslashes; *quoted: it had quotes or backslashes. */
@@ -187,7 +188,7 @@ static void evaluate_attempt(const char *text, size_t len, struct dmarc_evaluati
     buf_free(&bare);
 }
 
-static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
+static void dmarc_record_classify(const char *text, size_t len, struct dmarc_evaluation *out)
 {
     struct tag_list tags;
     bool parsed;
@@ -199,7 +200,7 @@ static void evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
     if (tags.count > 0 && tags.tag[0].name == text && tag_find(&tags, "v") == &tags.tag[0] &&
         tag_is_exactly(&tags.tag[0], "DMARC1")) {
         if (parsed)
-            evaluate_tags(&tags, out);
+            dmarc_record_evaluate_tags(&tags, out);
         else
             set_list_fault(&tags, out);
         out->quoted = out->kind == DMARC_BROKEN && (memchr(text, '"', len) || memchr(text, '\\', len));
@@ -254,16 +255,16 @@ static void suggest(const char *text, size_t len, struct dmarc_evaluation *out)
             buf_addf(&whole, "; %.*s", (int)piece, at);
         at += strcspn(at, ";");
     }
-    evaluate(whole.data, whole.len, &again);
+    dmarc_record_classify(whole.data, whole.len, &again);
     if (!bare.overflowed && !whole.overflowed && again.kind == DMARC_POLICY)
-        snprintf(out->suggested, sizeof out->suggested, "%s", whole.data);
+        snprintf(out->suggested, sizeof(out->suggested), "%s", whole.data);
     buf_free(&bare);
     buf_free(&whole);
 }
 
 void dmarc_record_evaluate(const char *text, size_t len, struct dmarc_evaluation *out)
 {
-    evaluate(text, len, out);
+    dmarc_record_classify(text, len, out);
     if (out->kind == DMARC_ATTEMPT || out->kind == DMARC_BROKEN)
         suggest(text, len, out);
 }

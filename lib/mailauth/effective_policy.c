@@ -84,7 +84,7 @@ static const char *organisational(const struct walk *walk, const struct step **s
     return found ? found : walk->step[0].name;
 }
 
-static const struct step *step_of(const struct walk *walk, const char *name)
+static const struct step *effective_policy_step_of(const struct walk *walk, const char *name)
 {
     for (size_t i = 0; i < walk->count; i++)
         if (walk->step[i].e.tags && name_equal(walk->step[i].name, name))
@@ -156,8 +156,8 @@ static enum dmarc_policy policy_by(const struct evaluation_context *context, con
  * np= and t= are of RFC 9989. */
 static void set_rfc7489_policy(const struct walk *walk, const struct name_rules *rules, struct effective_policy *out)
 {
-    const struct step *own = step_of(walk, walk->step[0].name);
-    const struct step *above = step_of(walk, name_organisational(rules, walk->step[0].name));
+    const struct step *own = effective_policy_step_of(walk, walk->step[0].name);
+    const struct step *above = effective_policy_step_of(walk, name_organisational(rules, walk->step[0].name));
     const struct step *step = own ? own : above;
 
     if (!step)
@@ -169,7 +169,7 @@ static void set_rfc7489_policy(const struct walk *walk, const struct name_rules 
 const struct effective_policy *effective_policy_find(const struct evaluation_context *context,
                                                      const struct name_rules *rules)
 {
-    struct effective_policy *out = pool_alloc(context->pool, sizeof *out);
+    struct effective_policy *out = pool_alloc(context->pool, sizeof(*out));
     struct walk walk = walk_tree(context);
     const struct step *suffix, *step;
     const char *org;
@@ -177,7 +177,7 @@ const struct effective_policy *effective_policy_find(const struct evaluation_con
     if (!walk.step[0].e.usable)
         return NULL;
     org = organisational(&walk, &suffix);
-    step = walk.step[0].e.tags ? &walk.step[0] : step_of(&walk, org);
+    step = walk.step[0].e.tags ? &walk.step[0] : effective_policy_step_of(&walk, org);
     step = step ? step : suffix;
     set_rfc7489_policy(&walk, rules, out);
     if (!step)

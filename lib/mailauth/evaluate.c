@@ -165,7 +165,7 @@ void add_found(const struct evaluation_context *context, struct result *result, 
     if (result->found_count == FOUND_MAX)
         return;
     if (!result->found)
-        result->found = pool_array(context->pool, FOUND_MAX, sizeof *result->found);
+        result->found = pool_array(context->pool, FOUND_MAX, sizeof(*result->found));
     buf_init(&text, (size_t)FOUND_LENGTH_MAX * 4);
     buf_add_printable(&text, data ? data : "", len < FOUND_LENGTH_MAX ? len : FOUND_LENGTH_MAX);
     if (text.len >

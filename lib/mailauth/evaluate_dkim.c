@@ -46,7 +46,8 @@ struct candidates {
     finding_set findings;        /* of all */
 };
 
-static struct candidates find_candidates(const struct txt_answer *txt, const struct dkim_expected *expected)
+static struct candidates evaluate_dkim_find_candidates(const struct txt_answer *txt,
+                                                       const struct dkim_expected *expected)
 {
     struct candidates c = {0};
 
@@ -79,8 +80,8 @@ static void set_verdict(struct pool *pool, const struct candidates *c, const str
     }
 }
 
-static struct evaluation evaluate_key(const struct evaluation_context *context, enum record_kind kind, const char *host,
-                                      int server)
+static struct evaluation evaluate_dkim_evaluate_key(const struct evaluation_context *context, enum record_kind kind,
+                                                    const char *host, int server)
 {
     const struct dkim_expected expected = expected_of(context, kind);
     struct candidates candidates;
@@ -100,17 +101,17 @@ static struct evaluation evaluate_key(const struct evaluation_context *context, 
         return e;
     }
     add_found_txt(context, &e.result, &txt);
-    candidates = find_candidates(&txt, &expected);
+    candidates = evaluate_dkim_find_candidates(&txt, &expected);
     set_verdict(context->pool, &candidates, &expected, &e.result);
     return e;
 }
 
 struct evaluation evaluate_dkim(const struct evaluation_context *context, const char *host, int server)
 {
-    return evaluate_key(context, RECORD_DKIM, host, server);
+    return evaluate_dkim_evaluate_key(context, RECORD_DKIM, host, server);
 }
 
 struct evaluation evaluate_dkim_ed25519(const struct evaluation_context *context, const char *host, int server)
 {
-    return evaluate_key(context, RECORD_DKIM_ED25519, host, server);
+    return evaluate_dkim_evaluate_key(context, RECORD_DKIM_ED25519, host, server);
 }

@@ -19,7 +19,7 @@ struct candidates {
     struct dmarc_evaluation invalid; /* the last that is no valid policy */
 };
 
-static struct candidates find_candidates(const struct txt_answer *txt)
+static struct candidates evaluate_dmarc_find_candidates(const struct txt_answer *txt)
 {
     struct candidates c = {0};
 
@@ -43,7 +43,7 @@ static struct candidates find_candidates(const struct txt_answer *txt)
 /* The one valid policy, which receivers use. */
 static void set_policy(struct pool *pool, const struct candidates *c, const char *host, struct evaluation *e)
 {
-    struct dmarc_tags *tags = pool_alloc(pool, sizeof *tags);
+    struct dmarc_tags *tags = pool_alloc(pool, sizeof(*tags));
 
     *tags = c->record.tags;
     e->tags = tags;
@@ -80,7 +80,7 @@ struct evaluation evaluate_dmarc(const struct evaluation_context *context, const
     e = evaluation_make(context, RECORD_DMARC, VERDICT_MISSING,
                         FINDING_BIT(txt.outcome == OUTCOME_NXDOMAIN ? FINDING_NXDOMAIN : FINDING_NODATA), txt.ttl);
     add_found_txt(context, &e.result, &txt);
-    candidates = find_candidates(&txt);
+    candidates = evaluate_dmarc_find_candidates(&txt);
     if (candidates.records == 1 && candidates.record.kind == DMARC_POLICY) {
         set_policy(context->pool, &candidates, host, &e);
     } else if (candidates.records > 1) {
@@ -88,7 +88,7 @@ struct evaluation evaluate_dmarc(const struct evaluation_context *context, const
         e.result.findings = FINDING_BIT(FINDING_SEVERAL_RECORDS);
     } else if (candidates.records + candidates.attempts > 0) {
         set_invalid(context->pool, &candidates, &e.result);
-    } else if (spf_type_answer_at(context, host, server, &txt) && find_candidates(&txt).records > 0) {
+    } else if (spf_type_answer_at(context, host, server, &txt) && evaluate_dmarc_find_candidates(&txt).records > 0) {
         e = evaluation_make(context, RECORD_DMARC, VERDICT_WRONG, FINDING_BIT(FINDING_WRONG_TYPE), txt.ttl);
         add_found_txt(context, &e.result, &txt);
     }

@@ -8,7 +8,6 @@
 
 #include "mailauth/evaluate.h"
 #include "mailauth/evaluate_return_path.h"
-#include "mailauth/name.h"
 #include "model/check.h"
 #include "model/name.h"
 
@@ -97,7 +96,7 @@ static void add_address(const struct evaluation_context *context, struct result 
 {
     char text[INET6_ADDRSTRLEN];
 
-    if (inet_ntop(rr->type == RR_A ? AF_INET : AF_INET6, rr->data, text, sizeof text))
+    if (inet_ntop(rr->type == RR_A ? AF_INET : AF_INET6, rr->data, text, sizeof(text)))
         add_found(context, result, text, strlen(text));
 }
 

@@ -34,7 +34,7 @@ static const char *const mailbox_providers[] = {
 
 struct name_rules *name_rules_new(const char *platform_domain)
 {
-    struct name_rules *rules = mem_alloc(sizeof *rules);
+    struct name_rules *rules = mem_alloc(sizeof(*rules));
 
     /* The distribution keeps its list fresher than the one built into the library. */
     rules->psl_loaded = psl_latest(NULL);
@@ -64,7 +64,8 @@ static int compare_provider(const void *key, const void *element)
 static bool is_mailbox_provider(const char *ascii)
 {
     for (const char *at = ascii; at; at = strchr(at, '.') ? strchr(at, '.') + 1 : NULL)
-        if (bsearch(at, mailbox_providers, ARRAY_LEN(mailbox_providers), sizeof mailbox_providers[0], compare_provider))
+        if (bsearch(at, mailbox_providers, ARRAY_LEN(mailbox_providers), sizeof(mailbox_providers[0]),
+                    compare_provider))
             return true;
     return false;
 }
@@ -150,7 +151,7 @@ static bool is_address(const char *s)
     char inner[64];
     size_t len = strlen(s);
 
-    if (len > 2 && len < sizeof inner && s[0] == '[' && s[len - 1] == ']') {
+    if (len > 2 && len < sizeof(inner) && s[0] == '[' && s[len - 1] == ']') {
         memcpy(inner, s + 1, len - 2);
         inner[len - 2] = '\0';
         if (strncasecmp(inner, "IPv6:", 5) == 0) /* an address literal of RFC 5321 4.1.3 */
@@ -185,7 +186,7 @@ static bool has_a_label(const char *ascii)
     return false;
 }
 
-static bool is_ascii(const char *s)
+static bool name_is_ascii(const char *s)
 {
     for (; *s; s++)
         if ((unsigned char)*s >= 0x80)
@@ -201,7 +202,7 @@ static enum name_fault to_ascii(const char *s, char out[NAME_ASCII_SIZE])
     size_t len;
     int rc;
 
-    if (is_ascii(s)) { /* not by UTS 46: it changes nothing of ASCII names, and refuses some that exist
+    if (name_is_ascii(s)) { /* not by UTS 46: it changes nothing of ASCII names, and refuses some that exist
                           (ab--c.nl) */
         len = strlen(s);
         if (len > ASCII_MAX)
@@ -297,7 +298,7 @@ static enum name_fault evaluate_bare(const struct name_rules *rules, const char 
     enum name_fault fault;
     size_t len;
 
-    memset(out, 0, sizeof *out);
+    memset(out, 0, sizeof(*out));
     if (*s == '\0')
         return NAME_EMPTY;
     if (is_address(s))
@@ -322,7 +323,7 @@ static enum name_fault evaluate_bare(const struct name_rules *rules, const char 
         strchr(ascii + 4, '.'))
         fault = NAME_WWW; /* www.nl is a domain like any other: without www only a top-level domain is left */
     if (fault != NAME_OK && fault != NAME_WWW) {
-        memset(out, 0, sizeof *out);
+        memset(out, 0, sizeof(*out));
         return fault;
     }
     memcpy(out->ascii, ascii, len + 1);
@@ -450,7 +451,7 @@ static enum name_fault evaluate_typed(const struct name_rules *rules, char *s, s
     own = evaluate_bare(rules, s, out);
     if (own == NAME_OK || own == NAME_IP_ADDRESS)
         return own;
-    memset(out, 0, sizeof *out);
+    memset(out, 0, sizeof(*out));
     strip_marks(&text);
     strip_scheme(&text);
     strip_path(&text);
@@ -461,7 +462,7 @@ static enum name_fault evaluate_typed(const struct name_rules *rules, char *s, s
     own = evaluate_bare(rules, text.s, suggested);
     while (own == NAME_WWW) { /* also www.www.voorbeeld.nl */
         add_decoration(&text, NAME_WWW);
-        snprintf(without_www, sizeof without_www, "%s", suggested->ascii + 4);
+        snprintf(without_www, sizeof(without_www), "%s", suggested->ascii + 4);
         own = evaluate_bare(rules, without_www, suggested);
     }
     if (own == NAME_OK || (text.first != NAME_OK && !is_more_specific(own, text.first)))
@@ -474,8 +475,8 @@ enum name_fault name_evaluate(const struct name_rules *rules, const char *input,
 {
     struct buf typed;
 
-    memset(out, 0, sizeof *out);
-    memset(evaluation, 0, sizeof *evaluation);
+    memset(out, 0, sizeof(*out));
+    memset(evaluation, 0, sizeof(*evaluation));
     buf_init(&typed, (size_t)INPUT_MAX * 2);
     if (len > INPUT_MAX)
         evaluation->fault = NAME_TOO_LONG;

@@ -9,8 +9,8 @@
 
 #include "base/encode.h"
 #include "base/lookup.h"
-#include "mailauth/name.h"
 #include "mailauth/spf.h"
+#include "model/name.h"
 
 enum { TERMS_MAX = 128, RECORD_MAX = 65535 };
 
@@ -35,9 +35,9 @@ bool spf_address_parse(const char *text, struct spf_address *out)
     out->family = AF_INET6;
     if (inet_pton(AF_INET6, text, out->byte) != 1)
         return false;
-    if (memcmp(out->byte, mapped, sizeof mapped) == 0) {
+    if (memcmp(out->byte, mapped, sizeof(mapped)) == 0) {
         out->family = AF_INET;
-        memmove(out->byte, out->byte + sizeof mapped, 4);
+        memmove(out->byte, out->byte + sizeof(mapped), 4);
     }
     return true;
 }
@@ -171,7 +171,7 @@ static bool read_network(struct pool *pool, const char *value, struct term *t)
 }
 
 /* What follows the mechanism's name: nothing, ":value", or for a and mx prefixes alone. */
-static bool read_value(struct pool *pool, const char *value, struct term *t)
+static bool spf_read_value(struct pool *pool, const char *value, struct term *t)
 {
     bool named = *value == ':', needs = t->mechanism == M_INCLUDE || t->mechanism == M_EXISTS;
     size_t len;
@@ -211,7 +211,7 @@ static bool read_mechanism(struct pool *pool, const char *text, struct term *t)
         if (strlen(names[i]) != len || strncasecmp(names[i], text, len) != 0)
             continue;
         t->mechanism = (enum mechanism)i;
-        return read_value(pool, text + len, t);
+        return spf_read_value(pool, text + len, t);
     }
     return false;
 }
@@ -274,7 +274,7 @@ static bool read_record(struct pool *pool, const char *text, struct spf_record *
 /* --- DNS --- */
 
 /* *failed: no usable answer (temperror). is_void counts void lookups (RFC 7208 4.6.4). */
-static const struct observation *look_up(struct spf_check *c, const char *name, enum rr_type type, bool *failed)
+static const struct observation *spf_look_up(struct spf_check *c, const char *name, enum rr_type type, bool *failed)
 {
     const struct observation *o = c->ask(c->self, name, type);
 
@@ -288,7 +288,7 @@ static const struct observation *look_up(struct spf_check *c, const char *name, 
 static enum spf_result find_record(struct spf_check *c, const char *name, const char **text)
 {
     bool failed;
-    const struct observation *o = look_up(c, name, RR_TXT, &failed);
+    const struct observation *o = spf_look_up(c, name, RR_TXT, &failed);
 
     *text = NULL;
     if (failed)
@@ -309,8 +309,8 @@ bool spf_is_record(const void *text, size_t len)
     static const char version[] = "v=spf1";
     const char *at = text;
 
-    return len >= sizeof version - 1 && strncasecmp(at, version, sizeof version - 1) == 0 &&
-           (len == sizeof version - 1 || at[sizeof version - 1] == ' ');
+    return len >= sizeof(version) - 1 && strncasecmp(at, version, sizeof(version) - 1) == 0 &&
+           (len == sizeof(version) - 1 || at[sizeof(version) - 1] == ' ');
 }
 
 enum match { MATCH_NO, MATCH_YES, MATCH_TEMPERROR, MATCH_PERMERROR };
@@ -325,7 +325,7 @@ static enum match match_addresses(struct spf_check *c, const struct term *t, con
 {
     enum rr_type type = c->ip->family == AF_INET ? RR_A : RR_AAAA;
     bool failed;
-    const struct observation *o = look_up(c, name, type, &failed);
+    const struct observation *o = spf_look_up(c, name, type, &failed);
 
     if (failed)
         return MATCH_TEMPERROR;
@@ -343,7 +343,7 @@ static enum match match_addresses(struct spf_check *c, const struct term *t, con
 static enum match match_mx(struct spf_check *c, const struct term *t, const char *name)
 {
     bool failed;
-    const struct observation *o = look_up(c, name, RR_MX, &failed);
+    const struct observation *o = spf_look_up(c, name, RR_MX, &failed);
     size_t names = 0;
 
     if (failed)
@@ -449,7 +449,7 @@ static enum spf_result check_host(struct spf_check *c, const char *domain)
     found = find_record(c, domain, &text);
     if (found != SPF_PASS)
         return found;
-    record = pool_alloc(c->pool, sizeof *record);
+    record = pool_alloc(c->pool, sizeof(*record));
     if (!read_record(c->pool, text, record, &offending_term))
         return permerror(c, offending_term);
     return evaluate_terms(c, record, domain);

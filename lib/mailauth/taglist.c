@@ -11,7 +11,7 @@ struct cursor {
     enum tag_fault fault; /* sticky: the first */
 };
 
-static void set_fault(struct cursor *c, enum tag_fault fault)
+static void taglist_set_fault(struct cursor *c, enum tag_fault fault)
 {
     if (c->fault == TAG_FAULT_NONE)
         c->fault = fault;
@@ -40,7 +40,7 @@ static bool is_alpha(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static void read_name(struct cursor *c, struct tag *tag)
+static void taglist_read_name(struct cursor *c, struct tag *tag)
 {
     tag->name = c->at;
     if (c->at < c->end && is_alpha(*c->at))
@@ -48,7 +48,7 @@ static void read_name(struct cursor *c, struct tag *tag)
             c->at++;
     tag->name_len = (size_t)(c->at - tag->name);
     if (tag->name_len == 0)
-        set_fault(c, TAG_FAULT_SYNTAX);
+        taglist_set_fault(c, TAG_FAULT_SYNTAX);
 }
 
 static void read_equals(struct cursor *c)
@@ -57,12 +57,12 @@ static void read_equals(struct cursor *c)
     if (c->at < c->end && *c->at == '=')
         c->at++;
     else
-        set_fault(c, TAG_FAULT_SYNTAX);
+        taglist_set_fault(c, TAG_FAULT_SYNTAX);
     skip_fws(c);
 }
 
 /* VALCHAR = %x21-3A / %x3C-7E, with FWS between them. */
-static void read_value(struct cursor *c, struct tag *tag)
+static void taglist_read_value(struct cursor *c, struct tag *tag)
 {
     const char *last = c->at;
 
@@ -75,7 +75,7 @@ static void read_value(struct cursor *c, struct tag *tag)
     }
     tag->value_len = (size_t)(last - tag->value);
     if (c->at < c->end && *c->at != ';')
-        set_fault(c, TAG_FAULT_CHARACTER);
+        taglist_set_fault(c, TAG_FAULT_CHARACTER);
 }
 
 /* True when nothing but white space and ; is left. */
@@ -95,9 +95,9 @@ static void keep(struct cursor *c, struct tag_list *list, const struct tag *tag)
 {
     for (size_t i = 0; i < list->count; i++)
         if (list->tag[i].name_len == tag->name_len && memcmp(list->tag[i].name, tag->name, tag->name_len) == 0)
-            set_fault(c, TAG_FAULT_TWICE);
+            taglist_set_fault(c, TAG_FAULT_TWICE);
     if (list->count == TAGS_MAX)
-        set_fault(c, TAG_FAULT_MANY);
+        taglist_set_fault(c, TAG_FAULT_MANY);
     else
         list->tag[list->count++] = *tag;
 }
@@ -111,9 +111,9 @@ bool tag_list_parse(const char *text, size_t len, struct tag_list *out)
     while (c.fault == TAG_FAULT_NONE) {
         struct tag tag;
         skip_fws(&c);
-        read_name(&c, &tag);
+        taglist_read_name(&c, &tag);
         read_equals(&c);
-        read_value(&c, &tag);
+        taglist_read_value(&c, &tag);
         if (c.fault == TAG_FAULT_NONE)
             keep(&c, out, &tag);
         if (c.fault == TAG_FAULT_TWICE || c.fault == TAG_FAULT_CHARACTER)

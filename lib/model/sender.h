@@ -23,12 +23,7 @@ bool mail_route_parse(const char *word, enum mail_route *out);
 const char *smtp_security_word(enum smtp_security security); /* "starttls", "tls" */
 bool smtp_security_parse(const char *word, enum smtp_security *out);
 
-enum {
-    SENDER_ADDRESS_SIZE = 255,
-    SENDER_HOST_SIZE = 254,
-    SENDER_NAME_MAX = 100 /* characters */,
-    SENDER_SECRET_MAX = 512
-};
+enum { SENDER_ADDRESS_SIZE = 255, SENDER_NAME_MAX = 100 /* characters */, SENDER_SECRET_MAX = 512 };
 
 struct sender {
     struct uuid id;

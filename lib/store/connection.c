@@ -10,7 +10,6 @@
 #include <mysqld_error.h>
 
 #include "base/conf.h"
-#include "base/log.h"
 
 enum { CONNECT_S = 2, READ_S = 5, WRITE_S = 5, LONG_READ_S = 3600 };
 
@@ -122,23 +121,23 @@ static bool means_unavailable(unsigned number)
 
 int connection_error(struct store *store, unsigned number, const char *message, const char *where, struct err *err)
 {
-    int code = ERR_FAULT;
+    int rc = ERR_FAULT;
     if (means_lost(number)) {
-        code = STORE_LOST;
+        rc = STORE_LOST;
         connection_drop(store);
     } else if (number == ER_LOCK_DEADLOCK || number == ER_LOCK_WAIT_TIMEOUT) {
-        code = STORE_CONFLICT;
+        rc = STORE_CONFLICT;
     } else if (number == ER_DUP_ENTRY) {
-        code = STORE_DUPLICATE;
+        rc = STORE_DUPLICATE;
     } else if (number == ER_NO_REFERENCED_ROW_2) {
-        code = STORE_NO_PARENT;
+        rc = STORE_NO_PARENT;
     } else if (number == ER_NO_SUCH_TABLE) {
-        code = STORE_NO_TABLE;
+        rc = STORE_NO_TABLE;
     } else if (means_unavailable(number)) {
-        code = ERR_UNAVAILABLE;
+        rc = ERR_UNAVAILABLE;
     }
     /* The message of a failed CHECK would bring the row's values, and so a key, into the log. */
-    return err_set(err, code, "database: %s: error %u: %s", where, number,
+    return err_set(err, rc, "database: %s: error %u: %s", where, number,
                    number == NR_CHECK_FAILED || number == NR_CHECK_VIOLATED ? "a CHECK constraint failed" : message);
 }
 

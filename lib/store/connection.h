@@ -9,7 +9,9 @@
 
 #include <mysql.h>
 
-#include "store/query.h"
+#include "store/statements.h"
+#include "store/store.h"
+#include "store/store_error.h"
 
 #ifdef HAVE_MY_BOOL
 typedef my_bool db_bool;

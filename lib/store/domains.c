@@ -31,7 +31,7 @@ static const char *like_pattern(struct pool *pool, const char *part)
 }
 
 /* An ascii column cannot be compared with other characters (error 1267). */
-static bool is_ascii(const char *s)
+static bool domains_is_ascii(const char *s)
 {
     while (*s && (unsigned char)*s < 0x80)
         s++;
@@ -57,7 +57,8 @@ static int rows_by_name(struct store *store, struct pool *pool, const struct lis
         return query_again(store, pool, QUERY(DOMAIN_PAGE_STATUS, who, status, after, limit), rows, NULL, err);
     }
     struct arg wide = arg_text(like_pattern(pool, list->filter->search));
-    struct arg ascii = is_ascii(list->filter->search) ? wide : arg_text(""); /* the empty pattern matches no name */
+    struct arg ascii =
+        domains_is_ascii(list->filter->search) ? wide : arg_text(""); /* the empty pattern matches no name */
     if (!list->filter->has_status)
         return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH, who, after, ascii, wide, limit), rows, NULL, err);
     return query_again(store, pool, QUERY(DOMAIN_PAGE_SEARCH_STATUS, who, status, after, ascii, wide, limit), rows,
@@ -72,7 +73,7 @@ static void search_patterns(struct pool *pool, const char *search, struct arg *a
 {
     bool any = !search || !*search;
     *wide = arg_text(any ? "%" : like_pattern(pool, search));
-    *ascii = any || is_ascii(search) ? *wide : arg_text("");
+    *ascii = any || domains_is_ascii(search) ? *wide : arg_text("");
 }
 
 static int rows_by_name_down(struct store *store, struct pool *pool, const struct listing *list, struct rows *rows,
@@ -439,7 +440,8 @@ static int insert_domain(struct store *store, const struct uuid *account_id, con
                       NULL, NULL, err);
 }
 
-static int insert_key(struct store *store, const struct adding *adding, enum dkim_algorithm algorithm, struct err *err)
+static int domains_insert_key(struct store *store, const struct adding *adding, enum dkim_algorithm algorithm,
+                              struct err *err)
 {
     const struct domain *domain = adding->wanted->domain;
     bool rsa = algorithm == DKIM_RSA;
@@ -458,14 +460,15 @@ static int insert_key(struct store *store, const struct adding *adding, enum dki
                       NULL, NULL, err);
 }
 
-static int insert_keys(struct store *store, const struct adding *adding, struct err *err)
+static int domains_insert_keys(struct store *store, const struct adding *adding, struct err *err)
 {
-    int rc = insert_key(store, adding, DKIM_RSA, err);
-    return rc != 0 || !adding->wanted->domain->public_ed25519 ? rc : insert_key(store, adding, DKIM_ED25519, err);
+    int rc = domains_insert_key(store, adding, DKIM_RSA, err);
+    return rc != 0 || !adding->wanted->domain->public_ed25519 ? rc
+                                                              : domains_insert_key(store, adding, DKIM_ED25519, err);
 }
 
 /* > 0: nothing was added; adding->added has the reason. */
-static int add_work(struct store *store, void *arg, struct err *err)
+static int domains_add_work(struct store *store, void *arg, struct err *err)
 {
     struct adding *adding = arg;
     const struct domain *domain = adding->wanted->domain;
@@ -481,7 +484,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
         return 1;
     }
     if (rc == 0 && !taken)
-        rc = insert_keys(store, adding, err);
+        rc = domains_insert_keys(store, adding, err);
     if (taken || rc == STORE_DUPLICATE) {
         adding->added = STORE_SELECTOR_TAKEN;
         return 1;
@@ -509,7 +512,7 @@ int store_domain_add(struct store *store, struct uuid account_id, const struct s
                             .actor = actor,
                             .key_id = {uuid_new(), uuid_new()},
                             .event_id = uuid_new()};
-    int rc = transaction_run(store, add_work, &adding, account_id, &adding.event_id, err);
+    int rc = transaction_run(store, domains_add_work, &adding, account_id, &adding.event_id, err);
     *added = adding.added;
     return store_outward(rc, err);
 }
@@ -582,7 +585,7 @@ static int delete_rows(struct store *store, struct pool *pool, struct deleting *
     return rc;
 }
 
-static int delete_work(struct store *store, void *arg, struct err *err)
+static int domains_delete_work(struct store *store, void *arg, struct err *err)
 {
     struct deleting *deleting = arg;
     struct pool *pool = pool_new();
@@ -601,7 +604,7 @@ int store_domain_delete(struct store *store, struct uuid account_id, struct uuid
 {
     struct deleting deleting = {
         .account_id = &account_id, .id = &id, .actor = actor, .event_id = uuid_new(), .now = now};
-    int rc = transaction_run(store, delete_work, &deleting, account_id, &deleting.event_id, err);
+    int rc = transaction_run(store, domains_delete_work, &deleting, account_id, &deleting.event_id, err);
     *found = deleting.found;
     return store_outward(rc, err);
 }

@@ -56,7 +56,7 @@ static int lock_domain(struct store *store, struct pool *pool, const struct rota
     return rc;
 }
 
-static int write_event(struct store *store, const struct rotating *r, const char *name, struct err *err)
+static int keys_write_event(struct store *store, const struct rotating *r, const char *name, struct err *err)
 {
     return event_write(store,
                        &(struct event_row){.id = &r->event_id,
@@ -70,7 +70,7 @@ static int write_event(struct store *store, const struct rotating *r, const char
                        err);
 }
 
-static int run(struct store *store, transaction_work *work, struct rotating *r, struct err *err)
+static int keys_run(struct store *store, transaction_work *work, struct rotating *r, struct err *err)
 {
     r->event_id = uuid_new();
     return store_outward(transaction_run(store, work, r, *r->account_id, &r->event_id, err), err);
@@ -88,7 +88,7 @@ static int count_rows(struct store *store, enum statement which, struct arg a, s
     return rc;
 }
 
-static int insert_key(struct store *store, const struct rotating *r, size_t i, const char *name, struct err *err)
+static int keys_insert_key(struct store *store, const struct rotating *r, size_t i, const char *name, struct err *err)
 {
     const struct domain_key *key = &r->keys->key[i];
     struct arg who = arg_uuid(r->account_id), now = arg_int(r->now);
@@ -103,14 +103,14 @@ static int insert_key(struct store *store, const struct rotating *r, size_t i, c
                       err);
 }
 
-static int insert_keys(struct store *store, struct rotating *r, const char *name, struct err *err)
+static int keys_insert_keys(struct store *store, struct rotating *r, const char *name, struct err *err)
 {
     bool taken = false;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < r->keys->count && !taken; i++) {
         rc = count_rows(store, SQL_SELECTOR_TOMBSTONE, arg_text(name), arg_text(r->keys->key[i].selector), &taken, err);
         if (rc == 0 && !taken)
-            rc = insert_key(store, r, i, name, err);
+            rc = keys_insert_key(store, r, i, name, err);
     }
     if (!taken && rc != STORE_DUPLICATE)
         return rc;
@@ -119,7 +119,7 @@ static int insert_keys(struct store *store, struct rotating *r, const char *name
 }
 
 /* > 0: nothing was added; r->added has the reason. */
-static int add_work(struct store *store, void *arg, struct err *err)
+static int keys_add_work(struct store *store, void *arg, struct err *err)
 {
     struct rotating *r = arg;
     struct pool *pool = pool_new();
@@ -134,9 +134,9 @@ static int add_work(struct store *store, void *arg, struct err *err)
     if (rc == 0 && waiting)
         r->added = STORE_EXISTS;
     if (rc == 0 && r->added == STORE_ADDED)
-        rc = insert_keys(store, r, name, err);
+        rc = keys_insert_keys(store, r, name, err);
     if (rc == 0 && r->added == STORE_ADDED)
-        rc = write_event(store, r, name, err);
+        rc = keys_write_event(store, r, name, err);
     pool_free(&pool);
     return rc ? rc : r->added != STORE_ADDED;
 }
@@ -152,7 +152,7 @@ int store_key_add(struct store *store, struct uuid account_id, struct uuid domai
                          .actor = actor,
                          .action = ACTION_KEY_ADDED,
                          .now = now};
-    int rc = run(store, add_work, &r, err);
+    int rc = keys_run(store, keys_add_work, &r, err);
     *added = r.added;
     return rc;
 }
@@ -192,7 +192,7 @@ static int activate_work(struct store *store, void *arg, struct err *err)
     if (r->done && rc == 0) /* retired keys never sign again: a copy of the database should not contain them */
         rc = query_once(store, NULL, QUERY(PRIVATE_KEY_FORGET, who, which), NULL, NULL, err);
     if (r->done && rc == 0)
-        rc = write_event(store, r, name, err);
+        rc = keys_write_event(store, r, name, err);
     pool_free(&pool);
     return rc ? rc : !r->done;
 }
@@ -206,7 +206,7 @@ int store_key_activate(struct store *store, struct uuid account_id, struct uuid 
                          .actor = actor,
                          .action = ACTION_KEY_ACTIVATED,
                          .now = now};
-    int rc = run(store, activate_work, &r, err);
+    int rc = keys_run(store, activate_work, &r, err);
     *done = r.done;
     return rc;
 }
@@ -230,7 +230,7 @@ static int drop_work(struct store *store, void *arg, struct err *err)
             rc = query_once(store, NULL, QUERY(KEY_DELETE, who, which, key), NULL, NULL, err);
     }
     if (r->done && rc == 0)
-        rc = write_event(store, r, name, err);
+        rc = keys_write_event(store, r, name, err);
     pool_free(&pool);
     return rc ? rc : !r->done;
 }
@@ -244,7 +244,7 @@ int store_key_drop(struct store *store, struct uuid account_id, struct uuid doma
                          .actor = actor,
                          .action = ACTION_KEY_DROPPED,
                          .now = now};
-    int rc = run(store, drop_work, &r, err);
+    int rc = keys_run(store, drop_work, &r, err);
     *found = r.done;
     return rc;
 }

@@ -16,7 +16,7 @@ static int take_role(const struct cell *cell, enum role *out, struct err *err)
     return role_parse(cell->s, out) ? 0 : err_set(err, ERR_FAULT, "database: a user has the role \"%s\"", cell->s);
 }
 
-static int take_member(const struct cell *row, struct member *out, struct err *err)
+static int members_take_member(const struct cell *row, struct member *out, struct err *err)
 {
     *out = (struct member){.id = cell_uuid(CELL(row, MEMBER_ROW, ID)),
                            .email = CELL(row, MEMBER_ROW, EMAIL)->s,
@@ -43,7 +43,7 @@ int store_member_list(struct store *store, struct pool *pool, struct uuid accoun
         return store_outward(rc, err);
     *out = pool_array(pool, rows.count, sizeof(**out));
     for (; rc == 0 && *count < rows.count; ++*count)
-        rc = take_member(rows_row(&rows, *count), &(*out)[*count], err);
+        rc = members_take_member(rows_row(&rows, *count), &(*out)[*count], err);
     return rc;
 }
 
@@ -70,7 +70,7 @@ int store_member_get(struct store *store, struct pool *pool, struct uuid account
     if (rc != 0 || rows.count == 0)
         return store_outward(rc, err);
     *out = pool_alloc(pool, sizeof(**out));
-    return take_member(rows_row(&rows, 0), *out, err);
+    return members_take_member(rows_row(&rows, 0), *out, err);
 }
 
 int store_member_find(struct store *store, struct uuid account_id, const char *email, bool *found, struct uuid *id,
@@ -105,7 +105,7 @@ static bool is_last_admin(const struct rows *admins, const struct changing *c)
     return uuid_equal(cell_uuid(CELL(rows_row(admins, 0), MEMBER_ADMINS_LOCK, ID)), *c->id);
 }
 
-static int write_change(struct store *store, struct changing *c, const char *email, struct err *err)
+static int members_write_change(struct store *store, struct changing *c, const char *email, struct err *err)
 {
     struct arg account = arg_uuid(c->account_id), user = arg_uuid(c->id);
     int rc = c->role ? query_once(store, NULL, QUERY(MEMBER_ROLE_UPDATE, arg_text(role_word(*c->role)), account, user),
@@ -126,7 +126,7 @@ static int write_change(struct store *store, struct changing *c, const char *ema
                        err);
 }
 
-static int change_work(struct store *store, void *arg, struct err *err)
+static int members_change_work(struct store *store, void *arg, struct err *err)
 {
     struct changing *c = arg;
     struct pool *pool = pool_new();
@@ -138,8 +138,9 @@ static int change_work(struct store *store, void *arg, struct err *err)
     if (rc == 0 && user.count > 0)
         c->change = is_last_admin(&admins, c) ? MEMBER_LAST_ADMIN : MEMBER_CHANGED;
     if (rc == 0)
-        rc = c->change == MEMBER_CHANGED ? write_change(store, c, CELL(rows_row(&user, 0), MEMBER_ROW, EMAIL)->s, err)
-                                         : 1;
+        rc = c->change == MEMBER_CHANGED
+                 ? members_write_change(store, c, CELL(rows_row(&user, 0), MEMBER_ROW, EMAIL)->s, err)
+                 : 1;
     pool_free(&pool);
     return rc;
 }
@@ -149,7 +150,7 @@ int store_member_change(struct store *store, struct uuid account_id, struct uuid
 {
     struct changing changing = {
         .account_id = &account_id, .id = &id, .role = role, .actor = actor, .event_id = uuid_new(), .now = now};
-    int rc = transaction_run(store, change_work, &changing, account_id, &changing.event_id, err);
+    int rc = transaction_run(store, members_change_work, &changing, account_id, &changing.event_id, err);
     *change = changing.change;
     return store_outward(rc, err);
 }

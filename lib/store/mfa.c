@@ -97,8 +97,8 @@ int store_totp_change(struct store *store, struct uuid account_id, struct uuid u
 }
 
 /* One attempt only, none after a lost connection: the first may have been done, and then the code is used up. */
-static int use_code(struct store *store, enum statement which, const struct arg *args, size_t count, bool *used,
-                    struct err *err)
+static int store_mfa_use_code(struct store *store, enum statement which, const struct arg *args, size_t count,
+                              bool *used, struct err *err)
 {
     int64_t affected = 0;
     int rc = query_once(store, NULL, which, args, count, NULL, &affected, err);
@@ -109,16 +109,16 @@ static int use_code(struct store *store, enum statement which, const struct arg 
 int store_totp_use(struct store *store, struct uuid account_id, struct uuid user_id, int64_t step, bool *used,
                    struct err *err)
 {
-    return use_code(store, QUERY(TOTP_USE, arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)),
-                    used, err);
+    return store_mfa_use_code(
+        store, QUERY(TOTP_USE, arg_int(step), arg_uuid(&account_id), arg_uuid(&user_id), arg_int(step)), used, err);
 }
 
 int store_recovery_use(struct store *store, struct uuid account_id, struct uuid user_id,
                        const uint8_t hash[TOKEN_HASH_SIZE], bool *used, struct err *err)
 {
-    return use_code(store,
-                    QUERY(RECOVERY_USE, arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)),
-                    used, err);
+    return store_mfa_use_code(
+        store, QUERY(RECOVERY_USE, arg_uuid(&account_id), arg_uuid(&user_id), arg_bytes(hash, TOKEN_HASH_SIZE)), used,
+        err);
 }
 
 /* --- logins that are pending a code --- */

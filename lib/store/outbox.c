@@ -48,7 +48,7 @@ struct adding {
 };
 
 /* > 0: the notice exists already, or the domain was deleted. Repeated after a lost COMMIT it finds its own rows. */
-static int add_work(struct store *store, void *arg, struct err *err)
+static int outbox_add_work(struct store *store, void *arg, struct err *err)
 {
     struct adding *adding = arg;
     const struct notice *n = adding->notice;
@@ -66,7 +66,7 @@ int store_notice_add(struct store *store, const struct notice *notice, int64_t n
 {
     struct adding adding = {.notice = notice, .now = now};
     struct uuid no_event = uuid_new();
-    int rc = transaction_run(store, add_work, &adding, notice->account_id, &no_event, err);
+    int rc = transaction_run(store, outbox_add_work, &adding, notice->account_id, &no_event, err);
     *mails = adding.added ? adding.mails : 0;
     return store_outward(rc, err);
 }

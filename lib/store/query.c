@@ -53,10 +53,10 @@ int store_outward(int rc, struct err *err)
 {
     if (rc > STORE_LOST || rc < STORE_NO_TABLE)
         return rc;
-    int code = rc == STORE_LOST || rc == STORE_CONFLICT || rc == STORE_NO_TABLE ? ERR_UNAVAILABLE : ERR_FAULT;
+    int outward = rc == STORE_LOST || rc == STORE_CONFLICT || rc == STORE_NO_TABLE ? ERR_UNAVAILABLE : ERR_FAULT;
     if (err)
-        err->code = code;
-    return code;
+        err->code = outward;
+    return outward;
 }
 
 static int stmt_error(struct store *store, MYSQL_STMT *stmt, enum statement which, struct err *err)
@@ -279,8 +279,8 @@ static int transaction_once(struct store *store, transaction_work *work, void *a
  * COMMIT got no answer: the row with the program's own id tells whether it was done. The locking read waits for the old
  * connection's transaction if the server is still executing it.
  */
-static int look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
-                   struct err *err)
+static int query_look_up(struct store *store, struct uuid account_id, const struct uuid *event_id, bool *done,
+                         struct err *err)
 {
     struct pool *pool = pool_new();
     struct rows rows;
@@ -311,7 +311,7 @@ int transaction_run(struct store *store, transaction_work *work, void *arg, stru
         if (rc != STORE_LOST)
             return rc;
         if (committing) {
-            int looked = look_up(store, account_id, event_id, &done, err);
+            int looked = query_look_up(store, account_id, event_id, &done, err);
             if (looked != 0 || done)
                 return looked;
         }

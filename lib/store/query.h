@@ -17,13 +17,7 @@
  * unknown. CONFLICT: deadlock or lock wait timeout, the transaction was or must be rolled back. DUPLICATE: a unique key
  * exists. NO_PARENT: a foreign key has no parent row. NO_TABLE: the table does not exist, or this user may not see it.
  */
-enum {
-    STORE_LOST = -101,
-    STORE_CONFLICT = -102,
-    STORE_DUPLICATE = -103,
-    STORE_NO_PARENT = -104,
-    STORE_NO_TABLE = -105,
-};
+#include "store/store_error.h"
 
 struct arg {
     enum { ARG_IS_NULL, ARG_IS_INT, ARG_IS_BYTES, ARG_IS_TEXT } kind;

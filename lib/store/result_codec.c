@@ -167,7 +167,7 @@ struct reading {
 };
 
 /* False for a number that this codec does not write. */
-static bool number(const char *text, int64_t max, int64_t *out)
+static bool result_codec_number(const char *text, int64_t max, int64_t *out)
 {
     size_t len = strlen(text);
     if (len == 0 || len > NUMBER_DIGITS || strspn(text, "0123456789") != len)
@@ -213,7 +213,7 @@ static void take_report(struct effective_policy *o, const char *host)
 static void take_report_accepts(struct effective_policy *o, const char *value)
 {
     int64_t accepts;
-    if (o->report_count > 0 && number(value, REPORT_REFUSED, &accepts))
+    if (o->report_count > 0 && result_codec_number(value, REPORT_REFUSED, &accepts))
         o->report[o->report_count - 1].accepts = accepts;
 }
 
@@ -246,7 +246,8 @@ static const struct member of_effective_policy[] = {
     MEMBER("pct", INT, effective_policy, pct),
 };
 
-static void take_member(const struct member *member, size_t count, void *of, const char *word, const char *value)
+static void result_codec_take_member(const struct member *member, size_t count, void *of, const char *word,
+                                     const char *value)
 {
     int64_t n;
     for (const struct member *end = member + count; member < end; member++) {
@@ -255,7 +256,7 @@ static void take_member(const struct member *member, size_t count, void *of, con
             continue;
         if (member->type == TEXT)
             memcpy(place, &value, sizeof(value));
-        else if (number(value, member->type == INT64 ? INT64_MAX : INT_MAX, &n)) {
+        else if (result_codec_number(value, member->type == INT64 ? INT64_MAX : INT_MAX, &n)) {
             if (member->type == INT64)
                 memcpy(place, &n, sizeof(n));
             else if (member->type == TRUTH)
@@ -285,9 +286,9 @@ static void take_line(struct reading *reading, const char *word, const char *val
     else if (o && strcmp(word, "report_accepts") == 0)
         take_report_accepts(o, value);
     else {
-        take_member(of_result, ARRAY_LEN(of_result), reading->result, word, value);
+        result_codec_take_member(of_result, ARRAY_LEN(of_result), reading->result, word, value);
         if (o)
-            take_member(of_effective_policy, ARRAY_LEN(of_effective_policy), o, word, value);
+            result_codec_take_member(of_effective_policy, ARRAY_LEN(of_effective_policy), o, word, value);
     }
 }
 

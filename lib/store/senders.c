@@ -10,7 +10,7 @@
 
 /* --- reading --- */
 
-static const char *text_or_null(const struct cell *cell)
+static const char *senders_text_or_null(const struct cell *cell)
 {
     return cell->null ? NULL : cell->s;
 }
@@ -21,9 +21,9 @@ static int take_sender(const struct cell *row, struct sender *sender, struct err
     *sender = (struct sender){.id = cell_uuid(CELL(row, SENDER_ROW, ID)),
                               .address = CELL(row, SENDER_ROW, ADDRESS)->s,
                               .display_name = CELL(row, SENDER_ROW, DISPLAY_NAME)->s,
-                              .host = text_or_null(CELL(row, SENDER_ROW, HOST)),
+                              .host = senders_text_or_null(CELL(row, SENDER_ROW, HOST)),
                               .port = (int)CELL(row, SENDER_ROW, PORT)->i,
-                              .username = text_or_null(CELL(row, SENDER_ROW, USERNAME)),
+                              .username = senders_text_or_null(CELL(row, SENDER_ROW, USERNAME)),
                               .has_secret = !CELL(row, SENDER_ROW, SECRET_OF)->null,
                               .created_at = CELL(row, SENDER_ROW, CREATED_AT)->i,
                               .has_domain = !domain_id->null,
@@ -98,8 +98,8 @@ struct changing {
     bool found;
 };
 
-static int write_event(struct store *store, const struct changing *changing, enum audit_action action,
-                       const char *address, struct err *err)
+static int senders_write_event(struct store *store, const struct changing *changing, enum audit_action action,
+                               const char *address, struct err *err)
 {
     const char *at = strrchr(address, '@');
     return event_write(store,
@@ -132,7 +132,7 @@ static struct arg security_of(const struct sender *sender)
 }
 
 /* > 0: nothing was added; changing->added has the reason. */
-static int add_work(struct store *store, void *arg, struct err *err)
+static int senders_add_work(struct store *store, void *arg, struct err *err)
 {
     struct changing *changing = arg;
     const struct sender *sender = changing->sender;
@@ -150,7 +150,7 @@ static int add_work(struct store *store, void *arg, struct err *err)
     }
     if (rc == 0)
         rc = write_secret(store, changing, err);
-    return rc ? rc : write_event(store, changing, ACTION_SENDER_ADDED, sender->address, err);
+    return rc ? rc : senders_write_event(store, changing, ACTION_SENDER_ADDED, sender->address, err);
 }
 
 int store_sender_add(struct store *store, struct uuid account_id, const struct sender *sender,
@@ -163,7 +163,7 @@ int store_sender_add(struct store *store, struct uuid account_id, const struct s
                                 .actor = actor,
                                 .event_id = uuid_new(),
                                 .now = sender->created_at};
-    int rc = transaction_run(store, add_work, &changing, account_id, &changing.event_id, err);
+    int rc = transaction_run(store, senders_add_work, &changing, account_id, &changing.event_id, err);
     *added = changing.added;
     return store_outward(rc, err);
 }
@@ -182,7 +182,7 @@ static int lock_sender(struct store *store, struct pool *pool, struct changing *
     return rc;
 }
 
-static int change_work(struct store *store, void *arg, struct err *err)
+static int senders_change_work(struct store *store, void *arg, struct err *err)
 {
     struct changing *changing = arg;
     const struct sender *sender = changing->sender;
@@ -198,7 +198,7 @@ static int change_work(struct store *store, void *arg, struct err *err)
     if (rc == 0 && changing->found)
         rc = write_secret(store, changing, err);
     if (rc == 0 && changing->found)
-        rc = write_event(store, changing, ACTION_SENDER_CHANGED, address, err);
+        rc = senders_write_event(store, changing, ACTION_SENDER_CHANGED, address, err);
     pool_free(&pool);
     return rc ? rc : !changing->found;
 }
@@ -213,12 +213,12 @@ int store_sender_change(struct store *store, struct uuid account_id, const struc
                                 .actor = actor,
                                 .event_id = uuid_new(),
                                 .now = now};
-    int rc = transaction_run(store, change_work, &changing, account_id, &changing.event_id, err);
+    int rc = transaction_run(store, senders_change_work, &changing, account_id, &changing.event_id, err);
     *found = changing.found;
     return store_outward(rc, err);
 }
 
-static int delete_work(struct store *store, void *arg, struct err *err)
+static int senders_delete_work(struct store *store, void *arg, struct err *err)
 {
     struct changing *changing = arg;
     struct pool *pool = pool_new();
@@ -229,7 +229,7 @@ static int delete_work(struct store *store, void *arg, struct err *err)
                         QUERY(SENDER_DELETE, arg_uuid(changing->account_id), arg_uuid(&changing->sender->id)), NULL,
                         NULL, err);
     if (rc == 0 && changing->found)
-        rc = write_event(store, changing, ACTION_SENDER_DELETED, address, err);
+        rc = senders_write_event(store, changing, ACTION_SENDER_DELETED, address, err);
     pool_free(&pool);
     return rc ? rc : !changing->found;
 }
@@ -242,7 +242,7 @@ int store_sender_delete(struct store *store, struct uuid account_id, struct uuid
                                 .actor = actor,
                                 .event_id = uuid_new(),
                                 .now = now};
-    int rc = transaction_run(store, delete_work, &changing, account_id, &changing.event_id, err);
+    int rc = transaction_run(store, senders_delete_work, &changing, account_id, &changing.event_id, err);
     *found = changing.found;
     return store_outward(rc, err);
 }

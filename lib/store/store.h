@@ -51,7 +51,7 @@ const char *store_mail_views(void);
 int store_private_keys_readable(struct store *store, bool *readable, struct err *err);
 /* *out: the rights that sql/grants.sql gives the program's user and this connection's user lacks: "INSERT sweep_run,
  * UPDATE user.role, ..."; "" for none. */
-enum store_program { STORE_WEB, STORE_SWEEP };
+enum store_program { STORE_WEB = 1, STORE_SWEEP };
 int store_rights_missing(struct store *store, struct pool *pool, enum store_program program, const char **out,
                          struct err *err);
 /* Brings the schema to this program's version. *from, *to: versions. Waits up to 60 s for another process that is

@@ -23,7 +23,7 @@ static ldns_resolver *resolver_for(const char *addr, uint16_t port)
     ldns_resolver *resolver = ldns_resolver_new();
     ldns_rdf *address = ldns_rdf_new_frm_str(LDNS_RDF_TYPE_A, addr);
 
-    if (resolver == NULL || address == NULL || ldns_resolver_push_nameserver(resolver, address) != LDNS_STATUS_OK) {
+    if (!resolver || !address || ldns_resolver_push_nameserver(resolver, address) != LDNS_STATUS_OK) {
         fprintf(stderr, "sequential: no server %s\n", addr);
         exit(1);
     }
@@ -41,8 +41,8 @@ static int ask(ldns_resolver *resolver, const char *name, const char *type, bool
     ldns_pkt *answer = NULL;
     int came;
 
-    came = owner != NULL && ldns_resolver_query_status(&answer, resolver, owner, ldns_get_rr_type_by_name(type),
-                                                       LDNS_RR_CLASS_IN, rd ? LDNS_RD : 0) == LDNS_STATUS_OK;
+    came = owner && ldns_resolver_query_status(&answer, resolver, owner, ldns_get_rr_type_by_name(type),
+                                               LDNS_RR_CLASS_IN, rd ? LDNS_RD : 0) == LDNS_STATUS_OK;
     ldns_pkt_free(answer);
     ldns_rdf_deep_free(owner);
     return came;

@@ -168,7 +168,7 @@ static int check_once(struct dns *dns, struct pool *pool, const struct name_rule
     if (rc == 0) {
         now = clock_wall_ms();
         check_evaluate(pool, rules, domain, &observations, now, result);
-        if (out != NULL) {
+        if (out) {
             *out = check_json(&observations, result, now);
         }
     }
@@ -191,7 +191,7 @@ static int checks_do(const struct options *options, const struct domain *domain,
         rc = check_once(dns, pool, rules, domain, i + 1 == options->repeat ? &out : NULL, err);
         json_array_append_new(each, json_integer(clock_mono_us() - start));
     }
-    if (rc == 0 && out != NULL) {
+    if (rc == 0 && out) {
         json_object_set(out, "each_us", each);
         json_object_set_new(out, "cpu_us", json_integer(cpu_us() - cpu));
         json_dumpf(out, stdout, JSON_COMPACT);

@@ -39,14 +39,14 @@ static void check_reply(struct pool *pool, struct reply *reply)
         const struct answer_rr *rr = &reply->rr[i];
 
         check_name(rr->owner);
-        if (rr->target != NULL) {
+        if (rr->target) {
             check_name(rr->target);
         }
-        check(rr->first_len <= rr->data_len && (rr->data_len == 0 || rr->data != NULL));
+        check(rr->first_len <= rr->data_len && (rr->data_len == 0 || rr->data));
         data += rr->data_len;
     }
     check(data <= 65535);
-    check(reply->ns_owner == NULL || reply->ns_count > 0);
+    check(!reply->ns_owner || reply->ns_count > 0);
     check(reply_outcome(reply, NULL) <= OUTCOME_DEADLINE);
     reply_append(pool, &twice, reply);
     check(twice.rr_count == 2 * reply->rr_count);

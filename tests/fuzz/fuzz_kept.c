@@ -26,7 +26,7 @@ static void read_details(struct pool *pool, const char *text)
     for (size_t i = 0; i < RECORD_COUNT; i++) {
         result[i].kind = (enum record_kind)i;
         for (size_t f = 0; f < result[i].found_count; f++)
-            promise(result[i].found[f] != NULL);
+            promise(result[i].found[f]);
         promise(!result[i].dmarc || result[i].dmarc->report_count <= REPORT_HOSTS_MAX);
     }
     result_details_parse(pool, result_details_text(pool, result, RECORD_COUNT), again);

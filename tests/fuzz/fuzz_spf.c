@@ -38,8 +38,8 @@ static const struct observation *answer(void *self, const char *name, enum rr_ty
 {
     static const uint8_t address[16] = {192, 0, 2, 1};
     struct world *w = self;
-    struct observation *o = pool_alloc(w->pool, sizeof *o);
-    struct answer_rr *rr = pool_alloc(w->pool, sizeof *rr);
+    struct observation *o = pool_alloc(w->pool, sizeof(*o));
+    struct answer_rr *rr = pool_alloc(w->pool, sizeof(*rr));
 
     promise(++w->asked <= ASKED_MAX && name[0] != '\0');
     *o = (struct observation){.rr = rr, .rr_count = 1};

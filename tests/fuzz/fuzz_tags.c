@@ -45,7 +45,7 @@ static void evaluate_key(const char *text, size_t size, bool parsed, const struc
     promise(!dkim.right ||
             (parsed && dkim.role == DKIM_CANDIDATE && (dkim.findings & ~FINDING_BIT(FINDING_TESTING)) == 0));
     promise(dkim.right || dkim.role == DKIM_UNRELATED || dkim.findings != 0);
-    promise(strlen(dkim.offending_tag) < sizeof dkim.offending_tag);
+    promise(strlen(dkim.offending_tag) < sizeof(dkim.offending_tag));
 }
 
 enum {
@@ -84,14 +84,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         tag_lists(&tags.tag[i], "sha256");
     }
     for (int algorithm = 0; algorithm < DKIM_ALGORITHM_COUNT; algorithm++) {
-        snprintf(expected, sizeof expected, "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm),
+        snprintf(expected, sizeof(expected), "v=DKIM1; k=%s; p=%s", dkim_algorithm_word((enum dkim_algorithm)algorithm),
                  public_b64[algorithm]);
         evaluate_key(text, size, parsed,
                      &(struct dkim_expected){(enum dkim_algorithm)algorithm, expected, public_b64[algorithm]});
     }
     dmarc_record_evaluate(text, size, &dmarc);
-    promise(strlen(dmarc.suggested) < sizeof dmarc.suggested &&
-            strlen(dmarc.offending_tag) < sizeof dmarc.offending_tag);
+    promise(strlen(dmarc.suggested) < sizeof(dmarc.suggested) &&
+            strlen(dmarc.offending_tag) < sizeof(dmarc.offending_tag));
     promise(!dmarc.suggested[0] || is_policy(dmarc.suggested));
     promise(dmarc_report_hosts(text, size, host) <= REPORT_HOSTS_MAX);
     compare(expected, text, size);

@@ -20,7 +20,7 @@ static bool replay(const char *path)
     if (!file)
         return false;
     buf_init(&input, 1 << 20);
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0)
+    while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
         buf_add(&input, chunk, n);
     fclose(file);
     LLVMFuzzerTestOneInput((const uint8_t *)input.data, input.len);

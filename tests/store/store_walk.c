@@ -17,6 +17,7 @@
 #include "store/checks.h"
 #include "store/connection.h"
 #include "store/domains.h"
+#include "store/query.h"
 #include "store/rate_limits.h"
 
 /* In two pieces: a c after \xbc would belong to the number. */
@@ -45,7 +46,7 @@ static struct domain_add add(struct uuid id, const char *name)
 {
     const struct actor actor = admin_of(id);
     struct domain_add added;
-    OK(domain_add(worker, pool, &actor, name, strlen(name), &added, &err));
+    OK(domain_add(worker, &actor, name, strlen(name), &added, &err));
     return added;
 }
 
@@ -173,7 +174,7 @@ static void adding(void **state)
     assert_int_equal(refused.what, DOMAIN_REFUSED);
     assert_int_equal(refused.evaluation.fault, NAME_AT_SIGN);
     const struct actor viewer = {.account_id = account, .role = ROLE_VIEWER, .addr = ""};
-    assert_int_equal(domain_add(worker, pool, &viewer, "x.nl", 4, &refused, &err), ERR_FAULT);
+    assert_int_equal(domain_add(worker, &viewer, "x.nl", 4, &refused, &err), ERR_FAULT);
 
     struct domain_detail *detail = get(account, first.id);
     assert_non_null(detail);

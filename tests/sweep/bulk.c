@@ -32,12 +32,12 @@ static bool next_name(FILE *file, char line[LINE_MAX_BYTES], enum rr_type *type)
 {
     char *end;
 
-    if (fgets(line, LINE_MAX_BYTES, file) == NULL) {
+    if (!fgets(line, LINE_MAX_BYTES, file)) {
         return false;
     }
     end = strpbrk(line, " \n");
     *type = end != NULL && strncmp(end, " CNAME", 6) == 0 ? RR_CNAME : RR_TXT;
-    if (end != NULL) {
+    if (end) {
         *end = '\0';
     }
     return true;
@@ -55,12 +55,12 @@ static long peak_kib(void)
     char line[LINE_MAX_BYTES];
     long kib = 0;
 
-    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+    while (file && fgets(line, sizeof(line), file)) {
         if (strncmp(line, "VmHWM:", 6) == 0) {
             kib = strtol(line + 6, NULL, 10);
         }
     }
-    if (file != NULL) {
+    if (file) {
         fclose(file);
     }
     return kib;
@@ -96,13 +96,13 @@ int main(int argc, char **argv)
     struct bulk *bulk = NULL;
     FILE *file = argc == 4 ? fopen(argv[3], "r") : NULL;
 
-    if (file == NULL) {
+    if (!file) {
         fprintf(stderr, "usage: bulk ADDR PORT FILE\n");
         return 2;
     }
     snprintf(conf.dns_resolvers[0].addr, sizeof(conf.dns_resolvers[0].addr), "%s", argv[1]);
     conf.dns_resolvers[0].port = (uint16_t)strtol(argv[2], NULL, 10);
-    if ((bulk = bulk_new(&conf, on_done, &count, &err)) == NULL) {
+    if (!(bulk = bulk_new(&conf, on_done, &count, &err))) {
         fprintf(stderr, "bulk: %s\n", err.text);
         return 1;
     }

@@ -198,7 +198,7 @@ static struct end *session_of(struct proxy *p, struct end *listener, const struc
 
     for (size_t i = 0; i < SESSIONS_MAX; i++) { /* the newest first: a check's packets come together */
         one = p->session[(p->session_next + SESSIONS_MAX - 1 - i) % SESSIONS_MAX];
-        if (one == NULL) {
+        if (!one) {
             break;
         }
         if (one->to == listener && one->client.sin_port == client->sin_port &&
@@ -211,7 +211,7 @@ static struct end *session_of(struct proxy *p, struct end *listener, const struc
         return NULL;
     }
     one = p->session[p->session_next];
-    if (one != NULL) {
+    if (one) {
         end_close(one);
     }
     one = end_new(p, END_UP_UDP, fd);
@@ -234,7 +234,7 @@ static void from_client(struct proxy *p, struct end *listener)
     while ((got = recvfrom(listener->fd, data, sizeof(data), MSG_DONTWAIT, (struct sockaddr *)&client, &len)) >= 0) {
         struct end *session = session_of(p, listener, &client);
 
-        if (session != NULL) {
+        if (session) {
             send_later(p, (struct flying){.from = listener, .to = session, .len = (size_t)got}, data, true);
         }
     }
@@ -332,7 +332,7 @@ static struct sockaddr_in address_of(const char *text)
     char addr[INET_ADDRSTRLEN];
 
     snprintf(addr, sizeof(addr), "%.*s", at ? (int)(at - text) : 0, text);
-    if (at == NULL || inet_pton(AF_INET, addr, &out.sin_addr) != 1) {
+    if (!at || inet_pton(AF_INET, addr, &out.sin_addr) != 1) {
         fprintf(stderr, "dns_proxy: not ADDR@PORT: %s\n", text);
         exit(2);
     }

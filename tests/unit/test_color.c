@@ -62,7 +62,7 @@ static void ours_is_good_and_every_proposal_is(void **state)
             struct color good = accent_nearest(any, (enum color_scheme)scheme);
             assert_int_equal(accent_check(good, (enum color_scheme)scheme, &err), 0);
             if (accent_check(any, (enum color_scheme)scheme, &err) == 0)
-                assert_memory_equal(&any, &good, sizeof any); /* a good colour is not changed */
+                assert_memory_equal(&any, &good, sizeof(any)); /* what is good stays as it is */
         }
     }
 }
@@ -143,7 +143,7 @@ static struct color property(const char *css, const char *name, int nth)
     assert_int_equal(sscanf(at, " %7[#0-9a-f];", hex), 1);
     if (strlen(hex) == 4) {
         memcpy(rgb, hex, 4);
-        snprintf(hex, sizeof hex, "#%c%c%c%c%c%c", rgb[1], rgb[1], rgb[2], rgb[2], rgb[3], rgb[3]);
+        snprintf(hex, sizeof(hex), "#%c%c%c%c%c%c", rgb[1], rgb[1], rgb[2], rgb[2], rgb[3], rgb[3]);
     }
     return color(hex);
 }
@@ -155,17 +155,17 @@ static void the_stylesheet_has_the_same_colours(void **state)
     static char css[256 * 1024];
     FILE *f = fopen(TOP_SRCDIR "/static/volmacht.css", "re");
     assert_non_null(f);
-    css[fread(css, 1, sizeof css - 1, f)] = '\0';
+    css[fread(css, 1, sizeof(css) - 1, f)] = '\0';
     fclose(f);
     for (int scheme = SCHEME_LIGHT; scheme <= SCHEME_DARK; scheme++) {
         const struct color *ground;
         assert_int_equal(accent_grounds((enum color_scheme)scheme, &ground), ARRAY_LEN(names));
         for (size_t i = 0; i < ARRAY_LEN(names); i++) {
             struct color there = property(css, names[i], scheme);
-            assert_memory_equal(&there, &ground[i], sizeof there);
+            assert_memory_equal(&there, &ground[i], sizeof(there));
         }
         struct color accent = property(css, "\t--accent:", scheme), ours = accent_default((enum color_scheme)scheme);
-        assert_memory_equal(&accent, &ours, sizeof accent);
+        assert_memory_equal(&accent, &ours, sizeof(accent));
     }
 }
 

@@ -100,7 +100,7 @@ static void advice(void **state)
                                         .findings = FINDING_BIT(typed[f]),
                                         .zone = "voorbeeld.nl",
                                         .provider = p->id};
-                finding_texts(pool, NULL, (enum lang)lang, &domain, &record[RECORD_DKIM], &result, &e, &count);
+                finding_texts(pool, (enum lang)lang, &domain, &record[RECORD_DKIM], &result, &e, &count);
                 assert_int_equal(count, 1);
                 assert_null(strchr(e->advice, '{'));
                 assert_non_null(strstr(e->advice, p->name));
@@ -154,7 +154,7 @@ static void in_words(void **state)
                                 .where = "elders.example",
                                 .zone = "voorbeeld.nl",
                                 .provider = cases[i].provider};
-        finding_texts(pool, NULL, LANG_NL, &domain, &record[cases[i].kind], &result, &e, &count);
+        finding_texts(pool, LANG_NL, &domain, &record[cases[i].kind], &result, &e, &count);
         if (!strstr(e->advice, cases[i].part))
             fail_msg("%s: %s", cases[i].provider, e->advice);
     }

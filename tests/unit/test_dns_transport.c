@@ -203,7 +203,7 @@ static void server_start(struct fake_server *s, void (*on_udp)(struct packet *),
         if (tcp < 0) {
             close(s->udp);
             s->udp = -1;
-        } else if (on_tcp != NULL) {
+        } else if (on_tcp) {
             assert_int_equal(listen(tcp, 64), 0);
             s->tcp = tcp;
         } else {
@@ -685,7 +685,7 @@ static void timers_come_in_order(void **state)
         timers_clear(&timers, &timer[i + 1]);
         timers_clear(&timers, &timer[i + 1]);
     }
-    while ((first = timers_first(&timers)) != NULL) {
+    while ((first = timers_first(&timers))) {
         assert_true(first->due_us >= last);
         last = first->due_us;
         timers_clear(&timers, first);

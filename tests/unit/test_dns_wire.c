@@ -483,7 +483,7 @@ static void same_as_ldns(const char *text)
     size_t len;
     int rc = wire_ask(&question, 1, 0, asked, &len, NULL);
 
-    if (name == NULL) {
+    if (!name) {
         assert_int_equal(rc, ERR_MALFORMED);
         return;
     }

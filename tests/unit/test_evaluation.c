@@ -207,7 +207,7 @@ static struct answer_rr *rr_add(struct answer_rr *rr, size_t *count, const char 
 static void zone_answer(const struct world *w, const struct source *source, const struct question *q,
                         struct observation *o)
 {
-    struct answer_rr *rr = pool_array(w->pool, RECS_MAX, sizeof *rr);
+    struct answer_rr *rr = pool_array(w->pool, RECS_MAX, sizeof(*rr));
     const char *at = q->name, *owner = NULL;
     bool found = false;
 
@@ -236,7 +236,7 @@ static void zone_answer(const struct world *w, const struct source *source, cons
 static void world_start(struct world *w, const char *domain)
 {
     *w = (struct world){.pool = pool_new(), .zone_state = ZONE_FOUND};
-    snprintf(w->domain.name.ascii, sizeof w->domain.name.ascii, "%s", domain);
+    snprintf(w->domain.name.ascii, sizeof(w->domain.name.ascii), "%s", domain);
     dkim_selector_new(w->domain.selector);
     w->domain.public_b64 = key->public_b64;
     w->domain.return_path_label = "bounce";
@@ -279,9 +279,9 @@ static void world_observe(struct world *w, struct observations *observations)
                                           .zone = w->apex,
                                           .questions = questions,
                                           .question_count = count};
-    observations->servers = pool_array(w->pool, SOURCES_MAX, sizeof *observations->servers);
+    observations->servers = pool_array(w->pool, SOURCES_MAX, sizeof(*observations->servers));
     observations->server_count = w->source_count;
-    observations->observed = pool_array(w->pool, count * SOURCES_MAX, sizeof *observations->observed);
+    observations->observed = pool_array(w->pool, count * SOURCES_MAX, sizeof(*observations->observed));
     for (size_t s = 0; s < w->source_count; s++) {
         const struct source *source = &w->source[s];
         observations->servers[s] = (struct server){
@@ -324,7 +324,7 @@ static json_t *load_cases(void)
     json_error_t error;
     json_t *root;
 
-    snprintf(path, sizeof path, "%s/tests/cases/cases.json", srcdir ? srcdir : TOP_SRCDIR);
+    snprintf(path, sizeof(path), "%s/tests/cases/cases.json", srcdir ? srcdir : TOP_SRCDIR);
     root = json_load_file(path, 0, &error);
     if (!root)
         fail_msg("%s: %s", path, error.text);
@@ -377,7 +377,7 @@ static void run_case(const json_t *c)
     struct world w;
     char domain[64];
 
-    snprintf(domain, sizeof domain, "%s%scase.example", sub ? sub : "", sub ? "." : "");
+    snprintf(domain, sizeof(domain), "%s%scase.example", sub ? sub : "", sub ? "." : "");
     world_start(&w, domain);
     for (int s = 0; s < 3; s++) {
         world_add(&w, s == 2, "");
@@ -867,7 +867,7 @@ static void test_second_key(void **state)
         struct world w;
 
         world_start(&w, "case.example");
-        snprintf(w.domain.selector_ed25519, sizeof w.domain.selector_ed25519, "two");
+        snprintf(w.domain.selector_ed25519, sizeof(w.domain.selector_ed25519), "two");
         w.domain.public_ed25519 = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
         for (int s = 0; s < 3; s++) {
             world_add(&w, s == 2, RIGHT);

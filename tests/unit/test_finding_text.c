@@ -33,7 +33,7 @@ static struct finding_text *texts_of(enum lang lang, enum record_kind kind, stru
     records_of(pool, &domain, record);
     result.kind = kind;
     result.required = record[kind].required;
-    finding_texts(pool, NULL, lang, &domain, &record[kind], &result, &out, count);
+    finding_texts(pool, lang, &domain, &record[kind], &result, &out, count);
     return out;
 }
 
@@ -115,19 +115,19 @@ static void refused_names(void **state)
 {
     (void)state;
     struct name_evaluation evaluation = {.fault = NAME_AT_SIGN};
-    assert_string_equal(name_fault_text(pool, NULL, LANG_NL, "sales@voorbeeld.nl", 18, &evaluation),
+    assert_string_equal(name_fault_text(pool, LANG_NL, "sales@voorbeeld.nl", 18, &evaluation),
                         "Alleen het domein, zonder @.");
     for (int fault = NAME_EMPTY; fault <= NAME_MAILBOX_PROVIDER; fault++)
         for (int lang = 0; lang < LANG_COUNT; lang++) {
             evaluation.fault = fault;
-            assert_null(strchr(name_fault_text(pool, NULL, lang, "x", 1, &evaluation), '{'));
+            assert_null(strchr(name_fault_text(pool, lang, "x", 1, &evaluation), '{'));
         }
     evaluation.fault = NAME_BAD_CHARACTER;
     char hostile[400];
     memset(hostile, 'a', sizeof(hostile));
     memcpy(hostile, "\x1b[31m\xff\r\n", 8);
-    memcpy(hostile + 79, "\xc3\xbc", 2); /* would be split */
-    const char *said = name_fault_text(pool, NULL, LANG_NL, hostile, sizeof(hostile), &evaluation);
+    memcpy(hostile + 79, "\xc3\xbc", 2); /* would be cut in two */
+    const char *said = name_fault_text(pool, LANG_NL, hostile, sizeof(hostile), &evaluation);
     assert_null(strpbrk(said, "\x1b\r\n\xff\xc3"));
     assert_true(strlen(said) < 250);
     assert_non_null(strstr(said, "aaa... kan geen domein zijn"));
@@ -139,14 +139,14 @@ static void moments(void **state)
     struct err err;
     assert_int_equal(clock_zone_set("Europe/Amsterdam", &err), 0);
     const int64_t day = 86400000, now = 1795425000000; /* 2026-11-23 09:10 UTC: 10:10 in Amsterdam */
-    assert_string_equal(time_text(pool, NULL, LANG_NL, now - 60000, now), "vandaag 10:09");
-    assert_string_equal(time_text(pool, NULL, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
-    assert_string_equal(time_text(pool, NULL, LANG_NL, now + day, now), "morgen 10:10");
-    assert_string_equal(time_text(pool, NULL, LANG_NL, now - 11 * day, now), "12 november 2026");
-    assert_string_equal(time_text(pool, NULL, LANG_EN, now - 365 * day, now), "23 November 2025");
+    assert_string_equal(time_text(pool, LANG_NL, now - 60000, now), "vandaag 10:09");
+    assert_string_equal(time_text(pool, LANG_EN, now - 11 * 3600000, now), "yesterday 23:10");
+    assert_string_equal(time_text(pool, LANG_NL, now + day, now), "morgen 10:10");
+    assert_string_equal(time_text(pool, LANG_NL, now - 11 * day, now), "12 november 2026");
+    assert_string_equal(time_text(pool, LANG_EN, now - 365 * day, now), "23 November 2025");
     /* The day of 25 hours, 2026-10-25: 00:30 summer time seen from 23:30 winter time is the same day; 24 hours tell
      * less. */
-    assert_string_equal(time_text(pool, NULL, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
+    assert_string_equal(time_text(pool, LANG_NL, 1792881000000, 1792967400000), "vandaag 00:30");
 }
 
 /* What is told of a check's results comes back as it was, whatever DNS put into it, and each with its own record. */
@@ -370,7 +370,7 @@ static void dmarc_in_words(void **state)
             [RECORD_DMARC] = {.verdict = VERDICT_OK, .dmarc = cases[i].effective}};
         struct note note[NOTES_MAX];
         size_t count = dmarc_notes(pool, LANG_NL, &domain, record, result, note);
-        bool said = cases[i].other == NULL && count == 1;
+        bool said = !cases[i].other && count == 1;
         for (size_t n = 0; n < count; n++) {
             assert_null(strchr(note[n].text, '{'));
             said = said || (n > 0 && cases[i].other && strstr(note[n].text, cases[i].other));

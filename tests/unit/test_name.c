@@ -151,14 +151,14 @@ static void test_lengths(void **state)
     char name[400];
 
     (void)state;
-    memset(name, 'a', sizeof name);
+    memset(name, 'a', sizeof(name));
     assert_int_equal(name_evaluate(rules, name, 300, &out, &j), NAME_TOO_LONG);
     memcpy(name + 63, ".nl", 3);
     assert_int_equal(name_evaluate(rules, name, 66, &out, &j), NAME_OK);
-    memset(name, 'a', sizeof name);
+    memset(name, 'a', sizeof(name));
     memcpy(name + 64, ".nl", 3);
     assert_int_equal(name_evaluate(rules, name, 67, &out, &j), NAME_LABEL_TOO_LONG);
-    memset(name, 'a', sizeof name);
+    memset(name, 'a', sizeof(name));
     name[60] = name[120] = name[180] = '.';
     memcpy(name + 228, ".nl", 3);
     assert_int_equal(name_evaluate(rules, name, 231, &out, &j), NAME_OK);
@@ -191,10 +191,10 @@ static void test_any_bytes(void **state)
         struct name out, again;
         struct name_evaluation j, j2;
         char input[40];
-        size_t len = random_below(sizeof input);
+        size_t len = random_below(sizeof(input));
 
         for (size_t i = 0; i < len; i++)
-            input[i] = random_below(8) == 0 ? (char)random_below(256) : alphabet[random_below(sizeof alphabet - 1)];
+            input[i] = random_below(8) == 0 ? (char)random_below(256) : alphabet[random_below(sizeof(alphabet) - 1)];
         name_evaluate(rules, input, len, &out, &j);
         if (j.fault != NAME_OK)
             out = j.suggested;

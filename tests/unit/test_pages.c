@@ -47,10 +47,10 @@ int domain_get(struct worker *worker, struct pool *pool, struct uuid account_id,
     return 0;
 }
 
-int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
-               struct domain_add *out, struct err *err)
+int domain_add(struct worker *worker, const struct actor *actor, const char *input, size_t len, struct domain_add *out,
+               struct err *err)
 {
-    (void)worker, (void)pool, (void)actor, (void)input, (void)len, (void)err;
+    (void)worker, (void)actor, (void)input, (void)len, (void)err;
     *out = made_up.add;
     return 0;
 }
@@ -100,7 +100,7 @@ int share_open(struct worker *worker, struct pool *pool, const char *token, bool
     *out = NULL;
     if (!made_up.link_opens)
         return 0;
-    *out = pool_alloc(pool, sizeof **out);
+    *out = pool_alloc(pool, sizeof(**out));
     **out = (struct opened_share){.link = {.expires_at = 9}, .detail = &made_up.detail};
     return 0;
 }
@@ -143,26 +143,26 @@ int session_login(struct worker *worker, struct pool *pool, const char *email, c
     return 0;
 }
 
-void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
+void finding_texts(struct pool *pool, enum lang lang, const struct domain *domain, const struct record *record,
+                   const struct result *result, struct finding_text **out, size_t *count)
 {
-    (void)app, (void)lang, (void)domain, (void)record;
+    (void)lang, (void)domain, (void)record;
     *count = result->findings ? 1 : 0;
-    *out = pool_alloc(pool, sizeof **out);
+    *out = pool_alloc(pool, sizeof(**out));
     **out = (struct finding_text){
         .finding = FINDING_TRUNCATED, .severity = SEVERITY_ERROR, .fact = HOSTILE, .advice = HOSTILE};
 }
 
-const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+const char *name_fault_text(struct pool *pool, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation)
 {
-    (void)pool, (void)app, (void)lang, (void)input, (void)len, (void)evaluation;
+    (void)pool, (void)lang, (void)input, (void)len, (void)evaluation;
     return HOSTILE;
 }
 
-const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
-    (void)pool, (void)app, (void)lang, (void)wall_ms, (void)now_ms;
+    (void)pool, (void)lang, (void)wall_ms, (void)now_ms;
     return "12:00";
 }
 
@@ -253,9 +253,9 @@ static void make_up_domain(struct pool *pool)
     static struct event event[] = {{.at = 5, .action = ACTION_CHECKED, .user = "", .trigger = TRIGGER_NIGHTLY},
                                    {.at = 4, .action = ACTION_DOMAIN_ADDED, .user = HOSTILE}};
     struct domain_detail *d = &made_up.detail;
-    memset(d, 0, sizeof *d);
-    memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof "xn--bcher-kva.example");
-    memcpy(d->domain.name.unicode, "bücher.example", sizeof "bücher.example");
+    memset(d, 0, sizeof(*d));
+    memcpy(d->domain.name.ascii, "xn--bcher-kva.example", sizeof("xn--bcher-kva.example"));
+    memcpy(d->domain.name.unicode, "bücher.example", sizeof("bücher.example"));
     memcpy(d->domain.selector, "vm7k2m9qxa", SELECTOR_SIZE);
     d->domain.id.byte[0] = 1;
     d->domain.public_b64 = "MIIBIjAN";
@@ -557,7 +557,7 @@ static void each_name_of_a_list_has_its_line(void **state)
         {.typed = "een.nl", .len = 6, .add = {.what = DOMAIN_ADDED, .name = {"een.nl", "een.nl"}}},
         {.typed = "twee.nl", .len = 7, .add = {.what = DOMAIN_EXISTS, .name = {"twee.nl", "twee.nl"}}},
         {.typed = HOSTILE,
-         .len = sizeof HOSTILE - 1,
+         .len = sizeof(HOSTILE) - 1,
          .add = {.what = DOMAIN_REFUSED, .evaluation = {.fault = NAME_AT_SIGN, .suggested = {"drie.nl", "drie.nl"}}}},
         {.typed = "vier.nl", .len = 7, .later = true},
     };
@@ -689,7 +689,7 @@ static void who_answered_what_is_told_server_by_server(void **state)
 {
     (void)state;
     static const struct answer_rr rr = {
-        .owner = "x", .type = RR_TXT, .ttl = 3600, .data = (const uint8_t *)HOSTILE, .data_len = sizeof HOSTILE - 1};
+        .owner = "x", .type = RR_TXT, .ttl = 3600, .data = (const uint8_t *)HOSTILE, .data_len = sizeof(HOSTILE) - 1};
     static struct server server[] = {{.name = HOSTILE, .addr = "192.0.2.1"},
                                      {.name = "ns2.example", .addr = "192.0.2.2"},
                                      {.name = "", .addr = "192.0.2.3", .recursive = true}};

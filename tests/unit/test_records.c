@@ -25,7 +25,7 @@ static void test_records(void **state)
     struct buf zone;
 
     (void)state;
-    snprintf(d.name.ascii, sizeof d.name.ascii, "xn--bcher-kva.example");
+    snprintf(d.name.ascii, sizeof(d.name.ascii), "xn--bcher-kva.example");
     records_of(pool, &d, r);
     assert_string_equal(r[RECORD_DKIM].host, "vm7k2m9qxa._domainkey.xn--bcher-kva.example");
     assert_string_equal(r[RECORD_DKIM].value, "v=DKIM1; k=rsa; p=QUJD");
@@ -41,7 +41,7 @@ static void test_records(void **state)
     assert_true(!domain_has(&d, RECORD_DKIM_ED25519) && !r[RECORD_DKIM_ED25519].host &&
                 !r[RECORD_DKIM_ED25519].required);
     d.public_ed25519 = "QQ==";
-    snprintf(d.selector_ed25519, sizeof d.selector_ed25519, "vmabcdefgh");
+    snprintf(d.selector_ed25519, sizeof(d.selector_ed25519), "vmabcdefgh");
     records_of(pool, &d, r);
     assert_int_equal(domain_records(&d), 4);
     assert_true(r[RECORD_DKIM_ED25519].required);
@@ -81,7 +81,7 @@ static void test_quoting(void **state)
     zone_quote_txt(&out, "a\"b\\c\x01\xff;", 8);
     assert_string_equal(out.data, "\"a\\\"b\\\\c\\001\\255;\"");
     buf_reset(&out);
-    memset(value, 'a', sizeof value);
+    memset(value, 'a', sizeof(value));
     zone_quote_txt(&out, value, 510);
     assert_int_equal(out.len, 510 + 5); /* two full strings and no empty third */
     assert_memory_equal(out.data + 1 + 255, "\" \"", 3);

@@ -73,7 +73,7 @@ static int get(const char *uri)
 static int post(const char *body, size_t len)
 {
     char length[32];
-    snprintf(length, sizeof length, "%zu", len);
+    snprintf(length, sizeof(length), "%zu", len);
     struct table t = {.pair = {"REQUEST_METHOD", "POST", "REQUEST_URI", "/x", "CONTENT_LENGTH", length, "CONTENT_TYPE",
                                "application/x-www-form-urlencoded"},
                       .body = body,
@@ -117,9 +117,9 @@ static void uri_has_a_bound(void **state)
 {
     char uri[9001];
     (void)state;
-    memset(uri, 'a', sizeof uri - 1);
+    memset(uri, 'a', sizeof(uri) - 1);
     uri[0] = '/';
-    uri[sizeof uri - 1] = '\0';
+    uri[sizeof(uri) - 1] = '\0';
     assert_int_equal(get(uri), 414);
     uri[8000] = '\0';
     assert_int_equal(get(uri), 0);
@@ -172,7 +172,7 @@ static void forms(void **state)
     static const char with_nul[] = "domain=a%00b&csrf=x%2By+z";
     size_t len;
     (void)state;
-    assert_int_equal(post(with_nul, sizeof with_nul - 1), 0);
+    assert_int_equal(post(with_nul, sizeof(with_nul) - 1), 0);
     assert_string_equal(request_form(request, "csrf", &len), "x+y z");
     assert_int_equal(len, 5);
     assert_memory_equal(request_form(request, "domain", &len), "a\0b", 4);
@@ -189,7 +189,7 @@ static void body_has_a_bound(void **state)
     static char body[REQUEST_BODY_MAX + 1];
     char *type = "application/x-www-form-urlencoded";
     (void)state;
-    memset(body, 'a', sizeof body);
+    memset(body, 'a', sizeof(body));
     assert_int_equal(post(body, REQUEST_BODY_MAX), 0);
     assert_int_equal(strlen(request->form_field[0].name), REQUEST_BODY_MAX);
     assert_int_equal(post(body, REQUEST_BODY_MAX + 1), 413);

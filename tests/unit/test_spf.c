@@ -51,7 +51,7 @@ static void add_rr(struct world *w, struct observation *o, enum rr_type type, co
 static const struct observation *ask(void *self, const char *name, enum rr_type type)
 {
     struct world *w = self;
-    struct observation *o = pool_alloc(w->pool, sizeof *o);
+    struct observation *o = pool_alloc(w->pool, sizeof(*o));
     bool exists = false;
     *o = (struct observation){.rr = pool_array(w->pool, 64, sizeof(struct answer_rr))};
     w->asked++;

@@ -59,7 +59,7 @@ static void test_values(void **state)
     struct tag_list list;
 
     (void)state;
-    assert_true(tag_list_parse(text, sizeof text - 1, &list));
+    assert_true(tag_list_parse(text, sizeof(text) - 1, &list));
     assert_true(tag_is_exactly(tag_find(&list, "v"), "DKIM1"));
     assert_false(tag_is_exactly(tag_find(&list, "v"), "dkim1"));
     assert_true(tag_is(tag_find(&list, "v"), "dkim1"));
@@ -189,7 +189,7 @@ static void test_changes(void **state)
     buf_init(&text, 8192);
     for (size_t at = start; at < len; at++) {
         for (int change = 0; change < 6; change++) {
-            char c = change < 3 ? base64[random_below(sizeof base64 - 1)] : (char)random_below(256);
+            char c = change < 3 ? base64[random_below(sizeof(base64) - 1)] : (char)random_below(256);
             buf_reset(&text);
             buf_add(&text, expected, at);
             if (change < 4 && c != expected[at])
@@ -383,7 +383,7 @@ static void test_dmarc_tags(void **state)
     struct dmarc_evaluation j;
 
     (void)state;
-    dmarc_record_evaluate(text, sizeof text - 1, &j);
+    dmarc_record_evaluate(text, sizeof(text) - 1, &j);
     assert_int_equal(j.kind, DMARC_POLICY);
     assert_true(j.tags.strict_dkim && j.tags.strict_spf && j.tags.testing);
     assert_int_equal(j.tags.psd, DMARC_PSD_NO);
@@ -412,7 +412,7 @@ static void test_report_hosts(void **state)
     char host[REPORT_HOSTS_MAX][REPORT_HOST_SIZE];
 
     (void)state;
-    assert_int_equal(dmarc_report_hosts(text, sizeof text - 1, host), 4);
+    assert_int_equal(dmarc_report_hosts(text, sizeof(text) - 1, host), 4);
     assert_string_equal(host[0], "one.example");
     assert_string_equal(host[1], "two.example");
     assert_string_equal(host[2], "three.example");

@@ -27,7 +27,7 @@ static void fill_wait(struct page *page, struct view *view, const struct limited
     view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, limited->retry_after_s));
 }
 
-static int answer(struct page *page, const struct shown *shown, int status, struct err *err)
+static int mfa_answer(struct page *page, const struct shown *shown, int status, struct err *err)
 {
     static const enum view_key sections[] = {
         [TOTP_OFF] = K_MFA_OFF, [TOTP_STARTED] = K_MFA_STARTED, [TOTP_CONFIRMED] = K_MFA_ON};
@@ -63,10 +63,10 @@ static int answer(struct page *page, const struct shown *shown, int status, stru
 
 int page_mfa(struct page *page, struct err *err)
 {
-    return answer(page, &(struct shown){0}, 200, err);
+    return mfa_answer(page, &(struct shown){0}, 200, err);
 }
 
-static int back(struct page *page, const char *query)
+static int mfa_back(struct page *page, const char *query)
 {
     response_redirect(page->response, pool_printf(page->pool, "/settings/account/second-factor%s", query));
     return 0;
@@ -76,7 +76,7 @@ int page_mfa_post(struct page *page, struct err *err)
 {
     struct actor actor = page_actor(page);
     int rc = mfa_start(page->worker, &actor, err);
-    return rc < 0 ? rc : back(page, "");
+    return rc < 0 ? rc : mfa_back(page, "");
 }
 
 int page_mfa_confirm_post(struct page *page, struct err *err)
@@ -90,12 +90,12 @@ int page_mfa_confirm_post(struct page *page, struct err *err)
     if (rc < 0)
         return rc;
     if (confirm.what == MFA_NOT_PENDING)
-        return back(page, "");
-    rc = answer(page, &(struct shown){.confirm = &confirm},
-                confirm.what == MFA_ACCEPTED ? 200
-                : confirm.limited.yes        ? 429
-                                             : 422,
-                err);
+        return mfa_back(page, "");
+    rc = mfa_answer(page, &(struct shown){.confirm = &confirm},
+                    confirm.what == MFA_ACCEPTED ? 200
+                    : confirm.limited.yes        ? 429
+                                                 : 422,
+                    err);
     explicit_bzero(&confirm, sizeof(confirm));
     return rc;
 }
@@ -110,6 +110,7 @@ int page_mfa_disable_post(struct page *page, struct err *err)
     int rc = mfa_disable(page->worker, page->pool, &actor, password, &off, err);
     if (rc < 0)
         return rc;
-    return off.what == PASSWORD_ACCEPTED ? back(page, "?off=1")
-                                         : answer(page, &(struct shown){.off = &off}, off.limited.yes ? 429 : 422, err);
+    return off.what == PASSWORD_ACCEPTED
+               ? mfa_back(page, "?off=1")
+               : mfa_answer(page, &(struct shown){.off = &off}, off.limited.yes ? 429 : 422, err);
 }

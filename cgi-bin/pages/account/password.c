@@ -9,7 +9,7 @@
 
 enum wrong { WRONG_NOTHING, WRONG_OLD, WRONG_NEW, WRONG_AGAIN };
 
-static int answer(struct page *page, enum wrong wrong, int wait_s, int status, struct err *err)
+static int password_answer(struct page *page, enum wrong wrong, int wait_s, int status, struct err *err)
 {
     static const enum view_key section[] = {
         [WRONG_OLD] = K_OLD_FAULT, [WRONG_NEW] = K_NEW_FAULT, [WRONG_AGAIN] = K_AGAIN_FAULT};
@@ -30,7 +30,7 @@ static int answer(struct page *page, enum wrong wrong, int wait_s, int status, s
 
 int page_password(struct page *page, struct err *err)
 {
-    return answer(page, WRONG_NOTHING, 0, 200, err);
+    return password_answer(page, WRONG_NOTHING, 0, 200, err);
 }
 
 int page_password_post(struct page *page, struct err *err)
@@ -42,17 +42,17 @@ int page_password_post(struct page *page, struct err *err)
     if (!old || !new_one || !again)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
-        return answer(page, WRONG_AGAIN, 0, 422, err);
+        return password_answer(page, WRONG_AGAIN, 0, 422, err);
     int rc = profile_password_change(page->worker, page->pool, &actor, page->token, old, new_one, &change, err);
     if (rc < 0)
         return rc;
     switch (change.what) {
     case PASSWORD_OLD_WRONG:
-        return answer(page, WRONG_OLD, 0, 422, err);
+        return password_answer(page, WRONG_OLD, 0, 422, err);
     case PASSWORD_NEW_BAD:
-        return answer(page, WRONG_NEW, 0, 422, err);
+        return password_answer(page, WRONG_NEW, 0, 422, err);
     case PASSWORD_LIMITED:
-        return answer(page, WRONG_NOTHING, change.limited.retry_after_s, 429, err);
+        return password_answer(page, WRONG_NOTHING, change.limited.retry_after_s, 429, err);
     case PASSWORD_ACCEPTED:
         break;
     }

@@ -78,8 +78,8 @@ static bool asks_for(const struct question *question, const struct record *recor
 }
 
 /* The record itself at every server; "2 of 3 servers" counts the zone's own. */
-static void fill_record(struct page *page, struct view *list, const struct record *record,
-                        const struct observations *observations)
+static void check_observations_fill_record(struct page *page, struct view *list, const struct record *record,
+                                           const struct observations *observations)
 {
     struct view *view = view_section(list, K_RECORD);
     int64_t asked = 0, have = 0;
@@ -123,8 +123,8 @@ static void fill_misplaced(struct page *page, struct view *list, const struct re
     }
 }
 
-static void fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
-                      const struct check_observations *kept)
+static void check_observations_fill_list(struct page *page, struct view *list, const struct record record[RECORD_COUNT],
+                                         const struct check_observations *kept)
 {
     int64_t own = 0, barred = 0;
     for (size_t i = 0; i < kept->observations.server_count; i++) {
@@ -143,28 +143,29 @@ static void fill_list(struct page *page, struct view *list, const struct record 
                        args));
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (record[i].host)
-            fill_record(page, list, &record[i], &kept->observations);
+            check_observations_fill_record(page, list, &record[i], &kept->observations);
     fill_misplaced(page, list, record, &kept->observations);
 }
 
-/* path: of the domain's page, for the account or behind a share link. */
-static int answer(struct page *page, struct uuid account_id, const struct domain_detail *detail, struct uuid check_id,
-                  const char *path, struct err *err)
+/* path: of the domain's page, own or behind a link. */
+static int check_observations_answer(struct page *page, struct uuid account_id, const struct domain_detail *detail,
+                                     struct uuid check_id, const char *path, struct err *err)
 {
     struct check_observations *kept;
-    int code = check_observations_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &kept, err);
-    if (code < 0)
-        return code;
+    int rc = check_observations_get(page->worker, page->pool, account_id, detail->domain.id, check_id, &kept, err);
+    if (rc < 0)
+        return rc;
     if (page->request->wants_fragment && kept) {
         struct view *list = view_new(page->lang);
-        fill_list(page, list, detail->record, kept);
+        check_observations_fill_list(page, list, detail->record, kept);
         return page_answer(page, &list, T_check_observations_list, 200, err);
     }
     struct view *view = page_view(page, page->who ? MENU_DOMAINS : MENU_NONE, text(page->lang, TEXT_PAGE_ANSWERS));
     page_set_name(view, &detail->domain);
     view_set(view, K_PATH, path);
     if (kept)
-        fill_list(page, view_include(view, K_CHECK_OBSERVATIONS, T_check_observations_list), detail->record, kept);
+        check_observations_fill_list(page, view_include(view, K_CHECK_OBSERVATIONS, T_check_observations_list),
+                                     detail->record, kept);
     else
         view_show(view, K_NONE_KEPT);
     return page_answer(page, &view, T_check_observations, 200, err);
@@ -174,26 +175,27 @@ int page_check_observations(struct page *page, struct err *err)
 {
     const char *check = request_query(page->request, "check");
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     struct uuid check_id = detail->domain.last_check_id;
     if (check && !uuid_parse(check, &check_id))
         return page_error(page, 404, 0, err);
-    return answer(page, page->who->account_id, detail, check_id,
-                  pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
+    return check_observations_answer(page, page->who->account_id, detail, check_id,
+                                     pool_printf(page->pool, "/settings/domains/%s", page->param[0]), err);
 }
 
 int page_share_check_observations(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = share_open(page->worker, page->pool, page->param[0], false, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
-    return answer(page, opened->link.account_id, opened->detail, opened->detail->domain.last_check_id,
-                  pool_printf(page->pool, "/share/%s", page->param[0]), err);
+    return check_observations_answer(page, opened->link.account_id, opened->detail,
+                                     opened->detail->domain.last_check_id,
+                                     pool_printf(page->pool, "/share/%s", page->param[0]), err);
 }

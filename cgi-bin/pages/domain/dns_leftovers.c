@@ -18,7 +18,7 @@ static const struct {
               [LEFTOVER_PRESENT] = {VERDICT_MISSING, "there", TEXT_REMOVED_THERE},
               [LEFTOVER_UNKNOWN] = {VERDICT_UNKNOWN, "unknown", TEXT_VERDICT_UNKNOWN}};
 
-static void fill_record(struct page *page, struct view *view, const struct dns_leftover *record)
+static void dns_leftovers_fill_record(struct page *page, struct view *view, const struct dns_leftover *record)
 {
     struct view *shown = view_section(view, K_RECORD);
     view_set(shown, K_RECORD_TITLE, page_record_title(page, record->kind));
@@ -32,7 +32,7 @@ static void fill_record(struct page *page, struct view *view, const struct dns_l
                  page_text(page, TEXT_REMOVED_WHERE, TEXT_ARGS({"servers", record->where})));
 }
 
-static void fill_result(struct page *page, struct view *view, const struct dns_leftovers *leftovers)
+static void dns_leftovers_fill_result(struct page *page, struct view *view, const struct dns_leftovers *leftovers)
 {
     bool there = false, unknown = false;
     for (size_t i = 0; i < leftovers->count; i++) {
@@ -45,7 +45,8 @@ static void fill_result(struct page *page, struct view *view, const struct dns_l
                                         : TEXT_REMOVED_ALL));
 }
 
-static int answer(struct page *page, const struct dns_leftovers *leftovers, bool checked, int wait_s, struct err *err)
+static int dns_leftovers_answer(struct page *page, const struct dns_leftovers *leftovers, bool checked, int wait_s,
+                                struct err *err)
 {
     if (!leftovers)
         return page_error(page, 404, 0, err);
@@ -56,13 +57,13 @@ static int answer(struct page *page, const struct dns_leftovers *leftovers, bool
     view_set(view, K_NAME_SHOWN, leftovers->name.unicode);
     view_show(view, leftovers->added_again ? K_EXISTS : K_REMOVED_ONCE);
     for (size_t i = 0; i < leftovers->count; i++)
-        fill_record(page, view, &leftovers->record[i]);
+        dns_leftovers_fill_record(page, view, &leftovers->record[i]);
     if (page->who->role == ROLE_ADMIN && leftovers->count > 0)
         view_set(view_section(view, K_MAY_CHANGE), K_CSRF, page->csrf);
     if (request_query(page->request, "deleted"))
         view_show(view, K_DELETED);
     if (checked)
-        fill_result(page, view, leftovers);
+        dns_leftovers_fill_result(page, view, leftovers);
     if (wait_s > 0) {
         response_header(page->response, "Retry-After", page_number(page, wait_s));
         view_set(view_section(view, K_WAITING), K_WAIT, page_wait(page, wait_s));
@@ -74,10 +75,10 @@ int page_dns_leftovers(struct page *page, struct err *err)
 {
     struct dns_leftovers *leftovers = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? dns_leftovers_get(page->worker, page->pool, page->who->account_id, id, &leftovers, err)
-                   : 0;
-    return code < 0 ? code : answer(page, leftovers, false, 0, err);
+    int rc = uuid_parse(page->param[0], &id)
+                 ? dns_leftovers_get(page->worker, page->pool, page->who->account_id, id, &leftovers, err)
+                 : 0;
+    return rc < 0 ? rc : dns_leftovers_answer(page, leftovers, false, 0, err);
 }
 
 int page_dns_leftovers_check_post(struct page *page, struct err *err)
@@ -86,9 +87,10 @@ int page_dns_leftovers_check_post(struct page *page, struct err *err)
     struct dns_leftovers *leftovers = NULL;
     struct limited limited = {0};
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? dns_leftovers_check(page->worker, page->pool, &actor, id, &leftovers, &limited, err)
-                   : 0;
-    return code < 0 ? code
-                    : answer(page, leftovers, leftovers && !limited.yes, limited.yes ? limited.retry_after_s : 0, err);
+    int rc = uuid_parse(page->param[0], &id)
+                 ? dns_leftovers_check(page->worker, page->pool, &actor, id, &leftovers, &limited, err)
+                 : 0;
+    return rc < 0 ? rc
+                  : dns_leftovers_answer(page, leftovers, leftovers && !limited.yes,
+                                         limited.yes ? limited.retry_after_s : 0, err);
 }

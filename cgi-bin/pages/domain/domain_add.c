@@ -24,7 +24,7 @@ static void show_refused(struct page *page, struct view *view, const char *input
                          const struct name_evaluation *evaluation)
 {
     struct view *refused = view_section(view, K_REFUSED);
-    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, input, len, evaluation));
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->lang, input, len, evaluation));
     if (!evaluation->suggested.ascii[0])
         return;
     struct view *button = view_section(refused, K_MEANT);
@@ -63,9 +63,9 @@ int page_domain_add_post(struct page *page, struct err *err)
     const char *input = request_form(page->request, "domain", &len);
     if (!input)
         input = "";
-    int code = domain_add(page->worker, page->pool, &actor, input, len, &add, err);
-    if (code < 0)
-        return code;
+    int rc = domain_add(page->worker, &actor, input, len, &add, err);
+    if (rc < 0)
+        return rc;
     if (!add.limited.yes && add.what == DOMAIN_NO_ACCOUNT)
         return err_set(err, ERR_FAULT, "the session's account is gone");
     if (add.limited.yes || add.what != DOMAIN_ADDED)

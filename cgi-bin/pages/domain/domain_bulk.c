@@ -55,7 +55,7 @@ static void fill_refused(struct page *page, struct view *line, const struct bulk
 {
     const struct name_evaluation *evaluation = &name->add.evaluation;
     struct view *refused = view_section(line, K_REFUSED);
-    view_set(refused, K_FAULT, name_fault_text(page->pool, page->app, page->lang, name->typed, name->len, evaluation));
+    view_set(refused, K_FAULT, name_fault_text(page->pool, page->lang, name->typed, name->len, evaluation));
     if (evaluation->suggested.ascii[0])
         view_set(view_section(refused, K_MEANT), K_MEANT_SHOWN, evaluation->suggested.unicode);
 }
@@ -132,9 +132,9 @@ int page_domain_bulk_post(struct page *page, struct err *err)
     struct bulk bulk;
     size_t len = 0;
     const char *input = request_form(page->request, "domains", &len);
-    int code = domain_add_bulk(page->worker, page->pool, &actor, input ? input : "", len, &bulk, err);
-    if (code < 0)
-        return code;
+    int rc = domain_add_bulk(page->worker, page->pool, &actor, input ? input : "", len, &bulk, err);
+    if (rc < 0)
+        return rc;
     if (bulk.listed > BULK_MAX)
         return show_fault(page, input, len,
                           page_text(page, TEXT_BULK_TOO_MANY,

@@ -8,7 +8,7 @@
 #include "model/check.h"
 
 /* Shows the domain as the check returned it, without another read. */
-static int check_answer(struct page *page, const struct domain_check *check, struct err *err)
+static int domain_check_check_answer(struct page *page, const struct domain_check *check, struct err *err)
 {
     int wait_s = check->limited.yes ? check->limited.retry_after_s : 0, status = 200;
     if (check->limited.yes && wait_s < 1)
@@ -31,13 +31,13 @@ int page_domain_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
-    if (code < 0)
-        return code;
+    int rc = domain_check(page->worker, page->pool, &actor, id, TRIGGER_MANUAL, &check, err);
+    if (rc < 0)
+        return rc;
     if (!check.found)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)
-        return check_answer(page, &check, err);
+        return domain_check_check_answer(page, &check, err);
     response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s?checked=1", page->param[0]));
     return 0;
 }

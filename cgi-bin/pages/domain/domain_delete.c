@@ -8,9 +8,9 @@
 int page_domain_delete(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     const char *title = page_text(page, TEXT_PAGE_DOMAIN_DELETE, TEXT_ARGS({"name", detail->domain.name.unicode}));
@@ -33,9 +33,9 @@ int page_domain_delete_post(struct page *page, struct err *err)
     struct uuid id;
     bool found = false;
     if (uuid_parse(page->param[0], &id)) {
-        int code = domain_delete(page->worker, &actor, id, &found, err);
-        if (code < 0)
-            return code;
+        int rc = domain_delete(page->worker, &actor, id, &found, err);
+        if (rc < 0)
+            return rc;
     }
     if (!found)
         return page_error(page, 404, 0, err);

@@ -16,8 +16,8 @@ static const enum text_id trigger_texts[] = {
 };
 
 /* earlier NULL: the first check of the domain. */
-static void fill_record(struct page *page, struct view *check, const struct past_check *now,
-                        const struct past_check *earlier, enum record_kind kind)
+static void domain_history_fill_record(struct page *page, struct view *check, const struct past_check *now,
+                                       const struct past_check *earlier, enum record_kind kind)
 {
     if (!now->known[kind])
         return;
@@ -52,7 +52,7 @@ static void fill_check(struct page *page, struct view *view, const struct past_c
                            TEXT_ARGS({"before", page_status_text(page, now->info.status_before)},
                                      {"after", page_status_text(page, now->info.status_after)})));
     for (int kind = 0; kind < RECORD_COUNT; kind++)
-        fill_record(page, check, now, earlier, (enum record_kind)kind);
+        domain_history_fill_record(page, check, now, earlier, (enum record_kind)kind);
 }
 
 static int64_t before_of(const struct request *request)
@@ -63,7 +63,7 @@ static int64_t before_of(const struct request *request)
     return strtoll(before, NULL, 10);
 }
 
-static void fill_pages(struct page *page, struct view *view, const struct history *history, bool later)
+static void domain_history_fill_pages(struct page *page, struct view *view, const struct history *history, bool later)
 {
     bool more = history->count > history->shown;
     if (!later && !more)
@@ -83,9 +83,9 @@ int page_domain_history(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = history_get(page->worker, page->pool, page->who->account_id, id, before, &history, err);
-    if (code < 0)
-        return code;
+    int rc = history_get(page->worker, page->pool, page->who->account_id, id, before, &history, err);
+    if (rc < 0)
+        return rc;
     if (!history)
         return page_error(page, 404, 0, err);
     struct view *view = page_view(page, MENU_DOMAINS, text(page->lang, TEXT_PAGE_HISTORY));
@@ -94,6 +94,6 @@ int page_domain_history(struct page *page, struct err *err)
         view_show(view, K_EMPTY);
     for (size_t i = 0; i < history->shown; i++)
         fill_check(page, view, &history->check[i], i + 1 < history->count ? &history->check[i + 1] : NULL);
-    fill_pages(page, view, history, before > 0);
+    domain_history_fill_pages(page, view, history, before > 0);
     return page_answer(page, &view, T_history, 200, err);
 }

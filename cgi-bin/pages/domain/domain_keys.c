@@ -6,27 +6,9 @@
 #include "base/base.h"
 
 #include "app/domain/keys.h"
-#include "cgi-bin/page.h"
+#include "cgi-bin/pages/domain/domain_live.h"
 #include "model/check.h"
 #include "model/user.h"
-
-static void fill_findings(struct page *page, struct view *view, const struct domain *domain,
-                          const struct record *record, const struct result *result)
-{
-    static const char *const severity_words[] = {
-        [SEVERITY_OK] = "good", [SEVERITY_ADVICE] = "tip", [SEVERITY_WAITING] = "wait", [SEVERITY_ERROR] = "bad"};
-    struct finding_text *list;
-    size_t count;
-    finding_texts(page->pool, page->app, page->lang, domain, record, result, &list, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct view *finding = view_section(view, K_FINDING);
-        view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
-        view_set(finding, K_TONE, severity_words[list[i].severity]);
-        view_set(finding, K_FACT, list[i].fact);
-        if (list[i].advice[0])
-            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);
-    }
-}
 
 static void fill_key(struct page *page, struct view *view, const struct domain_keys *keys, const struct domain_key *key,
                      const struct key_check *check)
@@ -48,7 +30,7 @@ static void fill_key(struct page *page, struct view *view, const struct domain_k
     if (page->who->role == ROLE_ADMIN)
         view_show(section, K_MAY_CHANGE);
     if (key->state == KEY_NEW && result)
-        fill_findings(page, section, &keys->domain, &key->record, result);
+        domain_live_fill_findings(page, section, &keys->domain, &key->record, result);
     if (key->state == KEY_RETIRED && key->removable_at <= page->now)
         view_show(section, K_REMOVABLE);
     else if (key->state == KEY_RETIRED)
@@ -87,15 +69,15 @@ static void fill_keys(struct page *page, struct view *view, const struct domain_
 }
 
 /* check: the result for the new keys just now, NULL if nothing was asked. */
-static int answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
+static int domain_keys_answer(struct page *page, const struct key_check *check, int wait_s, int status, struct err *err)
 {
     struct domain_keys *keys = NULL;
     struct uuid id;
-    int code = uuid_parse(page->param[0], &id)
-                   ? domain_keys_get(page->worker, page->pool, page->who->account_id, id, &keys, err)
-                   : 0;
-    if (code < 0)
-        return code;
+    int rc = uuid_parse(page->param[0], &id)
+                 ? domain_keys_get(page->worker, page->pool, page->who->account_id, id, &keys, err)
+                 : 0;
+    if (rc < 0)
+        return rc;
     if (!keys)
         return page_error(page, 404, 0, err);
     struct view *view =
@@ -124,7 +106,7 @@ static int lead_back(struct page *page, const char *query)
 
 int page_domain_keys(struct page *page, struct err *err)
 {
-    return answer(page, NULL, 0, 200, err);
+    return domain_keys_answer(page, NULL, 0, 200, err);
 }
 
 int page_domain_keys_post(struct page *page, struct err *err)
@@ -134,11 +116,11 @@ int page_domain_keys_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_add(page->worker, page->pool, &actor, id, &add, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_add(page->worker, page->pool, &actor, id, &add, err);
+    if (rc < 0)
+        return rc;
     if (add.limited.yes)
-        return answer(page, NULL, add.limited.retry_after_s, 429, err);
+        return domain_keys_answer(page, NULL, add.limited.retry_after_s, 429, err);
     return add.what == KEY_NO_DOMAIN ? page_error(page, 404, 0, err) : lead_back(page, "");
 }
 
@@ -149,14 +131,14 @@ int page_domain_keys_check_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_check(page->worker, page->pool, &actor, id, &check, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_check(page->worker, page->pool, &actor, id, &check, err);
+    if (rc < 0)
+        return rc;
     if (check.limited.yes)
-        return answer(page, NULL, check.limited.retry_after_s, 429, err);
+        return domain_keys_answer(page, NULL, check.limited.retry_after_s, 429, err);
     if (!check.found)
         return page_error(page, 404, 0, err);
-    return check.changed ? lead_back(page, "?changed=1") : answer(page, &check, 0, 200, err);
+    return check.changed ? lead_back(page, "?changed=1") : domain_keys_answer(page, &check, 0, 200, err);
 }
 
 int page_domain_keys_drop_post(struct page *page, struct err *err)
@@ -167,8 +149,8 @@ int page_domain_keys_drop_post(struct page *page, struct err *err)
     bool found = false;
     if (!uuid_parse(page->param[0], &id) || !key || !uuid_parse(key, &key_id))
         return page_error(page, 404, 0, err);
-    int code = domain_key_drop(page->worker, page->pool, &actor, id, key_id, &found, err);
-    if (code < 0)
-        return code;
+    int rc = domain_key_drop(page->worker, page->pool, &actor, id, key_id, &found, err);
+    if (rc < 0)
+        return rc;
     return found ? lead_back(page, "?dropped=1") : page_error(page, 404, 0, err);
 }

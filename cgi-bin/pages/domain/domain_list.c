@@ -134,8 +134,8 @@ static void fill_found(struct page *page, struct view *filled, const struct doma
     view_set(filled, K_FOUND, page_text(page, id, TEXT_ARGS({"count", page_number(page, count)})));
 }
 
-static void fill_pages(struct page *page, struct view *filled, const struct domain_filter *filter,
-                       const struct domain_list *list)
+static void domain_list_fill_pages(struct page *page, struct view *filled, const struct domain_filter *filter,
+                                   const struct domain_list *list)
 {
     if (!filter->after && !list->more)
         return;
@@ -150,8 +150,8 @@ static void fill_pages(struct page *page, struct view *filled, const struct doma
     view_set(next, K_AFTER_AT, domain_place_text(page->pool, filter->sort, last));
 }
 
-static void fill_list(struct page *page, struct view *view, const struct domain_filter *filter,
-                      const struct domain_list *list, int64_t total)
+static void domain_list_fill_list(struct page *page, struct view *view, const struct domain_filter *filter,
+                                  const struct domain_list *list, int64_t total)
 {
     const char *search = filter->search ? filter->search : "";
     struct view *filled = view_section(view, K_FILLED);
@@ -163,7 +163,7 @@ static void fill_list(struct page *page, struct view *view, const struct domain_
     fill_next_check(page, filled, list);
     fill_sort(filled, filter);
     fill_found(page, filled, filter, list, total);
-    fill_pages(page, filled, filter, list);
+    domain_list_fill_pages(page, filled, filter, list);
     if (list->count == 0) {
         struct view *none = view_section(filled, K_NONE_FOUND);
         if (search[0])
@@ -185,15 +185,15 @@ int page_domain_list(struct page *page, struct err *err)
 {
     struct domain_filter filter = filter_of(page->request);
     struct domain_list list = {0};
-    int code = domain_list(page->worker, page->pool, page->who->account_id, &filter, &list, err);
-    if (code < 0)
-        return code;
+    int rc = domain_list(page->worker, page->pool, page->who->account_id, &filter, &list, err);
+    if (rc < 0)
+        return rc;
     int64_t total = 0;
     for (size_t i = 0; i < STATUS_COUNT; i++)
         total += list.of_status[i];
     struct view *view = page_view(page, MENU_DOMAINS, text(page->lang, TEXT_PAGE_DOMAINS));
     if (total > 0)
-        fill_list(page, view, &filter, &list, total);
+        domain_list_fill_list(page, view, &filter, &list, total);
     if (may_change(page))
         view_show(total > 0 ? view : view_section(view, K_EMPTY), total > 0 ? K_MAY_ADD : K_MAY_CHANGE);
     else if (total == 0)

@@ -48,8 +48,8 @@ static enum text_id result_of(const struct domain_detail *detail)
     return TEXT_RESULT_UNKNOWN;
 }
 
-static void fill_result(struct page *page, struct view *live, const struct domain_detail *detail, enum live_after after,
-                        int wait_s)
+static void domain_live_fill_result(struct page *page, struct view *live, const struct domain_detail *detail,
+                                    enum live_after after, int wait_s)
 {
     enum text_id id = result_of(detail);
     bool failed = wait_s > 0 || (after == AFTER_CHECK && id == TEXT_RESULT_UNKNOWN);
@@ -69,7 +69,7 @@ static void fill_result(struct page *page, struct view *live, const struct domai
 }
 
 /* The step of the domain: without an answer of DNS the only step is to check again. */
-static enum view_key step_of(const struct domain_detail *detail, enum view_key of_status)
+static enum view_key domain_live_step_of(const struct domain_detail *detail, enum view_key of_status)
 {
     return detail->domain.status == STATUS_PENDING && result_of(detail) == TEXT_RESULT_UNKNOWN ? K_STEP_CHECK
                                                                                                : of_status;
@@ -89,7 +89,7 @@ static void fill_status(struct page *page, struct view *live, const struct domai
     view_set(live, K_STATUS, status_word(status));
     view_set(live, K_STATUS_WORD, page_status_text(page, status));
     view_set(live, K_NEXT, text(page->lang, detail->checked ? of_status[status].next : TEXT_NEXT_NEVER));
-    view_show(live, step_of(detail, of_status[status].step));
+    view_show(live, domain_live_step_of(detail, of_status[status].step));
     view_show(live, of_status[status].advice);
 }
 
@@ -185,21 +185,27 @@ static void fill_notes(struct page *page, struct view *view, const struct domain
     }
 }
 
-static void fill_findings(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
+void domain_live_fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                               const struct record *record, const struct result *result)
+{
+    struct finding_text *list;
+    size_t count;
+    finding_texts(page->pool, page->lang, domain, record, result, &list, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct view *finding = view_section(view, K_FINDING);
+        view_set(finding, K_FINDING_WORD, finding_word(list[i].finding));
+        view_set(finding, K_TONE, severity_words[list[i].severity]);
+        view_set(finding, K_FACT, list[i].fact);
+        if (list[i].advice[0])
+            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[i].advice);
+    }
+}
+
+static void fill_observed(struct page *page, struct view *view, const struct domain_detail *detail, size_t i)
 {
     const struct result *result = &detail->result[i];
-    struct finding_text *list = NULL;
-    size_t count = 0;
     if (detail->checked)
-        finding_texts(page->pool, page->app, page->lang, &detail->domain, &detail->record[i], result, &list, &count);
-    for (size_t n = 0; n < count; n++) {
-        struct view *finding = view_section(view, K_FINDING);
-        view_set(finding, K_FINDING_WORD, finding_word(list[n].finding));
-        view_set(finding, K_TONE, severity_words[list[n].severity]);
-        view_set(finding, K_FACT, list[n].fact);
-        if (list[n].advice[0])
-            view_set(view_section(finding, K_HAS_ADVICE), K_ADVICE, list[n].advice);
-    }
+        domain_live_fill_findings(page, view, &detail->domain, &detail->record[i], result);
     if (detail->checked)
         fill_difference(page, view, &detail->record[i], result);
     if (detail->checked && detail->record[i].kind == RECORD_DMARC)
@@ -218,8 +224,8 @@ static const char *value_of(struct page *page, const struct panel *panel, const 
     return dot ? pool_printf(page->pool, "%s.", record->value) : record->value;
 }
 
-static void fill_record(struct page *page, struct view *live, const struct domain_detail *detail,
-                        const struct panel *panel, size_t i)
+static void domain_live_fill_record(struct page *page, struct view *live, const struct domain_detail *detail,
+                                    const struct panel *panel, size_t i)
 {
     const struct record *record = &detail->record[i];
     enum verdict verdict = detail->result[i].verdict;
@@ -234,7 +240,7 @@ static void fill_record(struct page *page, struct view *live, const struct domai
     view_set(view, K_VALUE, value_of(page, panel, record));
     view_show(view, record->required ? K_REQUIRED : K_ADVISED);
     fill_host(view, panel, record->host);
-    fill_findings(page, view, detail, i);
+    fill_observed(page, view, detail, i);
 }
 
 /* A check that changed the status has two events with the same time; only the one with the new status is shown. */
@@ -306,12 +312,12 @@ void domain_live_fill(struct page *page, struct view *live, const char *path, co
     page_set_name(live, &detail->domain);
     view_set(live, K_PATH, path);
     fill_status(page, live, detail);
-    fill_result(page, live, detail, after, wait_s);
+    domain_live_fill_result(page, live, detail, after, wait_s);
     struct panel panel = panel_of(page, detail);
     fill_panel(page, live, &panel, detail->domain.status);
     for (size_t i = 0; i < RECORD_COUNT; i++)
         if (detail->record[i].host)
-            fill_record(page, live, detail, &panel, i);
+            domain_live_fill_record(page, live, detail, &panel, i);
     if (page->who)
         fill_owner(page, live, detail);
 }

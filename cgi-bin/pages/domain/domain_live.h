@@ -18,6 +18,11 @@ void domain_live_fill_own(struct page *page, struct view *live, const struct dom
                           enum live_after after, int wait_s);
 
 /* The root view of the whole page with the fragment in it; the caller may add to it and answers with T_domain_show. */
+void domain_live_fill_findings(struct page *page, struct view *view, const struct domain *domain,
+                               const struct record *record, const struct result *result);
+
+/* The root view of the whole page with the fragment in it; more may be shown before it is answered with T_domain_show.
+ */
 struct view *domain_show_view(struct page *page, const struct domain_detail *detail, enum live_after after, int wait_s);
 
 /* The whole page with the fragment in it, answered with status. */

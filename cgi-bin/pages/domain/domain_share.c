@@ -20,7 +20,7 @@ static void fill_made(struct page *page, struct view *view, const struct domain 
     view_set(app, K_MAIL_SUBJECT, page_text(page, TEXT_SHARE_MAIL_SUBJECT, args));
 }
 
-static int back(struct page *page, const char *query)
+static int domain_share_back(struct page *page, const char *query)
 {
     response_redirect(page->response, pool_printf(page->pool, "/settings/domains/%s%s", page->param[0], query));
     return 0;
@@ -30,10 +30,10 @@ static int back(struct page *page, const char *query)
 int page_domain_share(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
-    return detail ? back(page, "") : page_error(page, 404, 0, err);
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
+    return detail ? domain_share_back(page, "") : page_error(page, 404, 0, err);
 }
 
 int page_domain_share_post(struct page *page, struct err *err)
@@ -44,13 +44,13 @@ int page_domain_share_post(struct page *page, struct err *err)
     struct uuid id;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_make(page->worker, &actor, id, &made, err);
-    if (code == 0 && made.limited.yes)
+    int rc = share_make(page->worker, &actor, id, &made, err);
+    if (rc == 0 && made.limited.yes)
         return page_error(page, 429, made.limited.retry_after_s > 0 ? made.limited.retry_after_s : 1, err);
-    if (code == 0)
-        code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    if (rc == 0)
+        rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!made.found || !detail)
         return page_error(page, 404, 0, err);
     struct view *view = domain_show_view(page, detail, AFTER_NOTHING, 0);
@@ -65,8 +65,8 @@ int page_domain_share_revoke_post(struct page *page, struct err *err)
     bool found;
     if (!uuid_parse(page->param[0], &id))
         return page_error(page, 404, 0, err);
-    int code = share_revoke(page->worker, &actor, id, &found, err);
-    if (code < 0)
-        return code;
-    return found ? back(page, "?unshared=1") : page_error(page, 404, 0, err);
+    int rc = share_revoke(page->worker, &actor, id, &found, err);
+    if (rc < 0)
+        return rc;
+    return found ? domain_share_back(page, "?unshared=1") : page_error(page, 404, 0, err);
 }

@@ -30,9 +30,9 @@ int domain_show_answer(struct page *page, const struct domain_detail *detail, en
 int page_domain_show(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     enum live_after after = request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING;

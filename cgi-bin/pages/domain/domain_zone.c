@@ -8,9 +8,9 @@
 int page_domain_zone(struct page *page, struct err *err)
 {
     struct domain_detail *detail;
-    int code = page_domain(page, &detail, err);
-    if (code < 0)
-        return code;
+    int rc = page_domain(page, &detail, err);
+    if (rc < 0)
+        return rc;
     if (!detail)
         return page_error(page, 404, 0, err);
     page_zone_answer(page, &detail->domain, detail->record);

@@ -40,9 +40,9 @@ static int share_answer(struct page *page, const struct opened_share *opened, en
 int page_share(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = open_link(page, page->request->method == METHOD_GET, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = open_link(page, page->request->method == METHOD_GET, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     return share_answer(page, opened, request_query(page->request, "checked") ? AFTER_CHECK : AFTER_NOTHING, 0, 200,
@@ -52,9 +52,9 @@ int page_share(struct page *page, struct err *err)
 int page_share_zone(struct page *page, struct err *err)
 {
     struct opened_share *opened;
-    int code = open_link(page, false, &opened, err);
-    if (code < 0)
-        return code;
+    int rc = open_link(page, false, &opened, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     page_zone_answer(page, &opened->detail->domain, opened->detail->record);
@@ -62,8 +62,8 @@ int page_share_zone(struct page *page, struct err *err)
 }
 
 /* Shows the domain as the check returned it, without another read. */
-static int check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
-                        struct err *err)
+static int share_check_answer(struct page *page, const struct opened_share *opened, const struct limited *limited,
+                              struct err *err)
 {
     int wait_s = limited->yes ? limited->retry_after_s : 0, status = 200;
     if (limited->yes && wait_s < 1)
@@ -83,13 +83,13 @@ int page_share_check_post(struct page *page, struct err *err)
 {
     struct opened_share *opened;
     struct domain_check check;
-    int code = share_check(page->worker, page->pool, page->param[0], page->request->addr, &opened, &check, err);
-    if (code < 0)
-        return code;
+    int rc = share_check(page->worker, page->pool, page->param[0], page->request->addr, &opened, &check, err);
+    if (rc < 0)
+        return rc;
     if (!opened)
         return page_error(page, 404, 0, err);
     if (check.limited.yes || page->request->wants_fragment)
-        return check_answer(page, opened, &check.limited, err);
+        return share_check_answer(page, opened, &check.limited, err);
     response_redirect(page->response, pool_printf(page->pool, "%s?checked=1", path_of(page)));
     return 0;
 }

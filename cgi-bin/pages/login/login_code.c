@@ -14,7 +14,7 @@ static const char *token_of(struct page *page)
     return token ? token : "";
 }
 
-static int answer(struct page *page, const struct mfa_login *login, bool typed, int status, struct err *err)
+static int login_code_answer(struct page *page, const struct mfa_login *login, bool typed, int status, struct err *err)
 {
     const char *next = request_form(page->request, "next", NULL);
     if (!next)
@@ -32,7 +32,7 @@ static int answer(struct page *page, const struct mfa_login *login, bool typed, 
     return page_answer(page, &view, T_login_code, status, err);
 }
 
-static int ask(struct page *page, const char *typed, struct mfa_login *login, struct err *err)
+static int login_code_ask(struct page *page, const char *typed, struct mfa_login *login, struct err *err)
 {
     const struct visitor from = {.addr = page->request->addr, .agent = page->request->agent};
     return mfa_login(page->worker, token_of(page), typed, &from, login, err);
@@ -41,11 +41,11 @@ static int ask(struct page *page, const char *typed, struct mfa_login *login, st
 int page_login_code(struct page *page, struct err *err)
 {
     struct mfa_login login;
-    int rc = ask(page, NULL, &login, err);
+    int rc = login_code_ask(page, NULL, &login, err);
     if (rc < 0)
         return rc;
     if (login.what != MFA_NOT_PENDING)
-        return answer(page, &login, false, 200, err);
+        return login_code_answer(page, &login, false, 200, err);
     response_redirect(page->response, "/login");
     return 0;
 }
@@ -56,11 +56,11 @@ int page_login_code_post(struct page *page, struct err *err)
     struct mfa_login login;
     if (!typed)
         return page_error(page, 400, 0, err);
-    int rc = ask(page, typed, &login, err);
+    int rc = login_code_ask(page, typed, &login, err);
     if (rc < 0)
         return rc;
     if (login.what == MFA_CODE_WRONG || login.what == MFA_LIMITED)
-        return answer(page, &login, true, login.limited.yes ? 429 : 403, err);
+        return login_code_answer(page, &login, true, login.limited.yes ? 429 : 403, err);
     if (login.what == MFA_ACCEPTED) {
         session_cookie_set(page->app->conf, page->response, COOKIE_SESSION, login.token);
         session_cookie_drop(page->app->conf, page->response, COOKIE_LOGIN);

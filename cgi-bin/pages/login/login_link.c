@@ -18,7 +18,7 @@ static int answer_gone(struct page *page, struct err *err)
     return page_answer(page, &view, T_login_link, 404, err);
 }
 
-static int answer(struct page *page, enum wrong wrong, int status, struct err *err)
+static int login_link_answer(struct page *page, enum wrong wrong, int status, struct err *err)
 {
     struct login_link *link;
     int rc = login_link_open(page->worker, page->pool, page->param[0], &link, err);
@@ -47,7 +47,7 @@ static int answer(struct page *page, enum wrong wrong, int status, struct err *e
 
 int page_login_link(struct page *page, struct err *err)
 {
-    return answer(page, WRONG_NOTHING, 200, err);
+    return login_link_answer(page, WRONG_NOTHING, 200, err);
 }
 
 int page_login_link_post(struct page *page, struct err *err)
@@ -58,7 +58,7 @@ int page_login_link_post(struct page *page, struct err *err)
     if (!new_one || !again)
         return page_error(page, 400, 0, err);
     if (strcmp(new_one, again) != 0)
-        return answer(page, WRONG_AGAIN, 422, err);
+        return login_link_answer(page, WRONG_AGAIN, 422, err);
     int rc = login_link_use(page->worker, page->pool, page->param[0], new_one, &from, &use, err);
     if (rc < 0)
         return rc;
@@ -66,9 +66,9 @@ int page_login_link_post(struct page *page, struct err *err)
     case LINK_GONE:
         return answer_gone(page, err);
     case LINK_BAD_PASSWORD:
-        return answer(page, WRONG_NEW, 422, err);
+        return login_link_answer(page, WRONG_NEW, 422, err);
     case LINK_ADDRESS_TAKEN:
-        return answer(page, WRONG_TAKEN, 409, err);
+        return login_link_answer(page, WRONG_TAKEN, 409, err);
     case LINK_USED:
         break;
     }

@@ -8,7 +8,7 @@
 
 #include "cgi-bin/page.h"
 
-static int answer(struct page *page, const char *typed, int wait_s, int status, struct err *err)
+static int password_reset_answer(struct page *page, const char *typed, int wait_s, int status, struct err *err)
 {
     struct view *view = page_view(page, MENU_NONE, text(page->lang, TEXT_PAGE_FORGOTTEN));
     bool possible = login_mail_possible(page->app->conf);
@@ -30,7 +30,7 @@ static int answer(struct page *page, const char *typed, int wait_s, int status, 
 
 int page_password_reset(struct page *page, struct err *err)
 {
-    return answer(page, "", 0, 200, err);
+    return password_reset_answer(page, "", 0, 200, err);
 }
 
 int page_password_reset_post(struct page *page, struct err *err)
@@ -43,7 +43,7 @@ int page_password_reset_post(struct page *page, struct err *err)
     if (rc < 0)
         return rc;
     if (limited.yes)
-        return answer(page, email, limited.retry_after_s, 429, err);
+        return password_reset_answer(page, email, limited.retry_after_s, 429, err);
     page->response->after_response = true;
     response_redirect(page->response, "/login/forgotten?sent=1");
     return 0;

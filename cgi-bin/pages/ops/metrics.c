@@ -34,7 +34,7 @@ static bool may_see(const struct page *page)
         return true;
     if (!token)
         return false;
-    if (header && strncmp(header, bearer, sizeof bearer - 1) == 0 && token_equal(token, header + sizeof bearer - 1))
+    if (header && strncmp(header, bearer, sizeof(bearer) - 1) == 0 && token_equal(token, header + sizeof(bearer) - 1))
         return true;
     return query && token_equal(token, query);
 }

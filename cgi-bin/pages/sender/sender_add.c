@@ -5,8 +5,8 @@
 
 #include "cgi-bin/pages/sender/sender_form.h"
 
-static int answer(struct page *page, const struct sender_input *typed, const struct sender_save *save, int status,
-                  struct err *err)
+static int sender_add_answer(struct page *page, const struct sender_input *typed, const struct sender_save *save,
+                             int status, struct err *err)
 {
     struct view *view = page_view(page, MENU_SENDERS, text(page->lang, TEXT_PAGE_SENDER_ADD));
     view_set(view, K_CSRF, page->csrf);
@@ -22,7 +22,7 @@ static int answer(struct page *page, const struct sender_input *typed, const str
 
 int page_sender_add(struct page *page, struct err *err)
 {
-    return answer(page, NULL, NULL, 200, err);
+    return sender_add_answer(page, NULL, NULL, 200, err);
 }
 
 int page_sender_add_post(struct page *page, struct err *err)
@@ -34,11 +34,11 @@ int page_sender_add_post(struct page *page, struct err *err)
     if (rc < 0)
         return rc;
     if (save.limited.yes || save.what != SENDER_SAVED)
-        return answer(page, &typed, &save,
-                      save.limited.yes                                        ? 429
-                      : save.evaluation.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409
-                                                                              : 422,
-                      err);
+        return sender_add_answer(page, &typed, &save,
+                                 save.limited.yes                                        ? 429
+                                 : save.evaluation.fault[SENDER_ADDRESS] == SENDER_TAKEN ? 409
+                                                                                         : 422,
+                                 err);
     char id[UUID_TEXT_SIZE];
     uuid_format(save.id, id);
     response_redirect(page->response, pool_printf(page->pool, "/settings/senders/%s?saved=1", id));

@@ -53,7 +53,7 @@ static const char *fault_text(struct page *page, enum sender_field field, enum s
         const char *address = typed->field[SENDER_ADDRESS] ? typed->field[SENDER_ADDRESS] : "",
                    *at = strrchr(address, '@');
         const char *domain = at ? at + 1 : address;
-        return name_fault_text(page->pool, page->app, page->lang, domain, strlen(domain), &evaluation->name);
+        return name_fault_text(page->pool, page->lang, domain, strlen(domain), &evaluation->name);
     }
     return text(page->lang, fault == SENDER_EMPTY       ? empty[field]
                             : fault == SENDER_MALFORMED ? malformed[field]

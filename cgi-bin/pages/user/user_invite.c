@@ -9,8 +9,8 @@
 #include "cgi-bin/page.h"
 #include "model/user.h"
 
-static int answer(struct page *page, const char *typed, enum role role, const struct invite *invite, int status,
-                  struct err *err)
+static int user_invite_answer(struct page *page, const char *typed, enum role role, const struct invite *invite,
+                              int status, struct err *err)
 {
     struct view *view = page_view(page, MENU_USERS, text(page->lang, TEXT_PAGE_USER_INVITE));
     if (!login_mail_possible(page->app->conf)) {
@@ -35,7 +35,7 @@ static int answer(struct page *page, const char *typed, enum role role, const st
 
 int page_user_invite(struct page *page, struct err *err)
 {
-    return answer(page, "", ROLE_VIEWER, NULL, 200, err);
+    return user_invite_answer(page, "", ROLE_VIEWER, NULL, 200, err);
 }
 
 int page_user_invite_post(struct page *page, struct err *err)
@@ -54,11 +54,11 @@ int page_user_invite_post(struct page *page, struct err *err)
     switch (invite.what) {
     case INVITE_BAD_EMAIL:
     case INVITE_NO_MAIL:
-        return answer(page, email, role, &invite, 422, err);
+        return user_invite_answer(page, email, role, &invite, 422, err);
     case INVITE_EXISTS:
-        return answer(page, email, role, &invite, 409, err);
+        return user_invite_answer(page, email, role, &invite, 409, err);
     case INVITE_LIMITED:
-        return answer(page, email, role, &invite, 429, err);
+        return user_invite_answer(page, email, role, &invite, 429, err);
     case INVITE_QUEUED:
         break;
     }

@@ -9,7 +9,7 @@
 #include "cgi-bin/page.h"
 #include "model/user.h"
 
-static int answer(struct page *page, bool last_admin, int status, struct err *err)
+static int user_show_answer(struct page *page, bool last_admin, int status, struct err *err)
 {
     struct member *user = NULL;
     struct uuid id;
@@ -33,7 +33,7 @@ static int answer(struct page *page, bool last_admin, int status, struct err *er
 
 int page_user_show(struct page *page, struct err *err)
 {
-    return answer(page, false, 200, err);
+    return user_show_answer(page, false, 200, err);
 }
 
 static int answer_change(struct page *page, enum member_change change, const char *done, struct err *err)
@@ -41,7 +41,7 @@ static int answer_change(struct page *page, enum member_change change, const cha
     if (change == MEMBER_GONE)
         return page_error(page, 404, 0, err);
     if (change == MEMBER_LAST_ADMIN)
-        return answer(page, true, 409, err);
+        return user_show_answer(page, true, 409, err);
     response_redirect(page->response, done);
     return 0;
 }

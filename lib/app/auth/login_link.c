@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "store/login_links.h"
 
-static int find(struct worker *worker, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
-                struct login_link **out, struct err *err)
+static int login_link_find(struct worker *worker, struct pool *pool, const char *token, uint8_t hash[TOKEN_HASH_SIZE],
+                           struct login_link **out, struct err *err)
 {
     struct store *store = worker_store(worker);
     *out = NULL;
@@ -24,7 +24,7 @@ int login_link_open(struct worker *worker, struct pool *pool, const char *token,
                     struct err *err)
 {
     uint8_t hash[TOKEN_HASH_SIZE];
-    return find(worker, pool, token, hash, out, err);
+    return login_link_find(worker, pool, token, hash, out, err);
 }
 
 int login_link_use(struct worker *worker, struct pool *pool, const char *token, const char *password,
@@ -35,7 +35,7 @@ int login_link_use(struct worker *worker, struct pool *pool, const char *token, 
     char password_text[PASSWORD_HASH_SIZE];
     struct uuid user_id = uuid_new();
     *out = (struct login_link_use){.what = LINK_GONE};
-    int rc = find(worker, pool, token, hash, &link, err);
+    int rc = login_link_find(worker, pool, token, hash, &link, err);
     if (rc != 0 || !link)
         return rc;
     out->invitation = login_link_is_invitation(link);

@@ -63,8 +63,9 @@ static void write_text(struct worker *worker, const struct login_mail *mail, con
 }
 
 /* Makes another link and hands the mail with it to the mail server. */
-static int submit(struct worker *worker, struct store *store, struct pool *pool, const struct login_mail *mail,
-                  const char *to, const char *password, struct submitted *answer, struct err *err)
+static int login_mail_submit(struct worker *worker, struct store *store, struct pool *pool,
+                             const struct login_mail *mail, const char *to, const char *password,
+                             struct submitted *answer, struct err *err)
 {
     const struct conf *conf = worker_app(worker)->conf;
     char token[TOKEN_TEXT_SIZE], id[UUID_TEXT_SIZE];
@@ -95,7 +96,7 @@ static int submit(struct worker *worker, struct store *store, struct pool *pool,
 }
 
 /* Logs neither address nor link: a reader of the log must not be able to log in with it. */
-static void log_mail(enum log_level level, const char *event, const struct login_mail *mail, const char *why)
+static void login_mail_log_mail(enum log_level level, const char *event, const struct login_mail *mail, const char *why)
 {
     char id_text[UUID_TEXT_SIZE];
     const char *id = id_text;
@@ -111,9 +112,9 @@ static bool is_outdated(const struct login_mail *mail)
     return mail->kind == LOGIN_MAIL_INVITE ? now >= mail->expires_at : now - mail->created_at > HOUR_MS;
 }
 
-static mail_delivery_one send_one;
-static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
-                    struct err *err)
+static mail_delivery_one login_mail_send_one;
+static int login_mail_send_one(struct worker *worker, struct pool *pool, const char *password,
+                               enum mail_delivery_state *state, struct err *err)
 {
     struct store *store = worker_store(worker);
     struct login_mail *mail = NULL;
@@ -125,24 +126,25 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
         return rc;
     const char *to = mail_address(pool, mail->email);
     if (uuid_is_nil(mail->account_id) || !to || is_outdated(mail)) {
-        log_mail(mail->tries ? LOG_ERROR : LOG_INFO, mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail,
-                 to ? "nobody" : "no address");
+        login_mail_log_mail(mail->tries ? LOG_ERROR : LOG_INFO,
+                            mail->tries ? "login_mail_given_up" : "login_mail_dropped", mail,
+                            to ? "nobody" : "no address");
         return store_login_mail_done(store, mail, err);
     }
-    rc = submit(worker, store, pool, mail, to, password, &answer, &fault);
+    rc = login_mail_submit(worker, store, pool, mail, to, password, &answer, &fault);
     if (rc != 0)
         *state = MAIL_DELIVERY_SERVER_AWAY;
     if (rc != 0 || !answer.accepted) {
-        log_mail(LOG_WARN, "login_mail_not_taken", mail, rc ? fault.text : answer.answer);
+        login_mail_log_mail(LOG_WARN, "login_mail_not_taken", mail, rc ? fault.text : answer.answer);
         return store_login_mail_postpone(store, mail, mail_delivery_pause(mail->tries), err);
     }
     rc = store_login_mail_done(store, mail, err);
     if (rc == 0)
-        log_mail(LOG_INFO, "login_mail_sent", mail, "");
+        login_mail_log_mail(LOG_INFO, "login_mail_sent", mail, "");
     return rc;
 }
 
 int login_mail_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mail_delivery_run(worker, send_one, stop, stop_arg, err);
+    return mail_delivery_run(worker, login_mail_send_one, stop, stop_arg, err);
 }

@@ -110,8 +110,8 @@ int invitation_withdraw(struct worker *worker, const struct actor *actor, struct
 }
 
 /* role NULL: the user is removed. */
-static int change(struct worker *worker, const struct actor *actor, struct uuid id, const enum role *role,
-                  enum member_change *out, struct err *err)
+static int members_change(struct worker *worker, const struct actor *actor, struct uuid id, const enum role *role,
+                          enum member_change *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     struct store *store = worker_store(worker);
@@ -123,11 +123,11 @@ static int change(struct worker *worker, const struct actor *actor, struct uuid 
 int member_set_role(struct worker *worker, const struct actor *actor, struct uuid id, enum role role,
                     enum member_change *out, struct err *err)
 {
-    return change(worker, actor, id, &role, out, err);
+    return members_change(worker, actor, id, &role, out, err);
 }
 
 int member_remove(struct worker *worker, const struct actor *actor, struct uuid id, enum member_change *out,
                   struct err *err)
 {
-    return change(worker, actor, id, NULL, out, err);
+    return members_change(worker, actor, id, NULL, out, err);
 }

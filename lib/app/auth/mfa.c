@@ -124,7 +124,7 @@ static bool plain_code(const char *typed, char out[TYPED_MAX])
 }
 
 /* The time step (RFC 6238 4.2) that the code belongs to; -1 for a wrong code. */
-static int64_t step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
+static int64_t mfa_step_of(const uint8_t secret[TOTP_SECRET_SIZE], const char *code)
 {
     uint64_t step = 0;
     if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS)
@@ -182,7 +182,7 @@ int mfa_confirm(struct worker *worker, const struct actor *actor, const char *co
     if (rc != 0)
         return rc;
     bool started = totp.state == TOTP_STARTED;
-    int64_t step = started && plain_code(code, plain) ? step_of(totp.secret, plain) : -1;
+    int64_t step = started && plain_code(code, plain) ? mfa_step_of(totp.secret, plain) : -1;
     explicit_bzero(&totp, sizeof(totp));
     out->what = started ? MFA_CODE_WRONG : MFA_NOT_PENDING;
     if (step < 0)
@@ -214,8 +214,8 @@ int mfa_disable(struct worker *worker, struct pool *pool, const struct actor *ac
 /* --- at the login --- */
 
 /* Uses a code up: the device's, or a recovery code. *accepted false: it is wrong or already used. */
-static int use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code, bool *accepted,
-                    struct err *err)
+static int mfa_use_code(struct store *store, struct uuid account_id, struct uuid user_id, const char *code,
+                        bool *accepted, struct err *err)
 {
     struct totp totp;
     uint8_t hash[TOKEN_HASH_SIZE];
@@ -224,7 +224,7 @@ static int use_code(struct store *store, struct uuid account_id, struct uuid use
     if (!plain_code(code, plain))
         return 0;
     int rc = store_totp_get(store, account_id, user_id, &totp, err);
-    int64_t step = rc == 0 && totp.state == TOTP_CONFIRMED ? step_of(totp.secret, plain) : -1;
+    int64_t step = rc == 0 && totp.state == TOTP_CONFIRMED ? mfa_step_of(totp.secret, plain) : -1;
     explicit_bzero(&totp, sizeof(totp));
     if (rc != 0)
         return rc;
@@ -256,7 +256,7 @@ int mfa_login(struct worker *worker, const char *token, const char *code, const 
         out->what = MFA_LIMITED;
     if (rc != 0 || out->limited.yes)
         return rc;
-    rc = use_code(store, account_id, user_id, code, &accepted, err);
+    rc = mfa_use_code(store, account_id, user_id, code, &accepted, err);
     if (rc != 0 || !accepted)
         return rc;
     rc = store_mfa_pending_delete(store, hash, now, err);

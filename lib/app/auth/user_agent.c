@@ -30,7 +30,7 @@ static const struct product systems[] = {
     {"Windows", "Windows"}, {"Macintosh", "macOS"}, {"Linux", "Linux"},
 };
 
-static const char *find(const struct product *product, size_t count, const char *agent)
+static const char *user_agent_find(const struct product *product, size_t count, const char *agent)
 {
     for (size_t i = 0; i < count; i++)
         if (strstr(agent, product[i].name))
@@ -42,5 +42,6 @@ struct browser user_agent_parse(const char *agent)
 {
     if (!agent)
         return (struct browser){"", ""};
-    return (struct browser){find(browsers, ARRAY_LEN(browsers), agent), find(systems, ARRAY_LEN(systems), agent)};
+    return (struct browser){user_agent_find(browsers, ARRAY_LEN(browsers), agent),
+                            user_agent_find(systems, ARRAY_LEN(systems), agent)};
 }

@@ -42,8 +42,8 @@ static bool nothing_new(const struct domain_detail *before, const struct result 
            status_after(status, TRIGGER_NIGHTLY, check_summary(result)) == status;
 }
 
-static int ask(struct worker *worker, struct pool *pool, const struct domain_detail *before,
-               struct observations *observations, struct result *result, struct err *err)
+static int check_ask(struct worker *worker, struct pool *pool, const struct domain_detail *before,
+                     struct observations *observations, struct result *result, struct err *err)
 {
     const struct domain *domain = &before->domain;
     const struct name_rules *names = worker_app(worker)->names;
@@ -183,7 +183,7 @@ int domain_check(struct worker *worker, struct pool *pool, const struct actor *a
         out->info.status_before = out->info.status_after = STATUS_VERIFIED;
         return 0;
     }
-    rc = ask(worker, pool, before, &observations, out->result, err);
+    rc = check_ask(worker, pool, before, &observations, out->result, err);
     if (rc != 0)
         return rc;
     out->info.id = uuid_new();

@@ -37,10 +37,10 @@ static size_t next_unit(const char *at, uint32_t *code)
 static struct units split(struct pool *pool, const char *text)
 {
     size_t max = strlen(text) + 1;
-    struct units u = {.at = pool_array(pool, max, sizeof *u.at),
-                      .end = pool_array(pool, max, sizeof *u.end),
-                      .code = pool_array(pool, max, sizeof *u.code),
-                      .match = pool_array(pool, max, sizeof *u.match)};
+    struct units u = {.at = pool_array(pool, max, sizeof(*u.at)),
+                      .end = pool_array(pool, max, sizeof(*u.end)),
+                      .code = pool_array(pool, max, sizeof(*u.code)),
+                      .match = pool_array(pool, max, sizeof(*u.match))};
 
     for (size_t len; *text; text += len) {
         len = next_unit(text, &u.code[u.count]);
@@ -67,7 +67,7 @@ static void match_middle(struct units *a, size_t a_from, size_t a_to, struct uni
 
     if (n == 0 || m == 0 || n > MIDDLE_MAX || m > MIDDLE_MAX)
         return;
-    length = mem_alloc((n + 1) * (m + 1) * sizeof *length);
+    length = mem_alloc((n + 1) * (m + 1) * sizeof(*length));
     for (size_t x = n + 1; x-- > 0;)
         for (size_t y = m + 1; y-- > 0;) {
             uint16_t *here = &length[x * (m + 1) + y];

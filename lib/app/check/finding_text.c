@@ -284,8 +284,8 @@ static enum severity severity_of(const struct wording *w, const struct result *r
     return serious && !result->required ? SEVERITY_ADVICE : w->severity;
 }
 
-void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count)
+void finding_texts(struct pool *pool, enum lang lang, const struct domain *domain, const struct record *record,
+                   const struct result *result, struct finding_text **out, size_t *count)
 {
     enum finding finding[FINDING_COUNT];
     size_t found = findings_by_priority(result->findings, finding);
@@ -294,7 +294,7 @@ void finding_texts(struct pool *pool, const struct app *app, enum lang lang, con
     const struct dns_provider *provider = result->provider ? dns_provider_by_id(result->provider) : NULL;
     bool told[HINT_COUNT] = {false};
     int64_t now = clock_wall_ms();
-    const char *until = result->old_until ? time_text(pool, app, lang, result->old_until, now) : "";
+    const char *until = result->old_until ? time_text(pool, lang, result->old_until, now) : "";
     const struct text_arg *args = TEXT_ARGS(
         {"domain", domain->name.unicode}, {"host", record->host}, {"short", short_host(pool, zone, record->host)},
         {"type", record->type}, {"target", record->value}, {"where", where},
@@ -365,10 +365,9 @@ static const char *shown_input(struct pool *pool, const char *input, size_t len)
     return out;
 }
 
-const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+const char *name_fault_text(struct pool *pool, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation)
 {
-    (void)app;
     return fill(pool, lang, name_text[evaluation->fault], TEXT_ARGS({"input", shown_input(pool, input, len)}));
 }
 
@@ -385,11 +384,10 @@ static int64_t day_number(const struct clock_local *t)
     return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + t->day - 1 - 719468;
 }
 
-const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms)
+const char *time_text(struct pool *pool, enum lang lang, int64_t wall_ms, int64_t now_ms)
 {
     static const enum text_id near_text[] = {TEXT_TIME_YESTERDAY, TEXT_TIME_TODAY, TEXT_TIME_TOMORROW};
     struct clock_local then, now;
-    (void)app; /* the zone is the process's */
     clock_local(wall_ms, &then);
     clock_local(now_ms, &now);
     int64_t days = day_number(&then) - day_number(&now);

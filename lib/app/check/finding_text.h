@@ -14,6 +14,7 @@
 size_t findings_by_priority(finding_set set, enum finding out[FINDING_COUNT]);
 
 enum severity {
+    SEVERITY_UNSET,
     SEVERITY_OK,
     SEVERITY_ADVICE,
     SEVERITY_WAITING, /* missing or unknown: may resolve without a change */
@@ -27,14 +28,14 @@ struct finding_text {
     const char *advice; /* one or two sentences, or "" */
 };
 /* The texts of all findings of result, by priority; *count may be 0. Strings in pool. */
-void finding_texts(struct pool *pool, const struct app *app, enum lang lang, const struct domain *domain,
-                   const struct record *record, const struct result *result, struct finding_text **out, size_t *count);
+void finding_texts(struct pool *pool, enum lang lang, const struct domain *domain, const struct record *record,
+                   const struct result *result, struct finding_text **out, size_t *count);
 
 /* Why a typed name was refused, in pool. {input} is the typed text, made printable and truncated at 80 bytes. */
-const char *name_fault_text(struct pool *pool, const struct app *app, enum lang lang, const char *input, size_t len,
+const char *name_fault_text(struct pool *pool, enum lang lang, const char *input, size_t len,
                             const struct name_evaluation *evaluation);
 
 /* "vandaag 09:12", "gisteren 16:40", "12 november 2025"; the clock in the configured zone. */
-const char *time_text(struct pool *pool, const struct app *app, enum lang lang, int64_t wall_ms, int64_t now_ms);
+const char *time_text(struct pool *pool, enum lang lang, int64_t wall_ms, int64_t now_ms);
 
 #endif

@@ -14,7 +14,7 @@
 enum { TEXT_BYTES = 4096, RR_MAX = 16, RR_DATA_BYTES = 512, OBSERVATIONS_BYTES = 256 * 1024 };
 
 /* Any bytes as a JSON string, truncated at max. */
-static json_t *printable(const void *data, size_t len, size_t max)
+static json_t *observations_codec_printable(const void *data, size_t len, size_t max)
 {
     struct buf text;
     buf_init(&text, 4 * max + 4);
@@ -24,9 +24,9 @@ static json_t *printable(const void *data, size_t len, size_t max)
     return out;
 }
 
-static json_t *text_or_null(const char *s)
+static json_t *observations_codec_text_or_null(const char *s)
 {
-    return s ? printable(s, strlen(s), TEXT_BYTES) : json_null();
+    return s ? observations_codec_printable(s, strlen(s), TEXT_BYTES) : json_null();
 }
 
 /* Takes ownership of root. */
@@ -49,15 +49,15 @@ static json_t *data_json(const struct answer_rr *rr)
         return json_string(text);
     if (rr->type == RR_AAAA && rr->data_len == 16 && inet_ntop(AF_INET6, rr->data, text, sizeof(text)))
         return json_string(text);
-    return printable(rr->data, rr->data_len, RR_DATA_BYTES);
+    return observations_codec_printable(rr->data, rr->data_len, RR_DATA_BYTES);
 }
 
 static json_t *rr_json(const struct answer_rr *rr)
 {
-    json_t *out =
-        json_pack("{s:o, s:i, s:I}", "owner", text_or_null(rr->owner), "type", rr->type, "ttl", (json_int_t)rr->ttl);
+    json_t *out = json_pack("{s:o, s:i, s:I}", "owner", observations_codec_text_or_null(rr->owner), "type", rr->type,
+                            "ttl", (json_int_t)rr->ttl);
     if (rr->target)
-        json_object_set_new(out, "target", text_or_null(rr->target));
+        json_object_set_new(out, "target", observations_codec_text_or_null(rr->target));
     if (rr->data)
         json_object_set_new(out, "data", data_json(rr));
     return out;
@@ -82,9 +82,10 @@ static json_t *servers_json(const struct observations *observations)
     json_t *out = json_array();
     for (size_t i = 0; i < observations->server_count; i++) {
         const struct server *server = &observations->servers[i];
-        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name", text_or_null(server->name), "addr",
-                                             text_or_null(server->addr), "port", (int)server->port, "recursive",
-                                             server->recursive, "barred", server->barred));
+        json_array_append_new(out, json_pack("{s:o, s:o, s:i, s:b, s:b}", "name",
+                                             observations_codec_text_or_null(server->name), "addr",
+                                             observations_codec_text_or_null(server->addr), "port", (int)server->port,
+                                             "recursive", server->recursive, "barred", server->barred));
     }
     return out;
 }
@@ -94,7 +95,8 @@ const char *observations_json(struct pool *pool, const struct observations *obse
     size_t bytes = 0;
     json_t *questions = json_array(), *observed = json_array();
     for (size_t i = 0; i < observations->question_count; i++)
-        json_array_append_new(questions, json_pack("{s:o, s:i}", "name", text_or_null(observations->questions[i].name),
+        json_array_append_new(questions, json_pack("{s:o, s:i}", "name",
+                                                   observations_codec_text_or_null(observations->questions[i].name),
                                                    "type", (int)observations->questions[i].type));
     for (size_t i = 0; i < observations->observed_count && bytes < OBSERVATIONS_BYTES; i++) {
         json_t *one = observation_json(&observations->observed[i]);
@@ -103,14 +105,15 @@ const char *observations_json(struct pool *pool, const struct observations *obse
     }
     bool whole = json_array_size(observed) == observations->observed_count;
     return dump(pool,
-                json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone", text_or_null(observations->zone), "zone_state",
+                json_pack("{s:o, s:i, s:i, s:o, s:o, s:o, s:b}", "zone",
+                          observations_codec_text_or_null(observations->zone), "zone_state",
                           (int)observations->zone_state, "ms", observations->ms, "servers", servers_json(observations),
                           "questions", questions, "observed", observed, "whole", whole));
 }
 
 /* --- parsing --- */
 
-static int number(const json_t *root, const char *key)
+static int observations_codec_number(const json_t *root, const char *key)
 {
     return (int)json_integer_value(json_object_get(root, key)); /* 0 if it is no integer */
 }
@@ -139,7 +142,7 @@ static void rrs_parse(struct pool *pool, const json_t *list, struct observation 
         const json_t *one = json_array_get(list, i);
         const char *data = string(pool, one, "data");
         rr[i] = (struct answer_rr){.owner = string_or_empty(pool, one, "owner"),
-                                   .type = number(one, "type"),
+                                   .type = observations_codec_number(one, "type"),
                                    .ttl = (uint32_t)json_integer_value(json_object_get(one, "ttl")),
                                    .target = string(pool, one, "target"),
                                    .data = (const uint8_t *)data,
@@ -163,14 +166,14 @@ static void observed_parse(struct pool *pool, const json_t *list, struct observa
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
         struct observation *out = &observations->observed[observations->observed_count];
-        *out = (struct observation){.question = (size_t)number(one, "question"),
-                                    .server = number(one, "server"),
+        *out = (struct observation){.question = (size_t)observations_codec_number(one, "question"),
+                                    .server = observations_codec_number(one, "server"),
                                     .outcome = outcome_parse(string_or_empty(pool, one, "outcome")),
-                                    .rcode = number(one, "rcode"),
+                                    .rcode = observations_codec_number(one, "rcode"),
                                     .aa = truth(one, "aa"),
                                     .ad = truth(one, "ad"),
-                                    .ms = number(one, "ms"),
-                                    .negative_ttl = (uint32_t)number(one, "negative_ttl")};
+                                    .ms = observations_codec_number(one, "ms"),
+                                    .negative_ttl = (uint32_t)observations_codec_number(one, "negative_ttl")};
         rrs_parse(pool, json_object_get(one, "rr"), out);
         bool fits = out->question < observations->question_count && out->server >= 0 &&
                     (size_t)out->server < observations->server_count;
@@ -184,22 +187,22 @@ void observations_parse(struct pool *pool, const char *json, struct observations
     const json_t *questions = json_object_get(root, "questions"), *servers = json_object_get(root, "servers");
     struct question *question = pool_array(pool, json_array_size(questions), sizeof(*question));
     *observations = (struct observations){.zone = string_or_empty(pool, root, "zone"),
-                                          .zone_state = (enum zone_state)number(root, "zone_state"),
-                                          .ms = number(root, "ms"),
+                                          .zone_state = (enum zone_state)observations_codec_number(root, "zone_state"),
+                                          .ms = observations_codec_number(root, "ms"),
                                           .questions = question,
                                           .question_count = json_array_size(questions),
                                           .servers = pool_array(pool, json_array_size(servers), sizeof(struct server)),
                                           .server_count = json_array_size(servers)};
     for (size_t i = 0; i < observations->question_count; i++) {
         const json_t *one = json_array_get(questions, i);
-        question[i] =
-            (struct question){.name = string_or_empty(pool, one, "name"), .type = (enum rr_type)number(one, "type")};
+        question[i] = (struct question){.name = string_or_empty(pool, one, "name"),
+                                        .type = (enum rr_type)observations_codec_number(one, "type")};
     }
     for (size_t i = 0; i < observations->server_count; i++) {
         const json_t *one = json_array_get(servers, i);
         observations->servers[i] = (struct server){.name = string_or_empty(pool, one, "name"),
                                                    .addr = string_or_empty(pool, one, "addr"),
-                                                   .port = (uint16_t)number(one, "port"),
+                                                   .port = (uint16_t)observations_codec_number(one, "port"),
                                                    .recursive = truth(one, "recursive"),
                                                    .barred = truth(one, "barred")};
     }

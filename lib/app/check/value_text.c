@@ -46,8 +46,8 @@ struct notes {
     size_t count;
 };
 
-static void add(struct notes *to, const char *word, enum severity severity, enum text_id id,
-                const struct text_arg *args)
+static void value_text_add(struct notes *to, const char *word, enum severity severity, enum text_id id,
+                           const struct text_arg *args)
 {
     struct buf out;
 
@@ -84,7 +84,7 @@ static void add_pass(struct notes *to, const struct domain *domain, const struct
 
     if (good)
         id = spf_aligns(result) ? TEXT_DMARC_PASS_BOTH : TEXT_DMARC_PASS_DKIM;
-    add(to, "pass", good ? SEVERITY_OK : SEVERITY_WAITING, id, TEXT_ARGS({"domain", domain->name.unicode}));
+    value_text_add(to, "pass", good ? SEVERITY_OK : SEVERITY_WAITING, id, TEXT_ARGS({"domain", domain->name.unicode}));
 }
 
 static void add_alignment(struct notes *to, const struct domain *domain, const struct record record[RECORD_COUNT],
@@ -95,13 +95,13 @@ static void add_alignment(struct notes *to, const struct domain *domain, const s
         TEXT_ARGS({"domain", domain->name.unicode}, {"path", record[RECORD_RETURN_PATH].host});
 
     if (has(&result[RECORD_RETURN_PATH], FINDING_FLATTENED))
-        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_FLATTENED, args);
+        value_text_add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_FLATTENED, args);
     else if (o && o->strict_spf)
-        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_STRICT, args);
+        value_text_add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_STRICT, args);
     else if (o && o->spf_unaligned)
-        add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_APART, args);
+        value_text_add(to, "alignment", SEVERITY_ADVICE, TEXT_DMARC_SPF_APART, args);
     if (o && o->strict_dkim)
-        add(to, "alignment", SEVERITY_OK, TEXT_DMARC_DKIM_STRICT, args);
+        value_text_add(to, "alignment", SEVERITY_OK, TEXT_DMARC_DKIM_STRICT, args);
 }
 
 static const char *effect(enum lang lang, enum dmarc_policy policy)
@@ -122,15 +122,15 @@ static void add_policy(struct notes *to, const struct effective_policy *o)
     bool same = same_where && (o->policy == o->rfc7489_policy || o->testing);
 
     if (o->where)
-        add(to, "holds", SEVERITY_OK, TEXT_DMARC_HOLDS,
-            TEXT_ARGS({"where", o->where}, {"effect", effect(to->lang, o->policy)}));
+        value_text_add(to, "holds", SEVERITY_OK, TEXT_DMARC_HOLDS,
+                       TEXT_ARGS({"where", o->where}, {"effect", effect(to->lang, o->policy)}));
     if (o->where && !o->rfc7489_where)
-        add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER_NONE, TEXT_ARGS({"where", o->where}));
+        value_text_add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER_NONE, TEXT_ARGS({"where", o->where}));
     else if (o->rfc7489_where && !same)
-        add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER,
-            TEXT_ARGS({"where", o->rfc7489_where}, {"effect", effect(to->lang, o->rfc7489_policy)}));
+        value_text_add(to, "differ", SEVERITY_ADVICE, TEXT_DMARC_OLDER,
+                       TEXT_ARGS({"where", o->rfc7489_where}, {"effect", effect(to->lang, o->rfc7489_policy)}));
     if (o->testing)
-        add(to, "testing", SEVERITY_ADVICE, TEXT_DMARC_TESTING, (const struct text_arg[]){{0}});
+        value_text_add(to, "testing", SEVERITY_ADVICE, TEXT_DMARC_TESTING, (const struct text_arg[]){{0}});
 }
 
 static void add_obsolete_tags(struct notes *to, const struct effective_policy *o)
@@ -142,17 +142,18 @@ static void add_obsolete_tags(struct notes *to, const struct effective_policy *o
                                                : "ri=";
 
     if (o->obsolete_tags & DMARC_OBSOLETE_PCT)
-        add(to, "old_tags", SEVERITY_ADVICE, o->pct < 100 ? TEXT_DMARC_OLD_PCT : TEXT_DMARC_OLD_PCT_ALL,
-            TEXT_ARGS({"pct", pool_printf(to->pool, "%d", o->pct)}));
+        value_text_add(to, "old_tags", SEVERITY_ADVICE, o->pct < 100 ? TEXT_DMARC_OLD_PCT : TEXT_DMARC_OLD_PCT_ALL,
+                       TEXT_ARGS({"pct", pool_printf(to->pool, "%d", o->pct)}));
     if (o->obsolete_tags & (DMARC_OBSOLETE_RF | DMARC_OBSOLETE_RI))
-        add(to, "old_tags", SEVERITY_ADVICE, TEXT_DMARC_OLD_TAGS, TEXT_ARGS({"tags", others}));
+        value_text_add(to, "old_tags", SEVERITY_ADVICE, TEXT_DMARC_OLD_TAGS, TEXT_ARGS({"tags", others}));
 }
 
 static void add_reports(struct notes *to, const struct effective_policy *o)
 {
     for (size_t i = 0; o->where && i < o->report_count; i++)
         if (o->report[i].accepts == REPORT_REFUSED)
-            add(to, "report", SEVERITY_ADVICE, TEXT_DMARC_REPORT_REFUSED,
+            value_text_add(
+                to, "report", SEVERITY_ADVICE, TEXT_DMARC_REPORT_REFUSED,
                 TEXT_ARGS({"host", o->report[i].host}, {"where", o->where},
                           {"question", pool_printf(to->pool, "%s._report._dmarc.%s", o->where, o->report[i].host)}));
 }

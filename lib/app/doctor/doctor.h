@@ -7,17 +7,7 @@
 #define APP_DOCTOR_DOCTOR_H
 
 #include "app/app.h"
-#include "base/text.h"
-
-/* WARNING: it works, or could not be tested; the operator should look at it. */
-enum diagnosis_state { DIAGNOSIS_OK, DIAGNOSIS_WARNING, DIAGNOSIS_WRONG };
-
-struct diagnosis {
-    enum text_id subject; /* what was tested */
-    const char *detail;   /* the object tested: a file, an address, a name; "" for none */
-    enum diagnosis_state state;
-    const char *advice; /* what is wrong and what to do, in lang; "" when ok */
-};
+#include "app/doctor/diagnosis.h"
 
 /* Runs all tests; strings in pool. Fails only for local reasons (memory): everything else is a diagnosis. */
 void doctor_examine(struct worker *worker, struct pool *pool, enum lang lang, struct diagnosis **out, size_t *count);

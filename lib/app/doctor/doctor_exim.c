@@ -41,7 +41,7 @@ static bool read_all(int fd, struct buf *out)
 
 /* Runs a program without input; returns its exit status (127: it could not be started), and in said what it wrote on
  * both outputs. */
-static int run(char *const argv[], struct buf *said)
+static int exim_run(char *const argv[], struct buf *said)
 {
     posix_spawn_file_actions_t actions;
     int pipes[2], status = 127 << 8;
@@ -102,7 +102,7 @@ bool examine_exim(struct examination *e)
     char *argv[] = {conf->exim_program, (char[]){"-C"}, conf->exim_config, (char[]){"-bV"}, NULL};
     struct buf said;
     buf_init(&said, OUTPUT_MAX);
-    int status = run(argv, &said);
+    int status = exim_run(argv, &said);
     examination_report(e, TEXT_DOCTOR_EXIM, conf->exim_config, status == 0 ? DIAGNOSIS_OK : DIAGNOSIS_WRONG,
                        status == 127 ? TEXT_DOCTOR_EXIM_MISSING_ADVICE : TEXT_DOCTOR_EXIM_ADVICE, error_line(e, &said));
     buf_free(&said);
@@ -117,7 +117,7 @@ bool examine_mail_views(struct examination *e)
     char *argv[] = {conf->exim_program, (char[]){"-C"}, conf->exim_config, (char[]){"-be"}, question, NULL};
     struct buf said;
     buf_init(&said, OUTPUT_MAX);
-    bool ok = run(argv, &said) == 0 && strcmp(error_line(e, &said), "1") == 0;
+    bool ok = exim_run(argv, &said) == 0 && strcmp(error_line(e, &said), "1") == 0;
     examination_report(e, TEXT_DOCTOR_VIEWS, conf->db_name, ok ? DIAGNOSIS_OK : DIAGNOSIS_WRONG,
                        TEXT_DOCTOR_VIEWS_ADVICE, ok ? "" : error_line(e, &said));
     buf_free(&said);

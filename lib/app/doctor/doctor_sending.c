@@ -13,7 +13,7 @@
 
 enum { REVERSE_NAMES_MAX = 8 };
 
-static const struct observation *ask(void *self, const char *name, enum rr_type type)
+static const struct observation *sending_ask(void *self, const char *name, enum rr_type type)
 {
     struct examination *e = self;
     struct observation *seen = pool_alloc(e->pool, sizeof(*seen));
@@ -31,7 +31,7 @@ static void spf(struct examination *e, const char *text, const struct spf_addres
 {
     const char *target = worker_app(e->worker)->conf->return_path_target;
     struct spf_answer answer;
-    spf_check(e->pool, ip, target, ask, e, &answer);
+    spf_check(e->pool, ip, target, sending_ask, e, &answer);
     const char *word = spf_result_word(answer.result);
     const char *what = answer.offending_term ? pool_printf(e->pool, "%s: %s", word, answer.offending_term) : word;
     bool unsure = answer.result == SPF_TEMPERROR || (answer.skipped && answer.result != SPF_PASS);
@@ -64,7 +64,7 @@ static const char *reverse_name(struct examination *e, const struct spf_address 
 static bool leads_back(struct examination *e, const char *name, const struct spf_address *ip)
 {
     enum rr_type type = ip->family == AF_INET ? RR_A : RR_AAAA;
-    const struct observation *o = ask(e, name, type);
+    const struct observation *o = sending_ask(e, name, type);
     for (size_t i = 0; o && i < o->rr_count; i++)
         if (o->rr[i].type == (int)type && o->rr[i].data && memcmp(o->rr[i].data, ip->byte, o->rr[i].data_len) == 0)
             return true;
@@ -75,7 +75,7 @@ static bool leads_back(struct examination *e, const char *name, const struct spf
 static void reverse(struct examination *e, const char *text, const struct spf_address *ip)
 {
     const char *greets = worker_app(e->worker)->conf->mail_host, *any = NULL, *back = NULL;
-    const struct observation *o = ask(e, reverse_name(e, ip), RR_PTR);
+    const struct observation *o = sending_ask(e, reverse_name(e, ip), RR_PTR);
     if (!o || !outcome_usable(o->outcome)) {
         examination_report(e, TEXT_DOCTOR_REVERSE, text, DIAGNOSIS_WARNING, TEXT_DOCTOR_DNS_ADVICE,
                            o ? outcome_word(o->outcome) : "");

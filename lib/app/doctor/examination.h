@@ -4,7 +4,7 @@
 #ifndef APP_DOCTOR_EXAMINATION_H
 #define APP_DOCTOR_EXAMINATION_H
 
-#include "app/doctor/doctor.h"
+#include "app/doctor/diagnosis.h"
 #include "app/worker.h"
 
 struct examination {

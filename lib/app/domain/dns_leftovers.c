@@ -90,8 +90,8 @@ static bool holds(const struct observation *o, const struct observation *wildcar
 }
 
 /* probe: the wildcard probe's name beside the selectors; NULL if there is none. */
-static void evaluate(struct pool *pool, const struct observations *observations, const char *wildcard_probe,
-                     const char *target, struct dns_leftover *record)
+static void dns_leftovers_evaluate(struct pool *pool, const struct observations *observations,
+                                   const char *wildcard_probe, const char *target, struct dns_leftover *record)
 {
     enum rr_type type = asked_type(record);
     int usable[2] = {0}, silent = 0; /* usable: by servers of the zone, by resolvers */
@@ -121,8 +121,8 @@ static void evaluate(struct pool *pool, const struct observations *observations,
 }
 
 /* Asks all questions at once. */
-static int ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers,
-               const char *wildcard_probe, struct observations *observations, struct err *err)
+static int dns_leftovers_ask(struct worker *worker, struct pool *pool, const struct dns_leftovers *leftovers,
+                             const char *wildcard_probe, struct observations *observations, struct err *err)
 {
     struct question *question = pool_array(pool, leftovers->count + 1, sizeof(*question));
     size_t count = 0;
@@ -147,8 +147,8 @@ int dns_leftovers_check(struct worker *worker, struct pool *pool, const struct a
     if (rc != 0 || limited->yes)
         return rc;
     const char *wildcard_probe = wildcard_probe_name(pool, pool_printf(pool, "_domainkey.%s", (*out)->name.ascii));
-    rc = ask(worker, pool, *out, wildcard_probe, &observations, err);
+    rc = dns_leftovers_ask(worker, pool, *out, wildcard_probe, &observations, err);
     for (size_t i = 0; rc == 0 && i < (*out)->count; i++)
-        evaluate(pool, &observations, wildcard_probe, target, &(*out)->record[i]);
+        dns_leftovers_evaluate(pool, &observations, wildcard_probe, target, &(*out)->record[i]);
     return rc;
 }

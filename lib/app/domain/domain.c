@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/encode.h"
 #include "mailauth/dkim_key.h"
-#include "model/check.h"
 #include "model/user.h"
 #include "store/domains.h"
 
@@ -127,13 +126,12 @@ static int add_new(struct worker *worker, struct store *store, const struct acto
     return 0;
 }
 
-int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
-               struct domain_add *out, struct err *err)
+int domain_add(struct worker *worker, const struct actor *actor, const char *input, size_t len, struct domain_add *out,
+               struct err *err)
 {
     const struct app *app = worker_app(worker);
     struct store *store = worker_store(worker);
     bool found;
-    (void)pool; /* all output is in *out */
     *out = (struct domain_add){.what = DOMAIN_REFUSED};
     int rc = actor_require(actor, ROLE_ADMIN, "add a domain", err);
     if (rc != 0)

@@ -31,8 +31,8 @@ struct domain_add {
     struct name_evaluation evaluation; /* REFUSED */
 };
 /* Key, selector, row, route and audit event in one transaction; after it the mail server knows the domain. */
-int domain_add(struct worker *worker, struct pool *pool, const struct actor *actor, const char *input, size_t len,
-               struct domain_add *out, struct err *err);
+int domain_add(struct worker *worker, const struct actor *actor, const char *input, size_t len, struct domain_add *out,
+               struct err *err);
 
 /* --- check --- */
 struct domain_check {

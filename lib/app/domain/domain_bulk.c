@@ -35,7 +35,7 @@ int domain_add_bulk(struct worker *worker, struct pool *pool, const struct actor
         name->later = out->limited.yes || clock_mono_us() > until;
         if (name->later)
             continue;
-        int rc = domain_add(worker, pool, actor, name->typed, name->len, &name->add, err);
+        int rc = domain_add(worker, actor, name->typed, name->len, &name->add, err);
         if (rc != 0)
             return rc;
         name->later = name->add.limited.yes;

@@ -12,7 +12,7 @@
 /* Spreadsheets evaluate a value that begins like a formula, quoted or not: a leading apostrophe makes it text. */
 void csv_add_field(struct buf *out, const char *value)
 {
-    bool formula = *value && strchr("=+-@\t\r", *value), quoted = formula || strpbrk(value, "\",;\r\n") != NULL;
+    bool formula = *value && strchr("=+-@\t\r", *value), quoted = formula || strpbrk(value, "\",;\r\n");
     if (quoted)
         buf_addc(out, '"');
     if (formula)

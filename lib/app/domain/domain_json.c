@@ -14,7 +14,7 @@
 
 enum { LAYOUT = JSON_COMPACT | JSON_PRESERVE_ORDER };
 
-static json_t *printable(const char *s)
+static json_t *domain_json_printable(const char *s)
 {
     struct buf text;
     buf_init(&text, 4 * strlen(s) + 1);
@@ -46,7 +46,7 @@ static json_t *base_json(const struct domain *domain)
     json_object_set_new(out, "id", id_text(domain->id));
     json_object_set_new(out, "account", id_text(domain->account_id));
     json_object_set_new(out, "name", json_string(domain->name.ascii));
-    json_object_set_new(out, "unicode", printable(domain->name.unicode));
+    json_object_set_new(out, "unicode", domain_json_printable(domain->name.unicode));
     json_object_set_new(out, "status", json_string(status_word(domain->status)));
     json_object_set_new(out, "created_at", moment(domain->created_at));
     json_object_set_new(out, "verified_at", moment(domain->verified_at));
@@ -62,7 +62,7 @@ static json_t *record_json(const struct record *record, const struct result *res
     for (size_t i = 0; i < count; i++)
         json_array_append_new(findings, json_string(finding_word(finding[i])));
     for (size_t i = 0; i < result->found_count; i++)
-        json_array_append_new(found, printable(result->found[i]));
+        json_array_append_new(found, domain_json_printable(result->found[i]));
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "record", record_word(record->kind), "host",
                      record->host, "type", record->type, "value", record->value, "required", record->required,
                      "verdict", verdict_word(result->verdict), "findings", findings, "found", found);
@@ -75,7 +75,7 @@ static json_t *check_info_json(const struct check_info *info)
 }
 
 /* Takes ownership of root. */
-static void put(struct buf *out, json_t *root)
+static void domain_json_put(struct buf *out, json_t *root)
 {
     char *text = json_dumps(root, LAYOUT);
     if (!text)
@@ -94,7 +94,7 @@ void domain_json(struct buf *out, const struct domain_detail *detail, const stru
     json_object_set_new(root, "records", records);
     if (check)
         json_object_set_new(root, "check", check_info_json(&check->info));
-    put(out, root);
+    domain_json_put(out, root);
     buf_addc(out, '\n');
 }
 
@@ -104,7 +104,7 @@ void domain_list_json(struct buf *out, const struct domain_list *list, bool firs
         buf_addc(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         buf_adds(out, first_page && i == 0 ? "\n" : ",\n");
-        put(out, base_json(&list->domain[i]));
+        domain_json_put(out, base_json(&list->domain[i]));
     }
     if (last_page)
         buf_adds(out, "\n]\n");

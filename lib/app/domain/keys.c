@@ -146,8 +146,9 @@ int domain_key_add(struct worker *worker, struct pool *pool, const struct actor 
 }
 
 /* The records of *domain as DNS has them now. */
-static int ask(struct worker *worker, struct pool *pool, const struct domain *domain, const struct result *last_dmarc,
-               struct observations *observations, struct result *out, struct err *err)
+static int keys_ask(struct worker *worker, struct pool *pool, const struct domain *domain,
+                    const struct result *last_dmarc, struct observations *observations, struct result *out,
+                    struct err *err)
 {
     const struct name_rules *names = worker_app(worker)->names;
     struct question *question;
@@ -196,7 +197,7 @@ int domain_key_check(struct worker *worker, struct pool *pool, const struct acto
     if (rc != 0 || out->limited.yes)
         return rc;
     struct domain domain = with_keys(&keys->domain, next.key, next.count);
-    rc = ask(worker, pool, &domain, &before->result[RECORD_DMARC], &observations, out->result, err);
+    rc = keys_ask(worker, pool, &domain, &before->result[RECORD_DMARC], &observations, out->result, err);
     if (rc != 0 || out->result[RECORD_DKIM].verdict != VERDICT_OK ||
         (domain_has(&domain, RECORD_DKIM_ED25519) && out->result[RECORD_DKIM_ED25519].verdict != VERDICT_OK))
         return rc;

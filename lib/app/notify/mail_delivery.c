@@ -6,7 +6,6 @@
 #include "app/notify/mail_delivery.h"
 
 #include "app/notify/message.h"
-#include "app/worker.h"
 
 enum { PAUSE_FIRST_MS = 60 * 1000, PAUSE_MAX_MS = 60 * 60 * 1000 };
 

@@ -106,8 +106,8 @@ static void add_missing(struct buf *out, const struct notice_text *notice)
         if (!detail->record[i].required || detail->result[i].verdict == VERDICT_OK)
             continue;
         if (detail->checked)
-            finding_texts(notice->pool, worker_app(notice->worker), notice->lang, &detail->domain, &detail->record[i],
-                          &detail->result[i], &why, &count);
+            finding_texts(notice->pool, notice->lang, &detail->domain, &detail->record[i], &detail->result[i], &why,
+                          &count);
         text_fill(out, notice->lang, TEXT_NOTICE_RECORD,
                   TEXT_ARGS({"title", text(notice->lang, titles[i])},
                             {"fact", count ? why[0].fact : text(notice->lang, TEXT_NOTICE_NOT_SEEN)},
@@ -184,7 +184,8 @@ static const char *message_id(struct pool *pool, const struct notice_mail *mail,
                        domain, user, platform);
 }
 
-static int submit(const struct notice_text *notice, const char *password, struct submitted *answer, struct err *err)
+static int outbox_submit(const struct notice_text *notice, const char *password, struct submitted *answer,
+                         struct err *err)
 {
     const struct conf *conf = worker_app(notice->worker)->conf;
     struct buf subject, body;
@@ -204,7 +205,7 @@ static int submit(const struct notice_text *notice, const char *password, struct
     return rc;
 }
 
-static void log_mail(enum log_level level, const char *event, const struct notice_mail *mail, const char *why)
+static void outbox_log_mail(enum log_level level, const char *event, const struct notice_mail *mail, const char *why)
 {
     char domain_text[UUID_TEXT_SIZE], user_text[UUID_TEXT_SIZE];
     const char *domain = domain_text, *user = user_text;
@@ -217,16 +218,16 @@ static void log_mail(enum log_level level, const char *event, const struct notic
 static int not_taken(struct store *store, const struct notice_mail *mail, const char *why, struct err *err)
 {
     if (clock_wall_ms() - mail->created_at > GIVE_UP_DAYS * DAY_MS) {
-        log_mail(LOG_ERROR, "notice_given_up", mail, why);
+        outbox_log_mail(LOG_ERROR, "notice_given_up", mail, why);
         return store_outbox_done(store, mail, err);
     }
-    log_mail(LOG_WARN, "notice_not_taken", mail, why);
+    outbox_log_mail(LOG_WARN, "notice_not_taken", mail, why);
     return store_outbox_postpone(store, mail, mail_delivery_pause(mail->tries), err);
 }
 
-static mail_delivery_one send_one;
-static int send_one(struct worker *worker, struct pool *pool, const char *password, enum mail_delivery_state *state,
-                    struct err *err)
+static mail_delivery_one outbox_send_one;
+static int outbox_send_one(struct worker *worker, struct pool *pool, const char *password,
+                           enum mail_delivery_state *state, struct err *err)
 {
     struct store *store = worker_store(worker);
     struct notice_mail *mail = NULL;
@@ -240,10 +241,10 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
     if (rc != 0 || !mail)
         return rc;
     if (!notice) {
-        log_mail(LOG_INFO, "notice_dropped", mail, mail->wanted ? "outdated" : "switched off");
+        outbox_log_mail(LOG_INFO, "notice_dropped", mail, mail->wanted ? "outdated" : "switched off");
         return store_outbox_done(store, mail, err);
     }
-    rc = submit(notice, password, &answer, &fault);
+    rc = outbox_submit(notice, password, &answer, &fault);
     if (rc != 0)
         *state = MAIL_DELIVERY_SERVER_AWAY;
     if (rc != 0 || !answer.accepted)
@@ -251,11 +252,11 @@ static int send_one(struct worker *worker, struct pool *pool, const char *passwo
     /* If the process dies here the mail is sent once more after the lease: see the header. */
     rc = store_outbox_done(store, mail, err);
     if (rc == 0)
-        log_mail(LOG_INFO, "notice_sent", mail, "");
+        outbox_log_mail(LOG_INFO, "notice_sent", mail, "");
     return rc;
 }
 
 int outbox_send(struct worker *worker, bool (*stop)(void *), void *stop_arg, struct err *err)
 {
-    return mail_delivery_run(worker, send_one, stop, stop_arg, err);
+    return mail_delivery_run(worker, outbox_send_one, stop, stop_arg, err);
 }

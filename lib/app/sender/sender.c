@@ -63,8 +63,8 @@ static struct store_secret secret_of(const struct sender *before, const struct s
     return (struct store_secret){needed && before ? SECRET_KEEP : SECRET_REMOVE, NULL};
 }
 
-static int write_change(struct store *store, const struct actor *actor, const struct sender *sender,
-                        const struct store_secret *secret, struct sender_save *out, struct err *err)
+static int sender_write_change(struct store *store, const struct actor *actor, const struct sender *sender,
+                               const struct store_secret *secret, struct sender_save *out, struct err *err)
 {
     const struct store_actor by = worker_actor(actor);
     bool found = false;
@@ -121,7 +121,7 @@ int sender_save(struct worker *worker, struct pool *pool, const struct actor *ac
     }
     const struct store_secret secret = secret_of(before, &sender, input);
     return is_new ? write_new(store, actor, &sender, &secret, out, err)
-                  : write_change(store, actor, &sender, &secret, out, err);
+                  : sender_write_change(store, actor, &sender, &secret, out, err);
 }
 
 int sender_delete(struct worker *worker, const struct actor *actor, struct uuid id, bool *found, struct err *err)

@@ -22,7 +22,8 @@ struct addresses {
     bool silent; /* one of the questions had no usable answer */
 };
 
-static int look_up(struct worker *worker, struct pool *pool, const char *host, struct addresses *out, struct err *err)
+static int sender_host_look_up(struct worker *worker, struct pool *pool, const char *host, struct addresses *out,
+                               struct err *err)
 {
     static const enum rr_type types[] = {RR_A, RR_AAAA};
     *out = (struct addresses){0};
@@ -67,7 +68,7 @@ int sender_host_evaluate(struct worker *worker, struct pool *pool, const char *h
         *fault = SENDER_HOST_OURS;
         return 0;
     }
-    int rc = look_up(worker, pool, host, &theirs, err);
+    int rc = sender_host_look_up(worker, pool, host, &theirs, err);
     if (rc != 0)
         return rc;
     if (theirs.count == 0)
@@ -77,7 +78,7 @@ int sender_host_evaluate(struct worker *worker, struct pool *pool, const char *h
             *fault = SENDER_HOST_INWARD;
     const char *const own[] = {conf->return_path_target, conf->platform_domain};
     for (size_t i = 0; i < ARRAY_LEN(own) && *fault == SENDER_OK; i++) {
-        rc = look_up(worker, pool, own[i], &ours, err);
+        rc = sender_host_look_up(worker, pool, own[i], &ours, err);
         if (rc != 0)
             return rc;
         if (share_one(&theirs, &ours))

@@ -151,8 +151,8 @@ static int add_test(struct store *store, const struct actor *actor, const struct
     return rc;
 }
 
-static int submit(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang,
-                  const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
+static int sender_test_submit(struct worker *worker, struct pool *pool, const struct actor *actor, enum lang lang,
+                              const struct sender *sender, const char *to, struct sender_test *out, struct err *err)
 {
     const struct app *app = worker_app(worker);
     struct store *store = worker_store(worker);
@@ -215,5 +215,5 @@ int sender_test(struct worker *worker, struct pool *pool, const struct actor *ac
     rc = worker_limit_account(worker, LIMIT_TEST_MAIL, actor, &out->limited, err);
     if (rc != 0 || out->limited.yes)
         return rc;
-    return submit(worker, pool, actor, lang, sender, to, out, err);
+    return sender_test_submit(worker, pool, actor, lang, sender, to, out, err);
 }

@@ -26,7 +26,7 @@ static void pause_checker(void)
     nanosleep(&(struct timespec){.tv_nsec = CHECKER_PAUSE_MS * 1000000L}, NULL);
 }
 
-static enum row_outcome outcome_of(const struct domain_check *check, finding_set *findings)
+static enum row_outcome checkers_outcome_of(const struct domain_check *check, finding_set *findings)
 {
     *findings = 0;
     for (size_t i = 0; i < RECORD_COUNT; i++)
@@ -49,7 +49,7 @@ static void check_row(struct sweep *sweep, struct worker *worker, struct pool *p
         finding_set findings = 0;
         pool_clear(pool);
         int rc = domain_check(worker, pool, &actor, row->domain.id, TRIGGER_NIGHTLY, &check, &err);
-        enum row_outcome outcome = rc == 0 ? outcome_of(&check, &findings) : ROW_FAILED;
+        enum row_outcome outcome = rc == 0 ? checkers_outcome_of(&check, &findings) : ROW_FAILED;
         if (rc == ERR_UNAVAILABLE || (outcome == ROW_UNKNOWN && sweep->dns_down)) {
             pause_checker();
             continue;

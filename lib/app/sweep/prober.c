@@ -7,6 +7,8 @@
 #include "base/base.h"
 
 #include "app/sweep/prober.h"
+
+#include "app/sweep/sweep.h"
 #include "base/clock.h"
 #include "model/check.h"
 
@@ -14,7 +16,7 @@ enum { RUN_MS = 10 };
 
 /* --- evaluating an answer --- */
 
-static finding_set finding_of(enum outcome outcome)
+static finding_set prober_finding_of(enum outcome outcome)
 {
     static const enum finding finding[] = {
         [OUTCOME_NXDOMAIN] = FINDING_NXDOMAIN, [OUTCOME_NODATA] = FINDING_NODATA,
@@ -49,7 +51,7 @@ static void denied(struct prober *p, struct row *row, enum outcome outcome)
         p->first_looks += first_look;
         sweep_want_full_check(p->sweep, row);
     } else {
-        sweep_row_end(p->sweep, row, ROW_PENDING, finding_of(outcome));
+        sweep_row_end(p->sweep, row, ROW_PENDING, prober_finding_of(outcome));
     }
 }
 
@@ -70,7 +72,7 @@ static void retry_give_up(struct prober *p)
 {
     struct row *row;
     while ((row = sweep_row_pop(&p->retry)))
-        sweep_row_end(p->sweep, row, ROW_UNKNOWN, finding_of(row->outcome));
+        sweep_row_end(p->sweep, row, ROW_UNKNOWN, prober_finding_of(row->outcome));
 }
 
 void prober_retry_once(struct prober *p)
@@ -80,7 +82,7 @@ void prober_retry_once(struct prober *p)
     p->retry = (struct row_queue){0};
     while ((row = sweep_row_pop(&retry))) {
         if (row->asked_again) {
-            sweep_row_end(p->sweep, row, ROW_UNKNOWN, finding_of(row->outcome));
+            sweep_row_end(p->sweep, row, ROW_UNKNOWN, prober_finding_of(row->outcome));
         } else {
             row->asked_again = true;
             sweep_row_push(&p->queries, row);
@@ -169,7 +171,7 @@ static void ask_more(struct prober *p)
         ask_row(p, row);
 }
 
-static void report_progress(struct prober *p, const struct sweep_watch *watch, int64_t *reported_us)
+static void prober_tell(struct prober *p, const struct sweep_watch *watch, int64_t *reported_us)
 {
     struct sweep *sweep = p->sweep;
     int64_t now = clock_mono_us();
@@ -206,7 +208,7 @@ static int ask_all(struct prober *p, const struct sweep_watch *watch, struct err
         resolver_health_check(p);
         ask_more(p);
         rc = bulk_run(p->bulk, RUN_MS, err);
-        report_progress(p, watch, &reported_us);
+        prober_tell(p, watch, &reported_us);
     }
     return rc;
 }

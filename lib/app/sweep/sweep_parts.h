@@ -10,7 +10,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "app/sweep/sweep.h"
+#include "app/app.h"
+#include "model/sweep.h"
 #include "store/sweep_runs.h"
 
 enum {
@@ -87,13 +88,14 @@ struct sweep {
 void *sweep_produce(void *sweep);
 /* The thread of one checker; ends when stop is set. */
 void *sweep_check(void *sweep);
+struct sweep_watch;
 /* The prober; returns when the run is over or watch->stop says so. */
 int sweep_probe(struct sweep *sweep, const struct sweep_watch *watch, struct err *err);
 
 /* --- rows (rows.c) --- */
 /* PENDING and UNKNOWN: no change. GONE: deleted, or verified by another process; not counted. FAILED: by the
  * database or the program, not by DNS. */
-enum row_outcome { ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE, ROW_FAILED };
+enum row_outcome { ROW_FAILED, ROW_PENDING, ROW_UNKNOWN, ROW_VERIFIED, ROW_GONE };
 
 void sweep_row_push(struct row_queue *queue, struct row *row);
 struct row *sweep_row_pop(struct row_queue *queue); /* NULL: it is empty */
