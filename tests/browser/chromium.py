@@ -90,6 +90,7 @@ class Chromium:
     """A running process and its profile."""
 
     idle = []  # unused processes, each with a new tab and empty storage
+    IDLE_MAX = 1
 
     def __init__(self, javascript):
         self.javascript = javascript
@@ -134,6 +135,8 @@ class Chromium:
             self.end()
         else:
             self.idle.append(self)
+        while len(self.idle) > self.IDLE_MAX:  # an unused one still takes memory and some of the processor
+            self.idle.pop(0).end()
 
     def end(self):
         self.driver.quit()

@@ -9,7 +9,7 @@ import pytest
 from chromium import Browser, Chromium
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def chromiums():
     yield
     Chromium.end_all()

@@ -46,8 +46,9 @@ def sweep_alone():
     own.stop()
 
 
-def use_resolver(sweep, address, port):
-    sweep.app.write_config(dns_resolvers=f"{address}@{port}")
+def use_resolver(sweep, address, port, **settings):
+    """dns_resolver_qps: a rate at which a server in Python keeps up on a busy machine. A query without an answer in time is repeated under a new id."""
+    sweep.app.write_config(dns_resolvers=f"{address}@{port}", **settings)
 
 
 def test_killed_repeatedly_the_run_is_finished(sweep):
@@ -78,7 +79,7 @@ def test_two_processes_share_a_run_and_check_no_domain_twice(sweep):
     server = OddServer("127.0.0.9", port, answer)
     try:
         sweep.fill(600)
-        use_resolver(sweep, "127.0.0.9", port)
+        use_resolver(sweep, "127.0.0.9", port, dns_resolver_qps=150)
         both = [sweep.start("--nightly"), sweep.start("--nightly")]
         counts = [json.loads(sweep.end(process)[0]) for process in both]
     finally:
@@ -104,7 +105,7 @@ def resolver_that_can_fail(sweep, failing):
         return [bytes(reply)]
     port = free_port("127.0.0.9")
     server = OddServer("127.0.0.9", port, answer)
-    use_resolver(sweep, "127.0.0.9", port)
+    use_resolver(sweep, "127.0.0.9", port, dns_resolver_qps=150)
     return server
 
 

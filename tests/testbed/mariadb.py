@@ -101,7 +101,7 @@ class MariaDB:
                 pass
             self._drop(database)
             # 2006 and 2013: the server was restarted meanwhile, and nothing was written.
-            if attempt == 2 or said and not re.match(r"ERROR (2006|2013) ", said):
+            if attempt == 2 or said and not re.search(r"(?m)^ERROR (2006|2013) ", said):
                 raise StartError(f"mariadb: {said.strip()}: {text[:300]}")
 
     def _drop(self, database):
