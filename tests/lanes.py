@@ -5,6 +5,7 @@
 A lane keeps its servers and browsers from file to file. Knows files and how long they take; knows nothing of what they test.
 """
 
+import fcntl
 import os
 
 import pytest
@@ -18,6 +19,8 @@ SECONDS = {
     "tests/dns/test_lossy.py": 30, "tests/mail/test_mail_flips.py": 20, "tests/browser/test_list.py": 20, "tests/http/test_faults.py": 20, "tests/http/test_members.py": 20,
 }
 FEW = 5
+# Files whose tests measure how fast a server in Python is answered: they run last, each without another lane beside it.
+ALONE = ("tests/sweep/test_window.py", "tests/dns/test_lossy.py", "tests/dns/test_trouble.py")
 
 
 class Lane:
@@ -27,7 +30,8 @@ class Lane:
         self.folder, self.files = folder, {}
         for item in items:
             self.files.setdefault(item.nodeid.split("::")[0], []).append(item)
-        self.left = sorted(self.files, key=lambda name: -SECONDS.get(name, FEW))
+        self.left = sorted(self.files, key=lambda name: (name.endswith(ALONE), -SECONDS.get(name, FEW)))
+        self.lock = open(os.path.join(folder, "lock"), "a", encoding="ascii")  # held by each lane that runs a file, by one alone for ALONE
 
     def take(self):
         """The tests of the next file; an empty list when all are taken."""
@@ -37,7 +41,10 @@ class Lane:
                 os.close(os.open(os.path.join(self.folder, name.replace("/", "+")), os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 continue
+            fcntl.flock(self.lock, fcntl.LOCK_UN)
+            fcntl.flock(self.lock, fcntl.LOCK_EX if name.endswith(ALONE) else fcntl.LOCK_SH)
             return self.files[name]
+        self.lock.close()
         return []
 
 
